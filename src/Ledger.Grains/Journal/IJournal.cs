@@ -1,0 +1,70 @@
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Journal;
+
+/// <summary>The stored sequence of transactions: the truth. Every implementation passes one contract suite.</summary>
+/// <remarks>
+/// Obligations. What is <see cref="AppendResult.Committed"/> survives a crash of the process and of the machine. A set is visible
+/// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole.
+/// A due time, notes and account totals are written in the same transaction as the rows. Safe for concurrent callers.
+/// No exception of a database provider leaves: only those named here and <see cref="OperationCanceledException"/>.
+/// </remarks>
+public interface IJournal
+{
+    /// <summary>Appends one set durably, many callers' sets in one commit.</summary>
+    /// <remarks>
+    /// A stream's first sequence that is taken means <see cref="AppendResult.Fenced"/>, unless a command of the set is in the journal:
+    /// then <see cref="AppendResult.Seen"/>, which says more. A set never stops another one of the same batch. Two sets of one batch that
+    /// carry the same command: the first is committed, the second is <see cref="AppendResult.Seen"/>.
+    /// </remarks>
+    /// <exception cref="JournalBusyException">The queue is full; nothing was written; try again.</exception>
+    /// <exception cref="JournalUnavailableException">Nothing was written.</exception>
+    /// <exception cref="JournalOutcomeUnknownException">It may or may not have been written: reload, never guess.</exception>
+    Task<AppendResult> Append(AppendSet set);
+
+    /// <summary>The rows of a stream from a sequence on, ascending; empty when there are none.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    IAsyncEnumerable<JournalRow> Read(StreamId stream, long fromSequence, CancellationToken cancellation = default);
+
+    /// <summary>Rows of a stream before a sequence, descending: the newest page first.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<JournalRow>> ReadBackwards(StreamId stream, long beforeSequence, int rowsMax, CancellationToken cancellation = default);
+
+    /// <summary>The row of a command, in whatever stream; null when the journal does not know it.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<JournalRow?> Find(CommunityId community, CommandKey key, CancellationToken cancellation = default);
+
+    /// <summary>Which of these commands the journal knows, with the streams they are in. One question for many keys.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
+        CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// A transaction and every later one of its stream that matters for reversing or refunding it, ascending: those that refer to it
+    /// (<see cref="JournalRow.RefersTo"/>) and those with a posting of one of its lots into <c>breakage</c>. Empty when there is no such row.
+    /// The cost does not grow with the length of the stream.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default);
+
+    /// <summary>Streams with something due at or before an instant, earliest first.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default);
+
+    /// <summary>Every row of a community, by stream (code point order) and sequence, from one consistent moment.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default);
+
+    /// <summary>The totals of every account of a community as the commits kept them; bare names are summed over residents.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default);
+
+    /// <summary>The erasable text of a transaction; null when there is none or it was erased.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default);
+
+    /// <summary>Erases the text of a transaction; nothing happens when there is none.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task EraseNote(StreamId stream, long sequence, CancellationToken cancellation = default);
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Ledger.Accounts;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Journal;
+
+/// <summary>One transaction as it is stored: what one command did to one stream.</summary>
+/// <remarks>The journal does not read <see cref="Events"/>; it keeps the bytes that were hashed.</remarks>
+public sealed record JournalRow
+{
+    /// <summary>Whose transaction.</summary>
+    public required StreamId Stream { get; init; }
+
+    /// <summary>Its number in the stream: from 1, no gap.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>What makes the command one command, for ever; unique in the community.</summary>
+    public required CommandKey Key { get; init; }
+
+    /// <summary>SHA-256 of the canonical command, 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> Fingerprint { get; init; }
+
+    /// <summary>When it was decided, by the silo's clock.</summary>
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>The time it counts from; never before that of the transaction before it in the stream.</summary>
+    public required Instant EffectiveAt { get; init; }
+
+    /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The events as UTF-8 JSON: the very bytes that were hashed.</summary>
+    public required ReadOnlyMemory<byte> Events { get; init; }
+
+    /// <summary>The programme version that decided; 0 when none was in force.</summary>
+    public required int ProgrammeVersion { get; init; }
+
+    /// <summary>The earlier transaction of the stream that this one reverses or refunds; null for most.</summary>
+    public long? RefersTo { get; init; }
+
+    /// <summary>The resident's accounts after the transaction.</summary>
+    public required Balances After { get; init; }
+
+    /// <summary>What moved; may be empty.</summary>
+    public required ImmutableArray<Posting> Postings { get; init; }
+
+    /// <summary>SHA-256 over the previous row's hash and everything above, 32 bytes; see <see cref="HashChain"/>.</summary>
+    public ReadOnlyMemory<byte> Hash { get; init; }
+}
+
+/// <summary>Text that may be erased, kept beside the journal; the event holds only its salted digest.</summary>
+/// <param name="Sequence">The transaction it belongs to.</param>
+/// <param name="Salt">Sixteen random bytes.</param>
+/// <param name="Text">The text, for example the reason of an adjustment.</param>
+public sealed record StoredNote(long Sequence, ReadOnlyMemory<byte> Salt, string Text);
+
+/// <summary>Rows of one stream that are appended together: all or none.</summary>
+public sealed record AppendSet
+{
+    /// <summary>The stream of every row.</summary>
+    public required StreamId Stream { get; init; }
+
+    /// <summary>At least one row; sequences follow one another.</summary>
+    public required ImmutableArray<JournalRow> Rows { get; init; }
+
+    /// <summary>When the stream next has something due; null for never. Stored only when <see cref="NextDueChanged"/>.</summary>
+    public Instant? NextDue { get; init; }
+
+    /// <summary>Whether <see cref="NextDue"/> differs from what the journal holds.</summary>
+    public bool NextDueChanged { get; init; }
+
+    /// <summary>Erasable texts of these rows.</summary>
+    public ImmutableArray<StoredNote> Notes { get; init; } = [];
+
+    /// <summary>True for the sweeper: such sets never take more than a quarter of a batch that others wait for.</summary>
+    public bool Background { get; init; }
+}
+
+/// <summary>What became of an <see cref="AppendSet"/>.</summary>
+public abstract record AppendResult
+{
+    private protected AppendResult()
+    {
+    }
+
+    /// <summary>Durably committed, whole.</summary>
+    public sealed record Committed : AppendResult
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Committed Instance = new();
+    }
+
+    /// <summary>Nothing was written: another writer holds one of these sequences, so the caller's state is stale.</summary>
+    public sealed record Fenced : AppendResult
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Fenced Instance = new();
+    }
+
+    /// <summary>Nothing was written: commands of the set are in the journal already.</summary>
+    /// <param name="Rows">The rows that hold them, in any stream of the community.</param>
+    public sealed record Seen(ImmutableArray<JournalRow> Rows) : AppendResult;
+}

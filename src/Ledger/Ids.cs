@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ledger;
+
+/// <summary>What every identifier that we store may look like.</summary>
+/// <remarks>
+/// 1 to 64 ASCII letters, digits and <c>- _ . : @ ~</c>, starting with a letter or digit. Compared by code point, so nothing that
+/// looks alike but differs (full-width digits, combining marks, emoji) can become a second resident.
+/// Names for people belong in the programme or in the calling app, not in an identifier.
+/// </remarks>
+public static class Identifier
+{
+    /// <summary>The longest identifier, in characters.</summary>
+    public const int CharactersMax = 64;
+
+    /// <summary>The rule in words, for the answer to a caller.</summary>
+    public const string Rule = "1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit";
+
+    /// <summary>Is this text an identifier?</summary>
+    public static bool IsValid([NotNullWhen(true)] string? text)
+    {
+        if (text is not { Length: > 0 and <= CharactersMax } || !char.IsAsciiLetterOrDigit(text[0]))
+        {
+            return false;
+        }
+
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':' or '@' or '~'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal static string Checked(string text) =>
+        IsValid(text) ? text : throw new FormatException($"An identifier is {Rule}.");
+}
+
+/// <summary>The tenant: its residents, merchants, programme and books. Default: not a community.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct CommunityId(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out CommunityId id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <summary>Reads an identifier.</summary>
+    /// <exception cref="FormatException">The text is not an identifier.</exception>
+    public static CommunityId Parse(string text) => new(Identifier.Checked(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>A member who earns and spends. Opaque: names and phones stay with the app that knows them. Default: not a resident.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct ResidentId(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out ResidentId id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <summary>Reads an identifier.</summary>
+    /// <exception cref="FormatException">The text is not an identifier.</exception>
+    public static ResidentId Parse(string text) => new(Identifier.Checked(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>Who is owed for spent points until settlement. Default: not a merchant.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct MerchantId(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out MerchantId id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <summary>Reads an identifier.</summary>
+    /// <exception cref="FormatException">The text is not an identifier.</exception>
+    public static MerchantId Parse(string text) => new(Identifier.Checked(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>The type of an activity, for example <c>charity-service</c>. Default: not a type.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct ActivityType(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out ActivityType id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <summary>Reads an identifier.</summary>
+    /// <exception cref="FormatException">The text is not an identifier.</exception>
+    public static ActivityType Parse(string text) => new(Identifier.Checked(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

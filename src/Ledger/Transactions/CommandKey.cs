@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ledger.Transactions;
+
+/// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
+/// <param name="Source">
+/// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>).
+/// </param>
+/// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
+public readonly record struct CommandKey(string Source, string Id)
+{
+    /// <summary>The source of imported rows.</summary>
+    public const string ImportSource = "import";
+
+    /// <summary>The source of what falls due without a command.</summary>
+    public const string SweepSource = "sweep";
+
+    /// <summary>The longest source or id, in UTF-16 characters.</summary>
+    public const int CharactersMax = 255;
+
+    /// <summary>The key of an event: its CloudEvents <c>source</c> and <c>id</c>.</summary>
+    public static CommandKey Event(string source, string id) => new("event:" + source, id);
+
+    /// <summary>The key of a direct command: the client and its <c>Idempotency-Key</c>.</summary>
+    public static CommandKey Client(string client, string id) => new("client:" + client, id);
+
+    /// <summary>The key of an imported row: its <c>event_id</c>.</summary>
+    public static CommandKey Import(string id) => new(ImportSource, id);
+
+    /// <summary>May this text be a source or an id? 1 to 255 characters, no control or unpaired surrogate.</summary>
+    public static bool IsValidPart([NotNullWhen(true)] string? text)
+    {
+        if (text is not { Length: > 0 and <= CharactersMax })
+        {
+            return false;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]) || (char.IsSurrogate(text[i]) && !IsPairAt(text, i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsPairAt(string text, int i) =>
+        char.IsHighSurrogate(text[i])
+            ? i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])
+            : i > 0 && char.IsHighSurrogate(text[i - 1]);
+
+    /// <summary>
+    /// The first 16 bytes of SHA-256 over community, source and id, each preceded by its length. The index over keys holds this,
+    /// so that it stays small for ever; the full key is compared on a hit.
+    /// </summary>
+    public KeyHash HashIn(CommunityId community)
+    {
+        var bytesMax = 12 + Encoding.UTF8.GetMaxByteCount(community.Value.Length)
+            + Encoding.UTF8.GetMaxByteCount(Source.Length) + Encoding.UTF8.GetMaxByteCount(Id.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(bytesMax);
+        try
+        {
+            var length = 0;
+            foreach (var part in new ReadOnlySpan<string>([community.Value, Source, Id]))
+            {
+                var written = Encoding.UTF8.GetBytes(part, rented.AsSpan(length + 4));
+                BinaryPrimitives.WriteInt32LittleEndian(rented.AsSpan(length), written);
+                length += 4 + written;
+            }
+
+            Span<byte> hash = stackalloc byte[32];
+            SHA256.HashData(rented.AsSpan(0, length), hash);
+            return new(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Source and id, for logs and refusals.</summary>
+    public override string ToString() => $"{Source} {Id}";
+}
+
+/// <summary>Sixteen bytes that stand for a command key in an index.</summary>
+/// <param name="Low">Bytes 0 to 7, little endian.</param>
+/// <param name="High">Bytes 8 to 15, little endian.</param>
+public readonly record struct KeyHash(ulong Low, ulong High)
+{
+    /// <summary>The sixteen bytes.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8), High);
+        return bytes;
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    public static KeyHash FromBytes(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
+}

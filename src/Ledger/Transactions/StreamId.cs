@@ -1,0 +1,19 @@
+namespace Ledger.Transactions;
+
+/// <summary>Whose transactions: one sequence in the journal, one decider.</summary>
+/// <param name="Community">The tenant.</param>
+/// <param name="Name">The stream within it, for example <c>resident/r-1029</c>.</param>
+public readonly record struct StreamId(CommunityId Community, string Name)
+{
+    private const string ResidentPrefix = "resident/";
+
+    /// <summary>The stream of a resident's wallet.</summary>
+    public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
+
+    /// <summary>The resident whose wallet this is; null for another kind of stream.</summary>
+    public ResidentId? Resident =>
+        Name.StartsWith(ResidentPrefix, StringComparison.Ordinal) ? new ResidentId(Name[ResidentPrefix.Length..]) : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Community.Value}/{Name}";
+}
