@@ -17,5 +17,6 @@ public readonly record struct Posting(Account From, Account To, Points Points, L
 public readonly record struct Balances(Points Available, Points Pending, Points Held, Points Debt)
 {
     /// <summary>What the resident has in all: available + pending + held − debt. May be negative.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public Points Net => Available + Pending + Held - Debt;
 }

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Ledger.Wallets;
+
+namespace Ledger.Accounts;
+
+/// <summary>Derives the double entry of what happened. Every posting names the lot that it moves.</summary>
+public static class Postings
+{
+    /// <summary>The postings of events, in order.</summary>
+    public static ImmutableArray<Posting> Of(ImmutableArray<WalletEvent> events)
+    {
+        var postings = ImmutableArray.CreateBuilder<Posting>(events.Length);
+        foreach (var happened in events)
+        {
+            Add(postings, happened);
+        }
+
+        return postings.DrainToImmutable();
+    }
+
+    /// <summary>The postings of one event; none where no points moved.</summary>
+    public static ImmutableArray<Posting> Of(WalletEvent happened) => Of([happened]);
+
+    private static void Add(ImmutableArray<Posting>.Builder postings, WalletEvent happened)
+    {
+        switch (happened)
+        {
+            case PointsEarned earned:
+                Credit(postings, Account.Issuance(earned.Activity), earned.DebtRepaid, earned.Lot);
+                break;
+            case PointsSpent spent:
+                Move(postings, spent.From, Account.Available, Account.Merchant(spent.Merchant));
+                break;
+            case SpendRefunded refunded:
+                AddRefund(postings, refunded);
+                break;
+            case EarningReversed reversed:
+                AddReversal(postings, reversed);
+                break;
+            case PointsExpired expired:
+                Move(postings, expired.Lots, Account.Available, Account.Breakage);
+                break;
+            case PointsAdjusted adjusted:
+                Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot);
+                Move(postings, adjusted.From, Account.Available, Account.Adjustment);
+                break;
+            case ReversalWaiting or CommandRefused:
+                break;
+            default:
+                throw new UnreachableException($"Event {happened.GetType().Name} has no case.");
+        }
+    }
+
+    private static void AddRefund(ImmutableArray<Posting>.Builder postings, SpendRefunded refunded)
+    {
+        var merchant = Account.Merchant(refunded.Merchant);
+        Move(postings, merchant, Account.Debt, refunded.DebtRepaid);
+        Move(postings, refunded.To, merchant, Account.Available);
+
+        // Both steps stay visible: the points came back, and were gone.
+        Move(postings, refunded.ExpiredAtOnce, merchant, Account.Available);
+        Move(postings, refunded.ExpiredAtOnce, Account.Available, Account.Breakage);
+    }
+
+    private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)
+    {
+        var issuance = Account.Issuance(reversed.Activity);
+        Move(postings, reversed.From, Account.Available, issuance);
+        Move(postings, Account.Debt, issuance, reversed.Debt);
+        Move(postings, Account.WriteOff, issuance, reversed.WrittenOff);
+    }
+
+    private static void Credit(ImmutableArray<Posting>.Builder postings, Account from, Points debtRepaid, LotSlice? lot)
+    {
+        Move(postings, from, Account.Debt, debtRepaid);
+        if (lot is { } slice)
+        {
+            postings.Add(new(from, Account.Available, slice.Points, slice.Lot));
+        }
+    }
+
+    private static void Move(ImmutableArray<Posting>.Builder postings, Account from, Account to, Points points)
+    {
+        if (points.IsPositive)
+        {
+            postings.Add(new(from, to, points, null));
+        }
+    }
+
+    private static void Move(ImmutableArray<Posting>.Builder postings, ImmutableArray<LotSlice> slices, Account from, Account to)
+    {
+        foreach (var slice in slices)
+        {
+            postings.Add(new(from, to, slice.Points, slice.Lot));
+        }
+    }
+
+    private static void Move(ImmutableArray<Posting>.Builder postings, ImmutableArray<LotPoints> lots, Account from, Account to)
+    {
+        foreach (var lot in lots)
+        {
+            postings.Add(new(from, to, lot.Points, lot.Lot));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ledger.Accounts;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Ledger.Json;
+
+internal sealed class PointsConverter : JsonConverter<Points>
+{
+    public override Points Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, Points value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
+
+/// <summary>A value whose whole JSON form is one text.</summary>
+internal abstract class TextConverter<T> : JsonConverter<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Parse(reader.GetString() ?? throw new JsonException($"A {typeof(T).Name} is a text."));
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+
+    protected abstract T Parse(string text);
+
+    protected abstract string Format(T value);
+}
+
+internal sealed class CommunityIdConverter : TextConverter<CommunityId>
+{
+    protected override CommunityId Parse(string text) => new(text);
+
+    protected override string Format(CommunityId value) => value.Value;
+}
+
+internal sealed class ResidentIdConverter : TextConverter<ResidentId>
+{
+    protected override ResidentId Parse(string text) => new(text);
+
+    protected override string Format(ResidentId value) => value.Value;
+}
+
+internal sealed class MerchantIdConverter : TextConverter<MerchantId>
+{
+    protected override MerchantId Parse(string text) => new(text);
+
+    protected override string Format(MerchantId value) => value.Value;
+}
+
+internal sealed class ActivityTypeConverter : TextConverter<ActivityType>
+{
+    protected override ActivityType Parse(string text) => new(text);
+
+    protected override string Format(ActivityType value) => value.Value;
+}
+
+internal sealed class AccountConverter : TextConverter<Account>
+{
+    protected override Account Parse(string text) => new(text);
+
+    protected override string Format(Account value) => value.Name;
+}
+
+internal sealed class LotIdConverter : TextConverter<LotId>
+{
+    protected override LotId Parse(string text) => LotId.TryParse(text, out var id) ? id : throw new JsonException($"'{text}' is not a lot.");
+
+    protected override string Format(LotId value) => value.ToString();
+}
+
+internal sealed class KeyHashConverter : TextConverter<KeyHash>
+{
+    protected override KeyHash Parse(string text) => new(
+        ulong.Parse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+        ulong.Parse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+
+    protected override string Format(KeyHash value) => value.ToString();
+}
+
+internal sealed class InstantConverter : TextConverter<Instant>
+{
+    protected override Instant Parse(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
+
+    protected override string Format(Instant value) => InstantPattern.ExtendedIso.Format(value);
+}
+
+internal sealed class LocalDateConverter : TextConverter<LocalDate>
+{
+    protected override LocalDate Parse(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
+
+    protected override string Format(LocalDate value) => LocalDatePattern.Iso.Format(value);
+}
+
+internal sealed class LotsConverter : JsonConverter<Lots>
+{
+    public override Lots Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Lots.From(JsonSerializer.Deserialize(ref reader, LedgerJson.Default.LotArray)!);
+
+    public override void Write(Utf8JsonWriter writer, Lots value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, [.. value], LedgerJson.Default.LotArray);
+}
+
+internal sealed class CapBucketsConverter : JsonConverter<CapBuckets>
+{
+    public override CapBuckets Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        CapBuckets.From(JsonSerializer.Deserialize(ref reader, LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray)!);
+
+    // Sorted, so that equal states have equal bytes.
+    public override void Write(Utf8JsonWriter writer, CapBuckets value, JsonSerializerOptions options) => JsonSerializer.Serialize(
+        writer,
+        [.. value.All.OrderBy(b => b.Key.Activity.Value, StringComparer.Ordinal).ThenBy(b => b.Key.Per).ThenBy(b => b.Key.Start)],
+        LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray);
+}
+
+internal sealed class RecentCommandsConverter : JsonConverter<RecentCommands>
+{
+    public override RecentCommands Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        RecentCommands.From(JsonSerializer.Deserialize(ref reader, LedgerJson.Default.RecentCommandArray)!);
+
+    public override void Write(Utf8JsonWriter writer, RecentCommands value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value.All.ToArray(), LedgerJson.Default.RecentCommandArray);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ledger.Accounts;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+
+namespace Ledger.Json;
+
+/// <summary>The stored JSON of events, commands and state: one serialiser, generated at build.</summary>
+/// <remarks>
+/// Camel-case names, snake-case discriminators and enums, instants in UTC with as many digits as needed, lots and ids as texts, points as
+/// numbers. Absent members are null or zero. Golden files freeze every case.
+/// </remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters =
+    [
+        typeof(PointsConverter), typeof(CommunityIdConverter), typeof(ResidentIdConverter), typeof(MerchantIdConverter),
+        typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
+        typeof(InstantConverter), typeof(LocalDateConverter),
+        typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
+    ])]
+[JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
+[JsonSerializable(typeof(WalletEvent))]
+[JsonSerializable(typeof(WalletCommand))]
+[JsonSerializable(typeof(CommandEnvelope))]
+[JsonSerializable(typeof(WalletState))]
+[JsonSerializable(typeof(Transaction))]
+[JsonSerializable(typeof(Refusal))]
+[JsonSerializable(typeof(Thawed.Earning))]
+[JsonSerializable(typeof(Posting))]
+[JsonSerializable(typeof(Balances))]
+[JsonSerializable(typeof(CommandKey))]
+[JsonSerializable(typeof(StreamId))]
+[JsonSerializable(typeof(Lot[]))]
+[JsonSerializable(typeof(RecentCommand[]))]
+[JsonSerializable(typeof(KeyValuePair<CapBucketKey, CapBucket>[]))]
+public sealed partial class LedgerJson : JsonSerializerContext
+{
+    /// <summary>The events of a transaction as the bytes that are stored and hashed.</summary>
+    public static byte[] BytesOf(ImmutableArray<WalletEvent> events) =>
+        JsonSerializer.SerializeToUtf8Bytes(events, Default.ImmutableArrayWalletEvent);
+
+    /// <summary>Reads what <see cref="BytesOf"/> wrote.</summary>
+    /// <exception cref="JsonException">The bytes are not events that this version knows.</exception>
+    public static ImmutableArray<WalletEvent> EventsOf(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize(bytes, Default.ImmutableArrayWalletEvent);
+
+    internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command)
+    {
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(command, Default.WalletCommand);
+        var bytes = new byte[resident.Value.Length + 1 + canonical.Length];
+        Encoding.ASCII.GetBytes(resident.Value, bytes);
+        canonical.CopyTo(bytes, resident.Value.Length + 1);
+        return SHA256.HashData(bytes);
+    }
+
+    internal static string DigestOf(ReadOnlySpan<byte> salt, string text) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(text)]));
+}
+
+internal sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower)
+    where T : struct, Enum;

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Ledger.Programmes;
+
+/// <summary>How many points an activity of some quantity earns, before caps. A closed set; integers only.</summary>
+public abstract record AwardFormula
+{
+    private protected AwardFormula()
+    {
+    }
+
+    /// <summary>The same for every activity, whatever its quantity.</summary>
+    /// <param name="Points">The award; more than zero.</param>
+    public sealed record Fixed(Points Points) : AwardFormula;
+
+    /// <summary>So many points for every so many units, for example 10 points per 60 minutes.</summary>
+    /// <param name="Points">Points for each full <paramref name="Units"/>; more than zero.</param>
+    /// <param name="Units">Units of quantity; more than zero.</param>
+    /// <param name="Rounding">What becomes of the fraction.</param>
+    public sealed record PerUnit(Points Points, long Units, Rounding Rounding) : AwardFormula;
+
+    /// <summary>The award for a quantity; null when it is more than <see cref="Points.Max"/>.</summary>
+    public Points? Compute(long quantity) => this switch
+    {
+        Fixed award => award.Points,
+        PerUnit award => Divide((Int128)quantity * award.Points.Value, award.Units, award.Rounding),
+        _ => throw new UnreachableException($"Formula {GetType().Name} has no case."),
+    };
+
+    private static Points? Divide(Int128 product, long units, Rounding rounding)
+    {
+        var (quotient, remainder) = Int128.DivRem(product, units);
+        var up = rounding switch
+        {
+            Rounding.Down => false,
+            Rounding.Up => remainder > 0,
+            Rounding.HalfUp => remainder * 2 >= units,
+            _ => throw new UnreachableException($"Rounding {rounding} has no case."),
+        };
+        var points = up ? quotient + 1 : quotient;
+        return points <= Points.Max.Value ? new Points((long)points) : null;
+    }
+}
+
+/// <summary>What becomes of a fraction of a point.</summary>
+public enum Rounding
+{
+    /// <summary>It is dropped.</summary>
+    Down,
+
+    /// <summary>It becomes a whole point.</summary>
+    Up,
+
+    /// <summary>A half or more becomes a whole point.</summary>
+    HalfUp,
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using NodaTime;
+
+namespace Ledger.Programmes;
+
+/// <summary>When points of a lot stop being usable, in local dates. A closed set.</summary>
+public abstract record ExpiryPolicy
+{
+    private protected ExpiryPolicy()
+    {
+    }
+
+    /// <summary>The points never expire.</summary>
+    public sealed record Never : ExpiryPolicy
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Never Instance = new();
+    }
+
+    /// <summary>So many months after the date earned, clamped to the month's end, then rounded up.</summary>
+    /// <param name="Months">1 to 600.</param>
+    /// <param name="RoundUp">To the end of which period. Default: none.</param>
+    public sealed record Rolling(int Months, RoundUp RoundUp) : ExpiryPolicy;
+
+    /// <summary>The last local date on which points earned on a date are usable; null for never.</summary>
+    public LocalDate? LastDate(LocalDate earned) => this switch
+    {
+        Never => null,
+        Rolling rolling => Up(earned.PlusMonths(rolling.Months), rolling.RoundUp),
+        _ => throw new UnreachableException($"Expiry {GetType().Name} has no case."),
+    };
+
+    private static LocalDate Up(LocalDate date, RoundUp to) => to switch
+    {
+        RoundUp.None => date,
+        RoundUp.Month => EndOfMonth(date.Year, date.Month),
+        RoundUp.Quarter => EndOfMonth(date.Year, (((date.Month - 1) / 3) + 1) * 3),
+        RoundUp.Year => new LocalDate(date.Year, 12, 31),
+        _ => throw new UnreachableException($"Round-up {to} has no case."),
+    };
+
+    private static LocalDate EndOfMonth(int year, int month) =>
+        new(year, month, CalendarSystem.Iso.GetDaysInMonth(year, month));
+}
+
+/// <summary>To which period's end a date is moved.</summary>
+public enum RoundUp
+{
+    /// <summary>It stays.</summary>
+    None,
+
+    /// <summary>The last day of its month.</summary>
+    Month,
+
+    /// <summary>The last day of its calendar quarter.</summary>
+    Quarter,
+
+    /// <summary>31 December.</summary>
+    Year,
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Ledger.Programmes;
+
+/// <summary>Something wrong in a programme, and where.</summary>
+/// <param name="Path">The JSON path, for example <c>$.activities[0].caps[1].points</c>.</param>
+/// <param name="Text">What is wrong and what would be right.</param>
+public sealed record ProgrammeProblem(string Path, string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path}: {Text}";
+}
+
+/// <summary>Reads one JSON object member by member and collects everything that is wrong, rather than the first thing only.</summary>
+internal sealed class JsonNodeReader
+{
+    private readonly JsonElement _element;
+    private readonly HashSet<string> _known = [];
+
+    public JsonNodeReader(JsonElement element, string path, List<ProgrammeProblem> problems)
+    {
+        (_element, Path, Problems) = (element, path, problems);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            Problem(path, $"must be an object, is {Kind(element)}");
+        }
+    }
+
+    public string Path { get; }
+
+    /// <summary>What is wrong so far, shared by all readers of one text.</summary>
+    public List<ProgrammeProblem> Problems { get; }
+
+    public void Problem(string path, string text) => Problems.Add(new(path, text));
+
+    public string At(string member) => $"{Path}.{member}";
+
+    public JsonElement? Optional(string member)
+    {
+        _known.Add(member);
+        return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(member, out var value)
+            && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    public JsonElement? Required(string member)
+    {
+        var value = Optional(member);
+        if (value is null && _element.ValueKind == JsonValueKind.Object)
+        {
+            Problem(At(member), "is missing");
+        }
+
+        return value;
+    }
+
+    public string? Text(string member, bool required = true)
+    {
+        var value = required ? Required(member) : Optional(member);
+        if (value is { ValueKind: not JsonValueKind.String } other)
+        {
+            Problem(At(member), $"must be a text, is {Kind(other)}");
+            return null;
+        }
+
+        return value?.GetString();
+    }
+
+    /// <summary>A whole number within bounds; null (and a problem) when it is something else.</summary>
+    public long? Whole(string member, long min, long max, long? otherwise = null)
+    {
+        if ((otherwise is null ? Required(member) : Optional(member)) is not { } value)
+        {
+            return otherwise;
+        }
+
+        return WholeAt(value, At(member), min, max);
+    }
+
+    public long? WholeAt(JsonElement value, string path, long min, long max)
+    {
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var number))
+        {
+            Problem(path, $"must be a whole number from {min} to {max}, is {Kind(value)}");
+            return null;
+        }
+
+        if (number < min || number > max)
+        {
+            Problem(path, $"must be from {min} to {max}, is {number}");
+            return null;
+        }
+
+        return number;
+    }
+
+    /// <summary>One of a few words; null (and a problem) when it is another.</summary>
+    public T? Word<T>(string member, IReadOnlyDictionary<string, T> words, T? otherwise = null)
+        where T : struct
+    {
+        if (Text(member, required: otherwise is null) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (words.TryGetValue(text, out var value))
+        {
+            return value;
+        }
+
+        Problem(At(member), $"must be one of {string.Join(", ", words.Keys)}; is \"{text}\"");
+        return null;
+    }
+
+    public IEnumerable<(JsonElement Item, string Path)> Items(string member, bool required)
+    {
+        if ((required ? Required(member) : Optional(member)) is not { } value)
+        {
+            yield break;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Problem(At(member), $"must be a list, is {Kind(value)}");
+            yield break;
+        }
+
+        var i = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            yield return (item, $"{At(member)}[{i++}]");
+        }
+    }
+
+    /// <summary>The members of a free-form object, such as names by language.</summary>
+    public ImmutableArray<(string Name, JsonElement Value, string Path)> Members(string member)
+    {
+        if (Optional(member) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return [.. value.EnumerateObject().Select(p => (p.Name, p.Value, $"{At(member)}['{p.Name}']"))];
+        }
+
+        Problem(At(member), $"must be an object, is {Kind(value)}");
+        return [];
+    }
+
+    /// <summary>Call last: every member that was not asked for is a mistake.</summary>
+    public void NothingElse()
+    {
+        if (_element.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var member in _element.EnumerateObject())
+        {
+            if (!_known.Contains(member.Name))
+            {
+                Problem(At(member.Name), $"is not known here; known are {string.Join(", ", _known)}");
+            }
+        }
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.String => $"the text \"{value.GetString()}\"",
+        JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        _ => "nothing",
+    };
+}

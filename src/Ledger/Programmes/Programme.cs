@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Ledger.Programmes;
+
+/// <summary>All that operators set for a community: one immutable value, valid by construction (see <see cref="ProgrammeReader"/>).</summary>
+public sealed record Programme
+{
+    /// <summary>The zone of all local dates. Default: Asia/Shanghai.</summary>
+    public required DateTimeZone Zone { get; init; }
+
+    /// <summary>The rule of each activity type.</summary>
+    public required ImmutableDictionary<ActivityType, ActivityRule> Activities { get; init; }
+
+    /// <summary>The rule for every type that has none of its own (<c>"*"</c>); null refuses such activities.</summary>
+    public ActivityRule? AnyActivity { get; init; }
+
+    /// <summary>When lots expire whose rule does not say. Default: never.</summary>
+    public ExpiryPolicy Expiry { get; init; } = ExpiryPolicy.Never.Instance;
+
+    /// <summary>What happens with a clawback that finds too few points. Default: debt.</summary>
+    public Clawback Clawback { get; init; } = Clawback.Debt;
+
+    /// <summary>Days that refunded points get when their lot has expired meanwhile. Default: 0, they expire at once.</summary>
+    public int RefundGraceDays { get; init; }
+
+    /// <summary>How late and how early an event may arrive.</summary>
+    public Lateness Lateness { get; init; } = Lateness.Default;
+
+    /// <summary>The rule for an activity type; null when the programme does not know it.</summary>
+    public ActivityRule? RuleFor(ActivityType type) => Activities.GetValueOrDefault(type) ?? AnyActivity;
+
+    /// <summary>The local date of an instant.</summary>
+    public LocalDate DateOf(Instant instant) => instant.InZone(Zone).Date;
+
+    /// <summary>The first instant of a local date, also where a clock change swallows midnight.</summary>
+    public Instant StartOf(LocalDate date) => Zone.AtStartOfDay(date).ToInstant();
+
+    /// <summary>When a lot that is last usable on a date expires: the start of the following local day. Null for never.</summary>
+    public Instant? EndOf(LocalDate? lastDate) => lastDate is { } date ? StartOf(date.PlusDays(1)) : null;
+}
+
+/// <summary>What an activity of one type earns.</summary>
+/// <param name="Formula">How many points before caps.</param>
+/// <param name="Caps">At most one per period; all of them bind.</param>
+/// <param name="Expiry">When the lot expires; null: as the programme says.</param>
+/// <param name="Names">What people call the activity, by language tag; may be empty.</param>
+public sealed record ActivityRule(
+    AwardFormula Formula, ImmutableArray<Cap> Caps, ExpiryPolicy? Expiry, ImmutableDictionary<string, string> Names);
+
+/// <summary>What happens with a clawback that finds too few points.</summary>
+public enum Clawback
+{
+    /// <summary>The resident owes the rest; later points repay it first.</summary>
+    Debt,
+
+    /// <summary>The community bears the rest.</summary>
+    WriteOff,
+}
+
+/// <summary>How late and how early an event may arrive.</summary>
+/// <param name="DaysMax">The oldest accepted activity, in days before it is recorded. 0 to 366; default 30.</param>
+/// <param name="DaysMaxBySource">Other bounds for single sources, by <see cref="Transactions.CommandKey.Source"/>.</param>
+/// <param name="MinutesAheadMax">How far in the future an activity may lie, for clocks that run fast. 0 to 60; default 5.</param>
+/// <param name="ValidityDaysMin">Days that points of a late event stay usable, unless an event of today would get fewer. 0 to 366; default 30.</param>
+public sealed record Lateness(
+    int DaysMax, ImmutableDictionary<string, int> DaysMaxBySource, int MinutesAheadMax, int ValidityDaysMin)
+{
+    /// <summary>30 days late, 5 minutes early, 30 days of validity.</summary>
+    public static Lateness Default { get; } = new(30, ImmutableDictionary<string, int>.Empty, 5, 30);
+
+    /// <summary>The bound for a command's source, in days.</summary>
+    public int DaysMaxOf(string source) => DaysMaxBySource.GetValueOrDefault(source, DaysMax);
+
+    /// <summary>The largest bound of any source, in days: how long a period bucket may still be asked for.</summary>
+    public int LargestDaysMax => DaysMaxBySource.IsEmpty ? DaysMax : Math.Max(DaysMax, DaysMaxBySource.Values.Max());
+}

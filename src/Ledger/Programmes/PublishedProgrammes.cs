@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Ledger.Programmes;
+
+/// <summary>A programme with its number and the instant it counts from. Never changes.</summary>
+/// <param name="Version">From 1, in order of publication.</param>
+/// <param name="EffectiveFrom">The first instant; <see cref="Instant.MinValue"/> for "from the beginning".</param>
+/// <param name="Programme">What counts.</param>
+public sealed record PublishedProgramme(int Version, Instant EffectiveFrom, Programme Programme);
+
+/// <summary>Every programme version of a community. Half-open windows: each counts until the next one starts.</summary>
+public sealed class PublishedProgrammes
+{
+    private readonly ImmutableArray<PublishedProgramme> _byStart;
+
+    /// <summary>Takes versions in any order.</summary>
+    /// <exception cref="ArgumentException">Two have the same number.</exception>
+    public PublishedProgrammes(IEnumerable<PublishedProgramme> versions)
+    {
+        // Of two that start at one instant the later publication counts.
+        _byStart = [.. versions.OrderBy(v => v.EffectiveFrom).ThenBy(v => v.Version)];
+        if (_byStart.DistinctBy(v => v.Version).Count() != _byStart.Length)
+        {
+            throw new ArgumentException("Two programmes have the same version number.", nameof(versions));
+        }
+    }
+
+    /// <summary>No programme.</summary>
+    public static PublishedProgrammes None { get; } = new([]);
+
+    /// <summary>All, by start.</summary>
+    public ImmutableArray<PublishedProgramme> Versions => _byStart;
+
+    /// <summary>The version that counts at an instant; null before the first.</summary>
+    public PublishedProgramme? InForceAt(Instant instant)
+    {
+        for (var i = _byStart.Length - 1; i >= 0; i--)
+        {
+            if (_byStart[i].EffectiveFrom <= instant)
+            {
+                return _byStart[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The version of a number; null when there is none.</summary>
+    public PublishedProgramme? Find(int version)
+    {
+        foreach (var candidate in _byStart)
+        {
+            if (candidate.Version == version)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+}

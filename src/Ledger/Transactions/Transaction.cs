@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ledger.Accounts;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Transactions;
+
+/// <summary>What one command did to one wallet: one sequence number, its events, the balances after it.</summary>
+public sealed record Transaction
+{
+    /// <summary>The outcome of what was done.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>The outcome of a reversal that waits for its activity.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>Its number in the wallet: from 1, no gap.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The command.</summary>
+    public required CommandKey Key { get; init; }
+
+    /// <summary>The index hash of <see cref="Key"/>.</summary>
+    public required KeyHash KeyHash { get; init; }
+
+    /// <summary>SHA-256 of the canonical command, 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> Fingerprint { get; init; }
+
+    /// <summary>When it was decided, by the silo's clock.</summary>
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>The time it counts from.</summary>
+    public required Instant EffectiveAt { get; init; }
+
+    /// <summary><see cref="Accepted"/>, <see cref="Waiting"/>, or the code of a refusal.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>What happened, in order.</summary>
+    public required ImmutableArray<WalletEvent> Events { get; init; }
+
+    /// <summary>The programme version that decided; 0 when none was in force.</summary>
+    public required int ProgrammeVersion { get; init; }
+
+    /// <summary>The earlier transaction that this one reverses or refunds; null for most.</summary>
+    public long? RefersTo { get; init; }
+
+    /// <summary>The resident's accounts after it.</summary>
+    public required Balances After { get; init; }
+
+    /// <summary>The refusal; null when it was not refused.</summary>
+    [JsonIgnore]
+    public Refusal? Refusal => Events is [.., CommandRefused refused] ? refused.Refusal : null;
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>Record what has fallen due by the command's time, and nothing else.</summary>
+public sealed record ApplyDue : WalletCommand;
+
+/// <summary>Lots expired at an instant.</summary>
+/// <param name="ExpiredAt">The first instant at which they are no longer usable.</param>
+/// <param name="Lots">The lots and what was left in them.</param>
+public sealed record PointsExpired(Instant ExpiredAt, ImmutableArray<LotPoints> Lots) : WalletEvent;
+
+internal static class Expiring
+{
+    /// <summary>The next lots that expire together by an instant; null when none does.</summary>
+    public static PointsExpired? NextUntil(WalletState wallet, Instant until)
+    {
+        if (wallet.Lots.NextExpiry is not { } next || next > until)
+        {
+            return null;
+        }
+
+        return new(next, [.. wallet.Lots.TakeWhile(lot => lot.ExpiresAt == next).Select(lot => new LotPoints(lot.Id, lot.Open))]);
+    }
+
+    public static WalletState Evolve(WalletState wallet, PointsExpired expired) => wallet with
+    {
+        Lots = wallet.Lots.TakeAll(expired.Lots),
+        Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + expired.Lots.Total() },
+    };
+}

@@ -1,0 +1,144 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ledger.Json;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>
+/// The open lots of a wallet in consumption order: first to expire first (never last), then first earned, then lot number.
+/// Empty lots are not kept, so cost follows what is open, not what was. Immutable; safe for concurrent readers.
+/// </summary>
+[JsonConverter(typeof(LotsConverter))]
+public sealed class Lots : IReadOnlyCollection<Lot>
+{
+    private readonly ImmutableSortedSet<Lot> _ordered;
+
+    private Lots(ImmutableSortedSet<Lot> ordered, Points total) => (_ordered, Total) = (ordered, total);
+
+    /// <summary>No lots.</summary>
+    public static Lots Empty { get; } = new(ImmutableSortedSet.Create<Lot>(ConsumptionOrder.Instance), Points.Zero);
+
+    /// <summary>The points in all open lots.</summary>
+    public Points Total { get; }
+
+    /// <inheritdoc/>
+    public int Count => _ordered.Count;
+
+    /// <summary>The lot that is used next; null when there is none.</summary>
+    public Lot? First => _ordered.Min;
+
+    /// <summary>When the first lot expires; null when none ever does.</summary>
+    public Instant? NextExpiry => First?.ExpiresAt;
+
+    /// <summary>Makes lots from a list without order.</summary>
+    public static Lots From(IEnumerable<Lot> lots)
+    {
+        var ordered = ImmutableSortedSet.CreateRange(ConsumptionOrder.Instance, lots);
+        return new(ordered, new Points(ordered.Sum(lot => lot.Open.Value)));
+    }
+
+    /// <summary>With a further lot.</summary>
+    public Lots Add(Lot lot) => new(_ordered.Add(lot), Total + lot.Open);
+
+    /// <summary>The open lot of a name; null when it is empty or unknown. Looks through all lots: for the rare ways back only.</summary>
+    public Lot? Find(LotId id)
+    {
+        foreach (var lot in _ordered)
+        {
+            if (lot.Id == id)
+            {
+                return lot;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The slices that would pay an amount, in consumption order; fewer points when fewer are open.</summary>
+    public ImmutableArray<LotSlice> Allocate(Points amount)
+    {
+        if (!amount.IsPositive)
+        {
+            return [];
+        }
+
+        var slices = ImmutableArray.CreateBuilder<LotSlice>();
+        foreach (var lot in _ordered)
+        {
+            var taken = Points.Min(lot.Open, amount);
+            slices.Add(lot.Slice(taken));
+            amount -= taken;
+            if (amount.IsZero)
+            {
+                break;
+            }
+        }
+
+        return slices.DrainToImmutable();
+    }
+
+    /// <summary>Without some points of one lot.</summary>
+    /// <exception cref="InvalidOperationException">The lot does not hold them: the event does not belong to this state.</exception>
+    public Lots Take(Lot lot, Points points)
+    {
+        if (!_ordered.TryGetValue(lot, out var open) || open.Open < points)
+        {
+            throw new InvalidOperationException($"Lot {lot.Id} does not hold {points} points.");
+        }
+
+        var rest = _ordered.Remove(open);
+        return new(open.Open == points ? rest : rest.Add(open with { Open = open.Open - points }), Total - points);
+    }
+
+    /// <summary>Without some points of a lot known by its place in the order.</summary>
+    /// <inheritdoc cref="Take(Lot, Points)"/>
+    public Lots Take(LotSlice slice) => Take(new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points), slice.Points);
+
+    /// <summary>Without some points of a lot known by its name.</summary>
+    /// <inheritdoc cref="Take(Lot, Points)"/>
+    public Lots Take(LotPoints slice)
+    {
+        // Nearly always the next one to be used: look there before looking through all.
+        var lot = First is { } first && first.Id == slice.Lot ? first : Find(slice.Lot);
+        return Take(lot ?? throw new InvalidOperationException($"Lot {slice.Lot} is not open."), slice.Points);
+    }
+
+    /// <summary>With points back in their lot, made again when it was empty; the later of two expiries counts.</summary>
+    public Lots Restore(LotSlice slice)
+    {
+        if (Find(slice.Lot) is not { } open)
+        {
+            return Add(new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points));
+        }
+
+        var expiresAt = open.ExpiresAt is { } one && slice.ExpiresAt is { } other ? Instant.Max(one, other) : null as Instant?;
+        var merged = open with { ExpiresAt = expiresAt, Open = open.Open + slice.Points };
+        return new(_ordered.Remove(open).Add(merged), Total + slice.Points);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Lot> GetEnumerator() => _ordered.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // First to expire is spent first, so that a resident loses least.
+    private sealed class ConsumptionOrder : IComparer<Lot>
+    {
+        public static readonly ConsumptionOrder Instance = new();
+
+        public int Compare(Lot? x, Lot? y)
+        {
+            var (left, right) = (x!, y!);
+            var byExpiry = (left.ExpiresAt ?? Instant.MaxValue).CompareTo(right.ExpiresAt ?? Instant.MaxValue);
+            if (byExpiry != 0)
+            {
+                return byExpiry;
+            }
+
+            var byEarned = left.EarnedAt.CompareTo(right.EarnedAt);
+            return byEarned != 0 ? byEarned : left.Id.CompareTo(right.Id);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>Give back points of a spend, all that is left or a part.</summary>
+/// <param name="Of">The spend's command.</param>
+/// <param name="Points">How many, 1 to 2^53−1; null for all that is left.</param>
+public sealed record RefundSpend(CommandKey Of, Points? Points) : WalletCommand;
+
+/// <summary>Points of a spend came back to the lots that paid it, last allocation first.</summary>
+/// <param name="Of">The spend's transaction.</param>
+/// <param name="Merchant">Who gave them back.</param>
+/// <param name="Points">How many in all.</param>
+/// <param name="DebtRepaid">The part that repaid a debt.</param>
+/// <param name="To">The lots that took points.</param>
+/// <param name="ExpiredAtOnce">Points whose lot had expired meanwhile: back and gone in one transaction.</param>
+public sealed record SpendRefunded(
+    long Of,
+    MerchantId Merchant,
+    Points Points,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points DebtRepaid,
+    ImmutableArray<LotSlice> To,
+    ImmutableArray<LotPoints> ExpiredAtOnce) : WalletEvent;
+
+internal static class Refunding
+{
+    public static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed thawed) => thawed switch
+        {
+            Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
+            Thawed.Spend spend => Decide(programmes, wallet, envelope, command, spend),
+            _ => new Refusal.NotASpend(command.Of),
+        };
+
+    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded)
+    {
+        var lots = wallet.Lots;
+        foreach (var slice in refunded.To)
+        {
+            lots = lots.Restore(slice);
+        }
+
+        return wallet with
+        {
+            Lots = lots,
+            Debt = wallet.Debt - refunded.DebtRepaid,
+            Lifetime = wallet.Lifetime with
+            {
+                Restored = wallet.Lifetime.Restored + refunded.Points,
+                Expired = wallet.Lifetime.Expired + refunded.ExpiredAtOnce.Total(),
+            },
+        };
+    }
+
+    private static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed.Spend spend)
+    {
+        var requested = command.Points ?? spend.Left;
+        var points = envelope.Historic ? Points.Min(requested, spend.Left) : requested;
+        if (!points.IsPositive || points > spend.Left)
+        {
+            return new Refusal.RefundExceedsSpend(command.Of, spend.Spent.Points, spend.Refunded, requested);
+        }
+
+        if (wallet.Available + points > Points.Max)
+        {
+            return new Refusal.BalanceLimit(wallet.Available, points, Points.Max);
+        }
+
+        var programme = programmes.Find(spend.Spent.ProgrammeVersion)?.Programme;
+        return Verdict.Accept(Refund(programme, wallet, envelope.At, spend, points), refersTo: spend.Sequence);
+    }
+
+    private static SpendRefunded Refund(Programme? programme, WalletState wallet, Instant at, Thawed.Spend spend, Points points)
+    {
+        var repaid = Points.Min(wallet.Debt, points);
+        var to = ImmutableArray.CreateBuilder<LotSlice>();
+        var expired = ImmutableArray.CreateBuilder<LotPoints>();
+        foreach (var slice in Returned(spend, points).SkipPoints(repaid))
+        {
+            if (!(slice.ExpiresAt <= at))
+            {
+                to.Add(slice);
+            }
+            else if (programme is { RefundGraceDays: > 0 and var days })
+            {
+                to.Add(slice with { ExpiresAt = programme.EndOf(programme.DateOf(at).PlusDays(days)) });
+            }
+            else
+            {
+                expired.Add(new(slice.Lot, slice.Points));
+            }
+        }
+
+        return new(spend.Sequence, spend.Spent.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable());
+    }
+
+    // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
+    private static IEnumerable<LotSlice> Returned(Thawed.Spend spend, Points points) =>
+        spend.Spent.From.Reverse().SkipPoints(spend.Refunded).TakePoints(points);
+}

@@ -1,0 +1,121 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>A business "no": final for its command, with the numbers behind it. A closed set.</summary>
+/// <remarks>
+/// Ranked: where several apply, the first in this file is the answer. The order goes from what no state can cure (times, programme)
+/// over what is referred to, to what depends on the balance, so that an answer is as stable as it can be.
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
+[JsonDerivedType(typeof(TimeRunsBackwards), "time_runs_backwards")]
+[JsonDerivedType(typeof(OccurredInFuture), "occurred_in_future")]
+[JsonDerivedType(typeof(OccurredTooLongAgo), "occurred_too_long_ago")]
+[JsonDerivedType(typeof(NoProgramme), "no_programme")]
+[JsonDerivedType(typeof(UnknownActivity), "unknown_activity")]
+[JsonDerivedType(typeof(UnknownTransaction), "unknown_transaction")]
+[JsonDerivedType(typeof(NotAnEarning), "not_an_earning")]
+[JsonDerivedType(typeof(NotASpend), "not_a_spend")]
+[JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
+[JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
+[JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
+[JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
+[JsonDerivedType(typeof(InsufficientPoints), "insufficient_points")]
+[JsonDerivedType(typeof(BalanceLimit), "balance_limit")]
+public abstract record Refusal
+{
+    private protected Refusal()
+    {
+    }
+
+    /// <summary>The stable code that clients switch on.</summary>
+    [JsonIgnore]
+    public string Code => Codes[GetType()];
+
+    /// <summary>Every code by its case: one list for storage and for callers.</summary>
+    public static IReadOnlyDictionary<Type, string> Codes { get; } = typeof(Refusal)
+        .GetCustomAttributes<JsonDerivedTypeAttribute>()
+        .ToFrozenDictionary(attribute => attribute.DerivedType, attribute => (string)attribute.TypeDiscriminator!);
+
+    /// <summary>An imported row lies before what the wallet has already seen.</summary>
+    /// <param name="At">Its time.</param>
+    /// <param name="LastAt">The wallet's last time.</param>
+    public sealed record TimeRunsBackwards(Instant At, Instant LastAt) : Refusal;
+
+    /// <summary>The activity lies too far in the future.</summary>
+    /// <param name="OccurredAt">When it is said to have occurred.</param>
+    /// <param name="At">When it was recorded.</param>
+    /// <param name="MinutesAheadMax">How far ahead is accepted.</param>
+    public sealed record OccurredInFuture(Instant OccurredAt, Instant At, int MinutesAheadMax) : Refusal;
+
+    /// <summary>The activity lies too far in the past.</summary>
+    /// <param name="OccurredAt">When it is said to have occurred.</param>
+    /// <param name="At">When it was recorded.</param>
+    /// <param name="DaysMax">How late is accepted from this source.</param>
+    public sealed record OccurredTooLongAgo(Instant OccurredAt, Instant At, int DaysMax) : Refusal;
+
+    /// <summary>No programme was in force then.</summary>
+    /// <param name="At">The time that was asked for.</param>
+    public sealed record NoProgramme(Instant At) : Refusal;
+
+    /// <summary>The programme has no rule for this type of activity.</summary>
+    /// <param name="Activity">The type.</param>
+    /// <param name="ProgrammeVersion">The version that was asked.</param>
+    public sealed record UnknownActivity(ActivityType Activity, int ProgrammeVersion) : Refusal;
+
+    /// <summary>This wallet has no transaction of that command.</summary>
+    /// <param name="Of">The command that was named.</param>
+    public sealed record UnknownTransaction(CommandKey Of) : Refusal;
+
+    /// <summary>Only an earning can be reversed; the named command did something else or was itself refused.</summary>
+    /// <param name="Of">The command that was named.</param>
+    public sealed record NotAnEarning(CommandKey Of) : Refusal;
+
+    /// <summary>Only a spend can be refunded; the named command did something else or was itself refused.</summary>
+    /// <param name="Of">The command that was named.</param>
+    public sealed record NotASpend(CommandKey Of) : Refusal;
+
+    /// <summary>All of the earning has been taken back or has expired.</summary>
+    /// <param name="Of">The earning's command.</param>
+    /// <param name="Credited">Points it gave.</param>
+    /// <param name="AlreadyClaimed">Points already taken back, written off or turned into debt.</param>
+    /// <param name="AlreadyExpired">Points of its lot that expired.</param>
+    public sealed record NothingToReverse(CommandKey Of, Points Credited, Points AlreadyClaimed, Points AlreadyExpired) : Refusal;
+
+    /// <summary>More would come back than was spent.</summary>
+    /// <param name="Of">The spend's command.</param>
+    /// <param name="Spent">Points it took.</param>
+    /// <param name="AlreadyRefunded">Points that came back before.</param>
+    /// <param name="Requested">Points asked for now; zero when all that is left was asked for and nothing is.</param>
+    public sealed record RefundExceedsSpend(CommandKey Of, Points Spent, Points AlreadyRefunded, Points Requested) : Refusal;
+
+    /// <summary>Too many reversals wait for activities that never came.</summary>
+    /// <param name="WaitingMax">How many a wallet may have.</param>
+    public sealed record TooManyWaiting(int WaitingMax) : Refusal;
+
+    /// <summary>One activity would earn more than a number may be.</summary>
+    /// <param name="Activity">The type.</param>
+    /// <param name="Quantity">The quantity it came with.</param>
+    /// <param name="PointsMax">The most that one award may be.</param>
+    public sealed record AwardTooLarge(ActivityType Activity, long Quantity, Points PointsMax) : Refusal;
+
+    /// <summary>The wallet holds fewer points than asked for.</summary>
+    /// <param name="Available">Points that can be spent.</param>
+    /// <param name="Requested">Points asked for.</param>
+    public sealed record InsufficientPoints(Points Available, Points Requested) : Refusal
+    {
+        /// <summary>Points that are missing.</summary>
+        [JsonIgnore]
+        public Points Missing => Requested - Available;
+    }
+
+    /// <summary>The wallet would hold more than a number may be.</summary>
+    /// <param name="Available">Points that can be spent now.</param>
+    /// <param name="Credited">Points that would be added.</param>
+    /// <param name="PointsMax">The most that a wallet may hold.</param>
+    public sealed record BalanceLimit(Points Available, Points Credited, Points PointsMax) : Refusal;
+}

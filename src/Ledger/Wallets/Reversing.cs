@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>Take back points of an earning because its activity was cancelled or corrected.</summary>
+/// <param name="Of">The earning's command. When the wallet does not know it yet, the reversal waits for it.</param>
+/// <param name="Points">How many, 1 to 2^53−1; null for all that is left. What is more than is left is ignored.</param>
+public sealed record ReverseEarning(CommandKey Of, Points? Points) : WalletCommand;
+
+/// <summary>Points of an earning were taken back.</summary>
+/// <param name="Of">The earning's transaction.</param>
+/// <param name="Activity">The earning's activity type.</param>
+/// <param name="Requested">How many were asked for; null for all that was left.</param>
+/// <param name="Claimed">How many were taken: from lots, into debt, or written off.</param>
+/// <param name="From">The lots that gave, the earning's own first.</param>
+/// <param name="Debt">The part that became debt.</param>
+/// <param name="WrittenOff">The part that the community bears.</param>
+/// <param name="CapsRestored">Periods that got room back.</param>
+public sealed record EarningReversed(
+    long Of,
+    ActivityType Activity,
+    Points? Requested,
+    Points Claimed,
+    ImmutableArray<LotPoints> From,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Debt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points WrittenOff,
+    ImmutableArray<CapRestored> CapsRestored) : WalletEvent;
+
+/// <summary>A period that got room back.</summary>
+/// <param name="Per">The period's kind.</param>
+/// <param name="Start">Its first local date.</param>
+/// <param name="Points">How much room.</param>
+public sealed record CapRestored(CapPeriod Per, LocalDate Start, Points Points);
+
+/// <summary>A reversal came before its activity and waits for it.</summary>
+/// <param name="Of">The command it waits for.</param>
+/// <param name="Points">How many to take back; null for all.</param>
+public sealed record ReversalWaiting(CommandKey Of, Points? Points) : WalletEvent;
+
+internal static class Reversing
+{
+    /// <summary>Reversals that a wallet may have waiting, so that a confused app cannot make it grow without bound.</summary>
+    public const int WaitingMax = 100;
+
+    public static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, ReverseEarning command, Thawed thawed) => thawed switch
+        {
+            Thawed.Nothing when !envelope.Historic => Wait(wallet, command),
+            Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
+            Thawed.Earning { Left.IsPositive: false } spent =>
+                new Refusal.NothingToReverse(command.Of, spent.Earned.Credited, spent.Claimed, spent.Expired),
+            Thawed.Earning earning => Verdict.Accept(
+                Reverse(PolicyOf(programmes, earning), wallet, earning, command.Points), earning.Earned.ProgrammeVersion, earning.Sequence),
+            _ => new Refusal.NotAnEarning(command.Of),
+        };
+
+    /// <summary>The reversals that waited for an activity, now that it came.</summary>
+    public static IEnumerable<WalletEvent> OfWaiting(
+        PublishedProgramme published, WalletState wallet, CommandEnvelope envelope, PointsEarned earned)
+    {
+        if (wallet.Waiting.IsEmpty)
+        {
+            yield break;
+        }
+
+        var sequence = wallet.Sequence + 1;
+        var after = Earning.Evolve(wallet, earned);
+        var claimed = Points.Zero;
+        foreach (var waiting in wallet.Waiting.Where(w => w.Of == envelope.Key))
+        {
+            var earning = new Thawed.Earning(sequence, earned, claimed, Points.Zero);
+            if (!earning.Left.IsPositive)
+            {
+                yield break;
+            }
+
+            var reversed = Reverse(published.Programme.Clawback, after, earning, waiting.Points);
+            after = Evolve(after, reversed);
+            claimed += reversed.Claimed;
+            yield return reversed;
+        }
+    }
+
+    public static WalletState Evolve(WalletState wallet, EarningReversed reversed)
+    {
+        var buckets = wallet.CapBuckets;
+        foreach (var cap in reversed.CapsRestored)
+        {
+            buckets = buckets.Restore(new(reversed.Activity, cap.Per, cap.Start), cap.Points);
+        }
+
+        return wallet with
+        {
+            Lots = wallet.Lots.TakeAll(reversed.From),
+            Debt = wallet.Debt + reversed.Debt,
+            CapBuckets = buckets,
+            Lifetime = wallet.Lifetime with
+            {
+                ClawedBack = wallet.Lifetime.ClawedBack + (reversed.Claimed - reversed.WrittenOff),
+                Shortfall = wallet.Lifetime.Shortfall + reversed.WrittenOff,
+            },
+        };
+    }
+
+    public static WalletState Evolve(WalletState wallet, ReversalWaiting waiting) => wallet with
+    {
+        Waiting = wallet.Waiting.Add(new(waiting.Of, waiting.Points, wallet.Sequence + 1)),
+    };
+
+    private static Verdict Wait(WalletState wallet, ReverseEarning command) => wallet.Waiting.Length >= WaitingMax
+        ? new Refusal.TooManyWaiting(WaitingMax)
+        : Verdict.Accept(new ReversalWaiting(command.Of, command.Points));
+
+    private static Clawback PolicyOf(PublishedProgrammes programmes, Thawed.Earning earning) =>
+        programmes.Find(earning.Earned.ProgrammeVersion)?.Programme.Clawback ?? Clawback.Debt;
+
+    private static EarningReversed Reverse(Clawback policy, WalletState wallet, Thawed.Earning earning, Points? requested)
+    {
+        var claimed = Points.Min(requested ?? earning.Left, earning.Left);
+        var from = Take(wallet.Lots, earning.Sequence, claimed);
+        var rest = claimed - from.Total();
+        return new(
+            earning.Sequence,
+            earning.Earned.Activity,
+            requested,
+            claimed,
+            from,
+            policy == Clawback.Debt ? rest : Points.Zero,
+            policy == Clawback.WriteOff ? rest : Points.Zero,
+            Restored(earning.Earned, claimed));
+    }
+
+    // The earning's own lot first, then others as a spend would take them.
+    private static ImmutableArray<LotPoints> Take(Lots lots, long sequence, Points claimed)
+    {
+        var from = ImmutableArray.CreateBuilder<LotPoints>();
+        if (lots.Find(new LotId(sequence)) is { } own)
+        {
+            var taken = Points.Min(own.Open, claimed);
+            from.Add(new(own.Id, taken));
+            lots = lots.Take(own, taken);
+            claimed -= taken;
+        }
+
+        foreach (var slice in lots.Allocate(claimed))
+        {
+            from.Add(new(slice.Lot, slice.Points));
+        }
+
+        return from.ToImmutable();
+    }
+
+    private static ImmutableArray<CapRestored> Restored(PointsEarned earned, Points claimed)
+    {
+        var restored = ImmutableArray.CreateBuilder<CapRestored>();
+        foreach (var cap in earned.Caps)
+        {
+            if (cap.OnReversal == CapReversal.Restore)
+            {
+                restored.Add(new(cap.Per, cap.Start, claimed));
+            }
+        }
+
+        return restored.ToImmutable();
+    }
+}

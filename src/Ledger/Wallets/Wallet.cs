@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>One resident's book as pure functions: decide, then evolve. Knows no clock, no database, no chance.</summary>
+public static class Wallet
+{
+    /// <summary>Decides a command. Changes nothing.</summary>
+    /// <param name="programmes">All versions of the community.</param>
+    /// <param name="wallet">The replay of every transaction so far.</param>
+    /// <param name="envelope">The command; its time is not before <see cref="WalletState.LastAt"/>, unless it is historic.</param>
+    /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
+    public static Decision Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed)
+    {
+        if (wallet.Recent.SequenceOf(envelope.KeyHash) is { } sequence)
+        {
+            return new Decision.Repeated(sequence);
+        }
+
+        Debug.Assert(envelope.Historic || envelope.At >= wallet.LastAt, "Time never runs backwards inside a wallet.");
+        var (current, due) = Due.Apply(wallet, envelope.At);
+        var verdict = envelope.At < wallet.LastAt
+            ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
+            : Decide(programmes, current, envelope, envelope.Command, thawed);
+        var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
+        return verdict.Refusal is { } refusal
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version)
+            : new Decision.Accepted(due.AddRange(verdict.Events), version, verdict.RefersTo);
+    }
+
+    /// <summary>The wallet after an event.</summary>
+    /// <exception cref="InvalidOperationException">The event does not belong to this state.</exception>
+    public static WalletState Evolve(WalletState wallet, WalletEvent happened) => happened switch
+    {
+        PointsEarned earned => Earning.Evolve(wallet, earned),
+        PointsSpent spent => Spending.Evolve(wallet, spent),
+        SpendRefunded refunded => Refunding.Evolve(wallet, refunded),
+        EarningReversed reversed => Reversing.Evolve(wallet, reversed),
+        ReversalWaiting waiting => Reversing.Evolve(wallet, waiting),
+        PointsExpired expired => Expiring.Evolve(wallet, expired),
+        PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
+        CommandRefused refused => Refused(wallet, refused),
+        _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
+    };
+
+    /// <summary>The wallet after a transaction: the same from the journal as from a decision just made.</summary>
+    /// <exception cref="InvalidOperationException">The transaction does not follow this state.</exception>
+    public static WalletState Evolve(WalletState wallet, Transaction transaction)
+    {
+        if (transaction.Sequence != wallet.Sequence + 1)
+        {
+            throw new InvalidOperationException($"Transaction {transaction.Sequence} does not follow {wallet.Sequence}.");
+        }
+
+        return Evolve(wallet, transaction.Events, transaction.EffectiveAt, transaction.Key, transaction.KeyHash);
+    }
+
+    /// <summary>Turns a decision into the transaction that records it, and the wallet after it.</summary>
+    /// <param name="wallet">The wallet that decided.</param>
+    /// <param name="envelope">The command.</param>
+    /// <param name="decision">Accepted or refused, with at least one event.</param>
+    /// <param name="recordedAt">The silo's clock.</param>
+    public static (Transaction Transaction, WalletState After) Record(
+        WalletState wallet, CommandEnvelope envelope, Decision decision, Instant recordedAt)
+    {
+        var (events, outcome, version, refersTo) = decision switch
+        {
+            Decision.Accepted { Events: [.., ReversalWaiting] } waiting => (waiting.Events, Transaction.Waiting, waiting.ProgrammeVersion, null),
+            Decision.Accepted accepted => (accepted.Events, Transaction.Accepted, accepted.ProgrammeVersion, accepted.RefersTo),
+            Decision.Refused refused => (refused.Events, refused.Refusal.Code, refused.ProgrammeVersion, null),
+            _ => throw new UnreachableException($"Decision {decision.GetType().Name} is not recorded."),
+        };
+        var effectiveAt = Instant.Max(envelope.At, wallet.LastAt);
+        var after = Evolve(wallet, events, effectiveAt, envelope.Key, envelope.KeyHash);
+        var transaction = new Transaction
+        {
+            Sequence = after.Sequence,
+            Key = envelope.Key,
+            KeyHash = envelope.KeyHash,
+            Fingerprint = envelope.Fingerprint(),
+            RecordedAt = recordedAt,
+            EffectiveAt = effectiveAt,
+            Outcome = outcome,
+            Events = events,
+            ProgrammeVersion = version,
+            RefersTo = refersTo,
+            After = after.Balances,
+        };
+        return (transaction, after);
+    }
+
+    private static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, WalletCommand command, Thawed thawed) => command switch
+        {
+            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn),
+            SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
+            RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
+            ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
+            AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
+            ApplyDue => Verdict.Nothing,
+            _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
+        };
+
+    private static WalletState Evolve(
+        WalletState wallet, ImmutableArray<WalletEvent> events, Instant effectiveAt, CommandKey key, KeyHash keyHash)
+    {
+        var sequence = wallet.Sequence + 1;
+        var after = wallet with { LastAt = effectiveAt };
+        foreach (var happened in events)
+        {
+            after = Evolve(after, happened);
+        }
+
+        return after with
+        {
+            Sequence = sequence,
+            Recent = wallet.Recent.Add(keyHash, sequence),
+            Waiting = WithoutArrived(after.Waiting, key),
+        };
+    }
+
+    // What waited for this command was answered with it, also where the command was refused.
+    private static ImmutableArray<WaitingReversal> WithoutArrived(ImmutableArray<WaitingReversal> waiting, CommandKey key) =>
+        waiting.IsEmpty ? waiting : waiting.RemoveAll(reversal => reversal.Of == key);
+
+    private static WalletState Refused(WalletState wallet, CommandRefused refused) => refused.Requested.IsZero
+        ? wallet
+        : wallet with { Lifetime = wallet.Lifetime with { Rejected = wallet.Lifetime.Rejected + refused.Requested } };
+
+    private static Points RequestedBy(WalletCommand command) => command is SpendPoints spend ? spend.Points : Points.Zero;
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using Ledger.Json;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>What somebody wants done to a wallet. A closed set: each case lies in the file of its slice.</summary>
+/// <remarks>
+/// The JSON of a command is its canonical form and is fingerprinted for ever: names and discriminators never change,
+/// new members are optional and absent when not used.
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(EarnPoints), "earn_points.v1")]
+[JsonDerivedType(typeof(SpendPoints), "spend_points.v1")]
+[JsonDerivedType(typeof(RefundSpend), "refund_spend.v1")]
+[JsonDerivedType(typeof(ReverseEarning), "reverse_earning.v1")]
+[JsonDerivedType(typeof(AdjustPoints), "adjust_points.v1")]
+[JsonDerivedType(typeof(ApplyDue), "apply_due.v1")]
+public abstract record WalletCommand
+{
+    private protected WalletCommand()
+    {
+    }
+}
+
+/// <summary>A command with its key, its wallet and its time.</summary>
+public sealed record CommandEnvelope
+{
+    /// <summary>The tenant.</summary>
+    public required CommunityId Community { get; init; }
+
+    /// <summary>Whose wallet.</summary>
+    public required ResidentId Resident { get; init; }
+
+    /// <summary>What makes it one command, for ever.</summary>
+    public required CommandKey Key { get; init; }
+
+    /// <summary>What is wanted.</summary>
+    public required WalletCommand Command { get; init; }
+
+    /// <summary>The time it counts from. The grain sets it; a <see cref="Historic"/> command brings its own.</summary>
+    public Instant At { get; init; }
+
+    /// <summary>
+    /// True for the import of history: <see cref="At"/> is the event's own time, bounds on lateness do not apply, and
+    /// what asks for too much is cut to what is there. Default: false.
+    /// </summary>
+    public bool Historic { get; init; }
+
+    /// <summary>Erasable text that goes with the command; null for none.</summary>
+    public Note? Note { get; init; }
+
+    /// <summary>The key's index hash; computed once.</summary>
+    [JsonIgnore]
+    public KeyHash KeyHash => field == default ? field = Key.HashIn(Community) : field;
+
+    /// <summary>
+    /// SHA-256 over the resident and the canonical command: what was asked, however it travelled and whenever it arrived.
+    /// A note is not part of it, for its text may be erased.
+    /// </summary>
+    public ReadOnlyMemory<byte> Fingerprint() => LedgerJson.FingerprintOf(Resident, Command);
+}
+
+/// <summary>Free text such as a reason. It is kept beside the journal and may be erased; events hold <see cref="Digest"/>.</summary>
+/// <param name="Text">1 to 500 characters.</param>
+/// <param name="Salt">Sixteen random bytes, so that a digest cannot be guessed from likely texts.</param>
+public sealed record Note(string Text, ReadOnlyMemory<byte> Salt)
+{
+    /// <summary>SHA-256 over salt and text, in lower-case hexadecimal.</summary>
+    public string Digest() => LedgerJson.DigestOf(Salt.Span, Text);
+}

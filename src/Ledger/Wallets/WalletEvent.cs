@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Ledger.Wallets;
+
+/// <summary>What happened to a wallet. A closed set: each case lies in the file of its slice.</summary>
+/// <remarks>
+/// The JSON is stored for ever and hashed: a name with its version never changes its meaning; golden files guard it.
+/// No free text and nothing personal.
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(PointsEarned), "points_earned.v1")]
+[JsonDerivedType(typeof(PointsSpent), "points_spent.v1")]
+[JsonDerivedType(typeof(SpendRefunded), "spend_refunded.v1")]
+[JsonDerivedType(typeof(EarningReversed), "earning_reversed.v1")]
+[JsonDerivedType(typeof(ReversalWaiting), "reversal_waiting.v1")]
+[JsonDerivedType(typeof(PointsExpired), "points_expired.v1")]
+[JsonDerivedType(typeof(PointsAdjusted), "points_adjusted.v1")]
+[JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
+public abstract record WalletEvent
+{
+    private protected WalletEvent()
+    {
+    }
+}
+
+/// <summary>The command was refused; the refusal is remembered, so that a repeat never succeeds later.</summary>
+/// <param name="Refusal">Why.</param>
+/// <param name="Requested">The points that a refused spend asked for; zero for other commands.</param>
+public sealed record CommandRefused(
+    Refusal Refusal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Requested) : WalletEvent;

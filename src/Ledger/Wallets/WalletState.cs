@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ledger.Accounts;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>All that a wallet must remember to decide: bounded, however long its life. Immutable.</summary>
+public sealed record WalletState
+{
+    /// <summary>A wallet before its first transaction.</summary>
+    public static WalletState Empty { get; } = new();
+
+    /// <summary>The sequence of the last transaction; 0 before the first.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The time of the last transaction. The next one is never earlier.</summary>
+    public Instant LastAt { get; init; } = Instant.MinValue;
+
+    /// <summary>Open lots in consumption order. Their sum is what can be spent.</summary>
+    public Lots Lots { get; init; } = Lots.Empty;
+
+    /// <summary>What the resident owes; zero or more.</summary>
+    public Points Debt { get; init; }
+
+    /// <summary>Points counted under caps, in periods that late events may still ask for.</summary>
+    public CapBuckets CapBuckets { get; init; } = CapBuckets.Empty;
+
+    /// <summary>Reversals that came before their activity.</summary>
+    public ImmutableArray<WaitingReversal> Waiting { get; init; } = [];
+
+    /// <summary>The last commands, so that a quick repeat is answered without the database.</summary>
+    public RecentCommands Recent { get; init; } = RecentCommands.Empty;
+
+    /// <summary>Sums over the wallet's life.</summary>
+    public LifetimeTotals Lifetime { get; init; }
+
+    /// <summary>Points that can be spent.</summary>
+    [JsonIgnore]
+    public Points Available => Lots.Total;
+
+    /// <summary>The four accounts.</summary>
+    [JsonIgnore]
+    public Balances Balances => new(Available, Points.Zero, Points.Zero, Debt);
+
+    /// <summary>When something next falls due; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextDue => Lots.NextExpiry;
+}
+
+/// <summary>A reversal that came before its activity.</summary>
+/// <param name="Of">The command it waits for.</param>
+/// <param name="Points">How many points to take back; null for all.</param>
+/// <param name="Sequence">The transaction that recorded it.</param>
+public sealed record WaitingReversal(Transactions.CommandKey Of, Points? Points, long Sequence);
+
+/// <summary>Sums of points over a wallet's life. All zero or more, but <see cref="Adjusted"/>.</summary>
+public readonly record struct LifetimeTotals
+{
+    /// <summary>Credited after caps.</summary>
+    public Points Earned { get; init; }
+
+    /// <summary>Accepted spends.</summary>
+    public Points Spent { get; init; }
+
+    /// <summary>Expired, including what was refunded to expired lots.</summary>
+    public Points Expired { get; init; }
+
+    /// <summary>Refused spends.</summary>
+    public Points Rejected { get; init; }
+
+    /// <summary>Cut by caps.</summary>
+    public Points Capped { get; init; }
+
+    /// <summary>Taken back from lots or into debt.</summary>
+    public Points ClawedBack { get; init; }
+
+    /// <summary>Refunded, including what expired at once or repaid a debt.</summary>
+    public Points Restored { get; init; }
+
+    /// <summary>Clawbacks written off.</summary>
+    public Points Shortfall { get; init; }
+
+    /// <summary>Added less removed by operators; may be negative.</summary>
+    public Points Adjusted { get; init; }
+}
