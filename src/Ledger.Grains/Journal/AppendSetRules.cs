@@ -1,0 +1,66 @@
+using Ledger.Transactions;
+
+namespace Ledger.Grains.Journal;
+
+/// <summary>What every <see cref="AppendSet"/> must fulfil, whatever is in the journal. A breach is a bug of the caller.</summary>
+internal static class AppendSetRules
+{
+    private const int HashBytes = 32;
+
+    /// <exception cref="ArgumentException">A rule is broken.</exception>
+    public static void Check(AppendSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        Require(!set.Rows.IsDefaultOrEmpty, "A set has at least one row.");
+        var first = set.Rows[0].Sequence;
+        Require(first >= 1, "Sequences begin with 1.");
+        for (var i = 0; i < set.Rows.Length; i++)
+        {
+            var row = set.Rows[i];
+            Require(row.Stream == set.Stream, "Every row of a set is of its stream.");
+            Require(row.Sequence == first + i, "Sequences of a set follow one another.");
+            Check(row);
+        }
+
+        Require(set.Rows.Length == 1 || AreDistinct(set), "No two rows of a set share a command.");
+        foreach (var note in set.Notes)
+        {
+            Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");
+        }
+    }
+
+    private static void Check(JournalRow row)
+    {
+        Require(row.Key.Source is { Length: > 0 } && row.Key.Id is { Length: > 0 }, "A row has a command key.");
+        Require(row.Fingerprint.Length == HashBytes && row.Hash.Length == HashBytes, "Fingerprint and hash have 32 bytes.");
+        Require(row.Outcome is { Length: > 0 }, "A row has an outcome.");
+        Require(!row.Postings.IsDefault, "Postings may be empty, not absent.");
+        foreach (var posting in row.Postings)
+        {
+            Require(posting.Points.IsPositive, "A posting moves more than zero points.");
+            Require(posting.From.Name is { Length: > 0 } && posting.To.Name is { Length: > 0 }, "A posting names two accounts.");
+        }
+    }
+
+    private static bool AreDistinct(AppendSet set)
+    {
+        var keys = new HashSet<CommandKey>(set.Rows.Length);
+        foreach (var row in set.Rows)
+        {
+            if (!keys.Add(row.Key))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Require(bool fulfilled, string rule)
+    {
+        if (!fulfilled)
+        {
+            throw new ArgumentException(rule);
+        }
+    }
+}

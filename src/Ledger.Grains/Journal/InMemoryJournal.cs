@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Ledger.Accounts;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Journal;
+
+/// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
+public sealed class InMemoryJournal : IJournal
+{
+    private readonly Lock _door = new();
+    private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
+    private readonly Dictionary<(CommunityId, CommandKey), JournalRow> _commands = [];
+    private readonly Dictionary<(StreamId, long), StoredNote> _notes = [];
+    private readonly Dictionary<StreamId, Instant> _due = [];
+    private readonly Dictionary<CommunityId, Dictionary<string, long>> _stored = [];
+    private readonly AccountTotals _totals;
+
+    /// <summary>An empty journal.</summary>
+    public InMemoryJournal() => _totals = new(community => new(_stored.GetValueOrDefault(community) ?? []));
+
+    /// <inheritdoc/>
+    public Task<AppendResult> Append(AppendSet set)
+    {
+        var pending = new PendingAppend(set);
+        lock (_door)
+        {
+            Write(pending);
+        }
+
+        pending.Complete();
+        return pending.Answer;
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JournalRow> Read(StreamId stream, long fromSequence, CancellationToken cancellation = default) =>
+        Deliver(Rows(stream, row => row.Sequence >= fromSequence), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournalRow>> ReadBackwards(
+        StreamId stream, long beforeSequence, int rowsMax, CancellationToken cancellation = default) =>
+        Task.FromResult<IReadOnlyList<JournalRow>>(
+            [.. Rows(stream, row => row.Sequence < beforeSequence).AsEnumerable().Reverse().Take(rowsMax)]);
+
+    /// <inheritdoc/>
+    public Task<JournalRow?> Find(CommunityId community, CommandKey key, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_door)
+        {
+            return Task.FromResult(_commands.GetValueOrDefault((community, key)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
+        CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var known = new Dictionary<CommandKey, StreamId>();
+        lock (_door)
+        {
+            foreach (var key in keys)
+            {
+                if (_commands.TryGetValue((community, key), out var row))
+                {
+                    known[key] = row.Stream;
+                }
+            }
+        }
+
+        return Task.FromResult<IReadOnlyDictionary<CommandKey, StreamId>>(known);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default)
+    {
+        var rows = Rows(stream, row => row.Sequence == sequence || (row.Sequence > sequence && IsRelated(row, sequence)));
+        return Task.FromResult<IReadOnlyList<JournalRow>>(rows is [var first, ..] && first.Sequence == sequence ? rows : []);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<StreamId>>(
+            [
+                .. _due.Where(due => due.Value <= until)
+                    .OrderBy(due => due.Value)
+                    .ThenBy(due => due.Key.Community.Value, StringComparer.Ordinal)
+                    .ThenBy(due => due.Key.Name, CodePoints.Order)
+                    .Take(streamsMax)
+                    .Select(due => due.Key),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Deliver(
+                [
+                    .. _streams.Where(stream => stream.Key.Community == community)
+                        .OrderBy(stream => stream.Key.Name, CodePoints.Order)
+                        .SelectMany(stream => stream.Value),
+                ],
+                cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, long>>(
+                new Dictionary<string, long>(_stored.GetValueOrDefault(community) ?? []));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult(_notes.GetValueOrDefault((stream, sequence)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task EraseNote(StreamId stream, long sequence, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_door)
+        {
+            _notes.Remove((stream, sequence));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsRelated(JournalRow row, long sequence) =>
+        row.RefersTo == sequence
+        || row.Postings.Any(posting => posting.To == Account.Breakage && posting.Lot is { } lot && lot.Sequence == sequence);
+
+    private static async IAsyncEnumerable<JournalRow> Deliver(
+        IReadOnlyList<JournalRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var row in rows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return row;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    private List<JournalRow> Rows(StreamId stream, Func<JournalRow, bool> wanted)
+    {
+        lock (_door)
+        {
+            return _streams.TryGetValue(stream, out var rows) ? [.. rows.Where(wanted)] : [];
+        }
+    }
+
+    private void Write(PendingAppend pending)
+    {
+        var set = pending.Set;
+        var seen = set.Rows.Select(row => _commands.GetValueOrDefault((set.Stream.Community, row.Key))).OfType<JournalRow>();
+        var last = _streams.TryGetValue(set.Stream, out var rows) ? rows.Count : 0;
+        if (seen.ToImmutableArray() is { IsEmpty: false } known)
+        {
+            pending.Decide(new AppendResult.Seen(known));
+        }
+        else if (set.Rows[0].Sequence != last + 1)
+        {
+            pending.Decide(AppendResult.Fenced.Instance);
+        }
+        else if (_totals.Add(set) is { } account)
+        {
+            pending.Decide(JournalRefusals.TotalTooLarge(set.Stream, account));
+        }
+        else
+        {
+            Store(set);
+            pending.Decide(AppendResult.Committed.Instance);
+        }
+    }
+
+    private void Store(AppendSet set)
+    {
+        if (!_streams.TryGetValue(set.Stream, out var rows))
+        {
+            _streams.Add(set.Stream, rows = []);
+        }
+
+        foreach (var row in set.Rows)
+        {
+            rows.Add(row);
+            _commands.Add((set.Stream.Community, row.Key), row);
+        }
+
+        foreach (var note in set.Notes)
+        {
+            _notes.Add((set.Stream, note.Sequence), note);
+        }
+
+        StoreDue(set);
+        StoreTotals();
+    }
+
+    private void StoreDue(AppendSet set)
+    {
+        if (set is { NextDueChanged: true, NextDue: { } due })
+        {
+            _due[set.Stream] = due;
+        }
+        else if (set.NextDueChanged)
+        {
+            _due.Remove(set.Stream);
+        }
+    }
+
+    private void StoreTotals()
+    {
+        foreach (var ((community, account), points) in _totals.Changed)
+        {
+            if (!_stored.TryGetValue(community, out var totals))
+            {
+                _stored.Add(community, totals = []);
+            }
+
+            totals[account] = points;
+        }
+
+        _totals.Commit();
+    }
+}

@@ -1,0 +1,23 @@
+using Ledger.Transactions;
+
+namespace Ledger.Grains.Journal;
+
+/// <summary>The texts of what a journal throws, so that every store says the same.</summary>
+internal static class JournalRefusals
+{
+    public static JournalException TotalTooLarge(StreamId stream, string account) =>
+        new($"The total of account {account} of community {stream.Community} would pass 2^62 points; nothing of the set was written.");
+
+    public static JournalBusyException Busy(int rowsWaiting) =>
+        new($"{rowsWaiting} rows wait to be written already; nothing was written. Try again a little later.");
+
+    public static JournalUnavailableException Closed() => new("The journal is closed; nothing was written.");
+
+    public static JournalUnavailableException ReadOnly() => new("The store is open for reading only; nothing was written.");
+
+    public static JournalUnavailableException Unavailable(string reason) => new($"The store did not answer: {reason}");
+
+    public static JournalUnavailableException NotWritten(string reason) => new($"Nothing was written: {reason}");
+
+    public static JournalOutcomeUnknownException Unknown(string reason) => new($"The commit may have happened or not: {reason}");
+}

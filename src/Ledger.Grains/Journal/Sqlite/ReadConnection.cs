@@ -1,0 +1,106 @@
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Transactions;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ledger.Grains.Journal.Sqlite;
+
+/// <summary>A connection that only reads, with its prepared statements.</summary>
+internal sealed class ReadConnection : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Statement _begin;
+    private readonly Statement _end;
+    private readonly Statement _known;
+    private readonly Statement _due;
+    private readonly Statement _totals;
+    private readonly Statement _note;
+
+    public ReadConnection(SqliteStore store)
+    {
+        _connection = store.Readers.Open();
+        Rows = new(_connection);
+        _begin = new(_connection, "BEGIN");
+        _end = new(_connection, "COMMIT");
+        _known = new(_connection, "SELECT source, command_id, community, stream FROM journal WHERE key_hash = ?1");
+        _due = new(
+            _connection,
+            "SELECT community, stream FROM due WHERE (at, nanos) <= (?1, ?2) ORDER BY at, nanos, community, stream LIMIT ?3");
+        _totals = new(_connection, "SELECT account, sum(points) FROM account_total WHERE community = ?1 GROUP BY account");
+        _note = new(_connection, "SELECT salt, text FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
+    }
+
+    /// <summary>Rows of the journal.</summary>
+    public RowReader Rows { get; }
+
+    /// <summary>From here on every answer comes from one moment: that of the first question.</summary>
+    public void Begin() => _begin.Run();
+
+    /// <summary>Ends that moment.</summary>
+    public void End() => _end.Run();
+
+    public JournalRow? Find(CommunityId community, CommandKey key) =>
+        Rows.Find(key.HashIn(community)) is { } row && row.Key == key && row.Stream.Community == community ? row : null;
+
+    public StreamId? FindStream(CommunityId community, CommandKey key)
+    {
+        Span<byte> hash = stackalloc byte[KeyHashBytes.Length];
+        KeyHashBytes.Write(key.HashIn(community), hash);
+        if (!_known.Bind(1, hash).Step())
+        {
+            return null;
+        }
+
+        var found = new CommandKey(_known.Text(0), _known.Text(1)) == key && _known.Text(2) == community.Value;
+        StreamId? stream = found ? new StreamId(community, _known.Text(3)) : null;
+        _known.Reset();
+        return stream;
+    }
+
+    public List<StreamId> Due(Instant until, int streamsMax)
+    {
+        var streams = new List<StreamId>();
+        WriteConnection.Bind(_due, 1, until).Bind(3, streamsMax);
+        while (_due.Step())
+        {
+            streams.Add(new(new(_due.Text(0)), _due.Text(1)));
+        }
+
+        return streams;
+    }
+
+    public Dictionary<string, long> Totals(CommunityId community)
+    {
+        var totals = new Dictionary<string, long>();
+        _totals.Bind(1, community.Value);
+        while (_totals.Step())
+        {
+            totals.Add(_totals.Text(0), _totals.Long(1));
+        }
+
+        return totals;
+    }
+
+    public StoredNote? Note(StreamId stream, long sequence)
+    {
+        if (!_note.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Step())
+        {
+            return null;
+        }
+
+        var note = new StoredNote(sequence, _note.Bytes(0), _note.Text(1));
+        _note.Reset();
+        return note;
+    }
+
+    public void Dispose()
+    {
+        Rows.Dispose();
+        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _totals, _note]))
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Transactions;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Ledger.Grains.Journal.Sqlite;
+
+/// <summary>Points where a test can make the store fail; empty in service.</summary>
+internal sealed class CommitHooks
+{
+    /// <summary>Everything is written, nothing committed.</summary>
+    public Action? BeforeCommit { get; set; }
+
+    /// <summary>Everything is committed, nobody was told.</summary>
+    public Action? AfterCommit { get; set; }
+}
+
+/// <summary>Writes batches into the file: one transaction each, statements prepared once.</summary>
+/// <remarks>
+/// A set that collides must not disturb the others, and a savepoint per set would copy every page it touches. So a row is inserted only when
+/// its predecessor is there and nothing stands in its way, else the rows of its set are deleted again: cheap, and rare.
+/// </remarks>
+internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : IBatchWriter
+{
+    private static readonly Comparison<PendingAppend> s_byStream = (left, right) =>
+    {
+        var order = string.CompareOrdinal(left.Set.Stream.Name, right.Set.Stream.Name);
+        return order != 0 ? order : left.Set.Rows[0].Sequence.CompareTo(right.Set.Rows[0].Sequence);
+    };
+
+    private WriteConnection? _connection;
+    private AccountTotals? _totals;
+    private bool _disposed;
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<PendingAppend> batch)
+    {
+        using var turn = store.Gate.EnterBlocking();
+        try
+        {
+            WriteUncommitted(batch);
+            hooks.BeforeCommit?.Invoke();
+        }
+        catch (Exception failure)
+        {
+            // Nothing is committed before COMMIT is asked for, whatever becomes of the rollback.
+            Abandon();
+            throw JournalRefusals.NotWritten(failure.Message);
+        }
+
+        Commit();
+    }
+
+    /// <summary>Erases a note, in a transaction of its own. The caller holds the turn at the gate.</summary>
+    public void EraseNote(StreamId stream, long sequence) => Connect().EraseNote(stream, sequence);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        using var turn = store.Gate.EnterBlocking();
+        _disposed = true;
+        _connection?.Dispose();
+    }
+
+    private void WriteUncommitted(IReadOnlyList<PendingAppend> batch)
+    {
+        var connection = Connect();
+        connection.Begin();
+        foreach (var pending in InOrder(batch))
+        {
+            Write(connection, pending);
+        }
+
+        foreach (var ((community, account), points) in _totals!.Changed)
+        {
+            connection.StoreTotal(community, account, points);
+        }
+    }
+
+    /// <summary>By stream, so that neighbours in the index are written together; as they came when two carry one command: the first wins.</summary>
+    private static IEnumerable<PendingAppend> InOrder(IReadOnlyList<PendingAppend> batch)
+    {
+        var keys = new HashSet<KeyHash>();
+        foreach (var pending in batch)
+        {
+            foreach (var hash in pending.KeyHashes)
+            {
+                if (!keys.Add(hash))
+                {
+                    return batch;
+                }
+            }
+        }
+
+        return batch.Order(Comparer<PendingAppend>.Create(s_byStream));
+    }
+
+    private void Write(WriteConnection connection, PendingAppend pending)
+    {
+        var set = pending.Set;
+        for (var i = 0; i < set.Rows.Length; i++)
+        {
+            if (!connection.TryInsert(set.Rows[i], pending.KeyHashes[i]))
+            {
+                connection.Remove(set.Stream, set.Rows[0].Sequence, i);
+                Explain(connection, pending);
+                return;
+            }
+        }
+
+        if (_totals!.Add(set) is { } account)
+        {
+            connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
+            pending.Decide(JournalRefusals.TotalTooLarge(set.Stream, account));
+            return;
+        }
+
+        connection.StoreNotes(set);
+        connection.StoreDue(set);
+        pending.Decide(AppendResult.Committed.Instance);
+    }
+
+    /// <summary>Why the set could not be inserted: commands that are known say more than a sequence that is taken.</summary>
+    private static void Explain(WriteConnection connection, PendingAppend pending)
+    {
+        var seen = ImmutableArray.CreateBuilder<JournalRow>();
+        for (var i = 0; i < pending.KeyHashes.Length; i++)
+        {
+            if (connection.Rows.Find(pending.KeyHashes[i]) is { } row)
+            {
+                if (row.Key != pending.Set.Rows[i].Key || row.Stream.Community != pending.Set.Stream.Community)
+                {
+                    pending.Decide(new JournalException($"The commands {row.Key} and {pending.Set.Rows[i].Key} share one hash; nothing was written."));
+                    return;
+                }
+
+                seen.Add(row);
+            }
+        }
+
+        pending.Decide(seen.Count > 0 ? new AppendResult.Seen(seen.ToImmutable()) : AppendResult.Fenced.Instance);
+    }
+
+    private void Commit()
+    {
+        try
+        {
+            _connection!.Commit();
+        }
+        catch (SqliteException failure)
+        {
+            // A full disk or a lock refuses the commit before its last page is written. After any other error nobody can know.
+            var certain = failure.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_READONLY;
+            Abandon();
+            throw certain ? JournalRefusals.NotWritten(failure.Message) : JournalRefusals.Unknown(failure.Message);
+        }
+
+        _totals!.Commit();
+        try
+        {
+            hooks.AfterCommit?.Invoke();
+        }
+        catch (Exception failure)
+        {
+            throw JournalRefusals.Unknown(failure.Message);
+        }
+    }
+
+    private WriteConnection Connect()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_connection is null)
+        {
+            _connection = new(store);
+            _totals = new(_connection.LoadTotals);
+        }
+
+        return _connection;
+    }
+
+    /// <summary>Rolls back. A connection that cannot even do that is thrown away, else it would block the file for ever.</summary>
+    private void Abandon()
+    {
+        _totals?.Forget();
+        if (_connection?.TryRollback() == false)
+        {
+            _connection.Dispose();
+            _connection = null;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using Ledger.Accounts;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Transactions;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ledger.Grains.Journal.Sqlite;
+
+/// <summary>The connection that writes the journal, with its prepared statements.</summary>
+internal sealed class WriteConnection : IDisposable
+{
+    /// <summary>One process writes an embedded store, so there is one writer's row per total.</summary>
+    private const string Writer = "embedded";
+
+    // Nothing is inserted when the sequence or the command is there already, or the sequence before it is not: then no row is changed.
+    // One set is inserted row by row, so that "do nothing" never lets the end of a set in without its beginning.
+    private const string InsertSql =
+        """
+        INSERT INTO journal (community, stream, sequence, source, command_id, key_hash, fingerprint,
+            recorded_at, recorded_nanos, effective_at, effective_nanos, outcome, events, programme, refers_to,
+            available, pending, held, debt, hash, postings, from_account, to_account, points, lot, lot_ordinal)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26
+        WHERE ?3 = 1 OR EXISTS (SELECT 1 FROM journal WHERE community = ?1 AND stream = ?2 AND sequence = ?3 - 1)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly List<Statement> _statements = [];
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _insert;
+    private readonly Statement _insertPosting;
+    private readonly Statement _remove;
+    private readonly Statement _removePostings;
+    private readonly Statement _storeTotal;
+    private readonly Statement _loadTotals;
+    private readonly Statement _storeNote;
+    private readonly Statement _eraseNote;
+    private readonly Statement _storeDue;
+    private readonly Statement _removeDue;
+
+    public WriteConnection(SqliteStore store)
+    {
+        _connection = store.Writer.Open();
+        Rows = new(_connection);
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _insert = Prepare(InsertSql);
+        _insertPosting = Prepare("INSERT INTO further_posting VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        _remove = Prepare("DELETE FROM journal WHERE community = ?1 AND stream = ?2 AND sequence >= ?3 AND sequence < ?4");
+        _removePostings = Prepare("DELETE FROM further_posting WHERE community = ?1 AND stream = ?2 AND sequence >= ?3 AND sequence < ?4");
+        _storeTotal = Prepare(
+            """
+            INSERT INTO account_total (community, account, writer, points) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (community, account, writer) DO UPDATE SET points = excluded.points
+            """);
+        _loadTotals = Prepare("SELECT account, points FROM account_total WHERE community = ?1 AND writer = ?2");
+        _storeNote = Prepare("INSERT INTO note (community, stream, sequence, salt, text) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _eraseNote = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
+        _storeDue = Prepare(
+            """
+            INSERT INTO due (community, stream, at, nanos) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (community, stream) DO UPDATE SET at = excluded.at, nanos = excluded.nanos
+            """);
+        _removeDue = Prepare("DELETE FROM due WHERE community = ?1 AND stream = ?2");
+    }
+
+    /// <summary>Reads what this connection sees: also what it has not committed yet.</summary>
+    public RowReader Rows { get; }
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    /// <summary>Ends the transaction without its changes; false when the connection cannot be used any more.</summary>
+    public bool TryRollback()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+            return true;
+        }
+
+        try
+        {
+            using var rollback = new Statement(_connection, "ROLLBACK");
+            rollback.Run();
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Inserts one row with its postings; false when its sequence or command is taken, or its predecessor is missing.</summary>
+    public bool TryInsert(JournalRow row, KeyHash keyHash)
+    {
+        var community = row.Stream.Community.Value;
+        Span<byte> hash = stackalloc byte[KeyHashBytes.Length];
+        KeyHashBytes.Write(keyHash, hash);
+        _insert.Bind(1, community).Bind(2, row.Stream.Name).Bind(3, row.Sequence).Bind(4, row.Key.Source).Bind(5, row.Key.Id)
+            .Bind(6, hash).Bind(7, row.Fingerprint.Span).Bind(12, row.Outcome).Bind(13, row.Events.Span).Bind(14, row.ProgrammeVersion)
+            .Bind(15, row.RefersTo).Bind(16, row.After.Available.Value).Bind(17, row.After.Pending.Value).Bind(18, row.After.Held.Value)
+            .Bind(19, row.After.Debt.Value).Bind(20, row.Hash.Span).Bind(21, row.Postings.Length);
+        Bind(_insert, 8, row.RecordedAt);
+        Bind(_insert, 10, row.EffectiveAt);
+        BindFirst(row);
+        if (_insert.Run() == 0)
+        {
+            return false;
+        }
+
+        for (var ordinal = 1; ordinal < row.Postings.Length; ordinal++)
+        {
+            _insertPosting.Bind(1, community).Bind(2, row.Stream.Name).Bind(3, row.Sequence).Bind(4, ordinal);
+            Bind(_insertPosting, 5, row.Postings[ordinal]);
+            _insertPosting.Run();
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes back rows that this transaction inserted.</summary>
+    public void Remove(StreamId stream, long fromSequence, int rows)
+    {
+        if (rows == 0)
+        {
+            return;
+        }
+
+        foreach (var statement in new ReadOnlySpan<Statement>([_remove, _removePostings]))
+        {
+            statement.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, fromSequence).Bind(4, fromSequence + rows).Run();
+        }
+    }
+
+    public void StoreNotes(AppendSet set)
+    {
+        foreach (var note in set.Notes)
+        {
+            _storeNote.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Bind(3, note.Sequence)
+                .Bind(4, note.Salt.Span).Bind(5, note.Text).Run();
+        }
+    }
+
+    public void EraseNote(StreamId stream, long sequence) =>
+        _eraseNote.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Run();
+
+    public void StoreDue(AppendSet set)
+    {
+        if (!set.NextDueChanged)
+        {
+            return;
+        }
+
+        if (set.NextDue is { } due)
+        {
+            Bind(_storeDue.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name), 3, due).Run();
+            return;
+        }
+
+        _removeDue.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Run();
+    }
+
+    public void StoreTotal(CommunityId community, string account, long points) =>
+        _storeTotal.Bind(1, community.Value).Bind(2, account).Bind(3, Writer).Bind(4, points).Run();
+
+    public Dictionary<string, long> LoadTotals(CommunityId community)
+    {
+        var totals = new Dictionary<string, long>();
+        _loadTotals.Bind(1, community.Value).Bind(2, Writer);
+        while (_loadTotals.Step())
+        {
+            totals.Add(_loadTotals.Text(0), _loadTotals.Long(1));
+        }
+
+        return totals;
+    }
+
+    public void Dispose()
+    {
+        Rows.Dispose();
+        _statements.ForEach(statement => statement.Dispose());
+        _connection.Dispose();
+    }
+
+    /// <summary>A time is two numbers: whole Unix seconds, and the nanoseconds of that second.</summary>
+    internal static Statement Bind(Statement statement, int position, Instant instant)
+    {
+        var seconds = instant.ToUnixTimeSeconds();
+        return statement.Bind(position, seconds)
+            .Bind(position + 1, (instant - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
+    }
+
+    private static void Bind(Statement statement, int position, Posting posting) =>
+        statement.Bind(position, posting.From.Name).Bind(position + 1, posting.To.Name).Bind(position + 2, posting.Points.Value)
+            .Bind(position + 3, posting.Lot?.Sequence).Bind(position + 4, posting.Lot?.Ordinal);
+
+    private void BindFirst(JournalRow row)
+    {
+        const int First = 22;
+        if (!row.Postings.IsEmpty)
+        {
+            Bind(_insert, First, row.Postings[0]);
+            return;
+        }
+
+        for (var position = First; position < First + 5; position++)
+        {
+            _insert.BindNull(position);
+        }
+    }
+
+    private Statement Prepare(string sql)
+    {
+        var statement = new Statement(_connection, sql);
+        _statements.Add(statement);
+        return statement;
+    }
+}

@@ -1,0 +1,78 @@
+using DbUp;
+using DbUp.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace Ledger.Grains.Stores.Sqlite;
+
+/// <summary>Brings a file to the schema of this program: numbered plain SQL, each applied once.</summary>
+internal static class SqliteMigrations
+{
+    /// <summary>What DbUp calls its table of applied scripts.</summary>
+    private const string AppliedTable = "SchemaVersions";
+
+    private static readonly Lazy<IReadOnlyList<SqlScript>> s_scripts = new(Load);
+
+    /// <summary>The names of the scripts that were applied to this file and that this program does not know.</summary>
+    public static IReadOnlyList<string> Unknown(SqliteConnection connection) =>
+        [.. Applied(connection).Except(s_scripts.Value.Select(script => script.Name), StringComparer.Ordinal)];
+
+    /// <summary>The names of the scripts that this file still lacks.</summary>
+    public static IReadOnlyList<string> Missing(SqliteConnection connection) =>
+        [.. s_scripts.Value.Select(script => script.Name).Except(Applied(connection), StringComparer.Ordinal)];
+
+    /// <summary>Applies what is missing.</summary>
+    /// <exception cref="SqliteException">A script failed; it was rolled back whole.</exception>
+    public static void Apply(string connectionString)
+    {
+        var result = DeployChanges.To.SqliteDatabase(connectionString)
+            .WithScripts(s_scripts.Value)
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw result.Error;
+        }
+    }
+
+    private static List<string> Applied(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '{AppliedTable}'";
+        if (command.ExecuteScalar() is null)
+        {
+            return [];
+        }
+
+        command.CommandText = $"SELECT ScriptName FROM {AppliedTable}";
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static List<SqlScript> Load()
+    {
+        var assembly = typeof(SqliteMigrations).Assembly;
+        var prefix = typeof(SqliteMigrations).Namespace + ".Migrations.";
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name => new SqlScript(name[prefix.Length..], Read(name))),
+        ];
+
+        string Read(string name)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace Ledger.Grains.Stores;
+
+/// <summary>The store was not opened. The message says why and what to do; <see cref="Code"/> is stable for programs.</summary>
+/// <param name="code">One of <see cref="StoreRefusals"/>.</param>
+/// <param name="message">Why, in words for the one who started the program.</param>
+public sealed class StoreRefusedException(string code, string message) : Exception(message)
+{
+    /// <summary>One of <see cref="StoreRefusals"/>; never changes its meaning.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The process that holds the store, when that is the reason and it is known; else null.</summary>
+    public int? HolderProcessId { get; init; }
+}
+
+/// <summary>The reasons why a store is not opened.</summary>
+public static class StoreRefusals
+{
+    /// <summary>There is no such folder.</summary>
+    public const string DirectoryMissing = "store_directory_missing";
+
+    /// <summary>There is no such file, and it was to be read only.</summary>
+    public const string FileMissing = "store_file_missing";
+
+    /// <summary>The file or its folder cannot be written.</summary>
+    public const string NotWritable = "store_not_writable";
+
+    /// <summary>Another process writes to it.</summary>
+    public const string Locked = "store_locked";
+
+    /// <summary>The file is no SQLite database, or a damaged one.</summary>
+    public const string NotADatabase = "store_not_a_database";
+
+    /// <summary>A database of another program.</summary>
+    public const string Foreign = "store_foreign";
+
+    /// <summary>Written by a newer version of this program.</summary>
+    public const string NewerSchema = "store_newer_schema";
+
+    /// <summary>Written by an older version, and opened for reading only, so it cannot be brought up to date.</summary>
+    public const string OlderSchema = "store_older_schema";
+
+    /// <summary>The database gave another error; the message holds it.</summary>
+    public const string Unavailable = "store_unavailable";
+}

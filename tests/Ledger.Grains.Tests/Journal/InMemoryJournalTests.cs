@@ -1,0 +1,10 @@
+using Ledger.Grains.Journal;
+
+namespace Ledger.Grains.Tests.Journal;
+
+public sealed class InMemoryJournalTests : JournalContract
+{
+    protected override IJournal Open() => new InMemoryJournal();
+
+    protected override ValueTask Close() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,25 @@
+using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Tests.Stores;
+
+namespace Ledger.Grains.Tests.Journal;
+
+public sealed class SqliteJournalTests : JournalContract
+{
+    private readonly TemporaryFolder _folder = new();
+    private SqliteStore? _store;
+
+    protected override IJournal Open()
+    {
+        _store = SqliteStore.Open(_folder.Store, "test");
+        return new SqliteJournal(_store);
+    }
+
+    protected override async ValueTask Close()
+    {
+        await ((SqliteJournal)Journal).DisposeAsync();
+        _store!.Dispose();
+        _folder.Dispose();
+    }
+}
