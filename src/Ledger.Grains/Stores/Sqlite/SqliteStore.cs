@@ -23,6 +23,7 @@ public sealed class SqliteStore : IDisposable
 
     private readonly StoreLock? _lock;
     private readonly SqliteDataSource _snapshots;
+    private bool _disposed;
 
     private SqliteStore(string path, StoreLock? storeLock)
     {
@@ -102,6 +103,12 @@ public sealed class SqliteStore : IDisposable
     /// <summary>Gives the lock back. Journal and catalogue of the store are disposed before.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _snapshots.Dispose();
         // Pooled connections would keep the file open, and its log unmerged, after the lock is gone.
         using (var connection = new SqliteConnection(_snapshots.ConnectionString))

@@ -1,0 +1,98 @@
+using NodaTime;
+
+namespace Ledger.Grains.Stores;
+
+/// <summary>A catalogue without a disk, for tests. Nothing survives the process.</summary>
+public sealed class InMemoryCatalogue : ICatalogue
+{
+    private readonly Lock _door = new();
+    private readonly SortedDictionary<string, Community> _communities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApiKey> _keys = [];
+    private readonly Dictionary<CommunityId, List<PublishedProgramme>> _programmes = [];
+
+    /// <inheritdoc/>
+    public Task<bool> AddCommunity(Community community, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(community);
+        return Answer(() => _communities.TryAdd(community.Id.Value, community));
+    }
+
+    /// <inheritdoc/>
+    public Task<Community?> FindCommunity(CommunityId id, CancellationToken cancellation = default) =>
+        Answer(() => _communities.GetValueOrDefault(id.Value));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Community>> ListCommunities(CancellationToken cancellation = default) =>
+        Answer<IReadOnlyList<Community>>(() => [.. _communities.Values]);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKey(ApiKey key, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Answer(() => Find(key.Hash) is null && _keys.TryAdd(key.Id, key));
+    }
+
+    /// <inheritdoc/>
+    public Task<ApiKey?> FindKey(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default) => Answer(() => Find(hash));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeys(CancellationToken cancellation = default) => Answer<IReadOnlyList<ApiKey>>(() =>
+    [
+        .. _keys.Values.OrderBy(key => key.Client, StringComparer.Ordinal)
+            .ThenBy(key => key.CreatedAt)
+            .ThenBy(key => key.Id, StringComparer.Ordinal),
+    ]);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKey(string id, Instant at, CancellationToken cancellation = default) => Answer(() =>
+    {
+        var revocable = _keys.TryGetValue(id, out var key) && key.RevokedAt is null;
+        if (revocable)
+        {
+            _keys[id] = key! with { RevokedAt = at };
+        }
+
+        return revocable;
+    });
+
+    /// <inheritdoc/>
+    public Task<bool> AddProgramme(PublishedProgramme programme, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(programme);
+        return Answer(() =>
+        {
+            var versions = Versions(programme.Community);
+            var isNext = programme.Version == versions.Count + 1;
+            if (isNext)
+            {
+                versions.Add(programme);
+            }
+
+            return isNext;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PublishedProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default) =>
+        Answer<IReadOnlyList<PublishedProgramme>>(() => [.. Versions(community)]);
+
+    private ApiKey? Find(ReadOnlyMemory<byte> hash) => _keys.Values.FirstOrDefault(key => key.Hash.Span.SequenceEqual(hash.Span));
+
+    private List<PublishedProgramme> Versions(CommunityId community)
+    {
+        if (!_programmes.TryGetValue(community, out var versions))
+        {
+            _programmes.Add(community, versions = []);
+        }
+
+        return versions;
+    }
+
+    private Task<T> Answer<T>(Func<T> answer)
+    {
+        lock (_door)
+        {
+            return Task.FromResult(answer());
+        }
+    }
+}

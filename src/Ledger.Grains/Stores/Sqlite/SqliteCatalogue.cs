@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using Dapper;
+using Ledger.Grains.Journal;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ledger.Grains.Stores.Sqlite;
+
+/// <summary>The catalogue in the one file of an embedded ledger.</summary>
+/// <param name="store">The open store.</param>
+public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
+{
+    private const string AllCommunities = "*";
+    private const char BetweenSources = '\n';
+    private const char BetweenScopes = ' ';
+
+    private const string SelectKeys =
+        """
+        SELECT id, client, community, scopes, sources, merchant, hash, created_at AS createdAt, created_nanos AS createdNanos,
+            expires_at AS expiresAt, expires_nanos AS expiresNanos, revoked_at AS revokedAt, revoked_nanos AS revokedNanos
+        FROM api_key
+        """;
+
+    private const string SelectCommunities = "SELECT id, name, created_at AS createdAt, created_nanos AS createdNanos FROM community";
+
+    /// <inheritdoc/>
+    public Task<bool> AddCommunity(Community community, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(community);
+        var created = Moment.Of(community.CreatedAt);
+        return Write(
+            "INSERT INTO community VALUES (@Id, @Name, @Seconds, @Nanos) ON CONFLICT DO NOTHING",
+            new { Id = community.Id.Value, community.Name, created.Seconds, created.Nanos },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Community?> FindCommunity(CommunityId id, CancellationToken cancellation = default) =>
+        (await Read<CommunityRow>(SelectCommunities + " WHERE id = @Id", new { Id = id.Value }, cancellation)) is [var row] ? row.Read() : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Community>> ListCommunities(CancellationToken cancellation = default) =>
+        [.. (await Read<CommunityRow>(SelectCommunities + " ORDER BY id", null, cancellation)).Select(row => row.Read())];
+
+    /// <inheritdoc/>
+    public Task<bool> AddKey(ApiKey key, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var (created, expires, revoked) = (Moment.Of(key.CreatedAt), Moment.Of(key.ExpiresAt), Moment.Of(key.RevokedAt));
+        return Write(
+            """
+            INSERT INTO api_key VALUES (@Id, @Client, @Community, @Scopes, @Sources, @Merchant, @Hash,
+                @CreatedAt, @CreatedNanos, @ExpiresAt, @ExpiresNanos, @RevokedAt, @RevokedNanos)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                key.Id,
+                key.Client,
+                Community = key.Community?.Value ?? AllCommunities,
+                Scopes = string.Join(BetweenScopes, key.Scopes),
+                Sources = string.Join(BetweenSources, key.Sources),
+                Merchant = key.Merchant?.Value,
+                Hash = key.Hash.ToArray(),
+                CreatedAt = created.Seconds,
+                CreatedNanos = created.Nanos,
+                ExpiresAt = expires?.Seconds,
+                ExpiresNanos = expires?.Nanos,
+                RevokedAt = revoked?.Seconds,
+                RevokedNanos = revoked?.Nanos,
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ApiKey?> FindKey(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default) =>
+        (await Read<KeyRow>(SelectKeys + " WHERE hash = @Hash", new { Hash = hash.ToArray() }, cancellation)) is [var row] ? row.Read() : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ApiKey>> ListKeys(CancellationToken cancellation = default) =>
+    [
+        .. (await Read<KeyRow>(SelectKeys + " ORDER BY client, created_at, created_nanos, id", null, cancellation))
+            .Select(row => row.Read()),
+    ];
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKey(string id, Instant at, CancellationToken cancellation = default)
+    {
+        var revoked = Moment.Of(at);
+        return Write(
+            "UPDATE api_key SET revoked_at = @Seconds, revoked_nanos = @Nanos WHERE id = @Id AND revoked_at IS NULL",
+            new { Id = id, revoked.Seconds, revoked.Nanos },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> AddProgramme(PublishedProgramme programme, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(programme);
+        var (effective, published) = (Moment.Of(programme.EffectiveFrom), Moment.Of(programme.PublishedAt));
+        return Write(
+            """
+            INSERT INTO programme
+            SELECT @Community, @Version, @EffectiveAt, @EffectiveNanos, @Json, @PublishedBy, @PublishedAt, @PublishedNanos
+            WHERE @Version = 1 + (SELECT ifnull(max(version), 0) FROM programme WHERE community = @Community)
+            """,
+            new
+            {
+                Community = programme.Community.Value,
+                programme.Version,
+                EffectiveAt = effective.Seconds,
+                EffectiveNanos = effective.Nanos,
+                programme.Json,
+                programme.PublishedBy,
+                PublishedAt = published.Seconds,
+                PublishedNanos = published.Nanos,
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PublishedProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default)
+    {
+        var rows = await Read<ProgrammeRow>(
+            """
+            SELECT version, effective_at AS effectiveAt, effective_nanos AS effectiveNanos, json, published_by AS publishedBy,
+                published_at AS publishedAt, published_nanos AS publishedNanos
+            FROM programme WHERE community = @Community ORDER BY version
+            """,
+            new { Community = community.Value },
+            cancellation);
+        return [.. rows.Select(row => row.Read(community))];
+    }
+
+    private async Task<bool> Write(string sql, object parameters, CancellationToken cancellation)
+    {
+        if (store.IsReadOnly)
+        {
+            throw JournalRefusals.ReadOnly();
+        }
+
+        try
+        {
+            using var turn = await store.Gate.Enter(cancellation);
+            await using var connection = store.Writer.Open();
+            return await connection.ExecuteAsync(sql, parameters) > 0;
+        }
+        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        {
+            throw JournalRefusals.NotWritten(failure.Message);
+        }
+    }
+
+    private async Task<List<T>> Read<T>(string sql, object? parameters, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = store.Readers.Open();
+            return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))];
+        }
+        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        {
+            throw JournalRefusals.Unavailable(failure.Message);
+        }
+    }
+
+    /// <summary>A time as it is stored: whole Unix seconds and the nanoseconds of that second.</summary>
+    private readonly record struct Moment(long Seconds, long Nanos)
+    {
+        public Instant Instant => Instant.FromUnixTimeSeconds(Seconds).PlusNanoseconds(Nanos);
+
+        public static Moment Of(Instant instant)
+        {
+            var seconds = instant.ToUnixTimeSeconds();
+            return new(seconds, (instant - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
+        }
+
+        public static Moment? Of(Instant? instant) => instant is { } known ? Of(known) : null;
+
+        public static Instant? Read(long? seconds, long? nanos) =>
+            seconds is { } known ? new Moment(known, nanos ?? 0).Instant : null;
+    }
+
+    private sealed record CommunityRow(string Id, string Name, long CreatedAt, long CreatedNanos)
+    {
+        public Community Read() => new(new(Id), Name, new Moment(CreatedAt, CreatedNanos).Instant);
+    }
+
+    private sealed class KeyRow
+    {
+        public required string Id { get; init; }
+
+        public required string Client { get; init; }
+
+        public required string Community { get; init; }
+
+        public required string Scopes { get; init; }
+
+        public required string Sources { get; init; }
+
+        public string? Merchant { get; init; }
+
+        public required byte[] Hash { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public long CreatedNanos { get; init; }
+
+        public long? ExpiresAt { get; init; }
+
+        public long? ExpiresNanos { get; init; }
+
+        public long? RevokedAt { get; init; }
+
+        public long? RevokedNanos { get; init; }
+
+        public ApiKey Read() => new()
+        {
+            Id = Id,
+            Client = Client,
+            Community = Community == AllCommunities ? null : new CommunityId(Community),
+            Scopes = Split(Scopes, BetweenScopes),
+            Sources = Split(Sources, BetweenSources),
+            Merchant = Merchant is null ? null : new MerchantId(Merchant),
+            Hash = Hash,
+            CreatedAt = new Moment(CreatedAt, CreatedNanos).Instant,
+            ExpiresAt = Moment.Read(ExpiresAt, ExpiresNanos),
+            RevokedAt = Moment.Read(RevokedAt, RevokedNanos),
+        };
+
+        private static ImmutableArray<string> Split(string text, char separator) =>
+            [.. text.Split(separator, StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private sealed record ProgrammeRow(
+        long Version, long EffectiveAt, long EffectiveNanos, string Json, string PublishedBy, long PublishedAt, long PublishedNanos)
+    {
+        public PublishedProgramme Read(CommunityId community) => new(
+            community,
+            (int)Version,
+            new Moment(EffectiveAt, EffectiveNanos).Instant,
+            Json,
+            PublishedBy,
+            new Moment(PublishedAt, PublishedNanos).Instant);
+    }
+}
