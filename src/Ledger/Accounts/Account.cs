@@ -23,8 +23,8 @@ public readonly record struct Account(string Name)
     /// <summary>Clawbacks that nobody repays; never above zero.</summary>
     public static Account WriteOff => new("write-off");
 
-    /// <summary>Points that operators added or removed by hand.</summary>
-    public static Account Adjustment => new("issuance/adjustment");
+    /// <summary>Points that operators added or removed by hand. No issuance, because an activity may have any name.</summary>
+    public static Account Adjustment => new("adjustment");
 
     /// <summary>Points created for a type of activity; never above zero.</summary>
     public static Account Issuance(ActivityType activity) => new($"issuance/{activity.Value}");

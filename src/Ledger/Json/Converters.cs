@@ -105,14 +105,43 @@ internal sealed class LotsConverter : JsonConverter<Lots>
 
 internal sealed class CapBucketsConverter : JsonConverter<CapBuckets>
 {
-    public override CapBuckets Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        CapBuckets.From(JsonSerializer.Deserialize(ref reader, LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray)!);
+    public override CapBuckets Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        KeyValuePair<CapBucketKey, CapBucket>[] counted = [];
+        LocalDate? forgottenThrough = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isCounted = reader.ValueTextEquals("counted"u8);
+            reader.Read();
+            if (isCounted)
+            {
+                counted = JsonSerializer.Deserialize(ref reader, LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray)!;
+            }
+            else
+            {
+                forgottenThrough = LocalDatePattern.Iso.Parse(reader.GetString()!).GetValueOrThrow();
+            }
+        }
 
-    // Sorted, so that equal states have equal bytes.
-    public override void Write(Utf8JsonWriter writer, CapBuckets value, JsonSerializerOptions options) => JsonSerializer.Serialize(
-        writer,
-        [.. value.All.OrderBy(b => b.Key.Activity.Value, StringComparer.Ordinal).ThenBy(b => b.Key.Per).ThenBy(b => b.Key.Start)],
-        LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray);
+        return CapBuckets.From(counted, forgottenThrough);
+    }
+
+    public override void Write(Utf8JsonWriter writer, CapBuckets value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        if (value.ForgottenThrough is { } date)
+        {
+            writer.WriteString("forgottenThrough"u8, LocalDatePattern.Iso.Format(date));
+        }
+
+        // Sorted, so that equal states have equal bytes.
+        writer.WritePropertyName("counted"u8);
+        JsonSerializer.Serialize(
+            writer,
+            [.. value.All.OrderBy(b => b.Key.Activity.Value, StringComparer.Ordinal).ThenBy(b => b.Key.Per).ThenBy(b => b.Key.Start)],
+            LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray);
+        writer.WriteEndObject();
+    }
 }
 
 internal sealed class RecentCommandsConverter : JsonConverter<RecentCommands>

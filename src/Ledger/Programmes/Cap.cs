@@ -44,7 +44,7 @@ public static class CapPeriods
     public static LocalDate LastDateOf(this CapPeriod period, LocalDate start) => period switch
     {
         CapPeriod.LocalDay => start,
-        CapPeriod.Month => start.PlusMonths(1).PlusDays(-1),
+        CapPeriod.Month => start.With(DateAdjusters.EndOfMonth),
         _ => throw new UnreachableException($"Period {period} has no case."),
     };
 }

@@ -10,6 +10,9 @@ public abstract record ExpiryPolicy
     {
     }
 
+    /// <summary>The last year of our calendar. It leaves room for every expiry and grace before the year 9999, where dates end.</summary>
+    public const int LastYear = 9900;
+
     /// <summary>The points never expire.</summary>
     public sealed record Never : ExpiryPolicy
     {
@@ -26,6 +29,7 @@ public abstract record ExpiryPolicy
     public LocalDate? LastDate(LocalDate earned) => this switch
     {
         Never => null,
+        Rolling when earned.Year >= LastYear => null,
         Rolling rolling => Up(earned.PlusMonths(rolling.Months), rolling.RoundUp),
         _ => throw new UnreachableException($"Expiry {GetType().Name} has no case."),
     };

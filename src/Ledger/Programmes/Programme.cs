@@ -1,11 +1,18 @@
 using System.Collections.Immutable;
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Ledger.Programmes;
 
 /// <summary>All that operators set for a community: one immutable value, valid by construction (see <see cref="ProgrammeReader"/>).</summary>
 public sealed record Programme
 {
+    // Unlike AtStartOfDay also right for a day that a zone left out (Pacific/Apia had no 30 December 2011).
+    private static readonly ZoneLocalMappingResolver FirstInstant =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
+    private static readonly Instant LastInstant = Instant.FromUtc(ExpiryPolicy.LastYear, 12, 31, 0, 0);
+
     /// <summary>The zone of all local dates. Default: Asia/Shanghai.</summary>
     public required DateTimeZone Zone { get; init; }
 
@@ -30,11 +37,11 @@ public sealed record Programme
     /// <summary>The rule for an activity type; null when the programme does not know it.</summary>
     public ActivityRule? RuleFor(ActivityType type) => Activities.GetValueOrDefault(type) ?? AnyActivity;
 
-    /// <summary>The local date of an instant.</summary>
-    public LocalDate DateOf(Instant instant) => instant.InZone(Zone).Date;
+    /// <summary>The local date of an instant. Everything after <see cref="ExpiryPolicy.LastYear"/> counts as its last day.</summary>
+    public LocalDate DateOf(Instant instant) => Instant.Min(instant, LastInstant).InZone(Zone).Date;
 
-    /// <summary>The first instant of a local date, also where a clock change swallows midnight.</summary>
-    public Instant StartOf(LocalDate date) => Zone.AtStartOfDay(date).ToInstant();
+    /// <summary>The first instant of a local date, also where a clock change swallows midnight or the whole day.</summary>
+    public Instant StartOf(LocalDate date) => Zone.ResolveLocal(date.AtMidnight(), FirstInstant).ToInstant();
 
     /// <summary>When a lot that is last usable on a date expires: the start of the following local day. Null for never.</summary>
     public Instant? EndOf(LocalDate? lastDate) => lastDate is { } date ? StartOf(date.PlusDays(1)) : null;
@@ -72,6 +79,6 @@ public sealed record Lateness(
     /// <summary>The bound for a command's source, in days.</summary>
     public int DaysMaxOf(string source) => DaysMaxBySource.GetValueOrDefault(source, DaysMax);
 
-    /// <summary>The largest bound of any source, in days: how long a period bucket may still be asked for.</summary>
+    /// <summary>The largest bound of any source, in days: see <see cref="PublishedProgrammes.LargestDaysMax"/>.</summary>
     public int LargestDaysMax => DaysMaxBySource.IsEmpty ? DaysMax : Math.Max(DaysMax, DaysMaxBySource.Values.Max());
 }

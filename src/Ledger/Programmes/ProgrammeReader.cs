@@ -159,12 +159,6 @@ public static class ProgrammeReader
             return $"must be {Identifier.Rule}, or \"*\" for any; is \"{type}\"";
         }
 
-        // Its issuance account is the one of adjustments by hand.
-        if (type == "adjustment")
-        {
-            return "\"adjustment\" is reserved for points added by hand";
-        }
-
         return seen.Add(type) ? null : $"\"{type}\" has a rule already";
     }
 

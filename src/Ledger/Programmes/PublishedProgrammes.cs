@@ -24,6 +24,8 @@ public sealed class PublishedProgrammes
         {
             throw new ArgumentException("Two programmes have the same version number.", nameof(versions));
         }
+
+        LargestDaysMax = _byStart.Select(v => v.Programme.Lateness.LargestDaysMax).DefaultIfEmpty().Max();
     }
 
     /// <summary>No programme.</summary>
@@ -31,6 +33,9 @@ public sealed class PublishedProgrammes
 
     /// <summary>All, by start.</summary>
     public ImmutableArray<PublishedProgramme> Versions => _byStart;
+
+    /// <summary>The largest bound on lateness of any version and source, in days; 0 without a version.</summary>
+    public int LargestDaysMax { get; }
 
     /// <summary>The version that counts at an instant; null before the first.</summary>
     public PublishedProgramme? InForceAt(Instant instant)

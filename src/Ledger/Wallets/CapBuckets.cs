@@ -12,20 +12,29 @@ public sealed class CapBuckets
 {
     private readonly ImmutableDictionary<CapBucketKey, CapBucket> _byKey;
 
-    private CapBuckets(ImmutableDictionary<CapBucketKey, CapBucket> byKey) => _byKey = byKey;
+    private CapBuckets(ImmutableDictionary<CapBucketKey, CapBucket> byKey, LocalDate? forgottenThrough) =>
+        (_byKey, ForgottenThrough) = (byKey, forgottenThrough);
 
     /// <summary>Nothing counted.</summary>
-    public static CapBuckets Empty { get; } = new(ImmutableDictionary<CapBucketKey, CapBucket>.Empty);
+    public static CapBuckets Empty { get; } = new(ImmutableDictionary<CapBucketKey, CapBucket>.Empty, null);
 
     /// <summary>All buckets, without order.</summary>
     public IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> All => _byKey;
 
+    /// <summary>The last date of the latest period that was given up; null while none was.</summary>
+    public LocalDate? ForgottenThrough { get; }
+
     /// <summary>Makes buckets from a list.</summary>
-    public static CapBuckets From(IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> buckets) =>
-        new(buckets.ToImmutableDictionary());
+    public static CapBuckets From(IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> buckets, LocalDate? forgottenThrough = null) =>
+        new(buckets.ToImmutableDictionary(), forgottenThrough);
 
     /// <summary>Points counted so far in a period.</summary>
     public Points Used(CapBucketKey key) => _byKey.GetValueOrDefault(key).Used;
+
+    /// <summary>May this period have been counted and given up? Then nobody knows what is still free in it.</summary>
+    /// <remarks>Only where a programme came to accept later events than every one before it did.</remarks>
+    public bool IsForgotten(CapBucketKey key) =>
+        key.Per.LastDateOf(key.Start) <= ForgottenThrough && !_byKey.ContainsKey(key);
 
     /// <summary>With points counted, and without buckets that no late event can ask for any more.</summary>
     /// <param name="key">Which bucket.</param>
@@ -36,17 +45,35 @@ public sealed class CapBuckets
     {
         if (_byKey.TryGetValue(key, out var bucket))
         {
-            return new(_byKey.SetItem(key, new(bucket.Used + points, LocalDate.Max(bucket.KeepThrough, keepThrough))));
+            return With(key, new(bucket.Used + points, LocalDate.Max(bucket.KeepThrough, keepThrough)));
         }
 
         // A new period begins: the moment to look for old ones, so that the size stays bounded at no cost per event.
-        var kept = _byKey.RemoveRange(_byKey.Where(entry => entry.Value.KeepThrough < today).Select(entry => entry.Key));
-        return new(kept.Add(key, new(points, keepThrough)));
+        return WithoutOld(today).With(key, new(points, keepThrough));
     }
 
     /// <summary>With points given back to a bucket; a bucket that is gone needs none.</summary>
     public CapBuckets Restore(CapBucketKey key, Points points) =>
-        _byKey.TryGetValue(key, out var bucket) ? new(_byKey.SetItem(key, bucket with { Used = bucket.Used - points })) : this;
+        _byKey.TryGetValue(key, out var bucket) ? With(key, bucket with { Used = bucket.Used - points }) : this;
+
+    private CapBuckets With(CapBucketKey key, CapBucket bucket) => new(_byKey.SetItem(key, bucket), ForgottenThrough);
+
+    private CapBuckets WithoutOld(LocalDate today)
+    {
+        var kept = _byKey;
+        var forgottenThrough = ForgottenThrough;
+        foreach (var (key, bucket) in _byKey)
+        {
+            if (bucket.KeepThrough < today)
+            {
+                var last = key.Per.LastDateOf(key.Start);
+                forgottenThrough = forgottenThrough > last ? forgottenThrough : last;
+                kept = kept.Remove(key);
+            }
+        }
+
+        return new(kept, forgottenThrough);
+    }
 }
 
 /// <summary>Which bucket: an activity type in one period.</summary>

@@ -65,12 +65,18 @@ internal static class Earning
             return new Refusal.UnknownActivity(command.Activity, published.Version);
         }
 
+        var caps = Caps(programmes, published.Programme, rule, wallet, command);
+        if (caps.Any(cap => wallet.CapBuckets.IsForgotten(new(command.Activity, cap.Per, cap.Start))))
+        {
+            return Forgotten(wallet.CapBuckets, envelope, command);
+        }
+
         if (rule.Formula.Compute(command.Quantity) is not { } computed)
         {
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, Points.Max);
         }
 
-        var earned = Award(published, rule, wallet, envelope, command, computed);
+        var earned = Award(published, rule, wallet, envelope, command, computed, caps);
         return wallet.Available + earned.Credited > Points.Max
             ? new Refusal.BalanceLimit(wallet.Available, earned.Credited, Points.Max)
             : Verdict.Accept([earned, .. Reversing.OfWaiting(published, wallet, envelope, earned)], published.Version);
@@ -113,11 +119,23 @@ internal static class Earning
                 : null;
     }
 
+    // A programme that widens the bound cannot bring back what earlier ones let go: rather refuse than exceed a cap.
+    private static Refusal.OccurredTooLongAgo Forgotten(CapBuckets buckets, CommandEnvelope envelope, EarnPoints command)
+    {
+        var days = Period.DaysBetween(buckets.ForgottenThrough ?? default, envelope.At.InUtc().Date) - 1;
+        return new(command.OccurredAt, envelope.At, Math.Max(0, days));
+    }
+
     private static PointsEarned Award(
-        PublishedProgramme published, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command, Points computed)
+        PublishedProgramme published,
+        ActivityRule rule,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        EarnPoints command,
+        Points computed,
+        ImmutableArray<CountedCap> caps)
     {
         var programme = published.Programme;
-        var caps = Caps(programme, rule, wallet, command);
         var credited = computed;
         foreach (var cap in caps)
         {
@@ -133,7 +151,8 @@ internal static class Earning
             command.Activity, command.Quantity, command.OccurredAt, published.Version, computed, credited, repaid, lot, caps);
     }
 
-    private static ImmutableArray<CountedCap> Caps(Programme programme, ActivityRule rule, WalletState wallet, EarnPoints command)
+    private static ImmutableArray<CountedCap> Caps(
+        PublishedProgrammes programmes, Programme programme, ActivityRule rule, WalletState wallet, EarnPoints command)
     {
         if (rule.Caps.IsEmpty)
         {
@@ -147,7 +166,8 @@ internal static class Earning
             var start = cap.Per.StartOf(date);
             var used = wallet.CapBuckets.Used(new CapBucketKey(command.Activity, cap.Per, start));
             // Two days more than the bound: local dates may be a day ahead of UTC, and an event may count as late all of its last day.
-            var keepThrough = cap.Per.LastDateOf(start).PlusDays(programme.Lateness.LargestDaysMax + 2);
+            // The bound is the largest of all versions: which one an event is held to depends on when it arrives.
+            var keepThrough = cap.Per.LastDateOf(start).PlusDays(programmes.LargestDaysMax + 2);
             counted.Add(new(cap.Per, start, cap.Limit, used, cap.OnReversal, keepThrough));
         }
 

@@ -105,23 +105,63 @@ public sealed class Lots : IReadOnlyCollection<Lot>
         return Take(lot ?? throw new InvalidOperationException($"Lot {slice.Lot} is not open."), slice.Points);
     }
 
-    /// <summary>With points back in their lot, made again when it was empty; the later of two expiries counts.</summary>
-    public Lots Restore(LotSlice slice)
+    /// <summary>With points back in their lots, each made again when it was empty; the later of two expiries counts.</summary>
+    public Lots Restore(ImmutableArray<LotSlice> slices)
     {
-        if (Find(slice.Lot) is not { } open)
+        var open = OpenLotsOf(slices);
+        var restored = _ordered.ToBuilder();
+        var total = Total;
+        foreach (var slice in slices)
         {
-            return Add(new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points));
+            var lot = new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points);
+            if (open.TryGetValue(slice.Lot, out var rest))
+            {
+                restored.Remove(rest);
+                lot = rest with { ExpiresAt = Later(rest.ExpiresAt, slice.ExpiresAt), Open = rest.Open + slice.Points };
+            }
+
+            restored.Add(lot);
+            open[slice.Lot] = lot;
+            total += slice.Points;
         }
 
-        var expiresAt = open.ExpiresAt is { } one && slice.ExpiresAt is { } other ? Instant.Max(one, other) : null as Instant?;
-        var merged = open with { ExpiresAt = expiresAt, Open = open.Open + slice.Points };
-        return new(_ordered.Remove(open).Add(merged), Total + slice.Points);
+        return new(restored.ToImmutable(), total);
     }
 
     /// <inheritdoc/>
     public IEnumerator<Lot> GetEnumerator() => _ordered.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static Instant? Later(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Max(a, b) : null;
+
+    // Mostly a lot is where the slice says; only a grace moves it. One walk finds all that are not there.
+    private Dictionary<LotId, Lot> OpenLotsOf(ImmutableArray<LotSlice> slices)
+    {
+        var open = new Dictionary<LotId, Lot>();
+        var elsewhere = new HashSet<LotId>();
+        foreach (var slice in slices)
+        {
+            if (AtPlaceOf(slice) is { } lot)
+            {
+                open[lot.Id] = lot;
+            }
+            else
+            {
+                elsewhere.Add(slice.Lot);
+            }
+        }
+
+        foreach (var lot in elsewhere.Count == 0 ? [] : _ordered.Where(lot => elsewhere.Contains(lot.Id)))
+        {
+            open[lot.Id] = lot;
+        }
+
+        return open;
+    }
+
+    private Lot? AtPlaceOf(LotSlice slice) =>
+        _ordered.TryGetValue(new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points), out var lot) ? lot : null;
 
     // First to expire is spent first, so that a resident loses least.
     private sealed class ConsumptionOrder : IComparer<Lot>

@@ -38,15 +38,9 @@ internal static class Refunding
 
     public static WalletState Evolve(WalletState wallet, SpendRefunded refunded)
     {
-        var lots = wallet.Lots;
-        foreach (var slice in refunded.To)
-        {
-            lots = lots.Restore(slice);
-        }
-
         return wallet with
         {
-            Lots = lots,
+            Lots = wallet.Lots.Restore(refunded.To),
             Debt = wallet.Debt - refunded.DebtRepaid,
             Lifetime = wallet.Lifetime with
             {
@@ -66,13 +60,11 @@ internal static class Refunding
             return new Refusal.RefundExceedsSpend(command.Of, spend.Spent.Points, spend.Refunded, requested);
         }
 
-        if (wallet.Available + points > Points.Max)
-        {
-            return new Refusal.BalanceLimit(wallet.Available, points, Points.Max);
-        }
-
-        var programme = programmes.Find(spend.Spent.ProgrammeVersion)?.Programme;
-        return Verdict.Accept(Refund(programme, wallet, envelope.At, spend, points), refersTo: spend.Sequence);
+        var refunded = Refund(programmes.Find(spend.Spent.ProgrammeVersion)?.Programme, wallet, envelope.At, spend, points);
+        var credited = points - refunded.DebtRepaid - refunded.ExpiredAtOnce.Total();
+        return wallet.Available + credited > Points.Max
+            ? new Refusal.BalanceLimit(wallet.Available, credited, Points.Max)
+            : Verdict.Accept(refunded, refersTo: spend.Sequence);
     }
 
     private static SpendRefunded Refund(Programme? programme, WalletState wallet, Instant at, Thawed.Spend spend, Points points)

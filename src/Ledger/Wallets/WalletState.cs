@@ -66,7 +66,7 @@ public readonly record struct LifetimeTotals
     /// <summary>Expired, including what was refunded to expired lots.</summary>
     public Points Expired { get; init; }
 
-    /// <summary>Refused spends.</summary>
+    /// <summary>Refused spends; stays at 2^63−1 once it is reached, as no balance depends on it.</summary>
     public Points Rejected { get; init; }
 
     /// <summary>Cut by caps.</summary>
