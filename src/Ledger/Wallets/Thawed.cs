@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ledger.Transactions;
 
 namespace Ledger.Wallets;
@@ -83,16 +84,22 @@ public abstract record Thawed
         return Other.Instance;
     }
 
+    /// <summary>The same after what fell due since it was read: points of the lot may have expired just now.</summary>
+    internal Thawed After(ImmutableArray<WalletEvent> due) =>
+        this is Earning earning ? earning with { Expired = earning.Expired + ExpiredOf(earning.Sequence, due) } : this;
+
     private static Earning EarningFrom(long sequence, PointsEarned earned, IEnumerable<WalletEvent> events) => new(
         sequence,
         earned,
         Sum(events, e => e is EarningReversed r && r.Of == sequence ? r.Claimed : default),
-        Sum(events, e => e switch
-        {
-            PointsExpired expired => Sum(expired.Lots, sequence),
-            SpendRefunded refunded => Sum(refunded.ExpiredAtOnce, sequence),
-            _ => default,
-        }));
+        ExpiredOf(sequence, events));
+
+    private static Points ExpiredOf(long sequence, IEnumerable<WalletEvent> events) => Sum(events, e => e switch
+    {
+        PointsExpired expired => Sum(expired.Lots, sequence),
+        SpendRefunded refunded => Sum(refunded.ExpiredAtOnce, sequence),
+        _ => default,
+    });
 
     private static Points Sum(IEnumerable<WalletEvent> events, Func<WalletEvent, Points> points)
     {

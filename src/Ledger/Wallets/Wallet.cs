@@ -25,7 +25,7 @@ public static class Wallet
         var (current, due) = Due.Apply(wallet, envelope.At);
         var verdict = envelope.At < wallet.LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, current, envelope, envelope.Command, thawed);
+            : Decide(programmes, current, envelope, envelope.Command, thawed.After(due));
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version)
