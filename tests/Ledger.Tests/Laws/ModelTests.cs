@@ -1,0 +1,83 @@
+using System.Numerics;
+using Ledger.Programmes;
+using Ledger.Tests.Model;
+using Ledger.Tests.Sequences;
+using Ledger.Wallets;
+using Sequence = Ledger.Tests.Sequences.Sequence;
+
+namespace Ledger.Tests.Laws;
+
+public sealed class ModelTests
+{
+    [Fact]
+    public void Every_sequence_of_commands_ends_as_with_single_coins_on_a_table() =>
+        Check.Law(Sequences.Sequences.Any(), 250, AgreesWithTheModel);
+
+    [Fact]
+    public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>
+        Check.Law(Sequences.Sequences.Large(), 40, AgreesWithTheModel);
+
+    private static void AgreesWithTheModel(Sequence sequence)
+    {
+        var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
+        var model = new ModelWallet(sequence.Setup.Versions, sequence.Setup.CoinWorth);
+        var player = new Player(sequence.Setup, wallet);
+        foreach (var step in sequence.Steps)
+        {
+            var envelope = player.Envelope(step);
+            try
+            {
+                Agree(sequence.Setup, wallet, model, envelope);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Transaction {model.Sequence} {envelope}\n{e.Message}\n{e.StackTrace}", e);
+            }
+        }
+    }
+
+    private static void Agree(Setup setup, RecordedWallet wallet, ModelWallet model, CommandEnvelope envelope)
+    {
+        if (model.Knows(envelope.Key))
+        {
+            Assert.IsType<Decision.Repeated>(wallet.Send(envelope));
+            return;
+        }
+
+        var elsewhere = Thawed.TargetOf(envelope.Command) is { } target && wallet.Elsewhere.Contains(target);
+        var expected = model.Do(envelope, elsewhere);
+        var decision = wallet.Send(envelope);
+        Assert.Equal(expected, (decision as Decision.Refused)?.Refusal);
+        if (expected is null)
+        {
+            Assert.IsType<Decision.Accepted>(decision);
+        }
+
+        SameState(setup.CoinWorth, model, wallet.State);
+    }
+
+    private static void SameState(long worth, ModelWallet model, WalletState state)
+    {
+        Assert.Equal(model.Sequence, state.Sequence);
+        Assert.Equal(model.LastAt, state.LastAt);
+        var lots = model.Table
+            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt))
+            .Select(coins => new Lot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ExpiresAt, new(coins.Count() * worth)))
+            .OrderBy(lot => lot.ExpiresAt is null).ThenBy(lot => lot.ExpiresAt).ThenBy(lot => lot.EarnedAt).ThenBy(lot => lot.Id);
+        Assert.Equal(lots, state.Lots);
+        Assert.Equal(model.Table.Count * worth, state.Available.Value);
+        Assert.Equal(model.Debt * worth, state.Debt.Value);
+        Assert.Equal(model.Table.Min(coin => coin.ExpiresAt), state.NextDue);
+        Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
+        var lifetime = state.Lifetime;
+        Assert.Equal(model.Earned * worth, lifetime.Earned.Value);
+        Assert.Equal(model.Spent * worth, lifetime.Spent.Value);
+        Assert.Equal(model.Expired * worth, lifetime.Expired.Value);
+        Assert.Equal(BigInteger.Min(model.RejectedPoints, long.MaxValue), lifetime.Rejected.Value);
+        Assert.Equal(model.CappedPoints, lifetime.Capped.Value);
+        Assert.Equal(model.ClawedBack * worth, lifetime.ClawedBack.Value);
+        Assert.Equal(model.Restored * worth, lifetime.Restored.Value);
+        Assert.Equal(model.Shortfall * worth, lifetime.Shortfall.Value);
+        Assert.Equal(model.Adjusted * worth, lifetime.Adjusted.Value);
+    }
+}

@@ -1,0 +1,515 @@
+using System.Numerics;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Model;
+
+/// <summary>
+/// A wallet as one would play it with coins on a table: no slices, no order kept, nothing forgotten, all found by looking at everything.
+/// Counts in coins; a coin is worth <paramref name="worth"/> points, so that the largest balances can be played too.
+/// </summary>
+internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth)
+{
+    private const long Limit = 9_007_199_254_740_991;
+
+    private readonly Dictionary<DateTimeZone, ModelCalendar> _calendars = [];
+    private readonly Dictionary<CommandKey, Deed> _deeds = [];
+    private readonly List<Counted> _counted = [];
+
+    public List<Coin> Table { get; } = [];
+
+    public long Debt { get; private set; }
+
+    public List<(CommandKey Of, long? Coins)> Waiting { get; } = [];
+
+    public long Sequence { get; private set; }
+
+    public Instant LastAt { get; private set; } = Instant.MinValue;
+
+    public long Earned { get; private set; }
+
+    public long Spent { get; private set; }
+
+    public long Expired { get; private set; }
+
+    public BigInteger RejectedPoints { get; private set; }
+
+    public BigInteger CappedPoints { get; private set; }
+
+    public long ClawedBack { get; private set; }
+
+    public long Restored { get; private set; }
+
+    public long Shortfall { get; private set; }
+
+    public long Adjusted { get; private set; }
+
+    public bool Knows(CommandKey key) => _deeds.ContainsKey(key);
+
+    /// <summary>Does a command that is not known yet; the refusal, or null.</summary>
+    /// <param name="envelope">The command.</param>
+    /// <param name="elsewhere">Does the command that it names belong to another resident?</param>
+    public Refusal? Do(CommandEnvelope envelope, bool elsewhere)
+    {
+        var lapsed = Lapse(envelope.At);
+        var deed = new Deed { Sequence = Sequence + 1 };
+        var refusal = envelope.At < LastAt
+            ? new Refusal.TimeRunsBackwards(envelope.At, LastAt)
+            : envelope.Command switch
+            {
+                EarnPoints earn => Earn(envelope, earn, deed),
+                SpendPoints spend => Spend(envelope, spend, deed),
+                RefundSpend refund => Refund(envelope, refund, elsewhere),
+                ReverseEarning reverse => Reverse(envelope, reverse, elsewhere),
+                AdjustPoints adjust => Adjust(envelope, adjust, deed),
+                _ => null,
+            };
+        if (envelope.Command is ApplyDue && lapsed == 0 && refusal is null)
+        {
+            return null;
+        }
+
+        if (refusal is not null && envelope.Command is SpendPoints asked)
+        {
+            RejectedPoints += asked.Points.Value;
+        }
+
+        Sequence++;
+        LastAt = envelope.At > LastAt ? envelope.At : LastAt;
+        _deeds[envelope.Key] = deed;
+        Waiting.RemoveAll(waiting => waiting.Of == envelope.Key);
+        return refusal;
+    }
+
+    public IEnumerable<CommandKey> Spends => _deeds.Where(d => d.Value.Paid is not null).Select(d => d.Key);
+
+    public IEnumerable<CommandKey> Earnings => _deeds.Where(d => d.Value.Activity is not null).Select(d => d.Key);
+
+    public long LeftOf(CommandKey key) =>
+        !_deeds.TryGetValue(key, out var deed) ? 0 : deed.Paid is { } paid ? paid.Count : deed.Credited - deed.Claimed - deed.Lapsed;
+
+    private Points Worth(long coins) => new(coins * worth);
+
+    private long Coins(Points points)
+    {
+        Assert.Equal(0, points.Value % worth);
+        return points.Value / worth;
+    }
+
+    private ModelCalendar CalendarOf(Programme programme)
+    {
+        if (!_calendars.TryGetValue(programme.Zone, out var calendar))
+        {
+            calendar = _calendars[programme.Zone] = new(programme.Zone);
+        }
+
+        return calendar;
+    }
+
+    private PublishedProgramme? VersionAt(Instant instant)
+    {
+        var found = null as PublishedProgramme;
+        foreach (var version in versions)
+        {
+            if (version.EffectiveFrom <= instant && (found is null || version.EffectiveFrom >= found.EffectiveFrom))
+            {
+                found = version;
+            }
+        }
+
+        return found;
+    }
+
+    private int Lapse(Instant now)
+    {
+        var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now).ToList();
+        Table.RemoveAll(gone.ToHashSet().Contains);
+        gone.ForEach(CountLapsed);
+        return gone.Count;
+    }
+
+    private void CountLapsed(Coin coin)
+    {
+        Expired++;
+        foreach (var deed in _deeds.Values)
+        {
+            deed.Lapsed += deed.Sequence == coin.Lot && deed.Activity is not null ? 1 : 0;
+        }
+    }
+
+    private Refusal? Earn(CommandEnvelope envelope, EarnPoints command, Deed deed)
+    {
+        if (!envelope.Historic && Untimely(envelope, command) is { } untimely)
+        {
+            return untimely;
+        }
+
+        if (VersionAt(command.OccurredAt) is not { } version)
+        {
+            return new Refusal.NoProgramme(command.OccurredAt);
+        }
+
+        if (!version.Programme.Activities.TryGetValue(command.Activity, out var rule) && (rule = version.Programme.AnyActivity) is null)
+        {
+            return new Refusal.UnknownActivity(command.Activity, version.Version);
+        }
+
+        var computed = Award(rule.Formula, command.Quantity);
+        if (computed > Limit)
+        {
+            return new Refusal.AwardTooLarge(command.Activity, command.Quantity, new(Limit));
+        }
+
+        var calendar = CalendarOf(version.Programme);
+        var date = calendar.DateAt(command.OccurredAt);
+        var granted = computed;
+        foreach (var cap in rule.Caps)
+        {
+            var free = (BigInteger)cap.Limit.Value - (UsedCoins(command.Activity, cap.Per, date) * (BigInteger)worth);
+            granted = BigInteger.Min(granted, BigInteger.Max(free, 0));
+        }
+
+        if (granted + (Table.Count * (BigInteger)worth) > Limit)
+        {
+            return new Refusal.BalanceLimit(Worth(Table.Count), new((long)granted), new(Limit));
+        }
+
+        deed.Activity = command.Activity;
+        deed.Clawback = version.Programme.Clawback;
+        deed.Credited = Coins(new((long)granted));
+        deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
+        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
+        Earned += deed.Credited;
+        CappedPoints += computed - granted;
+        Give(deed.Credited, command.OccurredAt, EndOfLot(version.Programme, rule, envelope, date), deed.Sequence);
+        foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
+        {
+            Claw(deed, coins);
+        }
+
+        return null;
+    }
+
+    private Refusal? Untimely(CommandEnvelope envelope, EarnPoints command)
+    {
+        var lateness = VersionAt(envelope.At)?.Programme.Lateness;
+        var minutesAhead = lateness?.MinutesAheadMax ?? 5;
+        if (command.OccurredAt > envelope.At.Plus(Duration.FromMinutes(minutesAhead)))
+        {
+            return new Refusal.OccurredInFuture(command.OccurredAt, envelope.At, minutesAhead);
+        }
+
+        var days = lateness?.DaysMax ?? 30;
+        foreach (var (source, other) in lateness?.DaysMaxBySource ?? Lateness.Default.DaysMaxBySource)
+        {
+            days = source == envelope.Key.Source ? other : days;
+        }
+
+        return command.OccurredAt < envelope.At.Minus(Duration.FromHours(24 * days))
+            ? new Refusal.OccurredTooLongAgo(command.OccurredAt, envelope.At, days)
+            : null;
+    }
+
+    private static BigInteger Award(AwardFormula formula, long quantity)
+    {
+        if (formula is not AwardFormula.PerUnit perUnit)
+        {
+            return ((AwardFormula.Fixed)formula).Points.Value;
+        }
+
+        var product = (BigInteger)quantity * perUnit.Points.Value;
+        var whole = product / perUnit.Units;
+        var twiceTheRest = (product - (whole * perUnit.Units)) * 2;
+        return perUnit.Rounding switch
+        {
+            Rounding.Up when twiceTheRest > 0 => whole + 1,
+            Rounding.HalfUp when twiceTheRest >= perUnit.Units => whole + 1,
+            _ => whole,
+        };
+    }
+
+    private long UsedCoins(ActivityType activity, CapPeriod per, LocalDate date)
+    {
+        var used = 0L;
+        foreach (var counted in _counted)
+        {
+            var same = counted.Activity == activity && counted.Per == per && counted.Date.Year == date.Year
+                && counted.Date.Month == date.Month && (per == CapPeriod.Month || counted.Date.Day == date.Day);
+            used += same ? counted.Coins : 0;
+        }
+
+        return used;
+    }
+
+    private Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred)
+    {
+        var calendar = CalendarOf(programme);
+        if (LastDate(rule.Expiry ?? programme.Expiry, occurred) is not { } last)
+        {
+            return null;
+        }
+
+        var today = calendar.DateAt(envelope.At);
+        if (!envelope.Historic && occurred < today)
+        {
+            var least = ModelCalendar.DaysAfter(today, programme.Lateness.ValidityDaysMin);
+            var fresh = LastDate(rule.Expiry ?? programme.Expiry, today)!.Value;
+            least = least < fresh ? least : fresh;
+            last = last > least ? last : least;
+        }
+
+        return calendar.EndOf(last);
+    }
+
+    private static LocalDate? LastDate(ExpiryPolicy policy, LocalDate earned)
+    {
+        if (policy is not ExpiryPolicy.Rolling rolling)
+        {
+            return null;
+        }
+
+        var last = ModelCalendar.MonthsAfter(earned, rolling.Months);
+        return rolling.RoundUp switch
+        {
+            RoundUp.Month => ModelCalendar.EndOfGroup(last, 1),
+            RoundUp.Quarter => ModelCalendar.EndOfGroup(last, 3),
+            RoundUp.Year => ModelCalendar.EndOfGroup(last, 12),
+            _ => last,
+        };
+    }
+
+    // Coin by coin: a debt swallows them first.
+    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot)
+    {
+        for (var i = 0L; i < coins; i++)
+        {
+            if (Debt > 0)
+            {
+                Debt--;
+            }
+            else
+            {
+                Table.Add(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt });
+            }
+        }
+    }
+
+    private List<Coin> InOrderOfUse() =>
+        [.. Table.OrderBy(c => c.ExpiresAt is null).ThenBy(c => c.ExpiresAt).ThenBy(c => c.EarnedAt).ThenBy(c => c.Lot)];
+
+    private List<Coin> TakeNext(long coins)
+    {
+        var taken = InOrderOfUse().Take((int)coins).ToList();
+        var gone = taken.ToHashSet();
+        Table.RemoveAll(gone.Contains);
+        return taken;
+    }
+
+    private Refusal.InsufficientPoints? Spend(CommandEnvelope envelope, SpendPoints command, Deed deed)
+    {
+        if (command.Points.Value > (BigInteger)Table.Count * worth)
+        {
+            return new(Worth(Table.Count), command.Points);
+        }
+
+        deed.Paid = TakeNext(Coins(command.Points));
+        deed.PaidInAll = deed.Paid.Count;
+        deed.RefundPolicy = VersionAt(envelope.At)?.Programme;
+        Spent += deed.PaidInAll;
+        return null;
+    }
+
+    private Refusal? Refund(CommandEnvelope envelope, RefundSpend command, bool elsewhere)
+    {
+        if (elsewhere || !_deeds.TryGetValue(command.Of, out var deed))
+        {
+            return new Refusal.UnknownTransaction(command.Of);
+        }
+
+        if (deed.Paid is not { } paid)
+        {
+            return new Refusal.NotASpend(command.Of);
+        }
+
+        var asked = command.Points is { } points ? Coins(points) : paid.Count;
+        if (envelope.Historic && asked > paid.Count)
+        {
+            asked = paid.Count;
+        }
+
+        if (asked == 0 || asked > paid.Count)
+        {
+            return new Refusal.RefundExceedsSpend(
+                command.Of, Worth(deed.PaidInAll), Worth(deed.PaidInAll - paid.Count), command.Points ?? Worth(paid.Count));
+        }
+
+        var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
+        var repaying = (int)Math.Min(Debt, asked);
+        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || deed.RefundPolicy is { RefundGraceDays: > 0 }).ToList();
+        if ((BigInteger)(Table.Count + entering.Count) * worth > Limit)
+        {
+            return new Refusal.BalanceLimit(Worth(Table.Count), Worth(entering.Count), new(Limit));
+        }
+
+        paid.RemoveRange(paid.Count - (int)asked, (int)asked);
+        Debt -= repaying;
+        Restored += asked;
+        foreach (var coin in coming.Skip(repaying))
+        {
+            if (entering.Contains(coin))
+            {
+                PutBack(coin, envelope.At, deed.RefundPolicy);
+            }
+            else
+            {
+                CountLapsed(coin);
+            }
+        }
+
+        return null;
+    }
+
+    private void PutBack(Coin coin, Instant now, Programme? policy)
+    {
+        if (coin.ExpiresAt <= now)
+        {
+            var calendar = CalendarOf(policy!);
+            coin.ExpiresAt = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(now), policy!.RefundGraceDays));
+        }
+
+        // Coins of one lot stay together: the later end counts for all that lie on the table.
+        foreach (var other in Table.Where(other => other.Lot == coin.Lot))
+        {
+            var later = other.ExpiresAt is null || coin.ExpiresAt is null ? null
+                : other.ExpiresAt > coin.ExpiresAt ? other.ExpiresAt : coin.ExpiresAt;
+            (other.ExpiresAt, coin.ExpiresAt) = (later, later);
+        }
+
+        Table.Add(coin);
+    }
+
+    private Refusal? Reverse(CommandEnvelope envelope, ReverseEarning command, bool elsewhere)
+    {
+        if (elsewhere)
+        {
+            return new Refusal.UnknownTransaction(command.Of);
+        }
+
+        if (!_deeds.TryGetValue(command.Of, out var deed))
+        {
+            return Wait(envelope, command);
+        }
+
+        if (deed.Activity is null)
+        {
+            return new Refusal.NotAnEarning(command.Of);
+        }
+
+        if (deed.Credited - deed.Claimed - deed.Lapsed <= 0)
+        {
+            return new Refusal.NothingToReverse(command.Of, Worth(deed.Credited), Worth(deed.Claimed), Worth(deed.Lapsed));
+        }
+
+        Claw(deed, command.Points is { } points ? Coins(points) : null);
+        return null;
+    }
+
+    private Refusal? Wait(CommandEnvelope envelope, ReverseEarning command)
+    {
+        if (envelope.Historic)
+        {
+            return new Refusal.UnknownTransaction(command.Of);
+        }
+
+        if (Waiting.Count >= 100)
+        {
+            return new Refusal.TooManyWaiting(100);
+        }
+
+        Waiting.Add((command.Of, command.Points is { } points ? Coins(points) : null));
+        return null;
+    }
+
+    private void Claw(Deed deed, long? coins)
+    {
+        var left = deed.Credited - deed.Claimed - deed.Lapsed;
+        var claimed = coins is { } some && some < left ? some : left;
+        deed.Claimed += claimed;
+        var own = Table.Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        Table.RemoveAll(own.Contains);
+        var others = TakeNext(claimed - own.Count);
+        var missing = claimed - own.Count - others.Count;
+        ClawedBack += own.Count + others.Count;
+        if (deed.Clawback == Clawback.Debt)
+        {
+            Debt += missing;
+            ClawedBack += missing;
+        }
+        else
+        {
+            Shortfall += missing;
+        }
+
+        foreach (var (per, date) in claimed > 0 ? deed.RestoredPeriods : [])
+        {
+            _counted.Add(new(deed.Activity!.Value, per, date, -claimed));
+        }
+    }
+
+    private Refusal? Adjust(CommandEnvelope envelope, AdjustPoints command, Deed deed)
+    {
+        var coins = Coins(command.Points);
+        if (coins < 0 && -coins > Table.Count)
+        {
+            return new Refusal.InsufficientPoints(Worth(Table.Count), -command.Points);
+        }
+
+        if (coins > 0 && (BigInteger)(Table.Count + coins) * worth > Limit)
+        {
+            return new Refusal.BalanceLimit(Worth(Table.Count), command.Points, new(Limit));
+        }
+
+        if (coins < 0)
+        {
+            TakeNext(-coins);
+        }
+        else
+        {
+            var programme = VersionAt(envelope.At)?.Programme;
+            var last = programme is null ? null : LastDate(programme.Expiry, CalendarOf(programme).DateAt(envelope.At));
+            Give(coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(date) : null, deed.Sequence);
+        }
+
+        Adjusted += coins;
+        return null;
+    }
+
+    private sealed record Counted(ActivityType Activity, CapPeriod Per, LocalDate Date, long Coins);
+
+    /// <summary>What a command did, kept for ever.</summary>
+    private sealed class Deed
+    {
+        public required long Sequence { get; init; }
+
+        public ActivityType? Activity { get; set; }
+
+        public Clawback Clawback { get; set; }
+
+        public long Credited { get; set; }
+
+        public long Claimed { get; set; }
+
+        public long Lapsed { get; set; }
+
+        public IReadOnlyList<(CapPeriod Per, LocalDate Date)> RestoredPeriods { get; set; } = [];
+
+        /// <summary>The coins that paid and did not come back yet, in the order in which they were taken.</summary>
+        public List<Coin>? Paid { get; set; }
+
+        public long PaidInAll { get; set; }
+
+        public Programme? RefundPolicy { get; set; }
+    }
+}

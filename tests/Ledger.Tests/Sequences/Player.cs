@@ -1,0 +1,168 @@
+using Ledger.Tests.Model;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Sequences;
+
+/// <summary>Turns steps into commands that fit the moment.</summary>
+internal sealed class Player(Setup setup, RecordedWallet wallet)
+{
+    private const long Largest = 9_007_199_254_740_991;
+
+    private readonly ModelCalendar _calendar = new(setup.Place.Zone);
+    private readonly List<CommandKey> _early = [];
+    private readonly List<CommandKey> _sent = [];
+    private Instant _clock = setup.Start;
+    private int _next;
+
+    public CommandEnvelope Envelope(Step step)
+    {
+        _clock = Move(step.Clock);
+        var key = KeyOf(step);
+        var known = wallet.Find(key);
+        var at = step.Historic && step.Act is not Act.Repeat ? _clock : Instant.Max(_clock, wallet.State.LastAt);
+        var command = CommandOf(step, at, key);
+        _sent.Add(key);
+        return wallet.Envelope(command, at, key, step.Historic && known is null && step.Act != Act.ApplyDue);
+    }
+
+    private Instant Move(Clock clock)
+    {
+        var now = Instant.Max(_clock, wallet.State.LastAt);
+        var today = _calendar.DateAt(now);
+        return clock switch
+        {
+            Clock.OneTick => now.Plus(Duration.Epsilon),
+            Clock.AnHour => now.Plus(Duration.FromHours(1)),
+            Clock.ADay => now.Plus(Duration.FromDays(1)),
+            Clock.AMonth => now.Plus(Duration.FromDays(ModelCalendar.DaysIn(today.Year, today.Month))),
+            Clock.Backwards => now.Minus(Duration.FromMinutes(1)),
+            Clock.UntilDue => Instant.Max(now, wallet.State.NextDue ?? now),
+            Clock.JustBeforeDue => Instant.Max(now, (wallet.State.NextDue ?? now).Minus(Duration.Epsilon)),
+            Clock.UntilMidnight => _calendar.EndOf(today),
+            Clock.JustBeforeMidnight => Instant.Max(now, _calendar.EndOf(today).Minus(Duration.Epsilon)),
+            Clock.UntilOddDate => setup.Place.OddDates.Order().Select(_calendar.EndOf).FirstOrDefault(end => end > now, now),
+            _ => now,
+        };
+    }
+
+    private CommandKey KeyOf(Step step)
+    {
+        if (step.Act == Act.Repeat && _sent.Count > 0)
+        {
+            return _sent[step.Number % _sent.Count];
+        }
+
+        if (step.Act is Act.Earn or Act.Spend && step.Target == Target.Early && _early.Count > 0)
+        {
+            return _early[step.Number % _early.Count];
+        }
+
+        return Fresh(step.Historic ? CommandKey.ImportSource : step.Number % 4 == 0 ? "event:/clinic" : "event:/app");
+    }
+
+    private CommandKey Fresh(string source) => new(source, $"c{++_next}");
+
+    private WalletCommand CommandOf(Step step, Instant at, CommandKey key) => step.Act switch
+    {
+        Act.Earn or Act.Repeat => EarnOf(step, at, key),
+        Act.Spend => new SpendPoints(MerchantId.Parse($"m{step.Number % 3}"), Positive(step, wallet.State.Available.Value)),
+        Act.Refund => RefundOf(step),
+        Act.Reverse => ReverseOf(step),
+        Act.Adjust => AdjustOf(step),
+        _ => new ApplyDue(),
+    };
+
+    private EarnPoints EarnOf(Step step, Instant at, CommandKey key)
+    {
+        var activity = Setup.Activities[step.Number % Setup.Activities.Length];
+        var occurredAt = step.Historic ? at : OccurredAt(step.Occurred, at, key);
+        if (activity != Setup.Service && activity != Setup.Huge)
+        {
+            return new(activity, (step.Number % 10) + 1, occurredAt);
+        }
+
+        // Only what a limit refuses, a cap cuts or large coins fill may be large: the model counts coins.
+        var large = step.Amount == Amount.Largest && (activity == Setup.Huge || setup.CoinWorth > 1);
+        var coins = step.Amount is Amount.Largest or Amount.Unsaid or Amount.OneMore && setup.CoinWorth > 1
+            ? Largest / setup.CoinWorth - (wallet.State.Available.Value / setup.CoinWorth) + (step.Amount == Amount.OneMore ? 1 : 0)
+            : (step.Number % 23) + 1;
+        return new(activity, large && activity == Setup.Huge ? Largest : Math.Max(1, coins) * setup.CoinWorth, occurredAt);
+    }
+
+    private Instant OccurredAt(Occurred occurred, Instant at, CommandKey key)
+    {
+        var lateness = wallet.Programmes.InForceAt(at)?.Programme.Lateness ?? Ledger.Programmes.Lateness.Default;
+        var days = lateness.DaysMaxBySource.GetValueOrDefault(key.Source, lateness.DaysMax);
+        var oldest = at.Minus(Duration.FromDays(days));
+        var newest = at.Plus(Duration.FromMinutes(lateness.MinutesAheadMax));
+        return occurred switch
+        {
+            Occurred.AnHourAgo => at.Minus(Duration.FromHours(1)),
+            Occurred.YesterdaySameTime => at.Minus(Duration.FromDays(1)),
+            Occurred.JustInTime => oldest,
+            Occurred.JustTooLate => oldest.Minus(Duration.Epsilon),
+            Occurred.JustInTimeAhead => newest,
+            Occurred.JustTooFarAhead => newest.Plus(Duration.Epsilon),
+            Occurred.BeforeAnyProgramme => setup.Versions[0].EffectiveFrom.Minus(Duration.Epsilon),
+            _ => at,
+        };
+    }
+
+    private RefundSpend RefundOf(Step step)
+    {
+        var target = TargetOf(step, t => t.Events.Any(e => e is PointsSpent));
+        var left = wallet.Find(target) is { } spend && Thawed.From(spend, wallet.Journal) is Thawed.Spend thawed ? thawed.Left.Value : 0;
+        return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left));
+    }
+
+    private ReverseEarning ReverseOf(Step step)
+    {
+        var target = TargetOf(step, t => t.Events.Any(e => e is PointsEarned));
+        var left = wallet.Find(target) is { } earning && Thawed.From(earning, wallet.Journal) is Thawed.Earning thawed ? thawed.Left.Value : 0;
+        return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left));
+    }
+
+    private CommandKey TargetOf(Step step, Func<Transaction, bool> fitting)
+    {
+        switch (step.Target)
+        {
+            case Target.Early:
+                _early.Add(Fresh("event:/app"));
+                return _early[^1];
+            case Target.Unknown:
+                return CommandKey.Event("/nobody", "x");
+            case Target.Elsewhere:
+                var other = CommandKey.Event("/app", "of somebody else");
+                wallet.Elsewhere.Add(other);
+                return other;
+            default:
+                var keys = wallet.Journal.Where(t => fitting(t) == (step.Target == Target.Fitting)).Select(t => t.Key).ToList();
+                return keys.Count == 0 ? CommandKey.Event("/nobody", "x") : keys[^(1 + Math.Min(keys.Count - 1, step.Number % 5))];
+        }
+    }
+
+    private AdjustPoints AdjustOf(Step step)
+    {
+        var points = Positive(step, wallet.State.Available.Value);
+        var adds = step.Number % 2 == 0 && (setup.CoinWorth > 1 || points.Value <= 500);
+        return new(adds ? points : -points);
+    }
+
+    private Points Positive(Step step, long whole)
+    {
+        var coins = whole / setup.CoinWorth;
+        var chosen = step.Amount switch
+        {
+            Amount.One => 1,
+            Amount.All or Amount.Unsaid => coins,
+            Amount.AllButOne => coins - 1,
+            Amount.OneMore => coins + 1,
+            Amount.Half => coins / 2,
+            Amount.Largest => Largest / setup.CoinWorth,
+            _ => (step.Number % 20) + 1,
+        };
+        return new(Math.Clamp(chosen, 1, Largest / setup.CoinWorth) * setup.CoinWorth);
+    }
+}

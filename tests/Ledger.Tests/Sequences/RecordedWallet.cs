@@ -1,0 +1,79 @@
+using Ledger.Json;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Sequences;
+
+/// <summary>One wallet with its journal in memory: does what the grain does around the pure functions, and nothing more.</summary>
+internal sealed class RecordedWallet(PublishedProgrammes programmes)
+{
+    public static readonly CommunityId Community = CommunityId.Parse("garden");
+    public static readonly ResidentId Resident = ResidentId.Parse("r-1");
+
+    private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private long _events;
+
+    public PublishedProgrammes Programmes { get; set; } = programmes;
+
+    public WalletState State { get; private set; } = WalletState.Empty;
+
+    public List<Transaction> Journal { get; } = [];
+
+    /// <summary>Commands of other residents.</summary>
+    public HashSet<CommandKey> Elsewhere { get; } = [];
+
+    public bool Knows(CommandKey key) => _byKey.ContainsKey(key);
+
+    public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>Sends a command and records what was decided.</summary>
+    public Decision Send(CommandEnvelope envelope)
+    {
+        // Beyond what the wallet remembers, the journal knows: that is the grain's part.
+        if (State.Recent.SequenceOf(envelope.KeyHash) is null && Find(envelope.Key) is { } first)
+        {
+            return new Decision.Repeated(first.Sequence);
+        }
+
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope.Command));
+        if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
+        {
+            var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);
+            Journal.Add(transaction);
+            _byKey.Add(transaction.Key, transaction);
+            State = after;
+        }
+
+        return decision;
+    }
+
+    /// <summary>Sends a command under the next free event id, at the wallet's last time or later.</summary>
+    public Decision Send(WalletCommand command, Instant at) => Send(Envelope(command, at));
+
+    public CommandEnvelope Envelope(WalletCommand command, Instant at, CommandKey? key = null, bool historic = false) => new()
+    {
+        Community = Community,
+        Resident = Resident,
+        Key = key ?? CommandKey.Event("/app", $"e{++_events}"),
+        Command = command,
+        At = historic ? at : Instant.Max(at, State.LastAt),
+        Historic = historic,
+    };
+
+    public Thawed ThawedFor(WalletCommand command)
+    {
+        if (Thawed.TargetOf(command) is not { } target)
+        {
+            return Thawed.Nothing.Instance;
+        }
+
+        return Find(target) is { } transaction ? Thawed.From(transaction, Journal)
+            : Elsewhere.Contains(target) ? Thawed.Elsewhere.Instance
+            : Thawed.Nothing.Instance;
+    }
+
+    /// <summary>The journal as a database would give it back: every event through its stored bytes.</summary>
+    public IEnumerable<Transaction> Stored() => Journal.Select(t => t with { Events = LedgerJson.EventsOf(LedgerJson.BytesOf(t.Events)) });
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
+using Ledger.Programmes;
+using NodaTime;
+
+namespace Ledger.Tests.Sequences;
+
+/// <summary>A community and what happens to one wallet in it.</summary>
+internal sealed record Sequence(Setup Setup, ImmutableArray<Step> Steps)
+{
+    public override string ToString() => $"{Setup}\n{string.Join('\n', Steps)}";
+}
+
+/// <summary>Makes sequences, mostly of edges, and makes failing ones shorter.</summary>
+internal static class Sequences
+{
+    public static Arbitrary<Sequence> Any() => Arb.From(Of(Setups(1)), Shorter);
+
+    /// <summary>Sequences in wallets that can be filled to their limit.</summary>
+    public static Arbitrary<Sequence> Large() => Arb.From(Of(Setups(Setup.LargeCoin)), Shorter);
+
+    public static Gen<Setup> Setups(long worth) =>
+        from place in Gen.Elements(Place.All.AsEnumerable())
+        from odd in Gen.Elements(place.OddDates.AsEnumerable())
+        from daysBefore in Gen.Elements(0, 1, 27, 31, 59, 92)
+        from hour in Gen.Choose(0, 23)
+        let start = Instant.FromUtc(odd.Year, odd.Month, odd.Day, hour, 0).Minus(Duration.FromDays(daysBefore))
+        from programmes in Programmes(place, worth).ListOf(3)
+        from starts in Gen.Elements(0, 12, 24 * 20).ListOf(3)
+        from count in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Constant(2)), (1, Gen.Constant(3)))
+        select new Setup(
+            place,
+            start,
+            [.. programmes.Take(count).Select((p, i) => new PublishedProgramme(
+                i + 1, i == 0 ? start.Minus(Duration.FromDays(40)) : start.Plus(Duration.FromHours(i * starts[i])), p))],
+            worth);
+
+    private static Gen<Sequence> Of(Gen<Setup> setups) =>
+        from setup in setups
+        from length in Gen.Choose(1, 120)
+        from steps in Steps().ListOf(length)
+        select new Sequence(setup, [.. steps]);
+
+    private static Gen<Step> Steps() =>
+        from act in Gen.Frequency(
+            (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
+            (2, Gen.Constant(Act.Adjust)), (1, Gen.Constant(Act.ApplyDue)), (1, Gen.Constant(Act.Repeat)))
+        from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
+        from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
+        from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))
+        from target in Gen.Frequency((8, Gen.Constant(Target.Fitting)), (4, Gen.Elements(Enum.GetValues<Target>())))
+        from number in Gen.Choose(0, 1000)
+        from historic in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
+        select new Step(act, clock, occurred, amount, target, number, historic);
+
+    private static Gen<Programme> Programmes(Place place, long worth) =>
+        from expiry in Expiries()
+        from ownExpiry in Gen.Frequency((2, Gen.Constant<ExpiryPolicy?>(null)), (1, Expiries().Select(e => (ExpiryPolicy?)e)))
+        from serviceCaps in CapsOf(worth)
+        from classCaps in CapsOf(worth)
+        from clawback in Gen.Elements(Enum.GetValues<Clawback>())
+        from grace in Gen.Elements(0, 0, 1, 3, 40)
+        from daysMax in Gen.Elements(0, 1, 2, 30)
+        from clinicDays in Gen.Elements(0, 3, 90)
+        from ahead in Gen.Elements(0, 5)
+        from validity in Gen.Elements(0, 1, 30, 366)
+        from zone in Gen.Frequency((5, Gen.Constant(place.Zone)), (1, Gen.Constant(DateTimeZone.Utc)))
+        from any in Gen.Elements(false, true)
+        select new Programme
+        {
+            Zone = zone,
+            Expiry = expiry,
+            Clawback = clawback,
+            RefundGraceDays = grace,
+            Lateness = new(daysMax, ImmutableDictionary<string, int>.Empty.Add("event:/clinic", clinicDays), ahead, validity),
+            Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty
+                .Add(Setup.Service, Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down), serviceCaps, ownExpiry))
+                .Add(Setup.Class, Rule(new AwardFormula.Fixed(new(7 * worth)), classCaps, null))
+                .Add(Setup.Walk, Rule(worth == 1 ? new AwardFormula.PerUnit(new(2), 3, Rounding.HalfUp) : new AwardFormula.PerUnit(new(worth), 1, Rounding.Up), [], null))
+                .Add(Setup.Huge, Rule(new AwardFormula.PerUnit(new(2), 1, Rounding.Up), [], ownExpiry)),
+            AnyActivity = any ? Rule(new AwardFormula.Fixed(new(worth)), classCaps, null) : null,
+        };
+
+    private static ActivityRule Rule(AwardFormula formula, ImmutableArray<Cap> caps, ExpiryPolicy? expiry) =>
+        new(formula, caps, expiry, ImmutableDictionary<string, string>.Empty);
+
+    private static Gen<ExpiryPolicy> Expiries() => Gen.Frequency(
+        (1, Gen.Constant<ExpiryPolicy>(ExpiryPolicy.Never.Instance)),
+        (5, from months in Gen.Elements(1, 1, 1, 2, 12)
+            from round in Gen.Frequency((3, Gen.Constant(RoundUp.None)), (1, Gen.Elements(Enum.GetValues<RoundUp>())))
+            select (ExpiryPolicy)new ExpiryPolicy.Rolling(months, round)));
+
+    private static Gen<ImmutableArray<Cap>> CapsOf(long worth) =>
+        from day in Gen.Elements(0, 1, 5, 12)
+        from dayRule in Gen.Elements(Enum.GetValues<CapReversal>())
+        from month in Gen.Elements(0, 0, 20, 40)
+        from monthRule in Gen.Elements(Enum.GetValues<CapReversal>())
+        from reversed in Gen.Elements(false, true)
+        let caps = new Cap[] { new(CapPeriod.LocalDay, new(day * worth), dayRule), new(CapPeriod.Month, new(month * worth), monthRule) }
+            .Where(cap => cap.Limit.IsPositive)
+        select (ImmutableArray<Cap>)[.. reversed ? caps.Reverse() : caps];
+
+    // Leaves out long parts first, then single steps, then makes the single step plainer.
+    private static IEnumerable<Sequence> Shorter(Sequence sequence)
+    {
+        var steps = sequence.Steps;
+        for (var part = steps.Length / 2; part > 0; part /= 2)
+        {
+            for (var from = 0; from + part <= steps.Length; from += part)
+            {
+                yield return sequence with { Steps = steps.RemoveRange(from, part) };
+            }
+        }
+
+        if (sequence.Setup.Versions.Length > 1)
+        {
+            yield return sequence with { Setup = sequence.Setup with { Versions = sequence.Setup.Versions[..1] } };
+        }
+
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var step = steps[i];
+            foreach (var plainer in new[]
+            {
+                step with { Clock = Clock.Still }, step with { Occurred = Occurred.Now }, step with { Amount = Amount.Few },
+                step with { Historic = false }, step with { Number = 0 },
+            }.Where(plainer => plainer != step))
+            {
+                yield return sequence with { Steps = steps.SetItem(i, plainer) };
+            }
+        }
+    }
+}
