@@ -9,6 +9,9 @@ namespace Ledger.Grains.Journal.Sqlite;
 /// <summary>Points where a test can make the store fail; empty in service.</summary>
 internal sealed class CommitHooks
 {
+    /// <summary>The writer has opened its connection.</summary>
+    public Action<SqliteConnection>? Connected { get; set; }
+
     /// <summary>Everything is written, nothing committed.</summary>
     public Action? BeforeCommit { get; set; }
 
@@ -148,10 +151,10 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         {
             _connection!.Commit();
         }
-        catch (SqliteException failure)
+        catch (Exception failure)
         {
             // A full disk or a lock refuses the commit before its last page is written. After any other error nobody can know.
-            var certain = failure.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_READONLY;
+            var certain = failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_READONLY };
             Abandon();
             throw certain ? JournalRefusals.NotWritten(failure.Message) : JournalRefusals.Unknown(failure.Message);
         }
@@ -173,6 +176,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         if (_connection is null)
         {
             _connection = new(store);
+            hooks.Connected?.Invoke(_connection.Connection);
             _totals = new(_connection.LoadTotals);
         }
 

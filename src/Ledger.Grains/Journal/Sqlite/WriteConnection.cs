@@ -65,6 +65,9 @@ internal sealed class WriteConnection : IDisposable
         _removeDue = Prepare("DELETE FROM due WHERE community = ?1 AND stream = ?2");
     }
 
+    /// <summary>The connection itself, for tests that break it.</summary>
+    public SqliteConnection Connection => _connection;
+
     /// <summary>Reads what this connection sees: also what it has not committed yet.</summary>
     public RowReader Rows { get; }
 
@@ -75,7 +78,12 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>Ends the transaction without its changes; false when the connection cannot be used any more.</summary>
     public bool TryRollback()
     {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+        if (_connection.Handle is not { IsInvalid: false, IsClosed: false } handle)
+        {
+            return false;
+        }
+
+        if (SQLitePCL.raw.sqlite3_get_autocommit(handle) != 0)
         {
             // SQLite has rolled back by itself, as it does when the disk is full.
             return true;

@@ -1,0 +1,165 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Ledger.Accounts;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Tests.Stores;
+using Ledger.Transactions;
+using NodaTime;
+using static Ledger.Grains.Tests.Journal.Sample;
+
+namespace Ledger.Grains.Tests.Journal;
+
+/// <summary>Whatever several writers append, in whatever order, a journal answers and holds what a plain list would.</summary>
+public sealed class JournalModelTests : IAsyncDisposable
+{
+    private static int s_communities;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteStore _store;
+    private readonly SqliteJournal _sqlite;
+
+    public JournalModelTests()
+    {
+        _store = SqliteStore.Open(_folder.Store, "test");
+        // Small batches, so that bursts are cut in all sorts of places.
+        _sqlite = new(_store, new() { RowsPerBatchMax = 4 });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sqlite.DisposeAsync();
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
+    public Task Sqlite_holds_what_a_list_would(Burst[] bursts) => Holds(_sqlite, bursts);
+
+    [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
+    public Task Memory_holds_what_a_list_would(Burst[] bursts) => Holds(new InMemoryJournal(), bursts);
+
+    private static async Task Holds(IJournal journal, Burst[] bursts)
+    {
+        var model = new Model(new($"model-{Interlocked.Increment(ref s_communities)}"));
+        foreach (var burst in bursts)
+        {
+            // The sets of a burst are on their way together; none of them is of the same stream as another.
+            var sets = burst.Steps.DistinctBy(step => step.Stream).Select(model.Set).ToArray();
+            var answers = await Task.WhenAll(sets.Select(journal.Append));
+            Assert.Equal(sets.Select(model.Append), answers.Select(Answer));
+        }
+
+        await model.Compare(journal);
+    }
+
+    private static string Answer(AppendResult result) => result switch
+    {
+        AppendResult.Committed => "committed",
+        AppendResult.Fenced => "fenced",
+        AppendResult.Seen seen => "seen " + string.Join(", ", seen.Rows.Select(row => $"{row.Stream} {row.Sequence}")),
+        _ => throw new InvalidOperationException(result.ToString()),
+    };
+
+    /// <summary>One set: of which stream, how far from the right sequence, how many rows, which command ids and postings.</summary>
+    public sealed record Step(int Stream, int Offset, int[] Keys, int[] Points, int Due);
+
+    /// <summary>Sets that several writers send at once.</summary>
+    public sealed record Burst(Step[] Steps);
+
+    public static class Steps
+    {
+        public static Arbitrary<Burst> Burst() => (
+            from steps in Step().ArrayOf()
+            select new Burst(steps)).ToArbitrary();
+
+        private static Gen<Step> Step() =>
+            from stream in Gen.Choose(0, 4)
+            from offset in Gen.Frequency((8, Gen.Constant(0)), (1, Gen.Constant(-1)), (1, Gen.Constant(1)))
+            from rows in Gen.Choose(1, 4)
+            from keys in Gen.Choose(0, 120).ArrayOf(rows)
+            from points in Gen.Choose(1, 9).ArrayOf(5)
+            from due in Gen.Choose(-1, 9)
+            select new Step(stream, offset, [.. keys.Distinct()], points, due);
+    }
+
+    /// <summary>The naive journal: one list of rows.</summary>
+    private sealed class Model(CommunityId community)
+    {
+        private readonly List<JournalRow> _rows = [];
+        private readonly Dictionary<StreamId, Instant> _due = [];
+
+        public AppendSet Set(Step step)
+        {
+            var stream = Wallet($"r{step.Stream}", community);
+            var next = Math.Max(1, Last(stream) + 1 + step.Offset);
+            return Sample.Set([.. step.Keys.Select((key, i) => Row(stream, next + i, $"key-{key}", Postings(step, next + i, i)))]) with
+            {
+                NextDue = step.Due < 1 ? null : Morning + Duration.FromNanoseconds(step.Due),
+                NextDueChanged = step.Due >= 0,
+            };
+        }
+
+        public string Append(AppendSet set)
+        {
+            var seen = set.Rows.SelectMany(row => _rows.Where(known => known.Key == row.Key)).ToArray();
+            if (seen.Length > 0)
+            {
+                return "seen " + string.Join(", ", seen.Select(row => $"{row.Stream} {row.Sequence}"));
+            }
+
+            if (set.Rows[0].Sequence != Last(set.Stream) + 1)
+            {
+                return "fenced";
+            }
+
+            _rows.AddRange(set.Rows);
+            if (set.NextDueChanged)
+            {
+                _due.Remove(set.Stream);
+            }
+
+            if (set is { NextDueChanged: true, NextDue: { } due })
+            {
+                _due[set.Stream] = due;
+            }
+
+            return "committed";
+        }
+
+        public async Task Compare(IJournal journal)
+        {
+            var stop = TestContext.Current.CancellationToken;
+            var expected = _rows.OrderBy(row => row.Stream.Name, StringComparer.Ordinal).ThenBy(row => row.Sequence);
+            Assert.Equal(Texts(expected), Texts(await journal.ReadAll(community, stop).ToListAsync(stop)));
+            Assert.Equal(Totals(), new SortedDictionary<string, long>((await journal.ReadTotals(community, stop)).ToDictionary()));
+
+            var known = await journal.FindKnown(community, [.. Enumerable.Range(0, 121).Select(i => CommandKey.Event("/apps/charity", $"key-{i}"))], stop);
+            Assert.Equal(
+                _rows.OrderBy(row => row.Key.Id, StringComparer.Ordinal).Select(row => (row.Key, row.Stream)),
+                known.OrderBy(pair => pair.Key.Id, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+
+            var due = (await journal.ReadDue(Instant.MaxValue, int.MaxValue, stop)).Where(stream => stream.Community == community);
+            Assert.Equal(_due.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => pair.Key), due);
+        }
+
+        private static Posting[] Postings(Step step, long sequence, int row) =>
+            [.. step.Points.Take(row).Select((points, i) => i % 2 == 0 ? Award(points, new(sequence, i)) : Expire(points, new(sequence, i)))];
+
+        private long Last(StreamId stream) => _rows.Where(row => row.Stream == stream).Select(row => row.Sequence).DefaultIfEmpty().Max();
+
+        private SortedDictionary<string, long> Totals()
+        {
+            var totals = new SortedDictionary<string, long>();
+            foreach (var posting in _rows.SelectMany(row => row.Postings))
+            {
+                totals[posting.From.Name] = totals.GetValueOrDefault(posting.From.Name) - posting.Points.Value;
+                totals[posting.To.Name] = totals.GetValueOrDefault(posting.To.Name) + posting.Points.Value;
+            }
+
+            return totals;
+        }
+    }
+}
