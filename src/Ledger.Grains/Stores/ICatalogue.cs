@@ -50,7 +50,7 @@ public sealed record ApiKey
 /// <param name="Json">The text, as it came.</param>
 /// <param name="PublishedBy">The client that published it.</param>
 /// <param name="PublishedAt">When.</param>
-public sealed record PublishedProgramme(
+public sealed record StoredProgramme(
     CommunityId Community, int Version, Instant EffectiveFrom, string Json, string PublishedBy, Instant PublishedAt);
 
 /// <summary>Communities, their keys and their programmes. Few rows, seldom written; whoever reads them often remembers them.</summary>
@@ -82,8 +82,8 @@ public interface ICatalogue
     Task<bool> RevokeKey(string id, Instant at, CancellationToken cancellation = default);
 
     /// <summary>Adds the next version of a community's programme; false when its number is not the next one: another one came first.</summary>
-    Task<bool> AddProgramme(PublishedProgramme programme, CancellationToken cancellation = default);
+    Task<bool> AddProgramme(StoredProgramme programme, CancellationToken cancellation = default);
 
     /// <summary>Every version of a community's programme, ascending.</summary>
-    Task<IReadOnlyList<PublishedProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default);
+    Task<IReadOnlyList<StoredProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default);
 }

@@ -8,7 +8,7 @@ public sealed class InMemoryCatalogue : ICatalogue
     private readonly Lock _door = new();
     private readonly SortedDictionary<string, Community> _communities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ApiKey> _keys = [];
-    private readonly Dictionary<CommunityId, List<PublishedProgramme>> _programmes = [];
+    private readonly Dictionary<CommunityId, List<StoredProgramme>> _programmes = [];
 
     /// <inheritdoc/>
     public Task<bool> AddCommunity(Community community, CancellationToken cancellation = default)
@@ -56,7 +56,7 @@ public sealed class InMemoryCatalogue : ICatalogue
     });
 
     /// <inheritdoc/>
-    public Task<bool> AddProgramme(PublishedProgramme programme, CancellationToken cancellation = default)
+    public Task<bool> AddProgramme(StoredProgramme programme, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(programme);
         return Answer(() =>
@@ -73,12 +73,12 @@ public sealed class InMemoryCatalogue : ICatalogue
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<PublishedProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default) =>
-        Answer<IReadOnlyList<PublishedProgramme>>(() => [.. Versions(community)]);
+    public Task<IReadOnlyList<StoredProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default) =>
+        Answer<IReadOnlyList<StoredProgramme>>(() => [.. Versions(community)]);
 
     private ApiKey? Find(ReadOnlyMemory<byte> hash) => _keys.Values.FirstOrDefault(key => key.Hash.Span.SequenceEqual(hash.Span));
 
-    private List<PublishedProgramme> Versions(CommunityId community)
+    private List<StoredProgramme> Versions(CommunityId community)
     {
         if (!_programmes.TryGetValue(community, out var versions))
         {

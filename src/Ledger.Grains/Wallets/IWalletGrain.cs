@@ -27,6 +27,12 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("send-many")]
     Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes);
 
+    /// <summary>Records what has fallen due by an instant, if anything has.</summary>
+    /// <param name="until">The instant, for the closing of a past date; null for now, in the background.</param>
+    /// <inheritdoc cref="Send"/>
+    [Alias("apply-due")]
+    Task<CommandResult> ApplyDue(Instant? until);
+
     /// <summary>The committed state. Never waits for a command.</summary>
     [AlwaysInterleave]
     [Alias("read")]

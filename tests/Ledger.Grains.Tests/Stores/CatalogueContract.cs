@@ -84,7 +84,7 @@ public abstract class CatalogueContract
     [Fact]
     public async Task Versions_of_a_programme_follow_one_another_and_each_community_has_its_own()
     {
-        var first = new PublishedProgramme(Garden, 1, Instant.MinValue, """{"zone":"Asia/Shanghai"}""", "import", s_now);
+        var first = new StoredProgramme(Garden, 1, Instant.MinValue, """{"zone":"Asia/Shanghai"}""", "import", s_now);
         var second = first with { Version = 2, EffectiveFrom = s_now, Json = "{ }" };
 
         Assert.True(await Catalogue.AddProgramme(first, Stop));

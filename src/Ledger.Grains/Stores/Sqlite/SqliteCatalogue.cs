@@ -94,7 +94,7 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
     }
 
     /// <inheritdoc/>
-    public Task<bool> AddProgramme(PublishedProgramme programme, CancellationToken cancellation = default)
+    public Task<bool> AddProgramme(StoredProgramme programme, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(programme);
         var (effective, published) = (Moment.Of(programme.EffectiveFrom), Moment.Of(programme.PublishedAt));
@@ -119,7 +119,7 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<PublishedProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<StoredProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default)
     {
         var rows = await Read<ProgrammeRow>(
             """
@@ -235,7 +235,7 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
     private sealed record ProgrammeRow(
         long Version, long EffectiveAt, long EffectiveNanos, string Json, string PublishedBy, long PublishedAt, long PublishedNanos)
     {
-        public PublishedProgramme Read(CommunityId community) => new(
+        public StoredProgramme Read(CommunityId community) => new(
             community,
             (int)Version,
             new Moment(EffectiveAt, EffectiveNanos).Instant,

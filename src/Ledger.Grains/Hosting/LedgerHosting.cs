@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using Ledger.Grains.Communities;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Stores;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Sweeping;
+using Ledger.Grains.Wallets;
+using Ledger.Grains.Wire;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Ledger.Grains.Hosting;
+
+/// <summary>Puts the engine into a host: the store, the journal, the silo.</summary>
+public static class LedgerHosting
+{
+    /// <summary>Fixed for ever: it is part of the key of every snapshot.</summary>
+    private const string ServiceId = "ledger";
+
+    /// <summary>
+    /// Adds the store and what reads and writes it. Nothing is opened before the first use, so a host that is only described
+    /// (for example to write its OpenAPI document) touches no file.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Section <c>Ledger</c> and <c>ConnectionStrings:Ledger</c> (default: <c>Data Source=ledger.db</c>).</param>
+    /// <param name="command">What this process does with the store, for whoever finds it locked: for example <c>serve</c>.</param>
+    public static IServiceCollection AddLedgerStore(this IServiceCollection services, IConfiguration configuration, string command)
+    {
+        services.AddOptions<LedgerOptions>()
+            .Bind(configuration.GetSection(LedgerOptions.Section))
+            .Validate(options => options.Store == "sqlite", "Ledger:Store must be \"sqlite\".")
+            .ValidateOnStart();
+        services.TryAddSingleton<IClock>(SystemClock.Instance);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => SqliteStore.Open(PathOf(configuration), command));
+        services.AddSingleton<IJournal>(provider => new SqliteJournal(
+            provider.GetRequiredService<SqliteStore>(),
+            new GroupCommitOptions { RowsWaitingMax = provider.GetRequiredService<IOptions<LedgerOptions>>().Value.RowsWaitingMax }));
+        services.AddSingleton<ICatalogue>(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<IProgrammes, CataloguedProgrammes>();
+        return services;
+    }
+
+    /// <summary>The file of the embedded store.</summary>
+    public static string PathOf(IConfiguration configuration) =>
+        new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(
+            configuration.GetConnectionString("Ledger") ?? "Data Source=ledger.db").DataSource;
+
+    /// <summary>Adds the silo with the wallets. Needs <see cref="AddLedgerStore"/>.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="sweep">Whether quiet wallets are looked after: true for a service, false for an import or a check.</param>
+    public static IHostApplicationBuilder UseLedgerSilo(this IHostApplicationBuilder builder, bool sweep)
+    {
+        var options = builder.Configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();
+        builder.UseOrleans(silo =>
+        {
+            // Everything is in this process: no gateway, and a silo port that no other process has.
+            silo.UseLocalhostClustering(
+                siloPort: options.SiloPort == 0 ? FreeLoopbackPort() : options.SiloPort, gatewayPort: 0, serviceId: ServiceId);
+            silo.AddAdoNetGrainStorage(StoredSnapshots.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> storage) =>
+                storage.Configure<SqliteStore>((adoNet, store) =>
+                {
+                    adoNet.Invariant = "System.Data.SQLite";
+                    adoNet.DataSource = store.Snapshots;
+                }));
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = options.CallsWaitingPerWalletMax);
+        });
+        AddGrainServices(builder.Services);
+
+        // Reports the machine's uptime as a stuck thread at every start.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        if (sweep)
+        {
+            builder.Services.AddHostedService<SweeperTimer>();
+        }
+
+        return builder;
+    }
+
+    private static void AddGrainServices(IServiceCollection services)
+    {
+        services.AddSerializer(serializer => serializer.AddDomainCodec());
+        services.AddKeyedSingleton<IGrainStorageSerializer>(
+            StoredSnapshots.Provider, (provider, _) => ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(provider));
+        services.AddSingleton<ISnapshots>(provider => new StoredSnapshots(
+            provider.GetRequiredKeyedService<IGrainStorage>(StoredSnapshots.Provider),
+            provider.GetRequiredService<SqliteStore>().Gate,
+            provider.GetRequiredService<ILogger<StoredSnapshots>>()));
+        services.AddSingleton<WalletLoader>();
+    }
+
+    private static int FreeLoopbackPort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

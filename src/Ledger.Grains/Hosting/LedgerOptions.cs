@@ -1,0 +1,23 @@
+namespace Ledger.Grains.Hosting;
+
+/// <summary>How the engine runs; section <c>Ledger</c> of the configuration.</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>The name of the section.</summary>
+    public const string Section = "Ledger";
+
+    /// <summary>The store. Default and today the only one: <c>sqlite</c>, one file, this process alone.</summary>
+    public string Store { get; init; } = "sqlite";
+
+    /// <summary>How often quiet wallets are looked after. Default: one minute; zero for never.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The port of the silo on the loopback address. Default: 0, a free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>Rows that may wait for the writer before callers are told to try again. Default: 8,192.</summary>
+    public int RowsWaitingMax { get; init; } = 8_192;
+
+    /// <summary>Calls that may wait for one wallet before callers are told to try again. Default: 1,000.</summary>
+    public int CallsWaitingPerWalletMax { get; init; } = 1_000;
+}

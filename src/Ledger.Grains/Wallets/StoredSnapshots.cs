@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Ledger.Grains.Stores;
+using Ledger.Json;
+using Ledger.Transactions;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Ledger.Grains.Wallets;
+
+/// <summary>A snapshot as Orleans stores it: immutable and detached, so that it may be serialised on any thread.</summary>
+/// <param name="Format">The version of <paramref name="State"/>'s JSON; another one is ignored.</param>
+/// <param name="Hash">The hash of the last transaction that is in it.</param>
+/// <param name="State">The state as UTF-8 JSON.</param>
+[GenerateSerializer, Immutable]
+[Alias("ledger.wallet-snapshot")]
+internal sealed record WalletSnapshot([property: Id(0)] int Format, [property: Id(1)] byte[] Hash, [property: Id(2)] byte[] State)
+{
+    public const int CurrentFormat = 1;
+}
+
+/// <summary>Keeps snapshots through Orleans' storage provider named <see cref="Provider"/>.</summary>
+internal sealed partial class StoredSnapshots(
+    IGrainStorage storage, WriterGate gate, ILogger<StoredSnapshots> logger) : ISnapshots
+{
+    public const string Provider = "snapshots";
+
+    // The key of the row: the state's name, not the grain's. Unique among our grains, and never changed.
+    private const string StateName = "wallet-snapshot";
+
+    public async Task<LoadedWallet?> Read(StreamId stream)
+    {
+        try
+        {
+            var stored = new GrainState<WalletSnapshot>();
+            await storage.ReadStateAsync(StateName, IdOf(stream), stored);
+            return stored is { RecordExists: true, State.Format: WalletSnapshot.CurrentFormat } ? Open(stored.State) : null;
+        }
+        catch (Exception unreadable)
+        {
+            ReadFailed(logger, unreadable.GetType().Name, unreadable.Message);
+            return null;
+        }
+    }
+
+    public async Task Write(StreamId stream, LoadedWallet wallet)
+    {
+        try
+        {
+            var state = JsonSerializer.SerializeToUtf8Bytes(wallet.State, LedgerJson.Default.WalletState);
+            using var turn = await gate.Enter();
+
+            // Only its version matters: two activations may have written in turn.
+            var stored = new GrainState<WalletSnapshot>();
+            await storage.ReadStateAsync(StateName, IdOf(stream), stored);
+            stored.State = new(WalletSnapshot.CurrentFormat, wallet.Hash.ToArray(), state);
+            await storage.WriteStateAsync(StateName, IdOf(stream), stored);
+        }
+        catch (Exception unwritten)
+        {
+            WriteFailed(logger, unwritten.GetType().Name, unwritten.Message);
+        }
+    }
+
+    private static GrainId IdOf(StreamId stream) => GrainId.Create("wallet", $"s/{stream}");
+
+    private static LoadedWallet? Open(WalletSnapshot snapshot) =>
+        JsonSerializer.Deserialize(snapshot.State, LedgerJson.Default.WalletState) is { } state ? new(state, snapshot.Hash) : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A snapshot could not be read; the journal is replayed instead. {Error}: {Reason}")]
+    private static partial void ReadFailed(ILogger logger, string error, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A snapshot could not be written; loading will take longer. {Error}: {Reason}")]
+    private static partial void WriteFailed(ILogger logger, string error, string reason);
+}

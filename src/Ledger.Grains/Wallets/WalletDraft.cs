@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Ledger.Grains.Journal;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Grains.Wallets;
+
+/// <summary>Transactions of one wallet that are decided but not yet committed; thrown away whole when the append does not go through.</summary>
+internal sealed class WalletDraft
+{
+    private readonly StreamId _stream;
+    private readonly Instant? _storedDue;
+    private readonly ImmutableArray<JournalRow>.Builder _rows = ImmutableArray.CreateBuilder<JournalRow>();
+    private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
+    private readonly List<Transaction> _transactions = [];
+    private readonly Dictionary<KeyHash, Transaction> _byKey = [];
+
+    public WalletDraft(StreamId stream, LoadedWallet committed) =>
+        (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
+
+    /// <summary>The wallet after the draft.</summary>
+    public LoadedWallet After { get; private set; }
+
+    public bool IsEmpty => _rows.Count == 0;
+
+    public IReadOnlyList<Transaction> Transactions => _transactions;
+
+    /// <summary>A transaction of the draft by its command.</summary>
+    public Transaction? Find(KeyHash key) => _byKey.GetValueOrDefault(key);
+
+    public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
+    {
+        var (transaction, state) = Wallet.Record(After.State, envelope, decision, recordedAt);
+        var row = transaction.ToRow(_stream, After.Hash.Span);
+        After = new(state, row.Hash);
+        _rows.Add(row);
+        _transactions.Add(transaction);
+        _byKey.Add(transaction.KeyHash, transaction);
+        if (envelope.Note is { } note && transaction.Refusal is null)
+        {
+            _notes.Add(new(transaction.Sequence, note.Salt, note.Text));
+        }
+
+        return transaction;
+    }
+
+    public AppendSet ToSet(bool background) => new()
+    {
+        Stream = _stream,
+        Rows = _rows.ToImmutable(),
+        NextDue = After.StoredDue,
+        NextDueChanged = After.StoredDue != _storedDue,
+        Notes = _notes.ToImmutable(),
+        Background = background,
+    };
+}

@@ -1,0 +1,269 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Ledger.Grains.Communities;
+using Ledger.Grains.Journal;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Grains.Wallets;
+
+/// <summary>Decides on committed state, appends, and only then moves on. Not reentrant; reads interleave.</summary>
+[GrainType("wallet")]
+internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock) : Grain, IWalletGrain
+{
+    private CommunityId _community;
+    private ResidentId _resident;
+    private StreamId _stream;
+    private Task<LoadedWallet>? _loading;
+    private LoadedWallet? _wallet;
+    private long _snapshotSequence;
+    private bool _stale;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_community, _resident) = WalletKey.Parse(this.GetPrimaryKeyString());
+        _stream = StreamId.Of(_community, _resident);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // A short tail replays faster than a snapshot is written: leave it.
+        if (!_stale && _wallet is { } wallet && wallet.State.Sequence - _snapshotSequence >= WalletLoader.TailWorthSaving)
+        {
+            await loader.Save(_stream, wallet);
+        }
+    }
+
+    public async Task<CommandResult> Send(CommandEnvelope envelope) => (await SendMany([envelope]))[0];
+
+    public async Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes)
+    {
+        foreach (var envelope in envelopes)
+        {
+            if (envelope.Community != _community || envelope.Resident != _resident)
+            {
+                throw new ArgumentException($"The command {envelope.Key} is not for this wallet.", nameof(envelopes));
+            }
+        }
+
+        return await Do(envelopes, background: false);
+    }
+
+    public async Task<CommandResult> ApplyDue(Instant? until)
+    {
+        var state = (await Loaded()).State;
+        var at = until ?? Instant.Max(clock.GetCurrentInstant(), state.LastAt);
+        if (!(state.NextDue <= at))
+        {
+            return new CommandResult.NothingDue();
+        }
+
+        var envelope = new CommandEnvelope
+        {
+            Community = _community,
+            Resident = _resident,
+            // The fence makes the sequence unique, and so the key.
+            Key = new(CommandKey.SweepSource, $"{_resident.Value}@{state.Sequence + 1}"),
+            Command = new ApplyDue(),
+            At = at,
+            Historic = until is not null,
+        };
+        return (await Do([envelope], background: until is null))[0];
+    }
+
+    public async Task<WalletReading> Read() => new((await Loaded()).State, clock.GetCurrentInstant());
+
+    private async Task<ImmutableArray<CommandResult>> Do(ImmutableArray<CommandEnvelope> envelopes, bool background)
+    {
+        var wallet = await Loaded();
+        var results = new CommandResult?[envelopes.Length];
+
+        // Each round either ends or answers at least one more command from the journal.
+        for (var round = 0; round <= envelopes.Length; round++)
+        {
+            var draft = new WalletDraft(_stream, wallet);
+            var decided = await DecideAll(draft, envelopes, results);
+            if (draft.IsEmpty || await Append(draft, background) is not { } seen)
+            {
+                await Commit(draft);
+                return [.. results.Zip(decided, (known, fresh) => known ?? fresh!)];
+            }
+
+            await AnswerSeen(seen, envelopes, results);
+        }
+
+        throw new UnreachableException("A journal that has seen commands of a set names at least one of them.");
+    }
+
+    // What is answered already stays; the rest is decided in order, each on the state after the one before.
+    private async Task<CommandResult?[]> DecideAll(
+        WalletDraft draft, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] known)
+    {
+        var published = await programmes.Of(_community);
+        var decided = new CommandResult?[envelopes.Length];
+        for (var i = 0; i < envelopes.Length; i++)
+        {
+            if (known[i] is not null)
+            {
+                continue;
+            }
+
+            var now = clock.GetCurrentInstant();
+            var state = draft.After.State;
+            var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, state.LastAt) };
+            if (draft.Find(envelope.KeyHash) is { } earlier)
+            {
+                decided[i] = Answer(envelope, earlier);
+                continue;
+            }
+
+            decided[i] = Wallet.Decide(published, state, envelope, await Thaw(draft, envelope)) switch
+            {
+                Decision.Repeated repeated => await Answer(envelope, repeated.Sequence),
+                Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
+                var decision => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
+            };
+        }
+
+        return decided;
+    }
+
+    /// <summary>The rows that the journal had seen, or null when the draft is committed.</summary>
+    private async Task<ImmutableArray<JournalRow>?> Append(WalletDraft draft, bool background)
+    {
+        try
+        {
+            switch (await journal.Append(draft.ToSet(background)))
+            {
+                case AppendResult.Committed:
+                    return null;
+                case AppendResult.Seen seen:
+                    return seen.Rows;
+                case AppendResult.Fenced:
+                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+                default:
+                    throw new UnreachableException("An append result has no case.");
+            }
+        }
+        catch (Exception e) when (e is JournalFencedException or JournalOutcomeUnknownException)
+        {
+            // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
+            _stale = true;
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private async Task Commit(WalletDraft draft)
+    {
+        if (draft.IsEmpty)
+        {
+            return;
+        }
+
+        _wallet = draft.After;
+        if (_wallet.State.Sequence - _snapshotSequence >= WalletLoader.TransactionsPerSnapshot)
+        {
+            // Counted as saved either way: a store that refuses snapshots is not asked again at every command.
+            _snapshotSequence = _wallet.State.Sequence;
+            await loader.Save(_stream, _wallet);
+        }
+    }
+
+    private async Task AnswerSeen(ImmutableArray<JournalRow> seen, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] results)
+    {
+        foreach (var row in seen)
+        {
+            for (var i = 0; i < envelopes.Length; i++)
+            {
+                if (results[i] is null && envelopes[i].Key == row.Key)
+                {
+                    results[i] = await Answer(envelopes[i], row);
+                }
+            }
+        }
+    }
+
+    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence)
+    {
+        await foreach (var row in journal.Read(_stream, sequence))
+        {
+            return await Answer(envelope, row);
+        }
+
+        throw new JournalUnavailableException($"Transaction {sequence} of {_stream} could not be read.");
+    }
+
+    private async Task<CommandResult> Answer(CommandEnvelope envelope, JournalRow row)
+    {
+        if (row.Stream != _stream)
+        {
+            return new CommandResult.KeyReused(envelope.Key);
+        }
+
+        // A reason is not in the fingerprint, for it may be erased. While it is there, another one is another command.
+        var stored = envelope.Note is null ? null : await journal.ReadNote(_stream, row.Sequence);
+        return stored is not null && stored.Text != envelope.Note!.Text
+            ? new CommandResult.KeyReused(envelope.Key)
+            : Answer(envelope, row.ToTransaction());
+    }
+
+    private static CommandResult Answer(CommandEnvelope envelope, Transaction first) =>
+        first.Key == envelope.Key && first.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span)
+            ? new CommandResult.Recorded(first, Replayed: true)
+            : new CommandResult.KeyReused(envelope.Key);
+
+    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope)
+    {
+        if (Thawed.TargetOf(envelope.Command) is not { } key)
+        {
+            return Thawed.Nothing.Instance;
+        }
+
+        if (draft.Find(key.HashIn(_community)) is { } drafted)
+        {
+            return Thawed.From(drafted, draft.Transactions);
+        }
+
+        if (await journal.Find(_community, key) is not { } row)
+        {
+            return Thawed.Nothing.Instance;
+        }
+
+        if (row.Stream != _stream)
+        {
+            return Thawed.Elsewhere.Instance;
+        }
+
+        var related = (await journal.ReadRelated(_stream, row.Sequence)).Select(WalletRows.ToTransaction);
+        return Thawed.From(row.ToTransaction(), related.Concat(draft.Transactions));
+    }
+
+    private async ValueTask<LoadedWallet> Loaded()
+    {
+        if (_stale)
+        {
+            throw new JournalFencedException($"This activation of {_stream} is stale; send the command again.");
+        }
+
+        return _wallet ?? await (_loading ??= Load());
+    }
+
+    private async Task<LoadedWallet> Load()
+    {
+        try
+        {
+            var (wallet, snapshotSequence) = await loader.Load(_stream);
+            (_wallet, _snapshotSequence) = (wallet, snapshotSequence);
+            return wallet;
+        }
+        catch
+        {
+            _stale = true;
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Ledger.Grains.Journal;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Tests.Hosting;
+
+/// <summary>A real journal behind a switch: the next appends can fail before or after the commit, or wait.</summary>
+internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
+{
+    private readonly Queue<Fault> _faults = new();
+    private TaskCompletionSource? _gate;
+
+    public int Appends { get; private set; }
+
+    public void FailNext(params Fault[] faults)
+    {
+        foreach (var fault in faults)
+        {
+            _faults.Enqueue(fault);
+        }
+    }
+
+    /// <summary>Holds every append until the answer is completed.</summary>
+    public TaskCompletionSource Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async Task<AppendResult> Append(AppendSet set)
+    {
+        Appends++;
+        if (_gate is { } gate)
+        {
+            await gate.Task;
+            _gate = null;
+        }
+
+        switch (_faults.TryDequeue(out var fault) ? fault : Fault.None)
+        {
+            case Fault.Busy:
+                throw new JournalBusyException("The queue is full.");
+            case Fault.Unavailable:
+                throw new JournalUnavailableException("The store does not answer.");
+            case Fault.UnknownNotCommitted:
+                throw new JournalOutcomeUnknownException("The connection was lost.");
+            case Fault.UnknownCommitted:
+                await inner.Append(set);
+                throw new JournalOutcomeUnknownException("The connection was lost.");
+            default:
+                return await inner.Append(set);
+        }
+    }
+
+    public IAsyncEnumerable<JournalRow> Read(StreamId stream, long fromSequence, CancellationToken cancellation = default) =>
+        inner.Read(stream, fromSequence, cancellation);
+
+    public Task<IReadOnlyList<JournalRow>> ReadBackwards(StreamId stream, long beforeSequence, int rowsMax, CancellationToken cancellation = default) =>
+        inner.ReadBackwards(stream, beforeSequence, rowsMax, cancellation);
+
+    public Task<JournalRow?> Find(CommunityId community, CommandKey key, CancellationToken cancellation = default) =>
+        inner.Find(community, key, cancellation);
+
+    public Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
+        CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default) =>
+        inner.FindKnown(community, keys, cancellation);
+
+    public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
+        inner.ReadRelated(stream, sequence, cancellation);
+
+    public Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default) =>
+        inner.ReadDue(until, streamsMax, cancellation);
+
+    public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default) =>
+        inner.ReadAll(community, cancellation);
+
+    public Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default) =>
+        inner.ReadTotals(community, cancellation);
+
+    public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default) =>
+        inner.ReadNote(stream, sequence, cancellation);
+
+    public Task EraseNote(StreamId stream, long sequence, CancellationToken cancellation = default) =>
+        inner.EraseNote(stream, sequence, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (inner is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+}
+
+internal enum Fault
+{
+    None,
+    Busy,
+    Unavailable,
+    UnknownNotCommitted,
+    UnknownCommitted,
+}

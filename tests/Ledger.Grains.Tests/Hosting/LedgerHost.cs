@@ -1,0 +1,92 @@
+using Ledger.Grains.Communities;
+using Ledger.Grains.Hosting;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Wallets;
+using Ledger.Programmes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using NodaTime.Testing;
+
+namespace Ledger.Grains.Tests.Hosting;
+
+/// <summary>The real engine on a real file of its own, with a clock that is moved by hand and a journal that can be made to fail.</summary>
+internal sealed class LedgerHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private LedgerHost(IHost host, FakeClock clock, FixedProgrammes programmes) => (_host, Clock, Programmes) = (host, clock, programmes);
+
+    public static CommunityId Community { get; } = CommunityId.Parse("demo");
+
+    public FakeClock Clock { get; }
+
+    public FixedProgrammes Programmes { get; }
+
+    public FaultyJournal Journal => (FaultyJournal)_host.Services.GetRequiredService<IJournal>();
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<LedgerHost> Start(string directory, Instant? now = null)
+    {
+        var clock = new FakeClock(now ?? Instant.FromUtc(2026, 3, 1, 4, 0));
+        var programmes = new FixedProgrammes();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(
+            [new("ConnectionStrings:Ledger", $"Data Source={Path.Combine(directory, "ledger.db")}")]);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddSingleton<IClock>(clock);
+        builder.Services.AddLedgerStore(builder.Configuration, "test");
+        builder.Services.AddSingleton<IJournal>(provider => new FaultyJournal(new SqliteJournal(provider.GetRequiredService<SqliteStore>())));
+        builder.Services.AddSingleton<IProgrammes>(programmes);
+        builder.UseLedgerSilo(sweep: false);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new(host, clock, programmes);
+    }
+
+    public IWalletGrain Wallet(string resident) => Grains.GetGrain<IWalletGrain>(WalletKey.Of(Community, ResidentId.Parse(resident)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}
+
+/// <summary>A directory that is removed with everything in it.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("ledger-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>Programmes that a test sets and changes.</summary>
+internal sealed class FixedProgrammes : IProgrammes
+{
+    public const string Simple =
+        """
+        { "expiry": { "kind": "rolling", "months": 12 },
+          "activities": [
+            { "type": "service", "award": { "kind": "per_unit", "points": 1 } },
+            { "type": "class", "award": { "kind": "fixed", "points": 5 }, "caps": [ { "per": "local_day", "points": 12 } ] } ] }
+        """;
+
+    public PublishedProgrammes Published { get; set; } = Only(Simple);
+
+    public static PublishedProgrammes Only(string json, Instant? from = null) =>
+        new([new PublishedProgramme(1, from ?? Instant.MinValue, ProgrammeReader.Read(json).Programme!)]);
+
+    public ValueTask<PublishedProgrammes> Of(CommunityId community) => ValueTask.FromResult(Published);
+
+    public void Refresh(CommunityId community)
+    {
+    }
+}
