@@ -73,6 +73,8 @@ public static class LedgerHosting
                     adoNet.Invariant = "System.Data.SQLite";
                     adoNet.DataSource = store.Snapshots;
                 }));
+            silo.AddActivityPropagation();
+            silo.AddIncomingGrainCallFilter<ProviderExceptionFilter>();
             silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = options.CallsWaitingPerWalletMax);
         });
         AddGrainServices(builder.Services);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Ledger.Grains.Telemetry;
+
 namespace Ledger.Grains.Journal;
 
 /// <summary>Writes one batch; each set of it is decided, or the whole batch fails with an exception.</summary>
@@ -63,6 +66,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             var lane = pending.Set.Background ? _background : _foreground;
             if (!lane.TryAdd(pending))
             {
+                LedgerInstruments.TurnedAway();
                 throw JournalRefusals.Busy(lane.Rows);
             }
 
@@ -138,6 +142,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private void Write(List<PendingAppend> batch)
     {
+        var started = Stopwatch.GetTimestamp();
         try
         {
             _writer.Write(batch);
@@ -154,6 +159,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             return;
         }
 
+        LedgerInstruments.Committed(batch.Sum(pending => pending.Rows), started);
         batch.ForEach(pending => pending.Complete());
     }
 

@@ -1,4 +1,5 @@
 using Ledger.Grains.Journal;
+using Ledger.Grains.Telemetry;
 using Ledger.Grains.Wallets;
 using NodaTime;
 
@@ -39,6 +40,7 @@ internal sealed class SweeperGrain(IJournal journal, IClock clock) : Grain, ISwe
             }
 
             swept += applied;
+            LedgerInstruments.Swept(applied);
 
             // Wallets that could not be swept stay due and are asked again at the next sweep, not at once.
             if (due.Count < WalletsPerRead || applied == 0)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ledger.Grains.Stores;
+using Ledger.Grains.Telemetry;
 using Ledger.Json;
 using Ledger.Transactions;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,7 @@ internal sealed partial class StoredSnapshots(
     public const string Provider = "snapshots";
 
     // The key of the row: the state's name, not the grain's. Unique among our grains, and never changed.
-    private const string StateName = "wallet-snapshot";
+    public const string StateName = "wallet-snapshot";
 
     public async Task<LoadedWallet?> Read(StreamId stream)
     {
@@ -33,10 +34,13 @@ internal sealed partial class StoredSnapshots(
         {
             var stored = new GrainState<WalletSnapshot>();
             await storage.ReadStateAsync(StateName, IdOf(stream), stored);
-            return stored is { RecordExists: true, State.Format: WalletSnapshot.CurrentFormat } ? Open(stored.State) : null;
+            var usable = stored is { RecordExists: true, State.Format: WalletSnapshot.CurrentFormat };
+            LedgerInstruments.Snapshot(usable ? "read" : "missing");
+            return usable ? Open(stored.State!) : null;
         }
         catch (Exception unreadable)
         {
+            LedgerInstruments.Snapshot("unreadable");
             ReadFailed(logger, unreadable.GetType().Name, unreadable.Message);
             return null;
         }
@@ -54,14 +58,16 @@ internal sealed partial class StoredSnapshots(
             await storage.ReadStateAsync(StateName, IdOf(stream), stored);
             stored.State = new(WalletSnapshot.CurrentFormat, wallet.Hash.ToArray(), state);
             await storage.WriteStateAsync(StateName, IdOf(stream), stored);
+            LedgerInstruments.Snapshot("written");
         }
         catch (Exception unwritten)
         {
+            LedgerInstruments.Snapshot("unwritten");
             WriteFailed(logger, unwritten.GetType().Name, unwritten.Message);
         }
     }
 
-    private static GrainId IdOf(StreamId stream) => GrainId.Create("wallet", $"s/{stream}");
+    public static GrainId IdOf(StreamId stream) => GrainId.Create("wallet", $"s/{stream}");
 
     private static LoadedWallet? Open(WalletSnapshot snapshot) =>
         JsonSerializer.Deserialize(snapshot.State, LedgerJson.Default.WalletState) is { } state ? new(state, snapshot.Hash) : null;

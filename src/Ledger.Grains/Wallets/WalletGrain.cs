@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Telemetry;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -88,13 +89,26 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             if (draft.IsEmpty || await Append(draft, background) is not { } seen)
             {
                 await Commit(draft);
-                return [.. results.Zip(decided, (known, fresh) => known ?? fresh!)];
+                return Merge(results, decided);
             }
 
             await AnswerSeen(seen, envelopes, results);
         }
 
         throw new UnreachableException("A journal that has seen commands of a set names at least one of them.");
+    }
+
+    private static ImmutableArray<CommandResult> Merge(CommandResult?[] known, CommandResult?[] fresh)
+    {
+        var merged = ImmutableArray.CreateBuilder<CommandResult>(known.Length);
+        for (var i = 0; i < known.Length; i++)
+        {
+            var result = known[i] ?? fresh[i]!;
+            LedgerInstruments.Answered(result);
+            merged.Add(result);
+        }
+
+        return merged.MoveToImmutable();
     }
 
     // What is answered already stays; the rest is decided in order, each on the state after the one before.
@@ -133,6 +147,8 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     /// <summary>The rows that the journal had seen, or null when the draft is committed.</summary>
     private async Task<ImmutableArray<JournalRow>?> Append(WalletDraft draft, bool background)
     {
+        using var activity = LedgerInstruments.Source.StartActivity("append");
+        var started = Stopwatch.GetTimestamp();
         try
         {
             switch (await journal.Append(draft.ToSet(background)))
@@ -153,6 +169,10 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             _stale = true;
             DeactivateOnIdle();
             throw;
+        }
+        finally
+        {
+            LedgerInstruments.Appended(started);
         }
     }
 

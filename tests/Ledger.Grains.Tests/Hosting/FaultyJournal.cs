@@ -43,6 +43,8 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
             case Fault.UnknownCommitted:
                 await inner.Append(set);
                 throw new JournalOutcomeUnknownException("The connection was lost.");
+            case Fault.Provider:
+                throw new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10);
             default:
                 return await inner.Append(set);
         }
@@ -95,4 +97,5 @@ internal enum Fault
     Unavailable,
     UnknownNotCommitted,
     UnknownCommitted,
+    Provider,
 }

@@ -6,7 +6,9 @@ using Ledger.Grains.Wallets;
 using Ledger.Json;
 using Ledger.Transactions;
 using Ledger.Wallets;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using Orleans.Storage;
 using static Ledger.Grains.Tests.Wallets.Commands;
 
 namespace Ledger.Grains.Tests.Wallets;
@@ -112,6 +114,7 @@ public sealed class WalletGrainTest : IAsyncLifetime
     [Theory]
     [InlineData(nameof(Fault.Busy), 0)]
     [InlineData(nameof(Fault.Unavailable), 0)]
+    [InlineData(nameof(Fault.Provider), 0)]
     [InlineData(nameof(Fault.UnknownNotCommitted), 0)]
     [InlineData(nameof(Fault.UnknownCommitted), 1)]
     public async Task Sending_again_after_any_failure_does_it_exactly_once(string fault, int rowsAfterFailure)
@@ -239,6 +242,35 @@ public sealed class WalletGrainTest : IAsyncLifetime
         Assert.Equal(0, await sweeper.Sweep());
         Assert.Equal(50, (await _host.Journal.ReadTotals(LedgerHost.Community))["breakage"]);
         Assert.Equal(new Points(20), (await _host.Wallet("r1").Read()).State.Lifetime.Expired);
+    }
+
+    [Theory]
+    [InlineData("corrupt")]
+    [InlineData("foreign")]
+    [InlineData("ahead")]
+    public async Task A_snapshot_that_does_not_fit_costs_a_replay_and_nothing_else(string damage)
+    {
+        await _host.Wallet("r1").SendMany([.. Enumerable.Range(0, WalletLoader.TransactionsPerSnapshot + 10).Select(i => Earn("r1", $"e{i}", 1, Now))]);
+        var before = (await _host.Wallet("r1").Read()).State;
+        var storage = _host.Services.GetRequiredKeyedService<IGrainStorage>(StoredSnapshots.Provider);
+        var id = StoredSnapshots.IdOf(StreamOf("r1"));
+        var stored = new GrainState<WalletSnapshot>();
+        await storage.ReadStateAsync(StoredSnapshots.StateName, id, stored);
+        Assert.True(stored.RecordExists);
+        var state = stored.State!;
+        stored.State = damage switch
+        {
+            "corrupt" => state with { State = [1, 2, 3] },
+            "foreign" => state with { Hash = new byte[32] },
+            _ => state with
+            {
+                State = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+                    before with { Sequence = 9_999, Lots = Lots.Empty }, LedgerJson.Default.WalletState),
+            },
+        };
+        await storage.WriteStateAsync(StoredSnapshots.StateName, id, stored);
+        await Restart();
+        Assert.Equal(Json(before), Json((await _host.Wallet("r1").Read()).State));
     }
 
     [Fact]
