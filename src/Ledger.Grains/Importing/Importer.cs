@@ -78,13 +78,16 @@ public sealed class Importer(IJournal journal, SendCommands send, TimeProvider t
 
                 return;
             }
-            catch (Exception failure) when (failure is JournalException or TimeoutException && attempt < _options.AttemptsMax)
+            catch (Exception failure) when (IsPassing(failure) && attempt < _options.AttemptsMax)
             {
                 // Sending the same commands again is always safe; the journal knows what it has.
                 await Task.Delay(WaitAfter(attempt), time, cancellation);
             }
         }
     }
+
+    private static bool IsPassing(Exception failure) => failure is
+        JournalBusyException or JournalUnavailableException or JournalOutcomeUnknownException or JournalFencedException or TimeoutException;
 
     private static TimeSpan WaitAfter(int attempt) =>
         TimeSpan.FromMilliseconds(Math.Min(10 * Math.Pow(2, Math.Min(attempt, 10)), LongestWait.TotalMilliseconds));

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Ledger.Accounts;
+using Ledger.Grains.Verification;
 using Ledger.Transactions;
 using NodaTime;
 
 namespace Ledger.Grains.Journal;
 
 /// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
-public sealed class InMemoryJournal : IJournal
+public sealed class InMemoryJournal : IJournal, IJournalInspection
 {
     private readonly Lock _door = new();
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
@@ -142,6 +143,20 @@ public sealed class InMemoryJournal : IJournal
 
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyDictionary<StreamId, Instant>>(
+                _due.Where(due => due.Key.Community == community).ToDictionary());
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     private static bool IsRelated(JournalRow row, long sequence) =>
         row.RefersTo == sequence

@@ -33,6 +33,9 @@ internal sealed class ReadConnection : IDisposable
     /// <summary>Rows of the journal.</summary>
     public RowReader Rows { get; }
 
+    /// <summary>The connection itself, for questions that are asked seldom.</summary>
+    public SqliteConnection Connection => _connection;
+
     /// <summary>From here on every answer comes from one moment: that of the first question.</summary>
     public void Begin() => _begin.Run();
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Verification;
 using Ledger.Transactions;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -8,7 +9,7 @@ namespace Ledger.Grains.Journal.Sqlite;
 
 /// <summary>The journal in the one file of an embedded ledger. Dispose it before its store: it then writes what it took in.</summary>
 /// <remarks>Reading blocks the caller for as long as SQLite needs, usually some microseconds per row; long answers come in pages.</remarks>
-public sealed class SqliteJournal : IJournal, IAsyncDisposable
+public sealed class SqliteJournal : IJournal, IJournalInspection, IAsyncDisposable
 {
     private const int PageRows = 512;
     private const int KeysPerQuestion = 512;
@@ -159,6 +160,15 @@ public sealed class SqliteJournal : IJournal, IAsyncDisposable
             throw JournalRefusals.Unavailable(failure.Message);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyDictionary<StreamId, Instant>>(
+            connection => SqliteInspection.DueTimes(connection.Connection, community), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<string>>(connection => SqliteInspection.Problems(connection.Connection, community), cancellation);
 
     /// <summary>Takes nothing more in, writes what was taken in, and closes the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ledger.Grains.Journal;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Verification;
+
+/// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
+/// <remarks>Memory: one wallet at a time, and 16 bytes for each transaction.</remarks>
+/// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
+/// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
+public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)
+{
+    /// <summary>Checks everything.</summary>
+    /// <param name="community">Whose books.</param>
+    /// <param name="progress">Is told the number of transactions read, now and then; null for nobody.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    public async Task<VerificationReport> Verify(
+        CommunityId community, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        var books = new Books(progress);
+        await foreach (var row in journal.ReadAll(community, cancellation))
+        {
+            books.Add(row);
+        }
+
+        books.EndOfRows();
+        books.CheckTotals(await journal.ReadTotals(community, cancellation));
+        if (inspection is not null)
+        {
+            books.CheckDue(await inspection.ReadDueTimes(community, cancellation));
+            books.CheckStorage(await inspection.InspectStorage(community, cancellation));
+        }
+
+        return books.Report(community);
+    }
+
+    private sealed class Books(IProgress<long>? progress)
+    {
+        private const int RowsPerReport = 10_000;
+
+        private readonly Findings _findings = new();
+        private readonly List<KeyHash> _keys = [];
+        private readonly Dictionary<string, Int128> _totals = [];
+        private readonly Dictionary<StreamId, Instant> _due = [];
+        private readonly HashSet<StreamId> _unknownDue = [];
+        private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private StreamCheck? _stream;
+        private long _streams;
+        private long _postings;
+
+        public void Add(JournalRow row)
+        {
+            if (_stream?.Stream != row.Stream)
+            {
+                EndStream();
+                _stream = new(row.Stream, _findings);
+                _streams++;
+            }
+
+            _stream.Add(row);
+            _keys.Add(row.Key.HashIn(row.Stream.Community));
+            AddTotals(row);
+            if (_keys.Count % RowsPerReport == 0)
+            {
+                progress?.Report(_keys.Count);
+            }
+        }
+
+        public void EndOfRows()
+        {
+            EndStream();
+            progress?.Report(_keys.Count);
+            CheckKeys();
+        }
+
+        public void CheckTotals(IReadOnlyDictionary<string, long> kept)
+        {
+            foreach (var account in _totals.Keys.Union(kept.Keys).Order(StringComparer.Ordinal))
+            {
+                var (posted, total) = (_totals.GetValueOrDefault(account), kept.GetValueOrDefault(account));
+                if (posted != total)
+                {
+                    _findings.Add(VerificationCheck.Totals, null, null, $"account {account} has the total {total}, its postings give {posted}");
+                }
+            }
+
+            var sum = kept.Values.Aggregate(Int128.Zero, (all, total) => all + total);
+            if (sum != 0)
+            {
+                _findings.Add(VerificationCheck.Zero, null, null, $"the kept totals add up to {sum}");
+            }
+        }
+
+        public void CheckDue(IReadOnlyDictionary<StreamId, Instant> kept)
+        {
+            foreach (var (stream, due) in _due)
+            {
+                if (!kept.TryGetValue(stream, out var at))
+                {
+                    _findings.Add(VerificationCheck.Due, stream.Name, null, $"something is due at {due}, the index does not have it");
+                }
+                else if (at != due)
+                {
+                    _findings.Add(VerificationCheck.Due, stream.Name, null, $"something is due at {due}, the index says {at}");
+                }
+            }
+
+            foreach (var stream in kept.Keys.Where(stream => !_due.ContainsKey(stream) && !_unknownDue.Contains(stream)))
+            {
+                _findings.Add(VerificationCheck.Due, stream.Name, null, "nothing is ever due, but the index has it");
+            }
+        }
+
+        public void CheckStorage(IReadOnlyList<string> problems)
+        {
+            foreach (var problem in problems)
+            {
+                _findings.Add(VerificationCheck.Storage, null, null, problem);
+            }
+        }
+
+        public VerificationReport Report(CommunityId community)
+        {
+            using (_digest)
+            {
+                return new()
+                {
+                    Community = community,
+                    Transactions = _keys.Count,
+                    Streams = _streams,
+                    Postings = _postings,
+                    Differences = _findings.Counts,
+                    Findings = _findings.Kept,
+                    Digest = Convert.ToHexStringLower(_digest.GetHashAndReset()),
+                };
+            }
+        }
+
+        private void EndStream()
+        {
+            if (_stream is not { } ended)
+            {
+                return;
+            }
+
+            ended.End();
+            _digest.AppendData(Encoding.UTF8.GetBytes(ended.Stream.Name));
+            _digest.AppendData([0]);
+            _digest.AppendData(ended.Hash.Span);
+            if (!ended.IsReplayed)
+            {
+                _unknownDue.Add(ended.Stream);
+            }
+            else if (ended.NextDue is { } due)
+            {
+                _due.Add(ended.Stream, due);
+            }
+        }
+
+        private void AddTotals(JournalRow row)
+        {
+            foreach (var posting in row.Postings)
+            {
+                _postings++;
+                _totals[posting.From.Name] = _totals.GetValueOrDefault(posting.From.Name) - posting.Points.Value;
+                _totals[posting.To.Name] = _totals.GetValueOrDefault(posting.To.Name) + posting.Points.Value;
+            }
+        }
+
+        // Sorted once at the end: a set of all keys would need three times the memory.
+        private void CheckKeys()
+        {
+            _keys.Sort((left, right) => left.High != right.High ? left.High.CompareTo(right.High) : left.Low.CompareTo(right.Low));
+            for (var i = 1; i < _keys.Count; i++)
+            {
+                if (_keys[i] == _keys[i - 1])
+                {
+                    _findings.Add(VerificationCheck.Keys, null, null, $"two transactions carry the command with the key hash {_keys[i]}");
+                }
+            }
+        }
+    }
+}

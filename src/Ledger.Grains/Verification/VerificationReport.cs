@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+
+namespace Ledger.Grains.Verification;
+
+/// <summary>One thing that is checked. A closed set, in the order in which a report shows it.</summary>
+/// <param name="Name">Stable, for programs.</param>
+/// <param name="Promise">What is true when nothing was found, in plain words.</param>
+public sealed record VerificationCheck(string Name, string Promise)
+{
+    /// <summary>Numbers of transactions.</summary>
+    public static readonly VerificationCheck Sequences = new("sequences", "Every wallet's transactions are numbered 1, 2, 3 … without a gap.");
+
+    /// <summary>Hashes.</summary>
+    public static readonly VerificationCheck Hashes = new("hashes", "Every transaction's hash covers its content and the hash before it.");
+
+    /// <summary>Command keys.</summary>
+    public static readonly VerificationCheck Keys = new("keys", "No command was recorded twice.");
+
+    /// <summary>Times.</summary>
+    public static readonly VerificationCheck Times = new("times", "Time never runs backwards inside a wallet.");
+
+    /// <summary>Events.</summary>
+    public static readonly VerificationCheck Events = new("events", "Every event can be read, and outcome and reference agree with it.");
+
+    /// <summary>Replay.</summary>
+    public static readonly VerificationCheck Replay = new("replay", "Every transaction follows from the state that the ones before it leave.");
+
+    /// <summary>Balances.</summary>
+    public static readonly VerificationCheck Balances = new("balances", "Recorded balances are those of the replay and of the postings, and none is negative.");
+
+    /// <summary>Postings.</summary>
+    public static readonly VerificationCheck Postings = new("postings", "Postings are exactly what the events say.");
+
+    /// <summary>Lots.</summary>
+    public static readonly VerificationCheck Lots = new("lots", "No lot gives more than it holds, and open lots add up to what is available.");
+
+    /// <summary>Totals.</summary>
+    public static readonly VerificationCheck Totals = new("totals", "The kept total of every account is the sum of its postings.");
+
+    /// <summary>The sum over all accounts.</summary>
+    public static readonly VerificationCheck Zero = new("zero", "All accounts together are zero.");
+
+    /// <summary>The due index.</summary>
+    public static readonly VerificationCheck Due = new("due", "Every wallet with something that will expire is in the index of due dates, at the right time.");
+
+    /// <summary>Storage.</summary>
+    public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
+
+    /// <summary>All, in order.</summary>
+    public static ImmutableArray<VerificationCheck> All { get; } =
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Storage];
+}
+
+/// <summary>A difference that was found.</summary>
+/// <param name="Check">Which check found it.</param>
+/// <param name="Stream">The wallet, for example <c>resident/r-1029</c>; null for the community as a whole.</param>
+/// <param name="Sequence">The transaction; null for the wallet as a whole.</param>
+/// <param name="Words">What differs, in plain words.</param>
+public sealed record VerificationFinding(VerificationCheck Check, string? Stream, long? Sequence, string Words)
+{
+    /// <summary>Place and words, for people.</summary>
+    public override string ToString() => (Stream, Sequence) switch
+    {
+        (null, _) => Words,
+        (_, null) => $"{Stream}: {Words}",
+        _ => $"{Stream} #{Sequence}: {Words}",
+    };
+}
+
+/// <summary>What was checked and what was found.</summary>
+public sealed record VerificationReport
+{
+    /// <summary>The community.</summary>
+    public required CommunityId Community { get; init; }
+
+    /// <summary>Transactions that were read.</summary>
+    public required long Transactions { get; init; }
+
+    /// <summary>Wallets and other streams that were read.</summary>
+    public required long Streams { get; init; }
+
+    /// <summary>Postings that were read.</summary>
+    public required long Postings { get; init; }
+
+    /// <summary>How many differences each check found; every check is there.</summary>
+    public required ImmutableDictionary<VerificationCheck, long> Differences { get; init; }
+
+    /// <summary>The first differences of each check.</summary>
+    public required ImmutableArray<VerificationFinding> Findings { get; init; }
+
+    /// <summary>
+    /// SHA-256 over the last hash of every wallet, in hexadecimal. Whoever keeps it elsewhere can later tell whether somebody wrote the whole
+    /// journal anew with fitting hashes: a thing that no check of the journal alone can find.
+    /// </summary>
+    public required string Digest { get; init; }
+
+    /// <summary>True when nothing was found.</summary>
+    public bool IsSound => Differences.Values.All(count => count == 0);
+}
