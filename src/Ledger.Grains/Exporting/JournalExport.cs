@@ -70,7 +70,7 @@ public sealed class JournalExport(IJournal journal, ICatalogue catalogue)
         json.WriteString("community", community.Value);
     }
 
-    private static void WriteProgramme(Utf8JsonWriter json, PublishedProgramme programme)
+    private static void WriteProgramme(Utf8JsonWriter json, StoredProgramme programme)
     {
         json.WriteString("kind", "programme");
         json.WriteNumber("version", programme.Version);
