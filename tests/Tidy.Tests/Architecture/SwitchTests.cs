@@ -34,21 +34,28 @@ public class SwitchTests
         from file in Repository.Under("src", ".cs")
         let root = CSharpSyntaxTree.ParseText(file.Text()).GetRoot()
         from node in root.DescendantNodes()
-        let patterns = node switch
+        let names = node switch
         {
             SwitchExpressionSyntax @switch when @switch.Arms.Any(arm => IsPromise(arm.Expression)) =>
-                @switch.Arms.Where(arm => arm.WhenClause is null).Select(arm => arm.Pattern),
+                @switch.Arms.Where(arm => arm.WhenClause is null).SelectMany(arm => NamesIn(arm.Pattern)),
             SwitchStatementSyntax @switch when @switch.Sections.Any(section => section.Statements.OfType<ThrowStatementSyntax>().Any(IsPromise)) =>
-                @switch.Sections.SelectMany(section => section.Labels).OfType<CasePatternSwitchLabelSyntax>().Select(label => label.Pattern),
+                @switch.Sections.SelectMany(section => section.Labels).SelectMany(NamesIn),
             _ => null,
         }
-        where patterns is not null
+        where names is not null
         select new PromisingSwitch(
             $"{file.Path}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}",
-            [.. patterns.SelectMany(NamesIn).Distinct()]);
+            [.. names.Distinct()]);
 
     private static bool IsPromise(CSharpSyntaxNode node) =>
         node is ThrowExpressionSyntax or ThrowStatementSyntax && node.ToString().Contains(Promise, StringComparison.Ordinal);
+
+    private static IEnumerable<string> NamesIn(SwitchLabelSyntax label) => label switch
+    {
+        CasePatternSwitchLabelSyntax { WhenClause: null } @case => NamesIn(@case.Pattern),
+        CaseSwitchLabelSyntax @case => [LastNameOf(@case.Value)],
+        _ => [],
+    };
 
     // `Decision.Refused refused` and `Rounding.Up` are known by their last name; a tuple or a property is looked into.
     private static IEnumerable<string> NamesIn(PatternSyntax pattern) => pattern switch

@@ -61,6 +61,16 @@ public partial class ProjectTests
             select Finding.At(domain, $"references {NameOf(reference)}. The domain may use NodaTime only."));
     }
 
+    [Theory]
+    [InlineData("src/Ledger/Ledger.csproj", "")]
+    [InlineData("src/Ledger.Grains/Ledger.Grains.csproj", "Ledger")]
+    [InlineData("src/Ledger.Api/Ledger.Api.csproj", "Ledger.Grains")]
+    public void Each_project_references_the_one_below_it(string project, string below)
+    {
+        var references = XDocument.Load(Repository.Named(project).FullPath).Descendants("ProjectReference").Select(NameOf);
+        Assert.Equal(below, string.Join(" ", references.Select(Path.GetFileNameWithoutExtension)));
+    }
+
     private static IEnumerable<XElement> Packages() => XDocument.Load(Versions.FullPath).Descendants("PackageVersion");
 
     private static IEnumerable<RepositoryFile> Projects() => Repository.Files.Where(file => file.Extension is ".csproj" or ".props" or ".targets");
