@@ -1,8 +1,7 @@
 using System.Globalization;
-using Ledger.Accounts;
 using Ledger.Benchmarks.Wallets;
 using Ledger.Grains.Journal;
-using Ledger.Json;
+using Ledger.Grains.Wallets;
 using Ledger.Transactions;
 
 namespace Ledger.Benchmarks;
@@ -14,29 +13,11 @@ internal static class SampleRows
 
     private static readonly Transaction s_award = Award();
 
-    public static JournalRow From(StreamId stream, Transaction transaction) => HashChain.Seal(
-        new()
-        {
-            Stream = stream,
-            Sequence = transaction.Sequence,
-            Key = transaction.Key,
-            Fingerprint = transaction.Fingerprint,
-            RecordedAt = transaction.RecordedAt,
-            EffectiveAt = transaction.EffectiveAt,
-            Outcome = transaction.Outcome,
-            Events = LedgerJson.BytesOf(transaction.Events),
-            ProgrammeVersion = transaction.ProgrammeVersion,
-            RefersTo = transaction.RefersTo,
-            After = transaction.After,
-            Postings = Postings.Of(transaction.Events),
-        },
-        HashChain.Start.Span);
-
     /// <summary>One row, the first of its own wallet; no two numbers share wallet or key.</summary>
     public static JournalRow First(long number)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"r-{number}");
-        var row = From(StreamId.Of(s_garden, ResidentId.Parse(name)), s_award);
+        var row = s_award.ToRow(StreamId.Of(s_garden, ResidentId.Parse(name)), HashChain.Start.Span);
         return row with { Sequence = 1, Key = CommandKey.Event("/apps/walking", string.Create(CultureInfo.InvariantCulture, $"2026-01-05/{number:x12}")) };
     }
 

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Attributes;
 using Ledger.Accounts;
 using Ledger.Benchmarks.Wallets;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Wallets;
 using Ledger.Json;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -31,7 +32,7 @@ public class StoredForms
         _spent = wallet.Do(WalletAtWork.Spend(5), Duration.FromMinutes(1)).Events;
         _earnedBytes = LedgerJson.BytesOf(_earned);
         _spentBytes = LedgerJson.BytesOf(_spent);
-        _row = SampleRows.From(StreamId.Of(_envelope.Community, _envelope.Resident), earned);
+        _row = earned.ToRow(StreamId.Of(_envelope.Community, _envelope.Resident), HashChain.Start.Span);
     }
 
     [Benchmark]

@@ -39,7 +39,7 @@ internal sealed class WalletAtWork
 
     public Instant Now { get; private set; }
 
-    public Transaction Last => _history[^1];
+    public IReadOnlyList<Transaction> History => _history;
 
     /// <summary>A wallet with so many open lots, earned half a minute apart.</summary>
     public static WalletAtWork WithOpenLots(int lots)
