@@ -107,7 +107,9 @@ internal sealed class DomainCodec : IGeneralizedCodec, IGeneralizedCopier, IOpti
         Types.FormOf(type) ?? throw new CodecNotFoundException($"{type} has no JSON form in the domain, so it may not travel.");
 
     private static MessageType Resolve(string name) =>
-        Types.TryFind(name, out var form) ? form : throw new SerializerException("A message names a type that is not a value of the domain.");
+        Types.TryFind(name, out var form)
+            ? form
+            : throw new SerializerException("A message names a type that is not a value of the domain.");
 
     private static object? Parse(MessageType form, ReadOnlySpan<byte> json)
     {

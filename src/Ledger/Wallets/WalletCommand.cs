@@ -51,9 +51,13 @@ public sealed record CommandEnvelope
     /// <summary>Erasable text that goes with the command; null for none.</summary>
     public Note? Note { get; init; }
 
-    /// <summary>The key's index hash; computed once.</summary>
+    /// <summary>The key's index hash.</summary>
+    /// <remarks>
+    /// Computed each time: a remembered one would travel along with another key in <c>with</c>, count in equality, and be read half
+    /// written by another thread, for an envelope is passed by reference.
+    /// </remarks>
     [JsonIgnore]
-    public KeyHash KeyHash => field == default ? field = Key.HashIn(Community) : field;
+    public KeyHash KeyHash => Key.HashIn(Community);
 
     /// <summary>
     /// SHA-256 over the resident and the canonical command: what was asked, however it travelled and whenever it arrived.
