@@ -23,6 +23,7 @@ internal static class AppendSetRules
         }
 
         Require(set.Rows.Length == 1 || AreDistinct(set), "No two rows of a set share a command.");
+        Require(!set.Notes.IsDefault, "Notes may be empty, not absent.");
         foreach (var note in set.Notes)
         {
             Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");

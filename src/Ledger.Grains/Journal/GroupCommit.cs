@@ -97,8 +97,14 @@ internal sealed class GroupCommit : IAsyncDisposable
             batch.Clear();
         }
 
-        _writer.Dispose();
-        _ended.SetResult();
+        try
+        {
+            _writer.Dispose();
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
     }
 
     private bool TryForm(List<PendingAppend> batch)

@@ -22,18 +22,19 @@ internal sealed class CommitHooks
 /// <summary>Writes batches into the file: one transaction each, statements prepared once.</summary>
 /// <remarks>
 /// A set that collides must not disturb the others, and a savepoint per set would copy every page it touches. So a row is inserted only when
-/// its predecessor is there and nothing stands in its way, else the rows of its set are deleted again: cheap, and rare.
+/// nothing stands in its way, else the rows of its set are deleted again: cheap, and rare.
 /// </remarks>
 internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : IBatchWriter
 {
-    private static readonly Comparison<PendingAppend> s_byStream = (left, right) =>
+    private static readonly Comparer<PendingAppend> s_byStream = Comparer<PendingAppend>.Create((left, right) =>
     {
         var order = string.CompareOrdinal(left.Set.Stream.Name, right.Set.Stream.Name);
         return order != 0 ? order : left.Set.Rows[0].Sequence.CompareTo(right.Set.Rows[0].Sequence);
-    };
+    });
 
     private WriteConnection? _connection;
     private AccountTotals? _totals;
+    private StreamHeads? _heads;
     private bool _disposed;
 
     /// <inheritdoc/>
@@ -96,12 +97,19 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             }
         }
 
-        return batch.Order(Comparer<PendingAppend>.Create(s_byStream));
+        // A stable sort: sets of one stream stay as they came when they begin with the same sequence.
+        return batch.Order(s_byStream);
     }
 
     private void Write(WriteConnection connection, PendingAppend pending)
     {
         var set = pending.Set;
+        if (_heads!.Of(set.Stream) != set.Rows[0].Sequence - 1)
+        {
+            Explain(connection, pending);
+            return;
+        }
+
         for (var i = 0; i < set.Rows.Length; i++)
         {
             if (!connection.TryInsert(set.Rows[i], pending.KeyHashes[i]))
@@ -119,6 +127,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             return;
         }
 
+        _heads.Set(set.Stream, set.Rows[^1].Sequence);
         connection.StoreNotes(set);
         connection.StoreDue(set);
         pending.Decide(AppendResult.Committed.Instance);
@@ -178,6 +187,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             _connection = new(store);
             hooks.Connected?.Invoke(_connection.Connection);
             _totals = new(_connection.LoadTotals);
+            _heads = new(_connection.Head);
         }
 
         return _connection;
@@ -187,6 +197,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
     private void Abandon()
     {
         _totals?.Forget();
+        _heads?.Forget();
         if (_connection?.TryRollback() == false)
         {
             _connection.Dispose();

@@ -12,15 +12,14 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>One process writes an embedded store, so there is one writer's row per total.</summary>
     private const string Writer = "embedded";
 
-    // Nothing is inserted when the sequence or the command is there already, or the sequence before it is not: then no row is changed.
-    // One set is inserted row by row, so that "do nothing" never lets the end of a set in without its beginning.
+    // A sequence or a command that is taken leaves the row out, without an exception. A set is inserted row by row, so that "do nothing"
+    // never lets its end in without its beginning. Plain VALUES: a SELECT from the same table would be collected in a temporary one first.
     private const string InsertSql =
         """
         INSERT INTO journal (community, stream, sequence, source, command_id, key_hash, fingerprint,
             recorded_at, recorded_nanos, effective_at, effective_nanos, outcome, events, programme, refers_to,
             available, pending, held, debt, hash, postings, from_account, to_account, points, lot, lot_ordinal)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26
-        WHERE ?3 = 1 OR EXISTS (SELECT 1 FROM journal WHERE community = ?1 AND stream = ?2 AND sequence = ?3 - 1)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
         ON CONFLICT DO NOTHING
         """;
 
@@ -30,6 +29,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _commit;
     private readonly Statement _insert;
     private readonly Statement _insertPosting;
+    private readonly Statement _head;
     private readonly Statement _remove;
     private readonly Statement _removePostings;
     private readonly Statement _storeTotal;
@@ -47,6 +47,7 @@ internal sealed class WriteConnection : IDisposable
         _commit = Prepare("COMMIT");
         _insert = Prepare(InsertSql);
         _insertPosting = Prepare("INSERT INTO further_posting VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        _head = Prepare("SELECT sequence FROM journal WHERE community = ?1 AND stream = ?2 ORDER BY sequence DESC LIMIT 1");
         _remove = Prepare("DELETE FROM journal WHERE community = ?1 AND stream = ?2 AND sequence >= ?3 AND sequence < ?4");
         _removePostings = Prepare("DELETE FROM further_posting WHERE community = ?1 AND stream = ?2 AND sequence >= ?3 AND sequence < ?4");
         _storeTotal = Prepare(
@@ -101,7 +102,15 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
-    /// <summary>Inserts one row with its postings; false when its sequence or command is taken, or its predecessor is missing.</summary>
+    /// <summary>The last sequence of a stream; 0 when it has no row.</summary>
+    public long Head(StreamId stream)
+    {
+        var head = _head.Bind(1, stream.Community.Value).Bind(2, stream.Name).Step() ? _head.Long(0) : 0;
+        _head.Reset();
+        return head;
+    }
+
+    /// <summary>Inserts one row with its postings; false when its sequence or command is taken.</summary>
     public bool TryInsert(JournalRow row, KeyHash keyHash)
     {
         var community = row.Stream.Community.Value;
