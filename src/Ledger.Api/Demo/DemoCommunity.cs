@@ -1,0 +1,76 @@
+using Ledger.Api.Serving;
+using Ledger.Api.Wallets;
+using Ledger.Grains.Stores;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Api.Demo;
+
+/// <summary>
+/// In Development an empty store gets a small community to look at, through the same commands that apps send.
+/// <c>Ledger:Demo=false</c> leaves the store empty.
+/// </summary>
+/// <remarks>Residents are opaque ids, as everywhere: who they are is known to the apps.</remarks>
+internal sealed partial class DemoCommunity(
+    ICatalogue catalogue,
+    WalletCalls wallets,
+    IClock clock,
+    IHostEnvironment environment,
+    IConfiguration configuration,
+    ILogger<DemoCommunity> logger) : IHostedService
+{
+    public const string Id = "demo";
+    public const string FirstResident = "r-1001";
+
+    private const string Name = "湖畔社区（演示）";
+    private const string Source = "/demo";
+    private const string ProgrammeResource = "Ledger.Api.Demo.demo-programme.json";
+    private const string Merchants = "tea-house 湖畔茶馆, clinic 社区卫生站, canteen 长者食堂, laundry 便民洗衣店";
+
+    private static readonly CommunityId Community = new(Id);
+
+    /// <summary>Whether an empty store gets the demo.</summary>
+    public static bool IsWanted(IHostEnvironment environment, IConfiguration configuration) =>
+        environment.IsDevelopment() && configuration.GetValue("Ledger:Demo", true);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!IsWanted(environment, configuration) || (await catalogue.ListCommunities(cancellationToken)).Count > 0)
+        {
+            return;
+        }
+
+        var now = clock.GetCurrentInstant();
+        await catalogue.AddProgramme(
+            new StoredProgramme(Community, 1, Instant.MinValue, await ReadProgramme(cancellationToken), FirstKey.DevelopmentClient, now),
+            cancellationToken);
+        var commands = DemoEvents.Of(now).ToArray();
+        foreach (var (resident, id, command) in commands)
+        {
+            await wallets.Send(new()
+            {
+                Community = Community,
+                Resident = new ResidentId(resident),
+                Key = CommandKey.Event(Source, id),
+                Command = command,
+            });
+        }
+
+        // Last, so that a start that was cut short begins again; what was sent before is then a repeat.
+        await catalogue.AddCommunity(new Community(Community, Name, now), cancellationToken);
+        Seeded(logger, Id, Name, commands.Length, DemoEvents.ResidentsCount, Merchants);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task<string> ReadProgramme(CancellationToken cancellation)
+    {
+        await using var stream = typeof(DemoCommunity).Assembly.GetManifestResourceStream(ProgrammeResource)
+            ?? throw new InvalidOperationException($"The resource {ProgrammeResource} is missing.");
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The empty store got a demo: community {Community} ({Name}), {Events} events of {Residents} residents; merchants {Merchants}.")]
+    private static partial void Seeded(ILogger logger, string community, string name, int events, int residents, string merchants);
+}

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Ledger.Api.Books;
+using Ledger.Api.Communities;
+using Ledger.Api.Events;
+using Ledger.Api.Health;
+using Ledger.Api.Keys;
+using Ledger.Api.Problems;
+using Ledger.Api.Programmes;
+using Ledger.Api.Residents;
+using Ledger.Api.Wallets;
+
+namespace Ledger.Api.Json;
+
+/// <summary>The JSON of every answer, written by code that is generated at build.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters = [typeof(InstantConverter), typeof(LocalDateConverter)])]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(EventResult))]
+[JsonSerializable(typeof(EventResults))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Balance))]
+[JsonSerializable(typeof(TransactionPage))]
+[JsonSerializable(typeof(TransactionView))]
+[JsonSerializable(typeof(LotPage))]
+[JsonSerializable(typeof(TrialBalance))]
+[JsonSerializable(typeof(CommunityView))]
+[JsonSerializable(typeof(CommunityList))]
+[JsonSerializable(typeof(KeyView))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(ProgrammeView))]
+[JsonSerializable(typeof(ProgrammeList))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(NewCommunity))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(NewProgramme))]
+[JsonSerializable(typeof(NewSpend))]
+[JsonSerializable(typeof(NewRefund))]
+[JsonSerializable(typeof(NewAdjustment))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>What endpoints write with.</summary>
+    public static ApiJson Web => Readable.Context;
+
+    // A class of its own, for the generated half of this one is initialised in an order that nobody promises.
+    private static class Readable
+    {
+        // Chinese is written as itself, which a person can read and which is half as long; what HTML could take for markup stays escaped.
+        public static readonly ApiJson Context =
+            new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Ledger.Api.Problems;
+using NodaTime;
+
+namespace Ledger.Api.Json;
+
+/// <summary>Reads one JSON object member by member. The first thing that is wrong ends it, with the path in the answer.</summary>
+/// <remarks>Null counts as absent. Call <see cref="NothingElse"/> last: a member that nobody asked for is a mistake of the caller.</remarks>
+internal sealed class JsonMembers
+{
+    private readonly JsonElement _element;
+    private readonly string _path;
+    private int _known;
+
+    /// <exception cref="RequestRefusedException">The element is no object.</exception>
+    public JsonMembers(JsonElement element, string path = "$")
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong(KnownProblems.MemberWrongType, path, $"must be an object, is {Kind(element)}");
+        }
+
+        (_element, _path) = (element, path);
+    }
+
+    public string At(string name) => $"{_path}.{name}";
+
+    public JsonElement? Optional(string name)
+    {
+        if (!_element.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        _known++;
+        return value.ValueKind == JsonValueKind.Null ? null : value;
+    }
+
+    public JsonElement Required(string name) => Optional(name) ?? throw Wrong(KnownProblems.MemberMissing, At(name), "is missing");
+
+    public string Text(string name) => TextOf(Required(name), At(name));
+
+    public string? OptionalText(string name) => Optional(name) is { } value ? TextOf(value, At(name)) : null;
+
+    /// <summary>Text for people: 1 to so many characters, none of them a control character.</summary>
+    public string ShortText(string name, int charactersMax)
+    {
+        var text = Text(name);
+        return text.Length > 0 && text.Length <= charactersMax && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : throw Wrong(KnownProblems.TextInvalid, At(name), $"must be 1 to {charactersMax} characters, none of them a control character");
+    }
+
+    public ResidentId Resident(string name) => new(Identifier(name));
+
+    public MerchantId Merchant(string name) => new(Identifier(name));
+
+    public ActivityType Activity(string name) => new(Identifier(name));
+
+    public string Identifier(string name) => IdentifierOf(Text(name), At(name));
+
+    public string? OptionalIdentifier(string name) => OptionalText(name) is { } text ? IdentifierOf(text, At(name)) : null;
+
+    public Points Points(string name) => new(WholeOf(Required(name), name, KnownProblems.PointsInvalid, 1));
+
+    public Points? OptionalPoints(string name) =>
+        Optional(name) is { } value ? new Points(WholeOf(value, name, KnownProblems.PointsInvalid, 1)) : null;
+
+    /// <summary>Points either way, but not zero.</summary>
+    public Points SignedPoints(string name)
+    {
+        var points = WholeOf(Required(name), name, KnownProblems.PointsInvalid, -Ledger.Points.Max.Value);
+        return points != 0 ? new(points) : throw Wrong(KnownProblems.PointsInvalid, At(name), "must not be 0");
+    }
+
+    public long Quantity(string name) => WholeOf(Required(name), name, KnownProblems.QuantityInvalid, 1);
+
+    public Instant? OptionalTime(string name) => OptionalText(name) is { } text ? Times.Read(text, At(name)) : null;
+
+    /// <summary>A list of texts; empty when it is absent.</summary>
+    public IReadOnlyList<string> OptionalTexts(string name)
+    {
+        if (Optional(name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Wrong(KnownProblems.MemberWrongType, At(name), $"must be a list, is {Kind(value)}");
+        }
+
+        return [.. value.EnumerateArray().Select((item, i) => TextOf(item, $"{At(name)}[{i}]"))];
+    }
+
+    public void NothingElse(params ReadOnlySpan<string> known)
+    {
+        if (_element.GetPropertyCount() == _known)
+        {
+            return;
+        }
+
+        foreach (var member in _element.EnumerateObject())
+        {
+            if (!known.Contains(member.Name))
+            {
+                throw Wrong(KnownProblems.MemberUnknown, _path, $"has a member '{Shown(member.Name)}'; known are {string.Join(", ", known!)}");
+            }
+        }
+    }
+
+    public static RequestRefusedException Wrong(KnownProblem kind, string path, string what) => new(kind, $"{path} {what}.") { Path = path };
+
+    private static string TextOf(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong(KnownProblems.MemberWrongType, path, $"must be a text, is {Kind(value)}");
+        }
+
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(KnownProblems.JsonMalformed, path, "holds half of a surrogate pair");
+        }
+    }
+
+    private static string IdentifierOf(string text, string path) => Ledger.Identifier.IsValid(text)
+        ? text
+        : throw Wrong(KnownProblems.IdentifierInvalid, path, $"must be {Ledger.Identifier.Rule}");
+
+    private long WholeOf(JsonElement value, string name, KnownProblem kind, long min)
+    {
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            throw Wrong(KnownProblems.MemberWrongType, At(name), $"must be a whole number, is {Kind(value)}");
+        }
+
+        // 1.0 and 1e3 are numbers of points for a mathematician; for a ledger they are a sign of arithmetic with fractions.
+        return value.TryGetInt64(out var number) && number >= min && number <= Ledger.Points.Max.Value
+            ? number
+            : throw Wrong(kind, At(name), $"must be a whole number from {min} to {Ledger.Points.Max}");
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.String => "a text",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        _ => "nothing",
+    };
+
+    private static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";
+}

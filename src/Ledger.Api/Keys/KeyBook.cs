@@ -1,0 +1,70 @@
+using Ledger.Api.Problems;
+using Ledger.Api.Security;
+using Ledger.Grains.Stores;
+using NodaTime;
+
+namespace Ledger.Api.Keys;
+
+/// <summary>Makes, replaces and revokes keys, for operators of all communities or of one.</summary>
+internal sealed class KeyBook(ICatalogue catalogue, KeyRing ring, IClock clock)
+{
+    // Eight characters from 57: a clash is a one in 10^14 event, but a clash must not be an error.
+    private const int MintsMax = 3;
+
+    /// <summary>The keys that a caller may see.</summary>
+    public async Task<IReadOnlyList<ApiKey>> Visible(Caller caller, CancellationToken cancellation) =>
+        [.. (await catalogue.ListKeys(cancellation)).Where(key => IsVisible(caller, key))];
+
+    /// <summary>The key of an id.</summary>
+    /// <exception cref="RequestRefusedException">There is none that the caller may see.</exception>
+    public async Task<ApiKey> Find(Caller caller, string id, CancellationToken cancellation) =>
+        (await Visible(caller, cancellation)).FirstOrDefault(key => key.Id == id)
+        ?? throw new RequestRefusedException(KnownProblems.KeyNotFound, "There is no key of this id, or it belongs to another community.");
+
+    /// <summary>Makes the first key of a client.</summary>
+    /// <exception cref="RequestRefusedException">The client has one already.</exception>
+    public async Task<(ApiKey Key, KeySecret Secret)> Create(KeyGrants grants, CancellationToken cancellation)
+    {
+        // A second owner of a client id could read the answers to the first one's commands.
+        return (await catalogue.ListKeys(cancellation)).Any(key => key.Client == grants.Client)
+            ? throw new RequestRefusedException(KnownProblems.ClientExists, $"The client '{grants.Client}' has a key already: rotate it.")
+            : await Mint(grants, cancellation);
+    }
+
+    /// <summary>Makes a further key of a client. The old one counts until it is revoked, so that nobody stands outside.</summary>
+    /// <exception cref="RequestRefusedException">The old one no longer counts.</exception>
+    public Task<(ApiKey Key, KeySecret Secret)> Rotate(ApiKey old, CancellationToken cancellation) => old.RevokedAt is null
+        ? Mint(KeyGrants.Of(old), cancellation)
+        : throw new RequestRefusedException(KnownProblems.KeyRevoked, "A revoked key cannot be replaced: make a new client.");
+
+    /// <summary>Revokes a key; it stops at once.</summary>
+    /// <exception cref="RequestRefusedException">It is the caller's own.</exception>
+    public async Task<ApiKey> Revoke(Caller caller, ApiKey key, CancellationToken cancellation)
+    {
+        if (caller.KeyId == key.Id)
+        {
+            throw new RequestRefusedException(KnownProblems.KeyInUse, "The key that you call with cannot be revoked by itself.");
+        }
+
+        await catalogue.RevokeKey(key.Id, clock.GetCurrentInstant(), cancellation);
+        ring.Forget(key.Id);
+        return await Find(caller, key.Id, cancellation);
+    }
+
+    private static bool IsVisible(Caller caller, ApiKey key) => caller.Community is not { } own || key.Community == own;
+
+    private async Task<(ApiKey Key, KeySecret Secret)> Mint(KeyGrants grants, CancellationToken cancellation)
+    {
+        for (var i = 0; i < MintsMax; i++)
+        {
+            var secret = KeySecret.Mint();
+            var key = grants.Store(secret, clock.GetCurrentInstant());
+            if (await catalogue.AddKey(key, cancellation))
+            {
+                return (key, secret);
+            }
+        }
+
+        throw new InvalidOperationException("No free key id was found.");
+    }
+}

@@ -1,0 +1,215 @@
+namespace Ledger.Api.Problems;
+
+/// <summary>Every failure that this service answers with, apart from refusals of the wallet (<see cref="RefusalProblems"/>).</summary>
+/// <remarks><c>docs/errors.md</c> is this list in words; a test holds them together.</remarks>
+public static class KnownProblems
+{
+    /// <summary>The body is no JSON text.</summary>
+    public static KnownProblem JsonMalformed { get; } = new(
+        "json_malformed", 400, "The body is not JSON", "请求体不是有效的 JSON", "Send one JSON text in UTF-8.");
+
+    /// <summary>An object names a member twice.</summary>
+    public static KnownProblem MemberDuplicate { get; } = new(
+        "member_duplicate", 400, "A member comes twice", "JSON 成员重复", "Send each member once; readers disagree on which of two counts.");
+
+    /// <summary>A member that is needed is absent or null.</summary>
+    public static KnownProblem MemberMissing { get; } = new(
+        "member_missing", 400, "A member is missing", "缺少 JSON 成员", "Add the member named by `path`.");
+
+    /// <summary>A member that is not known here.</summary>
+    public static KnownProblem MemberUnknown { get; } = new(
+        "member_unknown", 400, "A member is not known", "存在未知的 JSON 成员", "Remove or rename the member named by `path`.");
+
+    /// <summary>A member has another JSON type than it must have.</summary>
+    public static KnownProblem MemberWrongType { get; } = new(
+        "member_wrong_type", 400, "A member has the wrong type", "JSON 成员类型错误", "Correct the member named by `path`; numbers are not texts.");
+
+    /// <summary>Points that are no whole number from 1 to 2^53−1.</summary>
+    public static KnownProblem PointsInvalid { get; } = new(
+        "points_invalid", 400, "This is no number of points", "积分数无效", "Send a whole JSON number from 1 to 9007199254740991.");
+
+    /// <summary>A quantity that is no whole number from 1 to 2^53−1.</summary>
+    public static KnownProblem QuantityInvalid { get; } = new(
+        "quantity_invalid", 400, "This is no quantity", "数量无效", "Send a whole JSON number from 1 to 9007199254740991.");
+
+    /// <summary>Text that is no identifier.</summary>
+    public static KnownProblem IdentifierInvalid { get; } = new(
+        "identifier_invalid", 400, "This is no identifier", "标识符无效", "Use " + Identifier.Rule + ".");
+
+    /// <summary>Text that is no time, or a time out of bounds.</summary>
+    public static KnownProblem TimeInvalid { get; } = new(
+        "time_invalid", 400, "This is no time", "时间无效",
+        "Send RFC 3339 with an offset, such as 2026-03-01T08:00:00+08:00, from the year 1900 to the year 8999.");
+
+    /// <summary>Text that is empty, too long or holds control characters.</summary>
+    public static KnownProblem TextInvalid { get; } = new(
+        "text_invalid", 400, "This text cannot be taken", "文本无效", "Keep to the length that `detail` names, without control characters.");
+
+    /// <summary>What came is no CloudEvent 1.0.</summary>
+    public static KnownProblem EventInvalid { get; } = new(
+        "event_invalid", 400, "This is no CloudEvent", "不是有效的 CloudEvents 事件",
+        "Send CloudEvents 1.0 with specversion, id, source, type and subject.");
+
+    /// <summary>An event of a type that is not known here.</summary>
+    public static KnownProblem EventTypeUnknown { get; } = new(
+        "event_type_unknown", 400, "The type of event is not known", "未知的事件类型", "Use a type of docs/events.");
+
+    /// <summary>A command without a key that makes it one command.</summary>
+    public static KnownProblem IdempotencyKeyMissing { get; } = new(
+        "idempotency_key_missing", 400, "The Idempotency-Key is missing", "缺少 Idempotency-Key",
+        "Make a key, store it before sending, and send the same one again after a lost answer.");
+
+    /// <summary>A key that cannot be one.</summary>
+    public static KnownProblem IdempotencyKeyInvalid { get; } = new(
+        "idempotency_key_invalid", 400, "The Idempotency-Key cannot be taken", "Idempotency-Key 无效",
+        "Send one header of 1 to 255 visible ASCII characters, bare or in double quotes; a UUID is good.");
+
+    /// <summary>A cursor that this list did not give.</summary>
+    public static KnownProblem CursorInvalid { get; } = new(
+        "cursor_invalid", 400, "This cursor is not from this list", "分页游标无效", "Follow `nextCursor` of the page before, or start without one.");
+
+    /// <summary>A page size out of bounds.</summary>
+    public static KnownProblem LimitInvalid { get; } = new(
+        "limit_invalid", 400, "The limit cannot be taken", "分页大小无效", "Send a whole number from 1 to 200.");
+
+    /// <summary>The caller serves all communities and did not say which one is meant.</summary>
+    public static KnownProblem CommunityMissing { get; } = new(
+        "community_missing", 400, "Which community?", "未指定社区", "Add ?community=ID, for the key is for all communities.");
+
+    /// <summary>The request is no HTTP that this service reads.</summary>
+    public static KnownProblem RequestMalformed { get; } = new(
+        "request_malformed", 400, "The request cannot be read", "请求无法解析", "See `detail`.");
+
+    /// <summary>No key, or one that does not count.</summary>
+    public static KnownProblem Unauthenticated { get; } = new(
+        "unauthenticated", 401, "Who is calling?", "未通过身份验证", "Send Authorization: Bearer and an API key that is neither expired nor revoked.");
+
+    /// <summary>The caller's role may not do this.</summary>
+    public static KnownProblem Forbidden { get; } = new(
+        "forbidden", 403, "The key may not do this", "无权执行此操作", "Use a key with a role that `detail` names.");
+
+    /// <summary>The caller may not speak for this source.</summary>
+    public static KnownProblem SourceNotGranted { get; } = new(
+        "source_not_granted", 403, "The source is not granted to the caller", "未授权使用该事件来源", "Ask an operator for a key with this source.");
+
+    /// <summary>The caller's key is for another community.</summary>
+    public static KnownProblem CommunityNotGranted { get; } = new(
+        "community_not_granted", 403, "The key is for another community", "密钥不属于该社区", "Use a key of that community.");
+
+    /// <summary>The caller acts for another merchant.</summary>
+    public static KnownProblem MerchantNotGranted { get; } = new(
+        "merchant_not_granted", 403, "The key is for another merchant", "密钥不属于该商户", "Use the key of that merchant.");
+
+    /// <summary>The caller may read another resident only.</summary>
+    public static KnownProblem ResidentNotGranted { get; } = new(
+        "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key reads that resident only.");
+
+    /// <summary>Nothing lies at this address.</summary>
+    public static KnownProblem NotFound { get; } = new(
+        "not_found", 404, "Nothing is here", "地址不存在", "See the OpenAPI document for all addresses.");
+
+    /// <summary>No community of that name.</summary>
+    public static KnownProblem CommunityNotFound { get; } = new(
+        "community_not_found", 404, "There is no such community", "社区不存在", "Add it with POST /v1/communities.");
+
+    /// <summary>The wallet has no transaction of that number.</summary>
+    public static KnownProblem TransactionNotFound { get; } = new(
+        "transaction_not_found", 404, "There is no such transaction", "交易不存在", "See the resident's transactions for their numbers.");
+
+    /// <summary>The journal does not know the event.</summary>
+    public static KnownProblem EventNotFound { get; } = new(
+        "event_not_found", 404, "No such event was recorded", "没有该事件的记录", "It never arrived, or it was malformed or forbidden: send it (again).");
+
+    /// <summary>No key of that id.</summary>
+    public static KnownProblem KeyNotFound { get; } = new(
+        "key_not_found", 404, "There is no such key", "密钥不存在", "See GET /v1/keys for their ids.");
+
+    /// <summary>The community has no programme version of that number.</summary>
+    public static KnownProblem ProgrammeNotFound { get; } = new(
+        "programme_not_found", 404, "There is no such programme version", "积分方案版本不存在", "See GET /v1/programmes for their numbers.");
+
+    /// <summary>The address knows other methods.</summary>
+    public static KnownProblem MethodNotAllowed { get; } = new(
+        "method_not_allowed", 405, "The address does not know this method", "不支持该请求方法", "Use a method of the Allow header.");
+
+    /// <summary>The community's identifier is taken.</summary>
+    public static KnownProblem CommunityExists { get; } = new(
+        "community_exists", 409, "The community exists already", "社区已存在", "Nothing is to be done, or choose another id.");
+
+    /// <summary>The client has a key already.</summary>
+    public static KnownProblem ClientExists { get; } = new(
+        "client_exists", 409, "The client exists already", "客户端已存在", "Rotate its key, or choose another client id.");
+
+    /// <summary>The key that is to be revoked is the one that the request came with.</summary>
+    public static KnownProblem KeyInUse { get; } = new(
+        "key_in_use", 409, "This key is in use by this very request", "不能吊销当前正在使用的密钥", "Rotate it, then revoke it with the new one.");
+
+    /// <summary>The key was revoked before.</summary>
+    public static KnownProblem KeyRevoked { get; } = new(
+        "key_revoked", 409, "The key is revoked", "密钥已被吊销", "Make a new client, or rotate a key that counts.");
+
+    /// <summary>Another programme was published at the same moment.</summary>
+    public static KnownProblem ProgrammeConflict { get; } = new(
+        "programme_conflict", 409, "Another programme came first", "方案发布冲突", "Read the versions again, then publish again.");
+
+    /// <summary>The body is larger than is read here.</summary>
+    public static KnownProblem BodyTooLarge { get; } = new(
+        "body_too_large", 413, "The body is too large", "请求体过大", "Send less at once; `detail` names the limit.");
+
+    /// <summary>More events at once than are taken.</summary>
+    public static KnownProblem BatchTooLarge { get; } = new(
+        "batch_too_large", 413, "Too many events at once", "批量事件过多", "Send at most 500 events in a batch.");
+
+    /// <summary>A content type that is not read here.</summary>
+    public static KnownProblem MediaTypeUnsupported { get; } = new(
+        "media_type_unsupported", 415, "The content type is not read here", "不支持的内容类型", "Send the content type that `detail` names.");
+
+    /// <summary>The command's key belongs to another command.</summary>
+    public static KnownProblem CommandIdReused { get; } = new(
+        "command_id_reused", 422, "The id belongs to another command", "该命令标识已被其他命令使用",
+        "An id (an event's source and id, or an Idempotency-Key) stands for one command for ever: make a new id for a new command.");
+
+    /// <summary>A programme was to start in the past.</summary>
+    public static KnownProblem EffectiveFromInPast { get; } = new(
+        "effective_from_in_past", 422, "A programme cannot start in the past", "方案不能在过去生效",
+        "Publish with an effectiveFrom that is still to come: what was decided stays decided.");
+
+    /// <summary>The programme has mistakes.</summary>
+    public static KnownProblem ProgrammeInvalid { get; } = new(
+        "programme_invalid", 422, "The programme has mistakes", "积分方案有错误", "Correct what `problems` lists with JSON paths, then publish again.");
+
+    /// <summary>A key would be granted what does not fit together.</summary>
+    public static KnownProblem GrantInvalid { get; } = new(
+        "grant_invalid", 422, "These grants do not fit together", "密钥授权组合无效", "See `detail`.");
+
+    /// <summary>The caller asked too often.</summary>
+    public static KnownProblem TooManyRequests { get; } = new(
+        "too_many_requests", 429, "Too many requests", "请求过于频繁", "Wait as long as Retry-After says, then send the same again.");
+
+    /// <summary>A mistake of this service.</summary>
+    public static KnownProblem InternalError { get; } = new(
+        "internal_error", 500, "The service made a mistake", "服务内部错误", "Send the same again; report `traceId` when it stays.");
+
+    /// <summary>Too much waits to be written.</summary>
+    public static KnownProblem Busy { get; } = new(
+        "busy", 503, "The service is busy", "服务繁忙", "Nothing was done. Wait as long as Retry-After says, then send the same again.");
+
+    /// <summary>The store did not answer, or not clearly.</summary>
+    public static KnownProblem Unavailable { get; } = new(
+        "unavailable", 503, "The service cannot answer now", "服务暂不可用",
+        "Wait as long as Retry-After says, then send the same again with the same id: it is done once.");
+
+    /// <summary>All of the above and all refusals, by status and code.</summary>
+    public static IReadOnlyList<KnownProblem> All { get; } =
+    [
+        .. typeof(KnownProblems).GetProperties()
+            .Where(property => property.PropertyType == typeof(KnownProblem))
+            .Select(property => (KnownProblem)property.GetValue(null)!)
+            .Concat(RefusalProblems.All)
+            .OrderBy(problem => problem.Status)
+            .ThenBy(problem => problem.Code, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The problem of a code; null when there is none.</summary>
+    public static KnownProblem? Find(string code) => All.FirstOrDefault(problem => problem.Code == code);
+}

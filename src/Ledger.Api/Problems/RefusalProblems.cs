@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using Ledger.Wallets;
+
+namespace Ledger.Api.Problems;
+
+/// <summary>What callers read about each refusal of the wallet: one entry per case of <see cref="Refusal"/>, in its ranking.</summary>
+public static class RefusalProblems
+{
+    /// <summary>All of them, first the one that wins where several apply.</summary>
+    public static IReadOnlyList<KnownProblem> All { get; } =
+    [
+        New("time_runs_backwards", "The wallet is ahead of this time", "时间早于钱包的最后一笔交易",
+            "Only imports meet this: import history before live events, in order of time."),
+        New("occurred_in_future", "The activity lies in the future", "活动时间在未来", "Check the clock of the app; send it as a new event when it has happened."),
+        New("occurred_too_long_ago", "The activity lies too far back", "活动时间过早", "Ask an operator for an adjustment, or for a longer bound for this source."),
+        New("no_programme", "No programme was in force", "当时没有生效的积分方案", "An operator publishes a programme; then send it as a new event."),
+        New("unknown_activity", "The programme does not know this activity", "积分方案中没有该活动类型", "Correct the activity, or have a rule for it published; then send it as a new event."),
+        New("unknown_transaction", "The resident has no such transaction", "该居民没有对应的交易", "Check the id and the resident."),
+        New("not_an_earning", "Only an earning can be reversed", "只能冲正积分获得", "Refund a spend instead; a refused command leaves nothing to reverse."),
+        New("not_a_spend", "Only a spend can be refunded", "只能退还积分消费", "Reverse an earning instead; a refused command leaves nothing to refund."),
+        New("nothing_to_reverse", "Nothing is left to reverse", "没有可冲正的积分", "Nothing is to be done: all of it was taken back or has expired."),
+        New("refund_exceeds_spend", "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend."),
+        New("too_many_waiting", "Too many reversals wait for their activities", "等待中的冲正过多", "Send the activities that the earlier reversals name."),
+        New("award_too_large", "The award would be too large", "积分过大", "Check the quantity and its unit."),
+        New("insufficient_points", "Not enough points", "积分不足", "Ask for fewer points with a new command; this one stays refused."),
+        New("balance_limit", "The wallet would hold too much", "积分余额超出上限", "Have points spent first."),
+    ];
+
+    private static readonly FrozenDictionary<string, KnownProblem> ByCode = All.ToFrozenDictionary(problem => problem.Code);
+
+    /// <summary>What callers read about a refusal.</summary>
+    public static KnownProblem Of(Refusal refusal) => ByCode[refusal.Code];
+
+    private static KnownProblem New(string code, string title, string chineseTitle, string cure) =>
+        new(code, 422, title, chineseTitle, cure) { IsRefusal = true };
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ledger.Json;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Api.Problems;
+
+/// <summary>Turns a refusal into the problem that callers read: all its numbers as members, and the same in words.</summary>
+/// <remarks>A function of the refusal and the language only, so that a repeat reads the same.</remarks>
+internal static class RefusalWords
+{
+    public static Problem ProblemOf(Refusal refusal, Language language)
+    {
+        var kind = RefusalProblems.Of(refusal);
+        var detail = language == Language.Chinese ? Chinese(refusal) : $"{English(refusal)} {kind.Cure}";
+        return new(kind, language, detail) { Members = Numbers(refusal) };
+    }
+
+    private static JsonObject Numbers(Refusal refusal)
+    {
+        var members = JsonSerializer.SerializeToNode(refusal, LedgerJson.Default.Refusal)!.AsObject();
+        members.Remove("code");
+        if (members["of"] is JsonObject of)
+        {
+            var (source, id) = Outside(of["source"]!.GetValue<string>(), of["id"]!.GetValue<string>());
+            members["of"] = new JsonObject { ["source"] = source, ["id"] = id };
+        }
+
+        return members;
+    }
+
+    /// <summary>The key as the caller gave it: our own prefix of the namespace is nobody's business.</summary>
+    public static (string Source, string Id) Outside(string source, string id) =>
+        (source.StartsWith("event:", StringComparison.Ordinal) ? source["event:".Length..] : source, id);
+
+    private static string English(Refusal refusal) => refusal switch
+    {
+        Refusal.TimeRunsBackwards r => $"The wallet has already seen {r.LastAt}, which is after {r.At}.",
+        Refusal.OccurredInFuture r => $"The activity is said to have occurred at {r.OccurredAt}, more than {r.MinutesAheadMax} minutes after now ({r.At}).",
+        Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
+        Refusal.NoProgramme r => $"No programme was in force at {r.At}.",
+        Refusal.UnknownActivity r => $"Programme version {r.ProgrammeVersion} has no rule for '{r.Activity}'.",
+        Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
+        Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
+        Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
+        Refusal.NothingToReverse r => $"Of {r.Credited} points earned, {r.AlreadyClaimed} were taken back and {r.AlreadyExpired} expired.",
+        Refusal.RefundExceedsSpend r => $"Of {r.Spent} points spent, {r.AlreadyRefunded} came back before; {Asked(r)} cannot come back.",
+        Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
+        Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
+        Refusal.InsufficientPoints r => $"{r.Requested} points were asked for and {r.Available} are available: {r.Missing} are missing.",
+        Refusal.BalanceLimit r => $"{r.Credited} points on top of {r.Available} would be more than {r.PointsMax}.",
+        _ => throw new UnreachableException($"Refusal {refusal.GetType().Name} has no words."),
+    };
+
+    private static string Chinese(Refusal refusal) => refusal switch
+    {
+        Refusal.TimeRunsBackwards r => $"钱包已记录到 {Local(r.LastAt)}，晚于 {Local(r.At)}。",
+        Refusal.OccurredInFuture r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 晚超过 {r.MinutesAheadMax} 分钟。",
+        Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
+        Refusal.NoProgramme r => $"{Local(r.At)} 没有生效的积分方案。",
+        Refusal.UnknownActivity r => $"积分方案第 {r.ProgrammeVersion} 版没有活动“{r.Activity}”的规则。",
+        Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
+        Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
+        Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
+        Refusal.NothingToReverse r => $"共获得 {r.Credited} 分，已冲正 {r.AlreadyClaimed} 分，已过期 {r.AlreadyExpired} 分。",
+        Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。",
+        Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
+        Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
+        Refusal.InsufficientPoints r => $"需要 {r.Requested} 分，可用 {r.Available} 分，还差 {r.Missing} 分。请用新的请求兑换较少积分；本请求不会再成功。",
+        Refusal.BalanceLimit r => $"可用 {r.Available} 分，再加 {r.Credited} 分将超过上限 {r.PointsMax}。",
+        _ => throw new UnreachableException($"Refusal {refusal.GetType().Name} has no words."),
+    };
+
+    private static string Asked(Refusal.RefundExceedsSpend refusal) =>
+        refusal.Requested.IsZero ? "nothing is left, so more" : refusal.Requested.Value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Name(CommandKey key)
+    {
+        var (source, id) = Outside(key.Source, key.Id);
+        return $"'{id}' of '{source}'";
+    }
+
+    private static string Local(Instant instant) => instant.ToString("uuuu-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Ledger.Api.Communities;
+using Ledger.Api.Json;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Security;
+using Ledger.Grains.Communities;
+using Ledger.Grains.Stores;
+using Ledger.Programmes;
+using NodaTime;
+using Stored = Ledger.Grains.Stores.StoredProgramme;
+
+namespace Ledger.Api.Programmes;
+
+internal static class PublishProgramme
+{
+    private const string Example = """
+        { "effectiveFrom": "2027-01-01T00:00:00+08:00",
+          "programme": {
+            "zone": "Asia/Shanghai",
+            "expiry": { "kind": "rolling", "months": 12, "roundUp": "month" },
+            "activities": [
+              { "type": "charity-service", "names": { "zh-CN": "公益服务" },
+                "award": { "kind": "per_unit", "points": 10, "units": 60 },
+                "caps": [ { "per": "local_day", "points": 40 } ] } ] } }
+        """;
+
+    public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
+        .MapPost(pattern, Handle)
+        .Allow(Policies.Operate)
+        .Describe(
+            "publishProgramme", "Programmes", "Publish the next programme version",
+            "It never changes and never counts for what occurred before `effectiveFrom`. A community's first programme may leave that out: "
+            + "then it counts from the beginning.")
+        .Takes<NewProgramme>(Example)
+        .Gives<ProgrammeView>(StatusCodes.Status201Created, "The version.")
+        .Fails(
+            KnownProblems.MemberMissing, KnownProblems.TimeInvalid, KnownProblems.EffectiveFromInPast, KnownProblems.ProgrammeInvalid,
+            KnownProblems.ProgrammeConflict);
+
+    private static async Task<IResult> Handle(
+        HttpContext context, ICatalogue catalogue, CommunityScope scope, IProgrammes programmes, IClock clock)
+    {
+        var community = await scope.Of(context);
+        using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
+        var (effectiveFrom, text) = Read(new JsonMembers(body.RootElement));
+        var versions = await catalogue.ListProgrammes(community, context.RequestAborted);
+        var now = clock.GetCurrentInstant();
+        var stored = new Stored(
+            community, versions.Count + 1, Start(effectiveFrom, versions.Count == 0, now), text, context.Caller().Client, now);
+        if (!await catalogue.AddProgramme(stored, context.RequestAborted))
+        {
+            throw new RequestRefusedException(KnownProblems.ProgrammeConflict, "Another version was published at the same moment.");
+        }
+
+        programmes.Refresh(community);
+        return Answers.Created($"/v1/programmes/{stored.Version}", ProgrammeView.Of(stored, withText: true), ApiJson.Web.ProgrammeView);
+    }
+
+    private static (Instant? EffectiveFrom, string Text) Read(JsonMembers members)
+    {
+        var effectiveFrom = members.OptionalTime("effectiveFrom");
+        var programme = members.Required("programme");
+        members.NothingElse("effectiveFrom", "programme");
+        var text = programme.GetRawText();
+        return ProgrammeReader.Read(text) is { Programme: null, Problems: var problems }
+            ? throw Invalid(problems)
+            : (effectiveFrom, text);
+    }
+
+    private static Instant Start(Instant? effectiveFrom, bool isFirst, Instant now) => effectiveFrom switch
+    {
+        null when isFirst => Instant.MinValue,
+        null => throw new RequestRefusedException(
+            KnownProblems.MemberMissing, "$.effectiveFrom is missing; only a community's first programme may leave it out.")
+        { Path = "$.effectiveFrom" },
+        { } start when start < now => throw new RequestRefusedException(
+            KnownProblems.EffectiveFromInPast, $"effectiveFrom is {start} and it is {now}: what was decided stays decided.")
+        {
+            Members = new JsonObject { ["effectiveFrom"] = start.ToString(), ["now"] = now.ToString() },
+        },
+        { } start => start,
+    };
+
+    private static RequestRefusedException Invalid(IReadOnlyList<ProgrammeProblem> problems) => new(
+        KnownProblems.ProgrammeInvalid, $"{problems.Count} mistake(s), the first: {problems[0]}")
+    {
+        Members = new JsonObject
+        {
+            ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)new JsonObject
+            {
+                ["path"] = "$.programme" + problem.Path[1..],
+                ["text"] = problem.Text,
+            })]),
+        },
+    };
+}

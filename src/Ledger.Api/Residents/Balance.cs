@@ -1,0 +1,86 @@
+using Ledger.Programmes;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Api.Residents;
+
+/// <summary>What a resident has now. What has fallen due is applied, also where no background job has recorded it yet. Unit: points.</summary>
+public sealed record Balance
+{
+    /// <summary>The resident.</summary>
+    public required string Resident { get; init; }
+
+    /// <summary>Can be spent.</summary>
+    public required long Available { get; init; }
+
+    /// <summary>Awarded, not yet active.</summary>
+    public required long Pending { get; init; }
+
+    /// <summary>Set aside for a merchant.</summary>
+    public required long Held { get; init; }
+
+    /// <summary>Owed after a clawback; later points repay it first.</summary>
+    public required long Debt { get; init; }
+
+    /// <summary>Available points that will expire, earliest first.</summary>
+    public required IReadOnlyList<Expiring> Expiring { get; init; }
+
+    /// <summary>The number of the last recorded transaction; 0 before the first.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>When this was so.</summary>
+    public required Instant AsOf { get; init; }
+
+    /// <param name="resident">Whose.</param>
+    /// <param name="state">With what is due applied.</param>
+    /// <param name="asOf">When it was read.</param>
+    /// <param name="zone">For local dates; null when the community has no programme.</param>
+    internal static Balance Of(ResidentId resident, WalletState state, Instant asOf, DateTimeZone? zone) => new()
+    {
+        Resident = resident.Value,
+        Available = state.Balances.Available.Value,
+        Pending = state.Balances.Pending.Value,
+        Held = state.Balances.Held.Value,
+        Debt = state.Balances.Debt.Value,
+        Expiring = Residents.Expiring.Of(state.Lots, zone),
+        Version = state.Sequence,
+        AsOf = asOf,
+    };
+}
+
+/// <summary>Points that expire at one moment.</summary>
+/// <param name="UsableThrough">The last local date on which they can be spent.</param>
+/// <param name="ExpiresAt">The moment after which they cannot.</param>
+/// <param name="Points">How many.</param>
+public sealed record Expiring(LocalDate UsableThrough, Instant ExpiresAt, long Points)
+{
+    internal static IReadOnlyList<Expiring> Of(Lots lots, DateTimeZone? zone)
+    {
+        var expiring = new List<Expiring>();
+        foreach (var lot in lots)
+        {
+            // Lots come in the order of their expiry, those that never expire last.
+            if (lot.ExpiresAt is not { } at)
+            {
+                break;
+            }
+
+            if (expiring is [.., var last] && last.ExpiresAt == at)
+            {
+                expiring[^1] = last with { Points = last.Points + lot.Open.Value };
+            }
+            else
+            {
+                expiring.Add(new(Wallets.LocalDates.LastBefore(at, zone ?? DateTimeZone.Utc), at, lot.Open.Value));
+            }
+        }
+
+        return expiring;
+    }
+}
+
+internal static class ProgrammeZones
+{
+    /// <summary>The zone of local dates at an instant; null when no programme is in force.</summary>
+    public static DateTimeZone? ZoneAt(this PublishedProgrammes programmes, Instant instant) => programmes.InForceAt(instant)?.Programme.Zone;
+}

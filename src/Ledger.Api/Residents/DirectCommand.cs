@@ -1,0 +1,36 @@
+using Ledger.Api.Communities;
+using Ledger.Api.Problems;
+using Ledger.Api.Security;
+using Ledger.Api.Wallets;
+using Ledger.Grains.Communities;
+using Ledger.Transactions;
+using Ledger.Wallets;
+
+namespace Ledger.Api.Residents;
+
+/// <summary>Sends a command that came with an <c>Idempotency-Key</c> rather than as an event.</summary>
+internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, IProgrammes programmes)
+{
+    /// <summary>The key and the wallet of a request; the command is still to be added.</summary>
+    /// <exception cref="RequestRefusedException">The resident, the key or the community is missing or wrong.</exception>
+    public async ValueTask<(CommunityId Community, ResidentId Resident, CommandKey Key)> Address(HttpContext context, string resident)
+    {
+        var id = ResidentPath.Resident(resident);
+        var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
+        return (await scope.Of(context), id, key);
+    }
+
+    /// <param name="context">The request.</param>
+    /// <param name="envelope">The command.</param>
+    /// <param name="refused">What the caller lacks for it; null when nothing. Does not count for a command that the journal knows.</param>
+    public async Task<IResult> Send(HttpContext context, CommandEnvelope envelope, Problem? refused = null) =>
+        refused is not null && !await wallets.IsKnown(envelope, context.RequestAborted)
+            ? new ProblemResult(refused)
+            : await CommandAnswer.Of(envelope, await wallets.Send(envelope), programmes, context.Request.Language());
+
+    /// <summary>What a caller lacks to act as a merchant; null when nothing.</summary>
+    public static Problem? NotActingAs(HttpContext context, MerchantId? merchant) =>
+        context.Caller() is var caller && (merchant is { } one ? caller.MayActAs(one) : caller.Is(Roles.App | Roles.Operator))
+            ? null
+            : new(KnownProblems.MerchantNotGranted, context.Request.Language(), $"This key is for the merchant '{caller.Merchant}'.");
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Ledger.Api.Problems;
+using Ledger.Api.Wallets;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Api.Residents;
+
+/// <summary>Says in words what a transaction did and why, from what is stored with it: later programmes change no explanation.</summary>
+/// <param name="programmes">For names of activities and the zone of dates.</param>
+/// <param name="language">The language of the sentences.</param>
+internal sealed class Explanation(PublishedProgrammes programmes, Language language)
+{
+    private readonly bool _chinese = language == Language.Chinese;
+
+    public IEnumerable<string> Of(Transaction transaction)
+    {
+        foreach (var happened in transaction.Events)
+        {
+            foreach (var sentence in Of(happened, transaction.ProgrammeVersion))
+            {
+                yield return sentence;
+            }
+        }
+    }
+
+    private IEnumerable<string> Of(WalletEvent happened, int version) => happened switch
+    {
+        PointsEarned earned => Earned(earned),
+        PointsSpent spent => Spent(spent, version),
+        SpendRefunded refunded => Refunded(refunded, version),
+        EarningReversed reversed => Reversed(reversed, version),
+        ReversalWaiting waiting => [Waiting(waiting)],
+        PointsExpired expired => [Expired(expired)],
+        PointsAdjusted adjusted => Adjusted(adjusted, version),
+        CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
+        _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
+    };
+
+    private IEnumerable<string> Earned(PointsEarned earned)
+    {
+        var name = NameOf(earned.Activity, earned.ProgrammeVersion);
+        yield return Say(
+            $"{name}, quantity {earned.Quantity}: programme version {earned.ProgrammeVersion} gives {earned.Computed} points.",
+            $"{name}，数量 {earned.Quantity}：按积分方案第 {earned.ProgrammeVersion} 版计算得 {earned.Computed} 分。");
+        if (earned.Credited < earned.Computed)
+        {
+            yield return Clipped(earned);
+        }
+
+        if (DebtRepaid(earned.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (Made(earned.Lot, earned.ProgrammeVersion) is { } made)
+        {
+            yield return made;
+        }
+    }
+
+    private string Clipped(PointsEarned earned)
+    {
+        var cap = earned.Caps.MinBy(counted => counted.Free.Value)!;
+        return Say(
+            $"{earned.Computed} computed, {earned.Credited} paid: cap of the {PeriodOf(cap)} {cap.Limit}, used {cap.Used}.",
+            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{PeriodOf(cap)}上限 {cap.Limit} 分，已用 {cap.Used} 分。");
+    }
+
+    private string PeriodOf(CountedCap cap) => cap.Per switch
+    {
+        CapPeriod.LocalDay => Say($"local day {Date(cap.Start)}", $"当日（{Date(cap.Start)}）"),
+        CapPeriod.Month => Say($"month from {Date(cap.Start)}", $"当月（{Date(cap.Start)} 起）"),
+        _ => throw new UnreachableException($"Period {cap.Per} has no words."),
+    };
+
+    private IEnumerable<string> Spent(PointsSpent spent, int version)
+    {
+        yield return Say($"{spent.Points} points spent at {spent.Merchant}.", $"在商户 {spent.Merchant} 消费 {spent.Points} 分。");
+        yield return Say("Paid by " + Slices(spent.From, version) + ".", "由" + Slices(spent.From, version) + "支付。");
+    }
+
+    private IEnumerable<string> Refunded(SpendRefunded refunded, int version)
+    {
+        yield return Say(
+            $"{refunded.Points} points of transaction {refunded.Of} came back from {refunded.Merchant}.",
+            $"商户 {refunded.Merchant} 退还交易 {refunded.Of} 的 {refunded.Points} 分。");
+        if (DebtRepaid(refunded.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (!refunded.To.IsEmpty)
+        {
+            yield return Say("Back in " + Slices(refunded.To, version) + ".", "退回到" + Slices(refunded.To, version) + "。");
+        }
+
+        if (!refunded.ExpiredAtOnce.IsEmpty)
+        {
+            yield return Say(
+                $"{refunded.ExpiredAtOnce.Total} points expired at once, for their date had passed: {Lots(refunded.ExpiredAtOnce)}.",
+                $"{refunded.ExpiredAtOnce.Total} 分已过有效期，退回后立即过期：{Lots(refunded.ExpiredAtOnce)}。");
+        }
+    }
+
+    private IEnumerable<string> Reversed(EarningReversed reversed, int version)
+    {
+        var name = NameOf(reversed.Activity, version);
+        yield return Say(
+            $"{reversed.Claimed} points of transaction {reversed.Of} ({name}) taken back.",
+            $"冲正交易 {reversed.Of}（{name}）的 {reversed.Claimed} 分。");
+        if (!reversed.From.IsEmpty)
+        {
+            yield return Say($"Taken from {Lots(reversed.From)}.", $"取自{Lots(reversed.From)}。");
+        }
+
+        if (reversed.Debt.IsPositive)
+        {
+            yield return Say(
+                $"{reversed.Debt} points were already spent and became debt; later points repay it first.",
+                $"{reversed.Debt} 分已被消费，转为欠分，之后获得的积分优先偿还。");
+        }
+
+        if (reversed.WrittenOff.IsPositive)
+        {
+            yield return Say(
+                $"{reversed.WrittenOff} points were already spent and were written off.", $"{reversed.WrittenOff} 分已被消费，由社区核销。");
+        }
+    }
+
+    private string Waiting(ReversalWaiting waiting)
+    {
+        var (source, id) = RefusalWords.Outside(waiting.Of.Source, waiting.Of.Id);
+        return Say(
+            $"The activity '{id}' of '{source}' has not come yet; when it comes it is awarded and reversed at once.",
+            $"“{source}”的活动“{id}”尚未到达；到达时将先入账并立即冲正。");
+    }
+
+    private string Expired(PointsExpired expired) => Say(
+        $"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
+
+    private IEnumerable<string> Adjusted(PointsAdjusted adjusted, int version)
+    {
+        yield return adjusted.Points.IsPositive
+            ? Say($"An operator added {adjusted.Points} points.", $"运营人员增加 {adjusted.Points} 分。")
+            : Say($"An operator removed {-adjusted.Points} points, from {Lots(adjusted.From)}.", $"运营人员扣减 {-adjusted.Points} 分，取自{Lots(adjusted.From)}。");
+        if (DebtRepaid(adjusted.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (Made(adjusted.Lot, version) is { } made)
+        {
+            yield return made;
+        }
+    }
+
+    private string? DebtRepaid(Points repaid) => repaid.IsPositive
+        ? Say($"{repaid} of them repaid a debt.", $"其中 {repaid} 分偿还欠分。")
+        : null;
+
+    private string? Made(LotSlice? lot, int version) => lot is { } made
+        ? Say($"Lot {made.Lot}: {made.Points} points, {Usable(made.ExpiresAt, version)}.", $"批次 {made.Lot}：{made.Points} 分，{Usable(made.ExpiresAt, version)}。")
+        : null;
+
+    private string Usable(Instant? expiresAt, int version) => expiresAt is { } at
+        ? Say($"usable through {Date(LocalDates.LastBefore(at, ZoneOf(version)))}", $"可用至 {Date(LocalDates.LastBefore(at, ZoneOf(version)))}")
+        : Say("never expiring", "长期有效");
+
+    private string Slices(ImmutableArray<LotSlice> slices, int version) => string.Join(
+        Say(", ", "、"),
+        slices.Select(slice => Say(
+            $"lot {slice.Lot} {slice.Points} points ({Usable(slice.ExpiresAt, version)})",
+            $"批次 {slice.Lot} {slice.Points} 分（{Usable(slice.ExpiresAt, version)}）")));
+
+    private string Lots(ImmutableArray<LotPoints> lots) => string.Join(
+        Say(", ", "、"), lots.Select(lot => Say($"lot {lot.Lot} {lot.Points} points", $"批次 {lot.Lot} {lot.Points} 分")));
+
+    private string NameOf(ActivityType activity, int version)
+    {
+        var names = programmes.Find(version)?.Programme.RuleFor(activity)?.Names ?? ImmutableDictionary<string, string>.Empty;
+        return names.GetValueOrDefault(language.Tag()) ?? activity.Value;
+    }
+
+    private DateTimeZone ZoneOf(int version) => programmes.Find(version)?.Programme.Zone ?? DateTimeZone.Utc;
+
+    private string Say(string english, string chinese) => _chinese ? chinese : english;
+
+    private static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+}

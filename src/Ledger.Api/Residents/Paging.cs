@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Ledger.Api.Problems;
+
+namespace Ledger.Api.Residents;
+
+/// <summary>How many rows of a list are wanted: 50 unless the caller says, at most 200.</summary>
+internal static class PageLimit
+{
+    public const int Otherwise = 50;
+    public const int Max = 200;
+
+    /// <exception cref="RequestRefusedException">It is no number within bounds.</exception>
+    public static int Of(string? text) => text is null
+        ? Otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Max
+            ? limit
+            : throw new RequestRefusedException(KnownProblems.LimitInvalid, $"limit must be a whole number from 1 to {Max}.");
+}
+
+/// <summary>Where the next page of a list begins. Opaque to callers, and bound to the one list that it came from.</summary>
+/// <remarks>
+/// Base64url of a version byte, eight bytes that stand for the list, and the position's numbers. Not a secret and not a right: whoever makes
+/// one up reads what the address alone would give.
+/// </remarks>
+internal static class Cursor
+{
+    private const byte Version = 1;
+    private const int HeadLength = 9;
+
+    public static string Write(string list, params ReadOnlySpan<long> position)
+    {
+        var bytes = new byte[HeadLength + (position.Length * sizeof(long))];
+        bytes[0] = Version;
+        MarkOf(list).CopyTo(bytes.AsSpan(1));
+        for (var i = 0; i < position.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(HeadLength + (i * sizeof(long))), position[i]);
+        }
+
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <exception cref="RequestRefusedException">It is no cursor of this list.</exception>
+    public static long[] Read(string text, string list, int numbers)
+    {
+        var bytes = new byte[HeadLength + (numbers * sizeof(long))];
+        if (text.Length != Base64Url.GetEncodedLength(bytes.Length)
+            || !Base64Url.TryDecodeFromChars(text, bytes, out var written)
+            || written != bytes.Length
+            || bytes[0] != Version
+            || !bytes.AsSpan(1, HeadLength - 1).SequenceEqual(MarkOf(list)))
+        {
+            throw new RequestRefusedException(KnownProblems.CursorInvalid, "This cursor does not come from this list.");
+        }
+
+        var position = new long[numbers];
+        for (var i = 0; i < numbers; i++)
+        {
+            position[i] = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(HeadLength + (i * sizeof(long))));
+        }
+
+        return position;
+    }
+
+    private static ReadOnlySpan<byte> MarkOf(string list) => SHA256.HashData(Encoding.UTF8.GetBytes(list)).AsSpan(0, HeadLength - 1);
+}
+
+internal static class PageLinks
+{
+    /// <summary>Names the next page as RFC 8288 has it.</summary>
+    public static void LinkNext(this HttpContext context, string cursor)
+    {
+        var query = QueryString.Create(
+            context.Request.Query.Where(part => part.Key != "cursor").Append(new("cursor", cursor)));
+        context.Response.Headers.Link = $"<{context.Request.PathBase}{context.Request.Path.ToUriComponent()}{query}>; rel=\"next\"";
+    }
+}

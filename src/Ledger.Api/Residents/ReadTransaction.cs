@@ -1,0 +1,46 @@
+using Ledger.Api.Communities;
+using Ledger.Api.Json;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Security;
+using Ledger.Grains.Communities;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Wallets;
+
+namespace Ledger.Api.Residents;
+
+internal static class ReadTransaction
+{
+    public static void MapGet(IEndpointRouteBuilder routes, string pattern) => routes
+        .MapGet(pattern, Handle)
+        .Allow(Policies.ReadResident)
+        .Describe(
+            "readTransaction", "Residents", "One transaction with its double entry and the reason in words",
+            "Sentences come in Chinese or English, by Accept-Language.")
+        .Gives<TransactionView>(StatusCodes.Status200OK, "The transaction.")
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.TransactionNotFound);
+
+    private static async Task<IResult> Handle(
+        HttpContext context, string resident, string number, CommunityScope scope, IJournal journal, IProgrammes programmes)
+    {
+        var id = ResidentPath.Resident(resident);
+        var community = await scope.Of(context);
+        var row = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
+        var transaction = row.ToTransaction();
+        var explanation = new Explanation(await programmes.Of(community), context.Request.Language());
+        context.Response.Headers.ContentLanguage = context.Request.Language().Tag();
+        return Answers.Ok(
+            new TransactionView
+            {
+                Summary = TransactionSummary.Of(row, transaction),
+                ProgrammeVersion = row.ProgrammeVersion,
+                RefersTo = row.RefersTo,
+                Postings = [.. row.Postings.Select(PostingView.Of)],
+                Explanation = [.. explanation.Of(transaction)],
+                Reason = context.Caller().Is(Roles.Operator)
+                    ? (await journal.ReadNote(row.Stream, row.Sequence, context.RequestAborted))?.Text
+                    : null,
+            },
+            ApiJson.Web.TransactionView);
+    }
+}

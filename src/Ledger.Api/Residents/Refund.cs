@@ -1,0 +1,54 @@
+using Ledger.Api.Json;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Security;
+using Ledger.Api.Wallets;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Wallets;
+using Ledger.Wallets;
+
+namespace Ledger.Api.Residents;
+
+/// <summary>What is sent to refund a spend.</summary>
+/// <param name="Points">How many, 1 to 2^53−1. Default: all that is left of the spend.</param>
+public sealed record NewRefund(long? Points);
+
+internal static class Refund
+{
+    public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
+        .MapPost(pattern, Handle)
+        .Allow(Policies.Refund)
+        .Describe(
+            "refund", "Residents", "Refund a spend, wholly or in part",
+            "Points return to the lots that paid, with their dates. Send {} for all that is left.")
+        .TakesIdempotencyKey()
+        .Takes<NewRefund>("""{ "points": 10 }""")
+        .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
+        .Fails(
+            KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid,
+            KnownProblems.MerchantNotGranted, KnownProblems.TransactionNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.Find("not_a_spend")!, KnownProblems.Find("refund_exceeds_spend")!, KnownProblems.Find("balance_limit")!,
+            KnownProblems.Busy);
+
+    private static async Task<IResult> Handle(HttpContext context, string resident, string number, DirectCommand direct, IJournal journal)
+    {
+        var (community, id, key) = await direct.Address(context, resident);
+        using var body = await RequestBody.ReadObject(context);
+        var points = Read(new JsonMembers(body.RootElement));
+        var spend = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
+        return await direct.Send(
+            context,
+            new() { Community = community, Resident = id, Key = key, Command = new RefundSpend(spend.Key, points) },
+            DirectCommand.NotActingAs(context, MerchantOf(spend)));
+    }
+
+    private static Points? Read(JsonMembers members)
+    {
+        var points = members.OptionalPoints("points");
+        members.NothingElse("points");
+        return points;
+    }
+
+    private static MerchantId? MerchantOf(JournalRow row) =>
+        row.ToTransaction().Events.OfType<PointsSpent>().FirstOrDefault()?.Merchant;
+}

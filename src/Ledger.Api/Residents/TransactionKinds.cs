@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Ledger.Accounts;
+using Ledger.Wallets;
+
+namespace Ledger.Api.Residents;
+
+/// <summary>What a transaction was about, in one word.</summary>
+internal static class TransactionKinds
+{
+    public static string Of(ImmutableArray<WalletEvent> events)
+    {
+        // What fell due comes first; the command's own event says what it was about.
+        var kind = "nothing";
+        foreach (var happened in events)
+        {
+            kind = happened switch
+            {
+                PointsEarned => "earned",
+                PointsSpent => "spent",
+                SpendRefunded => "refunded",
+                EarningReversed => kind == "earned" ? kind : "reversed",
+                ReversalWaiting => "waiting",
+                PointsAdjusted => "adjusted",
+                CommandRefused => "refused",
+                PointsExpired => kind == "nothing" ? "expired" : kind,
+                _ => kind,
+            };
+        }
+
+        return kind;
+    }
+
+    /// <summary>By how much the resident's balance changed.</summary>
+    public static long ChangeOf(ImmutableArray<Posting> postings)
+    {
+        var change = 0L;
+        foreach (var posting in postings)
+        {
+            change += (posting.To.IsResident ? posting.Points.Value : 0) - (posting.From.IsResident ? posting.Points.Value : 0);
+        }
+
+        return change;
+    }
+}

@@ -1,0 +1,56 @@
+using Ledger.Api.Books;
+using Ledger.Api.Communities;
+using Ledger.Api.Events;
+using Ledger.Api.Health;
+using Ledger.Api.Keys;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Programmes;
+using Ledger.Api.Residents;
+using Ledger.Api.Serving;
+using Scalar.AspNetCore;
+
+namespace Ledger.Api;
+
+/// <summary>Every address of the service.</summary>
+internal static class Routes
+{
+    public static void Map(WebApplication app)
+    {
+        PostEvents.MapPost(app, "/v1/events");
+        ReadEvent.MapGetByQuery(app, "/v1/events");
+        ReadEvent.MapGetByPath(app, "/v1/events/{**key}");
+
+        ReadBalance.MapGet(app, "/v1/residents/{resident}/balance");
+        ListLots.MapGet(app, "/v1/residents/{resident}/lots");
+        ListTransactions.MapGet(app, "/v1/residents/{resident}/transactions");
+        ReadTransaction.MapGet(app, "/v1/residents/{resident}/transactions/{number}");
+        Spend.MapPost(app, "/v1/residents/{resident}/spends");
+        Refund.MapPost(app, "/v1/residents/{resident}/transactions/{number}/refunds");
+        Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
+
+        ReadTrialBalance.MapGet(app, "/v1/trial-balance");
+
+        CreateCommunity.MapPost(app, "/v1/communities");
+        ListCommunities.MapGet(app, "/v1/communities");
+        CreateKey.MapPost(app, "/v1/keys");
+        ListKeys.MapGet(app, "/v1/keys");
+        RotateKey.MapPost(app, "/v1/keys/{id}/rotate");
+        RevokeKey.MapPost(app, "/v1/keys/{id}/revoke");
+        PublishProgramme.MapPost(app, "/v1/programmes");
+        ListProgrammes.MapGet(app, "/v1/programmes");
+        ReadProgramme.MapGet(app, "/v1/programmes/{version}");
+
+        // Open to everybody: what follows, and nothing else.
+        Home.MapGet(app, "/");
+        HealthChecks.MapLive(app, "/health/live");
+        HealthChecks.MapReady(app, "/health/ready");
+        ProblemPages.MapList(app, "/problems");
+        ProblemPages.MapOne(app, "/problems/{code}");
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("Points ledger").AddDocument(DocumentWriting.Name)).AllowAnonymous();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Ledger.Api.Serving;
+
+/// <summary>What counts where no file, variable or argument says otherwise: the service runs without any set-up.</summary>
+internal static class Defaults
+{
+    /// <summary>Only this machine reaches it, until somebody decides otherwise.</summary>
+    public const string Url = "http://127.0.0.1:5080";
+
+    public static void AddTo(IConfigurationBuilder configuration) => configuration.Sources.Insert(
+        0,
+        new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["urls"] = Url,
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft"] = "Warning",
+                ["Logging:LogLevel:Orleans"] = "Warning",
+
+                // It warns at every start that the server garbage collector is off; that is a choice.
+                ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
+                ["Logging:LogLevel:Polly"] = "Warning",
+                ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
+            },
+        });
+}

@@ -1,0 +1,63 @@
+using Ledger.Api.Keys;
+using Ledger.Api.Security;
+using Ledger.Grains.Stores;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using NodaTime;
+
+namespace Ledger.Api.Serving;
+
+/// <summary>Nobody gets in without a key: in Development the first start makes one and shows it, elsewhere there is no start without one.</summary>
+internal sealed class FirstKey(
+    ICatalogue catalogue,
+    IClock clock,
+    IHostEnvironment environment,
+    IConfiguration configuration,
+    IHostApplicationLifetime lifetime,
+    IServer server) : IHostedService
+{
+    /// <summary>The client that the first key of Development belongs to.</summary>
+    public const string DevelopmentClient = "development";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetCurrentInstant();
+        var keys = await catalogue.ListKeys(cancellationToken);
+        if (keys.Any(key => key.RevokedAt is null && !(key.ExpiresAt <= now)))
+        {
+            return;
+        }
+
+        if (!environment.IsDevelopment())
+        {
+            throw new StartRefusedException(
+                "there is no API key, so nobody could call. Make one with `keys create` (see `keys create --help`), then start again.");
+        }
+
+        var secret = KeySecret.Mint();
+        var grants = new KeyGrants(DevelopmentClient, Roles.Operator | Roles.App, null, [Caller.AnySource], null, null, null);
+        await catalogue.AddKey(grants.Store(secret, now), cancellationToken);
+        lifetime.ApplicationStarted.Register(() => Show(secret));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // To the screen, not to the log: logs are kept.
+    private void Show(KeySecret secret)
+    {
+        var url = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Defaults.Url;
+        var path = Demo.DemoCommunity.IsWanted(environment, configuration)
+            ? $"/v1/residents/{Demo.DemoCommunity.FirstResident}/balance?community={Demo.DemoCommunity.Id}"
+            : "/v1/communities";
+        Console.Out.WriteLine($"""
+
+              A key for this machine, shown this once (role operator and app, all communities):
+
+                {secret.Text}
+
+              Open   {url}/scalar
+              or try curl -H 'Authorization: Bearer {secret.Text}' '{url}{path}'
+
+            """);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Reflection;
+using Ledger.Api.Communities;
+using Ledger.Api.Demo;
+using Ledger.Api.Events;
+using Ledger.Api.Json;
+using Ledger.Api.Keys;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Residents;
+using Ledger.Api.Security;
+using Ledger.Api.Telemetry;
+using Ledger.Api.Wallets;
+using Ledger.Grains.Hosting;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Ledger.Api.Serving;
+
+/// <summary>Puts the service together. Opens nothing: the store is opened when the host starts.</summary>
+internal static class LedgerService
+{
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>True while the build writes the OpenAPI document: then nothing is opened and nothing runs.</summary>
+    private static bool IsOnlyDescribed => Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        Defaults.AddTo(builder.Configuration);
+        Logs.AddTo(builder);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.BytesMax;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
+        builder.Services.AddLedgerStore(builder.Configuration, "serve");
+
+        if (!IsOnlyDescribed)
+        {
+            // In this order: no silo without a key, no demo without a silo. They stop the other way round, after the last request.
+            builder.Services.AddHostedService<FirstKey>();
+            builder.UseLedgerSilo(sweep: true);
+            builder.Services.AddHostedService<DemoCommunity>();
+        }
+
+        Exporting.AddTo(builder);
+        AddSecurity(builder);
+        AddEndpoints(builder.Services);
+
+        var app = builder.Build();
+        app.UseMiddleware<ProblemAnswering>();
+        app.UseRouting();
+        app.Use(AnswerUnrouted);
+        app.UseAuthentication();
+        app.UseMiddleware<ClientQuota>();
+        app.UseAuthorization();
+        Routes.Map(app);
+        return app;
+    }
+
+    // The addresses are no secret, so nobody needs a key to learn that there is nothing: 404 and 405 come before 401.
+    private static Task AnswerUnrouted(HttpContext context, RequestDelegate next)
+    {
+        switch (context.GetEndpoint())
+        {
+            case RouteEndpoint:
+                return next(context);
+            case { RequestDelegate: { } answer }:
+                return answer(context);
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+        }
+    }
+
+    private static void AddSecurity(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RateLimitOptions>()
+            .Bind(builder.Configuration.GetSection(RateLimitOptions.Section))
+            .Validate(options => options is { RequestsMax: >= 0, AnonymousRequestsMax: >= 0, Window.Ticks: > 0 }, "Ledger:RateLimit has a negative number.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<KeyBook>();
+        builder.Services.AddAuthentication(ApiKeyAuthentication.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
+        builder.Services.AddAuthorization(Policies.AddTo);
+    }
+
+    private static void AddEndpoints(IServiceCollection services)
+    {
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddSingleton<CommunityScope>();
+        services.AddSingleton<WalletCalls>();
+        services.AddSingleton<EventBatch>();
+        services.AddSingleton<DirectCommand>();
+        DocumentWriting.AddTo(services);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Api.Wallets;
+
+/// <summary>What one command did to one wallet. A function of the stored transaction only, so that a repeat reads the same.</summary>
+public sealed record Receipt
+{
+    /// <summary>The transaction's number in the resident's wallet, from 1.</summary>
+    public required long Transaction { get; init; }
+
+    /// <summary><c>accepted</c>, or <c>waiting</c> for a reversal that came before its activity.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The resident.</summary>
+    public required string Resident { get; init; }
+
+    /// <summary>Points that the rule gave before caps; present for an activity.</summary>
+    public long? Computed { get; init; }
+
+    /// <summary>Points credited after caps; present for an activity.</summary>
+    public long? Credited { get; init; }
+
+    /// <summary>Points spent.</summary>
+    public long? Spent { get; init; }
+
+    /// <summary>Points that came back.</summary>
+    public long? Refunded { get; init; }
+
+    /// <summary>The part of what came back whose lot had expired meanwhile: back and gone at once.</summary>
+    public long? ExpiredAtOnce { get; init; }
+
+    /// <summary>Points taken back of an earning: from lots, into debt, or written off.</summary>
+    public long? Claimed { get; init; }
+
+    /// <summary>The part of what was taken back that became debt.</summary>
+    public long? BecameDebt { get; init; }
+
+    /// <summary>The part of what was taken back that the community bears.</summary>
+    public long? WrittenOff { get; init; }
+
+    /// <summary>Points added (positive) or removed (negative) by an operator.</summary>
+    public long? Adjusted { get; init; }
+
+    /// <summary>The part of what came in that repaid a debt.</summary>
+    public long? DebtRepaid { get; init; }
+
+    /// <summary>The lot that was made.</summary>
+    public string? Lot { get; init; }
+
+    /// <summary>When that lot expires; absent for never.</summary>
+    public Instant? ExpiresAt { get; init; }
+
+    /// <summary>The last local date on which that lot can be spent; absent for never.</summary>
+    public LocalDate? UsableThrough { get; init; }
+
+    /// <summary>The programme version that decided; 0 when none was in force.</summary>
+    public required int ProgrammeVersion { get; init; }
+
+    /// <summary>When it was decided.</summary>
+    public required Instant RecordedAt { get; init; }
+
+    /// <summary>The time it counts from.</summary>
+    public required Instant EffectiveAt { get; init; }
+
+    /// <summary>The resident's accounts after it.</summary>
+    public required BalanceAfter Balance { get; init; }
+
+    /// <param name="resident">Whose wallet.</param>
+    /// <param name="transaction">What was recorded; not a refusal.</param>
+    /// <param name="programmes">For the zone of local dates.</param>
+    internal static Receipt Of(ResidentId resident, Transaction transaction, PublishedProgrammes programmes)
+    {
+        var receipt = new Receipt
+        {
+            Transaction = transaction.Sequence,
+            Outcome = transaction.Outcome,
+            Resident = resident.Value,
+            ProgrammeVersion = transaction.ProgrammeVersion,
+            RecordedAt = transaction.RecordedAt,
+            EffectiveAt = transaction.EffectiveAt,
+            Balance = BalanceAfter.Of(transaction.After),
+        };
+        foreach (var happened in transaction.Events)
+        {
+            receipt = receipt.With(happened);
+        }
+
+        var zone = programmes.Find(transaction.ProgrammeVersion)?.Programme.Zone;
+        return receipt.ExpiresAt is { } expiresAt && zone is not null
+            ? receipt with { UsableThrough = LocalDates.LastBefore(expiresAt, zone) }
+            : receipt;
+    }
+
+    private Receipt With(WalletEvent happened) => happened switch
+    {
+        PointsEarned e => (this with { Computed = e.Computed.Value, Credited = e.Credited.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        PointsSpent e => this with { Spent = e.Points.Value },
+        SpendRefunded e => this with
+        {
+            Refunded = e.Points.Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
+            ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
+        },
+        EarningReversed e => this with
+        {
+            Claimed = (Claimed ?? 0) + e.Claimed.Value,
+            BecameDebt = new Points((BecameDebt ?? 0) + e.Debt.Value).OrNull,
+            WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
+        },
+        PointsAdjusted e => (this with { Adjusted = e.Points.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        _ => this,
+    };
+
+    private Receipt With(LotSlice? lot) =>
+        lot is { } made ? this with { Lot = made.Lot.ToString(), ExpiresAt = made.ExpiresAt } : this;
+}
+
+internal static class ReceiptNumbers
+{
+    extension(Points points)
+    {
+        /// <summary>The number, or nothing where it is zero.</summary>
+        public long? OrNull => points.IsZero ? null : points.Value;
+    }
+
+    extension(ImmutableArray<LotPoints> lots)
+    {
+        /// <summary>The points of all.</summary>
+        public Points Total
+        {
+            get
+            {
+                var total = Points.Zero;
+                foreach (var lot in lots)
+                {
+                    total += lot.Points;
+                }
+
+                return total;
+            }
+        }
+    }
+}
+
+internal static class LocalDates
+{
+    /// <summary>The last local date on which something can be used that ends at an instant.</summary>
+    public static LocalDate LastBefore(Instant end, DateTimeZone zone) => end.InZone(zone).Date.PlusDays(-1);
+}
