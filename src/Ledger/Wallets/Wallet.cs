@@ -75,12 +75,13 @@ public static class Wallet
             _ => throw new UnreachableException($"Decision {decision.GetType().Name} is not recorded."),
         };
         var effectiveAt = Instant.Max(envelope.At, wallet.LastAt);
-        var after = Evolve(wallet, events, effectiveAt, envelope.Key, envelope.KeyHash);
+        var keyHash = envelope.KeyHash;
+        var after = Evolve(wallet, events, effectiveAt, envelope.Key, keyHash);
         var transaction = new Transaction
         {
             Sequence = after.Sequence,
             Key = envelope.Key,
-            KeyHash = envelope.KeyHash,
+            KeyHash = keyHash,
             Fingerprint = envelope.Fingerprint(),
             RecordedAt = recordedAt,
             EffectiveAt = effectiveAt,

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
 using Ledger.Grains.Wire;
@@ -62,6 +63,17 @@ public sealed class DomainCodecTests : IDisposable
             Assert.Contains($"\"{name}\"", message, StringComparison.Ordinal);
             Assert.DoesNotContain(type.Name, message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTypes))]
+    public void A_message_is_little_more_than_the_stored_json(Type type)
+    {
+        var value = Samples.Of(type);
+        var form = MessageTypes.All.FormOf(type)!;
+        var framed = Serializer.SerializeToArray(value).Length;
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, form.Json).Length;
+        Assert.InRange(framed, json, json + form.Utf8Name.Length + 24);
     }
 
     [Fact]

@@ -11,10 +11,6 @@ namespace Ledger.Grains.Tests.Wire;
 [Alias("tests.echo")]
 public interface IEcho : IGrainWithStringKey
 {
-    /// <summary>The address of the silo it lives in.</summary>
-    [Alias("where")]
-    Task<string> Where();
-
     [Alias("any")]
     Task<object?> Any(object? value);
 
@@ -47,12 +43,10 @@ public interface IDeclared
     object? Value { get; }
 }
 
-public sealed class EchoGrain(ILocalSiloDetails silo) : Grain, IEcho
+public sealed class EchoGrain : Grain, IEcho
 {
     /// <summary>What the test in the same process holds; compared by reference.</summary>
     internal static object? Held { get; set; }
-
-    public Task<string> Where() => Task.FromResult(silo.SiloAddress.ToString());
 
     public Task<object?> Any(object? value) => Task.FromResult(value);
 
