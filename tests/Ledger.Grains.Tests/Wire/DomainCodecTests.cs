@@ -45,7 +45,8 @@ public sealed class DomainCodecTests : IDisposable
             foreach (var field in declared.GetFields(DeclaredFields))
             {
                 Assert.True(field.IsInitOnly, $"{declared}.{field.Name} can be set after construction");
-                Assert.True(IsImmutable(field.FieldType) || IsOwned(field), $"{declared}.{field.Name} is a {field.FieldType}, which can change");
+                Assert.True(
+                    IsImmutable(field.FieldType) || IsOwned(field), $"{declared}.{field.Name} is a {field.FieldType}, which can change");
             }
         }
     }
@@ -58,9 +59,9 @@ public sealed class DomainCodecTests : IDisposable
     {
         foreach (var type in Samples.CasesOf(set))
         {
-            var name = Assert.Single(set.GetCustomAttributes<JsonDerivedTypeAttribute>(), stored => stored.DerivedType == type).TypeDiscriminator;
+            var stored = Assert.Single(set.GetCustomAttributes<JsonDerivedTypeAttribute>(), attribute => attribute.DerivedType == type);
             var message = Encoding.UTF8.GetString(Serializer.SerializeToArray(Samples.Of(type)));
-            Assert.Contains($"\"{name}\"", message, StringComparison.Ordinal);
+            Assert.Contains($"\"{stored.TypeDiscriminator}\"", message, StringComparison.Ordinal);
             Assert.DoesNotContain(type.Name, message, StringComparison.Ordinal);
         }
     }
