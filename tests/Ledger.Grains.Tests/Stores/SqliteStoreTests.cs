@@ -45,17 +45,25 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public void Another_process_is_kept_out_too()
+    public void Another_process_is_kept_out_and_keeps_out_until_it_dies()
     {
-        if (!OperatingSystem.IsLinux())
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "flock(1) is a Linux program.");
+        var lockFile = _folder.Store + ".lock";
+        using (SqliteStore.Open(_folder.Store, "serve"))
+        using (var late = Process.Start(new ProcessStartInfo("flock", ["--nonblock", lockFile, "true"]))!)
         {
-            Assert.Skip("flock(1) is a Linux program.");
+            late.WaitForExit();
+            Assert.NotEqual(0, late.ExitCode);
         }
 
-        using var holder = SqliteStore.Open(_folder.Store, "serve");
-        using var other = Process.Start(new ProcessStartInfo("flock", ["--nonblock", _folder.Store + ".lock", "true"]))!;
-        other.WaitForExit();
-        Assert.NotEqual(0, other.ExitCode);
+        var command = new ProcessStartInfo("flock", ["--no-fork", lockFile, "sh", "-c", "echo held; exec sleep 600"]) { RedirectStandardOutput = true };
+        using var holder = Process.Start(command)!;
+        Assert.Equal("held", holder.StandardOutput.ReadLine());
+        Assert.Equal(StoreRefusals.Locked, Refused(() => SqliteStore.Open(_folder.Store, "serve")).Code);
+
+        holder.Kill();
+        holder.WaitForExit();
+        SqliteStore.Open(_folder.Store, "serve").Dispose();
     }
 
     [Fact]
