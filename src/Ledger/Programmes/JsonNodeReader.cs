@@ -32,9 +32,18 @@ internal sealed class JsonNodeReader
     /// <summary>What is wrong so far, shared by all readers of one text.</summary>
     public List<ProgrammeProblem> Problems { get; }
 
-    public void Problem(string path, string text) => Problems.Add(new(path, text));
+    public void Problem(string path, string text)
+    {
+        if (Problems.Count < ProgrammeReader.ProblemsMax)
+        {
+            Problems.Add(new(path, text));
+        }
+    }
 
-    public string At(string member) => $"{Path}.{member}";
+    public string At(string member) => $"{Path}.{Shortened(member)}";
+
+    /// <summary>A text to show, shortened: an answer must not grow with what is wrong.</summary>
+    public static string Quoted(string text) => $"\"{Shortened(text)}\"";
 
     public JsonElement? Optional(string member)
     {
@@ -108,7 +117,7 @@ internal sealed class JsonNodeReader
             return value;
         }
 
-        Problem(At(member), $"must be one of {string.Join(", ", words.Keys)}; is \"{text}\"");
+        Problem(At(member), $"must be one of {string.Join(", ", words.Keys)}; is {Quoted(text)}");
         return null;
     }
 
@@ -142,7 +151,7 @@ internal sealed class JsonNodeReader
 
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return [.. value.EnumerateObject().Select(p => (p.Name, p.Value, $"{At(member)}['{p.Name}']"))];
+            return [.. value.EnumerateObject().Select(p => (p.Name, p.Value, $"{At(member)}['{Shortened(p.Name)}']"))];
         }
 
         Problem(At(member), $"must be an object, is {Kind(value)}");
@@ -166,10 +175,12 @@ internal sealed class JsonNodeReader
         }
     }
 
+    private static string Shortened(string text) => text.Length <= 64 ? text : $"{text.AsSpan(0, 64)}…";
+
     private static string Kind(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number => value.GetRawText(),
-        JsonValueKind.String => $"the text \"{value.GetString()}\"",
+        JsonValueKind.Number => Shortened(value.GetRawText()),
+        JsonValueKind.String => $"the text {Quoted(value.GetString()!)}",
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         JsonValueKind.Array => "a list",
         JsonValueKind.Object => "an object",

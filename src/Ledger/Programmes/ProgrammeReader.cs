@@ -8,7 +8,7 @@ namespace Ledger.Programmes;
 
 /// <summary>What reading a programme gives: the programme, or everything that is wrong with it.</summary>
 /// <param name="Programme">The programme; null when there are problems.</param>
-/// <param name="Problems">Every problem found, in reading order.</param>
+/// <param name="Problems">The problems found, in reading order; at most <see cref="ProgrammeReader.ProblemsMax"/>.</param>
 public sealed record ProgrammeReading(Programme? Programme, ImmutableArray<ProgrammeProblem> Problems);
 
 /// <summary>Reads a programme from JSON. Unknown members are refused, and all problems are told at once.</summary>
@@ -30,7 +30,12 @@ public static class ProgrammeReader
     /// <summary>The largest programme, in bytes of UTF-8.</summary>
     public const int BytesMax = 1_048_576;
 
+    /// <summary>The most problems that are told at once.</summary>
+    public const int ProblemsMax = 100;
+
     private const string AnyType = "*";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static readonly Dictionary<string, Clawback> Clawbacks = new()
     {
@@ -71,19 +76,31 @@ public static class ProgrammeReader
     {
         if (Encoding.UTF8.GetByteCount(json) > BytesMax)
         {
-            return new(null, [new("$", $"is larger than {BytesMax} bytes")]);
+            return Unreadable($"is larger than {BytesMax} bytes");
         }
 
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 };
+            using var document = JsonDocument.Parse(StrictUtf8.GetBytes(json), options);
             return Read(document.RootElement);
         }
         catch (JsonException e)
         {
-            return new(null, [new(e.Path ?? "$", $"is not JSON as expected (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}): {e.Message}")]);
+            return Unreadable($"is not JSON as expected: {e.Message}");
+        }
+        catch (EncoderFallbackException e)
+        {
+            return Unreadable($"holds half of a character (an unpaired surrogate) at position {e.Index}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The same half written as an escape: well-formed JSON, but no text. Only reading the text tells.
+            return Unreadable("holds half of a character (an escape from \\ud800 to \\udfff without its partner)");
         }
     }
+
+    private static ProgrammeReading Unreadable(string text) => new(null, [new("$", text)]);
 
     private static ProgrammeReading Read(JsonElement root)
     {
@@ -111,7 +128,7 @@ public static class ProgrammeReader
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(id);
         if (zone is null)
         {
-            reader.Problem(reader.At("zone"), $"must be a zone of the tz database such as Asia/Shanghai; is \"{id}\"");
+            reader.Problem(reader.At("zone"), $"must be a zone of the tz database such as Asia/Shanghai; is {JsonNodeReader.Quoted(id)}");
         }
 
         return zone;
@@ -156,7 +173,7 @@ public static class ProgrammeReader
     {
         if (type != AnyType && !Identifier.IsValid(type))
         {
-            return $"must be {Identifier.Rule}, or \"*\" for any; is \"{type}\"";
+            return $"must be {Identifier.Rule}, or \"*\" for any; is {JsonNodeReader.Quoted(type)}";
         }
 
         return seen.Add(type) ? null : $"\"{type}\" has a rule already";
@@ -216,7 +233,7 @@ public static class ProgrammeReader
         }
         else if (kind is not null)
         {
-            reader.Problem(reader.At("kind"), $"must be one of {kinds}; is \"{kind}\"");
+            reader.Problem(reader.At("kind"), $"must be one of {kinds}; is {JsonNodeReader.Quoted(kind)}");
         }
 
         return value;

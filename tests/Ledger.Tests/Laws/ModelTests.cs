@@ -3,7 +3,6 @@ using Ledger.Programmes;
 using Ledger.Tests.Model;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
-using Sequence = Ledger.Tests.Sequences.Sequence;
 
 namespace Ledger.Tests.Laws;
 
@@ -11,11 +10,11 @@ public sealed class ModelTests
 {
     [Fact]
     public void Every_sequence_of_commands_ends_as_with_single_coins_on_a_table() =>
-        Check.Law(Sequences.Sequences.Any(), 250, AgreesWithTheModel);
+        Law.Holds(Cases.Any(), 250, AgreesWithTheModel);
 
     [Fact]
     public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>
-        Check.Law(Sequences.Sequences.Large(), 40, AgreesWithTheModel);
+        Law.Holds(Cases.Large(), 40, AgreesWithTheModel);
 
     private static void AgreesWithTheModel(Sequence sequence)
     {

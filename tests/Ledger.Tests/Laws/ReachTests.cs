@@ -51,8 +51,8 @@ public sealed class ReachTests
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);
         // Always the same cases, so that what is rare does not make this test fail once a year.
-        var cases = Sequences.Sequences.Any().Generator.Sample(400, new Rnd(1), 50)
-            .Concat(Sequences.Sequences.Large().Generator.Sample(40, new Rnd(1), 50))
+        var cases = Cases.Any().Generator.Sample(400, new Rnd(1), 50)
+            .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
             .ToList();
         Assert.Equal(440, cases.Count);
         foreach (var sequence in cases)

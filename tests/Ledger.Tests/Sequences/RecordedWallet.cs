@@ -56,7 +56,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     {
         Community = Community,
         Resident = Resident,
-        Key = key ?? CommandKey.Event("/app", $"e{++_events}"),
+        Key = key ?? CommandKey.Event("/law", $"e{++_events}"),
         Command = command,
         At = historic ? at : Instant.Max(at, State.LastAt),
         Historic = historic,
@@ -72,6 +72,19 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         return Find(target) is { } transaction ? Thawed.From(transaction, Journal)
             : Elsewhere.Contains(target) ? Thawed.Elsewhere.Instance
             : Thawed.Nothing.Instance;
+    }
+
+    /// <summary>Takes over another wallet's past.</summary>
+    public void Take(IEnumerable<Transaction> journal)
+    {
+        foreach (var transaction in journal)
+        {
+            Journal.Add(transaction);
+            _byKey.Add(transaction.Key, transaction);
+            State = Wallet.Evolve(State, transaction);
+        }
+
+        _events = Journal.Count;
     }
 
     /// <summary>The journal as a database would give it back: every event through its stored bytes.</summary>

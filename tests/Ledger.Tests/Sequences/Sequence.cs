@@ -13,7 +13,7 @@ internal sealed record Sequence(Setup Setup, ImmutableArray<Step> Steps)
 }
 
 /// <summary>Makes sequences, mostly of edges, and makes failing ones shorter.</summary>
-internal static class Sequences
+internal static class Cases
 {
     public static Arbitrary<Sequence> Any() => Arb.From(Of(Setups(1)), Shorter);
 

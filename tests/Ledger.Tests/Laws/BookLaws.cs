@@ -1,0 +1,54 @@
+using Ledger.Tests.Sequences;
+using Ledger.Wallets;
+
+namespace Ledger.Tests.Laws;
+
+public sealed class BookLaws
+{
+    [Fact]
+    public void The_accounts_sum_to_zero_and_agree_with_the_wallet_after_every_step() => Law.Holds(Cases.Any(), 80, BooksAreTrue);
+
+    [Fact]
+    public void The_accounts_agree_also_with_the_largest_amounts() => Law.Holds(Cases.Large(), 40, BooksAreTrue);
+
+    [Fact]
+    public void The_sums_over_a_life_add_up_to_the_balance_after_every_step() =>
+        Law.Holds(Cases.Any(), 80, sequence => Play.Steps(sequence, (_, _, _, wallet) =>
+        {
+            var life = wallet.State.Lifetime;
+            Assert.Equal(
+                wallet.State.Balances.Net,
+                life.Earned - life.ClawedBack - life.Spent + life.Restored - life.Expired + life.Adjusted);
+        }));
+
+    private static void BooksAreTrue(Sequence sequence)
+    {
+        var books = new Books();
+        var posted = 0;
+        Play.Steps(sequence, (before, _, _, wallet) =>
+        {
+            foreach (var transaction in wallet.Journal.Skip(posted))
+            {
+                posted++;
+                books.Post(transaction);
+                Assert.Equal(posted, transaction.Sequence);
+                Assert.Equal(wallet.State.Balances, transaction.After);
+                Assert.True(transaction.EffectiveAt >= before.LastAt);
+            }
+
+            books.MustBeTrueTo(wallet.State);
+            MustBeSound(wallet.State);
+        });
+    }
+
+    private static void MustBeSound(WalletState state)
+    {
+        Assert.InRange(state.Available.Value, 0, Points.Max.Value);
+        Assert.False(state.Debt < Points.Zero);
+        Assert.True(state.Debt.IsZero || state.Available.IsZero, "Whoever owes has nothing: what comes in repays first.");
+        Assert.All(state.Lots, lot => Assert.True(lot.Open.IsPositive && !lot.IsExpiredAt(state.LastAt), $"{lot}"));
+        Assert.Equal(state.Lots.Count, state.Lots.Select(lot => lot.Id).Distinct().Count());
+        Assert.Equal(state.Lots.Total.Value, state.Lots.Sum(lot => lot.Open.Value));
+        Assert.All(state.CapBuckets.All, bucket => Assert.False(bucket.Value.Used < Points.Zero, $"{bucket}"));
+    }
+}

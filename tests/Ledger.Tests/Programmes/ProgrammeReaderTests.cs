@@ -1,0 +1,240 @@
+using System.Xml.Linq;
+using Ledger.Programmes;
+
+namespace Ledger.Tests.Programmes;
+
+public sealed class ProgrammeReaderTests
+{
+    private const string Award = """ "award": { "kind": "fixed", "points": 1 } """;
+
+    [Fact]
+    public void The_example_in_the_documentation_reads()
+    {
+        var programme = Valid(ExampleInTheDocumentation());
+
+        Assert.Equal("Asia/Shanghai", programme.Zone.Id);
+        Assert.Equal(new ExpiryPolicy.Rolling(12, RoundUp.Month), programme.Expiry);
+        Assert.Equal(Clawback.Debt, programme.Clawback);
+        Assert.Equal(0, programme.RefundGraceDays);
+        Assert.Equal((30, 5, 30), (programme.Lateness.DaysMax, programme.Lateness.MinutesAheadMax, programme.Lateness.ValidityDaysMin));
+        Assert.Equal(90, programme.Lateness.DaysMaxOf("event:/clinic"));
+        Assert.Equal(30, programme.Lateness.DaysMaxOf("event:/other"));
+        var service = programme.RuleFor(ActivityType.Parse("charity-service"))!;
+        Assert.Equal(new AwardFormula.PerUnit(new(10), 60, Rounding.Down), service.Formula);
+        Assert.Equal([new Cap(CapPeriod.LocalDay, new(100), CapReversal.Keep)], service.Caps);
+        Assert.Null(service.Expiry);
+        Assert.Equal("公益服务", service.Names["zh-CN"]);
+        Assert.Equal(new AwardFormula.Fixed(new(1)), programme.RuleFor(ActivityType.Parse("anything"))!.Formula);
+    }
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+    {
+        var programme = Valid("""{ "activities": [ { "type": "walk", "award": { "kind": "per_unit", "points": 2 } } ] }""");
+
+        Assert.Equal("Asia/Shanghai", programme.Zone.Id);
+        Assert.Equal(ExpiryPolicy.Never.Instance, programme.Expiry);
+        Assert.Equal(Clawback.Debt, programme.Clawback);
+        Assert.Equal(0, programme.RefundGraceDays);
+        Assert.Equal(Lateness.Default, programme.Lateness);
+        Assert.Null(programme.AnyActivity);
+        var walk = programme.RuleFor(ActivityType.Parse("walk"))!;
+        Assert.Equal(new AwardFormula.PerUnit(new(2), 1, Rounding.Down), walk.Formula);
+        Assert.Empty(walk.Caps);
+        Assert.Empty(walk.Names);
+        Assert.Null(programme.RuleFor(ActivityType.Parse("swim")));
+    }
+
+    [Fact]
+    public void Every_word_has_its_meaning()
+    {
+        var programme = Valid("""
+            { "zone": "America/Sao_Paulo", "clawback": "write_off", "refundGraceDays": 366, "expiry": { "kind": "never" },
+              "lateness": { "daysMax": 0, "minutesAheadMax": 0, "validityDaysMin": 0 },
+              "activities": [
+                { "type": "a", "award": { "kind": "per_unit", "points": 1, "units": 3, "rounding": "up" },
+                  "expiry": { "kind": "rolling", "months": 600, "roundUp": "quarter" },
+                  "caps": [ { "per": "local_day", "points": 1, "onReversal": "restore" }, { "per": "month", "points": 9007199254740991 } ] },
+                { "type": "b", "award": { "kind": "per_unit", "points": 1, "units": 3, "rounding": "half_up" },
+                  "expiry": { "kind": "rolling", "months": 1, "roundUp": "year" } },
+                { "type": "c", "award": { "kind": "fixed", "points": 9007199254740991 }, "expiry": { "kind": "rolling", "months": 1, "roundUp": "none" } },
+                { "type": "adjustment", "award": { "kind": "fixed", "points": 1 } } ] }
+            """);
+
+        Assert.Equal(Clawback.WriteOff, programme.Clawback);
+        Assert.Equal(366, programme.RefundGraceDays);
+        Assert.Equal((0, 0, 0), (programme.Lateness.DaysMax, programme.Lateness.MinutesAheadMax, programme.Lateness.ValidityDaysMin));
+        var a = programme.RuleFor(ActivityType.Parse("a"))!;
+        Assert.Equal(Rounding.Up, ((AwardFormula.PerUnit)a.Formula).Rounding);
+        Assert.Equal(new ExpiryPolicy.Rolling(600, RoundUp.Quarter), a.Expiry);
+        Assert.Equal(
+            [new Cap(CapPeriod.LocalDay, new(1), CapReversal.Restore), new Cap(CapPeriod.Month, Points.Max, CapReversal.Keep)], a.Caps);
+        Assert.Equal(Rounding.HalfUp, ((AwardFormula.PerUnit)programme.RuleFor(ActivityType.Parse("b"))!.Formula).Rounding);
+        Assert.Equal(new ExpiryPolicy.Rolling(1, RoundUp.Year), programme.RuleFor(ActivityType.Parse("b"))!.Expiry);
+        Assert.Equal(new ExpiryPolicy.Rolling(1, RoundUp.None), programme.RuleFor(ActivityType.Parse("c"))!.Expiry);
+        Assert.NotNull(programme.RuleFor(ActivityType.Parse("adjustment")));
+    }
+
+    [Theory]
+    [InlineData("[]", "$: must be an object, is a list")]
+    [InlineData("null", "$: must be an object, is nothing")]
+    [InlineData("{}", "$.activities: is missing")]
+    [InlineData("""{ "activities": null }""", "$.activities: is missing")]
+    [InlineData("""{ "activities": {} }""", "$.activities: must be a list, is an object")]
+    [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
+    [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
+    [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, activities, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, activities, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
+    [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
+    [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
+    [InlineData("""{ "activities": [], "refundGraceDays": 367 }""", "$.refundGraceDays: must be from 0 to 366, is 367")]
+    [InlineData("""{ "activities": [], "refundGraceDays": 1.5 }""", "$.refundGraceDays: must be a whole number from 0 to 366, is 1.5")]
+    [InlineData("""{ "activities": [], "refundGraceDays": "5" }""", "$.refundGraceDays: must be a whole number from 0 to 366, is the text \"5\"")]
+    [InlineData("""{ "activities": [], "expiry": "never" }""", "$.expiry: must be an object, is the text \"never\"")]
+    [InlineData("""{ "activities": [], "expiry": {} }""", "$.expiry.kind: is missing")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "soon" } }""", "$.expiry.kind: must be one of never, rolling; is \"soon\"")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "never", "months": 3 } }""", "$.expiry.months: is not known here; known are kind")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "rolling" } }""", "$.expiry.months: is missing")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 0 } }""", "$.expiry.months: must be from 1 to 600, is 0")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 601 } }""", "$.expiry.months: must be from 1 to 600, is 601")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 1, "roundUp": "week" } }""", "$.expiry.roundUp: must be one of none, month, quarter, year; is \"week\"")]
+    [InlineData("""{ "activities": [], "lateness": [] }""", "$.lateness: must be an object, is a list")]
+    [InlineData("""{ "activities": [], "lateness": { "daysMax": 367 } }""", "$.lateness.daysMax: must be from 0 to 366, is 367")]
+    [InlineData("""{ "activities": [], "lateness": { "minutesAheadMax": 61 } }""", "$.lateness.minutesAheadMax: must be from 0 to 60, is 61")]
+    [InlineData("""{ "activities": [], "lateness": { "validityDaysMin": -1 } }""", "$.lateness.validityDaysMin: must be from 0 to 366, is -1")]
+    [InlineData("""{ "activities": [], "lateness": { "hours": 1 } }""", "$.lateness.hours: is not known here; known are daysMaxBySource, daysMax, minutesAheadMax, validityDaysMin")]
+    [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": 5 } }""", "$.lateness.daysMaxBySource: must be an object, is 5")]
+    [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": { "/clinic": "9" } } }""", "$.lateness.daysMaxBySource['/clinic']: must be a whole number from 0 to 366, is the text \"9\"")]
+    public void A_mistake_in_the_programme_is_told_with_its_place(string json, string problem) => Assert.Equal([problem], Problems(json));
+
+    [Theory]
+    [InlineData("""{ "award": { "kind": "fixed", "points": 1 } }""", "$.activities[0].type: is missing")]
+    [InlineData("""{ "type": "a/b", "award": { "kind": "fixed", "points": 1 } }""", "$.activities[0].type: must be 1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit, or \"*\" for any; is \"a/b\"")]
+    [InlineData("""{ "type": "", "award": { "kind": "fixed", "points": 1 } }""", "$.activities[0].type: must be 1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit, or \"*\" for any; is \"\"")]
+    [InlineData("""{ "type": "a" }""", "$.activities[0].award: is missing")]
+    [InlineData("""{ "type": "a", "award": 5 }""", "$.activities[0].award: must be an object, is 5")]
+    [InlineData("""{ "type": "a", "award": { "kind": "lottery", "points": 1 } }""", "$.activities[0].award.kind: must be one of fixed, per_unit; is \"lottery\"")]
+    [InlineData("""{ "type": "a", "award": { "points": 1 } }""", "$.activities[0].award.kind: is missing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed" } }""", "$.activities[0].award.points: is missing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 0 } }""", "$.activities[0].award.points: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 9007199254740992 } }""", "$.activities[0].award.points: must be from 1 to 9007199254740991, is 9007199254740992")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 99999999999999999999 } }""", "$.activities[0].award.points: must be a whole number from 1 to 9007199254740991, is 99999999999999999999")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1, "units": 60 } }""", "$.activities[0].award.units: is not known here; known are kind, points")]
+    [InlineData("""{ "type": "a", "award": { "kind": "per_unit", "points": 1, "units": 0 } }""", "$.activities[0].award.units: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "type": "a", "award": { "kind": "per_unit", "points": 1, "rounding": "even" } }""", "$.activities[0].award.rounding: must be one of down, up, half_up; is \"even\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": {} }""", "$.activities[0].caps: must be a list, is an object")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ null ] }""", "$.activities[0].caps[0]: must be an object, is nothing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "points": 5 } ] }""", "$.activities[0].caps[0].per: is missing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "week", "points": 5 } ] }""", "$.activities[0].caps[0].per: must be one of local_day, month; is \"week\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 0 } ] }""", "$.activities[0].caps[0].points: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5, "onReversal": "drop" } ] }""", "$.activities[0].caps[0].onReversal: must be one of keep, restore; is \"drop\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5, "times": 3 } ] }""", "$.activities[0].caps[0].times: is not known here; known are per, points, onReversal")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5 }, { "per": "month", "points": 6 } ] }""", "$.activities[0].caps[1].per: this activity has a cap for that period already")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "rolling" } }""", "$.activities[0].expiry.months: is missing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": "" } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": 5 } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": [] }""", "$.activities[0].names: must be an object, is a list")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, award, caps, expiry, names")]
+    public void A_mistake_in_a_rule_is_told_with_its_place(string rule, string problem) =>
+        Assert.Equal([problem], Problems($$"""{ "activities": [ {{rule}} ] }"""));
+
+    [Fact]
+    public void All_mistakes_are_told_at_once_in_reading_order()
+    {
+        var problems = Problems($$"""
+            { "zone": "Mars/Base", "clawback": "x", "more": 1,
+              "activities": [ { "type": "a", {{Award}} }, { "type": "a", "award": { "kind": "fixed", "points": 0 } }, { "type": "*", {{Award}} }, { "type": "*", {{Award}} } ] }
+            """);
+
+        Assert.Equal(
+            ["$.zone", "$.activities[1].award.points", "$.activities[1].type", "$.activities[3].type", "$.clawback", "$.more"],
+            problems.Select(problem => problem.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("{")]
+    [InlineData("""{ "activities": [], }""")]
+    [InlineData("""{ "activities": [] } x""")]
+    [InlineData("""{ "activities": [] /* none */ }""")]
+    [InlineData("""{ "activities": [], "activities": [] }""")]
+    [InlineData("""{ "activities": [], "zone": "UTC", "zone": "UTC" }""")]
+    [InlineData("""{ 'activities': [] }""")]
+    [InlineData("""{ "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 01 } } ] }""")]
+    [InlineData("""{ "activities": [ NaN ] }""")]
+    [InlineData("""[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]""")]
+    public void What_is_not_JSON_is_one_problem_of_the_whole(string json)
+    {
+        var problem = Assert.Single(Problems(json));
+
+        Assert.StartsWith("$: is not JSON as expected: ", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "activities": [], "zone": "\ud800" }""")]
+    [InlineData("""{ "activities": [], "\ud800": 1 }""")]
+    [InlineData("""{ "activities": [ { "type": "\udc00x" } ] }""")]
+    [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": { "\ud83d": 5 } } }""")]
+    public void Half_of_a_character_is_a_problem_and_no_failure(string json)
+    {
+        var problem = Assert.Single(Problems(json));
+
+        Assert.StartsWith("$: ", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Half_of_a_character_that_is_not_even_escaped_is_a_problem_and_no_failure() => Assert.Equal(
+        ["$: holds half of a character (an unpaired surrogate) at position 27"],
+        Problems($"{{ \"activities\": [], \"zone\": \"{(char)0xd800}\" }}"));
+
+    [Fact]
+    public void A_whole_emoji_is_a_name() =>
+        Assert.Equal("🌱", Valid("""{ "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": "\ud83c\udf31" } } ] }""")
+            .RuleFor(ActivityType.Parse("a"))!.Names["en"]);
+
+    [Fact]
+    public void A_programme_of_exactly_the_largest_size_reads_and_one_byte_more_does_not()
+    {
+        const string json = """{ "activities": [] }""";
+        var largest = json + new string(' ', ProgrammeReader.BytesMax - json.Length);
+
+        Assert.NotNull(ProgrammeReader.Read(largest).Programme);
+        Assert.Equal(["$: is larger than 1048576 bytes"], Problems(largest + " "));
+    }
+
+    [Fact]
+    public void An_answer_does_not_grow_with_what_is_wrong()
+    {
+        var longText = new string('x', 100_000);
+        var many = string.Join(',', Enumerable.Repeat("5", 10_000));
+
+        Assert.All(Problems($$"""{ "activities": [], "zone": "{{longText}}", "{{longText}}": 1 }"""), problem => Assert.True(problem.Length < 500));
+        Assert.Equal(ProgrammeReader.ProblemsMax, Problems($$"""{ "activities": [ {{many}} ] }""").Length);
+    }
+
+    [Fact]
+    public void A_programme_with_problems_is_no_programme()
+    {
+        var reading = ProgrammeReader.Read("""{ "activities": [], "refundGraceDays": 400 }""");
+
+        Assert.Null(reading.Programme);
+        Assert.Equal(new ProgrammeProblem("$.refundGraceDays", "must be from 0 to 366, is 400"), Assert.Single(reading.Problems));
+    }
+
+    private static Programme Valid(string json)
+    {
+        var reading = ProgrammeReader.Read(json);
+        Assert.Empty(reading.Problems);
+        return reading.Programme!;
+    }
+
+    private static string[] Problems(string json) => [.. ProgrammeReader.Read(json).Problems.Select(problem => problem.ToString())];
+
+    private static string ExampleInTheDocumentation() => XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Ledger.xml"))
+        .Descendants("member")
+        .Single(member => (string?)member.Attribute("name") == $"T:{typeof(ProgrammeReader).FullName}")
+        .Descendants("code").Single().Value;
+}
