@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ledger.Transactions;
 
 /// <summary>Whose transactions: one sequence in the journal, one decider.</summary>
@@ -11,6 +13,7 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
 
     /// <summary>The resident whose wallet this is; null for another kind of stream.</summary>
+    [JsonIgnore]
     public ResidentId? Resident =>
         Name.StartsWith(ResidentPrefix, StringComparison.Ordinal) ? new ResidentId(Name[ResidentPrefix.Length..]) : null;
 

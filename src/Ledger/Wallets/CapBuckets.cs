@@ -37,26 +37,31 @@ public sealed class CapBuckets
         key.Per.LastDateOf(key.Start) <= ForgottenThrough && !_byKey.ContainsKey(key);
 
     /// <summary>With points counted, and without buckets that no late event can ask for any more.</summary>
-    /// <param name="key">Which bucket.</param>
+    /// <param name="activity">The type of activity that earned them.</param>
+    /// <param name="caps">The caps that count them.</param>
     /// <param name="points">Points to count; zero or more.</param>
-    /// <param name="keepThrough">The last date (UTC) on which an event may still ask for the bucket.</param>
     /// <param name="today">The date (UTC) of the transaction.</param>
-    public CapBuckets Count(CapBucketKey key, Points points, LocalDate keepThrough, LocalDate today)
+    public CapBuckets Count(ActivityType activity, ImmutableArray<CountedCap> caps, Points points, LocalDate today)
     {
-        if (_byKey.TryGetValue(key, out var bucket))
+        var counted = _byKey;
+        foreach (var cap in caps)
         {
-            return With(key, new(bucket.Used + points, LocalDate.Max(bucket.KeepThrough, keepThrough)));
+            var key = new CapBucketKey(activity, cap.Per, cap.Start);
+            var bucket = counted.GetValueOrDefault(key);
+            counted = counted.SetItem(key, new(bucket.Used + points, LocalDate.Max(bucket.KeepThrough, cap.KeepThrough)));
         }
 
         // A new period begins: the moment to look for old ones, so that the size stays bounded at no cost per event.
-        return WithoutOld(today).With(key, new(points, keepThrough));
+        // Only now that all are counted, for the event may ask for one that nobody else would.
+        var buckets = new CapBuckets(counted, ForgottenThrough);
+        return counted.Count > _byKey.Count ? buckets.WithoutOld(today) : buckets;
     }
 
     /// <summary>With points given back to a bucket; a bucket that is gone needs none.</summary>
     public CapBuckets Restore(CapBucketKey key, Points points) =>
-        _byKey.TryGetValue(key, out var bucket) ? With(key, bucket with { Used = bucket.Used - points }) : this;
-
-    private CapBuckets With(CapBucketKey key, CapBucket bucket) => new(_byKey.SetItem(key, bucket), ForgottenThrough);
+        _byKey.TryGetValue(key, out var bucket)
+            ? new(_byKey.SetItem(key, bucket with { Used = bucket.Used - points }), ForgottenThrough)
+            : this;
 
     private CapBuckets WithoutOld(LocalDate today)
     {

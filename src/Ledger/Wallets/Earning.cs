@@ -82,27 +82,19 @@ internal static class Earning
             : Verdict.Accept([earned, .. Reversing.OfWaiting(published, wallet, envelope, earned)], published.Version);
     }
 
-    public static WalletState Evolve(WalletState wallet, PointsEarned earned)
+    public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
     {
-        var buckets = wallet.CapBuckets;
-        foreach (var cap in earned.Caps)
+        Lots = earned.Lot is { } lot ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
+        Debt = wallet.Debt - earned.DebtRepaid,
+        CapBuckets = earned.Caps.IsEmpty
+            ? wallet.CapBuckets
+            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.Credited, wallet.LastAt.InUtc().Date),
+        Lifetime = wallet.Lifetime with
         {
-            var key = new CapBucketKey(earned.Activity, cap.Per, cap.Start);
-            buckets = buckets.Count(key, earned.Credited, cap.KeepThrough, wallet.LastAt.InUtc().Date);
-        }
-
-        return wallet with
-        {
-            Lots = earned.Lot is { } lot ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
-            Debt = wallet.Debt - earned.DebtRepaid,
-            CapBuckets = buckets,
-            Lifetime = wallet.Lifetime with
-            {
-                Earned = wallet.Lifetime.Earned + earned.Credited,
-                Capped = wallet.Lifetime.Capped + (earned.Computed - earned.Credited),
-            },
-        };
-    }
+            Earned = wallet.Lifetime.Earned + earned.Credited,
+            Capped = wallet.Lifetime.Capped + (earned.Computed - earned.Credited),
+        },
+    };
 
     // What is too late is asked of today's programme: that of an old date may not exist.
     private static Lateness LatenessAt(PublishedProgrammes programmes, Instant at) =>

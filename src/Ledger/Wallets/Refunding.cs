@@ -36,19 +36,16 @@ internal static class Refunding
             _ => new Refusal.NotASpend(command.Of),
         };
 
-    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded)
+    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded) => wallet with
     {
-        return wallet with
+        Lots = wallet.Lots.Restore(refunded.To),
+        Debt = wallet.Debt - refunded.DebtRepaid,
+        Lifetime = wallet.Lifetime with
         {
-            Lots = wallet.Lots.Restore(refunded.To),
-            Debt = wallet.Debt - refunded.DebtRepaid,
-            Lifetime = wallet.Lifetime with
-            {
-                Restored = wallet.Lifetime.Restored + refunded.Points,
-                Expired = wallet.Lifetime.Expired + refunded.ExpiredAtOnce.Total(),
-            },
-        };
-    }
+            Restored = wallet.Lifetime.Restored + refunded.Points,
+            Expired = wallet.Lifetime.Expired + refunded.ExpiredAtOnce.Total(),
+        },
+    };
 
     private static Verdict Decide(
         PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed.Spend spend)

@@ -77,6 +77,22 @@ public sealed class CapLaws
         Assert.IsType<Decision.Accepted>(accepted);
     }
 
+    [Fact]
+    public void An_event_that_opens_a_day_long_past_does_not_lose_the_month_it_lies_in()
+    {
+        var narrow = new PublishedProgramme(1, Instant.MinValue, Capped(2));
+        var wallet = new RecordedWallet(new PublishedProgrammes([narrow]));
+        wallet.Send(new EarnPoints(Service, 4, Start), Start);
+
+        // January is over and would be given up with the next new day; but the new day lies in January.
+        var later = Start + Duration.FromDays(60);
+        wallet.Programmes = new([narrow, new(2, later, Capped(90))]);
+        wallet.Send(new EarnPoints(Service, 4, Start + Duration.FromDays(3)), later);
+        wallet.Send(new EarnPoints(Service, 4, Start + Duration.FromDays(4)), later);
+
+        Assert.Equal([0L, 4, 8], wallet.Journal.Select(t => t.Events.OfType<PointsEarned>().Single().Caps[1].Used.Value));
+    }
+
     private static void CapsHold(IEnumerable<Transaction> journal)
     {
         var counted = new Dictionary<(ActivityType, CapPeriod, LocalDate), Int128>();

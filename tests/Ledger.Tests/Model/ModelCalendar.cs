@@ -1,14 +1,22 @@
+using System.Collections.Concurrent;
 using NodaTime;
 
 namespace Ledger.Tests.Model;
 
 /// <summary>Local dates the slow way: by counting months and by walking minutes, never by asking for a start of day.</summary>
-internal sealed class ModelCalendar(DateTimeZone zone)
+internal sealed class ModelCalendar
 {
-    private readonly Dictionary<LocalDate, Instant> _endOfDate = [];
+    private static readonly ConcurrentDictionary<DateTimeZone, ModelCalendar> Known = [];
+
+    private readonly ConcurrentDictionary<LocalDate, Instant> _endOfDate = [];
+    private readonly DateTimeZone _zone;
+
+    private ModelCalendar(DateTimeZone zone) => _zone = zone;
+
+    public static ModelCalendar Of(DateTimeZone zone) => Known.GetOrAdd(zone, z => new(z));
 
     public LocalDate DateAt(Instant instant) =>
-        instant.Plus(Duration.FromSeconds(zone.GetUtcOffset(instant).Seconds)).InUtc().Date;
+        instant.Plus(Duration.FromSeconds(_zone.GetUtcOffset(instant).Seconds)).InUtc().Date;
 
     /// <summary>The first instant at which a clock on the wall shows a later date.</summary>
     public Instant EndOf(LocalDate date)

@@ -14,7 +14,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 {
     private const long Limit = 9_007_199_254_740_991;
 
-    private readonly Dictionary<DateTimeZone, ModelCalendar> _calendars = [];
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
     private readonly List<Counted> _counted = [];
 
@@ -98,15 +97,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return points.Value / worth;
     }
 
-    private ModelCalendar CalendarOf(Programme programme)
-    {
-        if (!_calendars.TryGetValue(programme.Zone, out var calendar))
-        {
-            calendar = _calendars[programme.Zone] = new(programme.Zone);
-        }
-
-        return calendar;
-    }
+    private static ModelCalendar CalendarOf(Programme programme) => ModelCalendar.Of(programme.Zone);
 
     private PublishedProgramme? VersionAt(Instant instant)
     {

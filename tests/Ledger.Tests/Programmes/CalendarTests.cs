@@ -32,7 +32,7 @@ public sealed class CalendarTests
         var (from, to) = (Instant.FromUtc(2000, 1, 1, 0, 0), Instant.FromUtc(2030, 1, 1, 0, 0));
         foreach (var zone in DateTimeZoneProviders.Tzdb.Ids.Select(id => DateTimeZoneProviders.Tzdb[id]))
         {
-            var (programme, calendar) = (In(zone), new ModelCalendar(zone));
+            var (programme, calendar) = (In(zone), ModelCalendar.Of(zone));
 
             // Zones repeat themselves: a few changes of each are enough, always the ones that skip or repeat much.
             var changes = zone.GetZoneIntervals(from, to).Where(i => i.HasStart && i.Start > from).ToList();

@@ -10,7 +10,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
 {
     private const long Largest = 9_007_199_254_740_991;
 
-    private readonly ModelCalendar _calendar = new(setup.Place.Zone);
+    private readonly ModelCalendar _calendar = ModelCalendar.Of(setup.Place.Zone);
     private readonly List<CommandKey> _early = [];
     private readonly List<CommandKey> _sent = [];
     private Instant _clock = setup.Start;

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Ledger.Accounts;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Json;
+
+/// <summary>One of everything that is stored: with all that it can hold, and where members may be absent, without them.</summary>
+internal static class Samples
+{
+    private static readonly Instant Morning = Instant.FromUtc(2024, 2, 29, 1, 30);
+    private static readonly Instant Precise = Morning + Duration.FromNanoseconds(123_456_789);
+    private static readonly Instant End = Instant.FromUtc(2024, 3, 29, 16, 0);
+    private static readonly ActivityType Service = ActivityType.Parse("charity-service");
+    private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
+    private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
+    private static readonly LotSlice Slice = new(new(3), new(40), Precise, End);
+    private static readonly LotSlice Endless = new(new(4, 1), new(2), Morning, null);
+
+    public static ReadOnlyMemory<byte> Salt { get; } = new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255 };
+
+    public static ImmutableArray<CommandKey> Keys { get; } =
+    [
+        Of, CommandKey.Client("till-7", "00000000-0000-0000-0000-000000000001"), CommandKey.Import("17"), CommandKey.Event("a", "bc"),
+        CommandKey.Event("ab", "c"), new(CommandKey.SweepSource, "🌱"),
+    ];
+
+    public static CommandEnvelope Envelope { get; } = new()
+    {
+        Community = CommunityId.Parse("garden"),
+        Resident = ResidentId.Parse("r-1029"),
+        Key = Of,
+        Command = new SpendPoints(TeaHouse, new(40)),
+        At = Precise,
+        Historic = true,
+        Note = new("为邻居修灯", Salt),
+    };
+
+    private static readonly Dictionary<string, WalletEvent> Events = new()
+    {
+        ["event.points_earned.v1"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(42), new(2), Slice,
+            [
+                new(CapPeriod.LocalDay, new(2024, 2, 29), new(100), new(58), CapReversal.Keep, new(2024, 4, 1)),
+                new(CapPeriod.Month, new(2024, 2, 1), new(300), new(0), CapReversal.Restore, new(2024, 4, 1)),
+            ]),
+        ["event.points_earned.v1.nothing"] = new PointsEarned(Service, 1, Morning, 1, new(0), new(0), new(0), null, []),
+        ["event.points_spent.v1"] = new PointsSpent(TeaHouse, new(42), [Slice, Endless], 2),
+        ["event.spend_refunded.v1"] = new SpendRefunded(7, TeaHouse, new(50), new(3), [Slice, Endless], [new(new(1), new(5))]),
+        ["event.spend_refunded.v1.plain"] = new SpendRefunded(7, TeaHouse, new(40), new(0), [Slice], []),
+        ["event.earning_reversed.v1"] = new EarningReversed(
+            3, Service, new(60), new(47), [new(new(3), new(40))], new(4), new(3), [new(CapPeriod.Month, new(2024, 2, 1), new(47))]),
+        ["event.earning_reversed.v1.whole"] = new EarningReversed(3, Service, null, new(40), [new(new(3), new(40))], new(0), new(0), []),
+        ["event.reversal_waiting.v1"] = new ReversalWaiting(Of, new(5)),
+        ["event.reversal_waiting.v1.whole"] = new ReversalWaiting(Of, null),
+        ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
+        ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
+        ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
+        ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
+        ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
+    };
+
+    private static readonly Dictionary<string, WalletCommand> Commands = new()
+    {
+        ["command.earn_points.v1"] = new EarnPoints(Service, 95, Precise),
+        ["command.spend_points.v1"] = new SpendPoints(TeaHouse, new(40)),
+        ["command.refund_spend.v1"] = new RefundSpend(Of, new(5)),
+        ["command.refund_spend.v1.whole"] = new RefundSpend(Of, null),
+        ["command.reverse_earning.v1"] = new ReverseEarning(Of, new(5)),
+        ["command.reverse_earning.v1.whole"] = new ReverseEarning(Of, null),
+        ["command.adjust_points.v1"] = new AdjustPoints(new(-10)),
+        ["command.apply_due.v1"] = new ApplyDue(),
+    };
+
+    private static readonly Refusal[] Refusals =
+    [
+        new Refusal.TimeRunsBackwards(Morning, Precise),
+        new Refusal.OccurredInFuture(End, Morning, 5),
+        new Refusal.OccurredTooLongAgo(Morning, End, 30),
+        new Refusal.NoProgramme(Morning),
+        new Refusal.UnknownActivity(Service, 2),
+        new Refusal.UnknownTransaction(Of),
+        new Refusal.NotAnEarning(Of),
+        new Refusal.NotASpend(Of),
+        new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
+        new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
+        new Refusal.TooManyWaiting(100),
+        new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
+        new Refusal.InsufficientPoints(new(1), new(2)),
+        new Refusal.BalanceLimit(Points.Max, new(1), Points.Max),
+    ];
+
+    private static readonly WalletState State = new()
+    {
+        Sequence = 12,
+        LastAt = Precise,
+        Lots = Lots.From([new(new(4, 1), Morning, null, new(2)), new(new(3), Precise, End, new(40))]),
+        Debt = new(0),
+        CapBuckets = CapBuckets.From(
+            [
+                new(new(Service, CapPeriod.Month, new(2024, 2, 1)), new(new(42), new(2024, 4, 1))),
+                new(new(Service, CapPeriod.LocalDay, new(2024, 2, 29)), new(new(42), new(2024, 4, 1))),
+                new(new(ActivityType.Parse("a"), CapPeriod.Month, new(2024, 2, 1)), new(new(1), new(2024, 4, 1))),
+            ],
+            new(2023, 12, 31)),
+        Waiting = [new(Of, new(5), 11), new(Of, null, 12)],
+        Recent = RecentCommands.From([new(Of.HashIn(Envelope.Community), 11), new(CommandKey.Import("17").HashIn(Envelope.Community), 12)]),
+        Lifetime = new()
+        {
+            Earned = new(1), Spent = new(2), Expired = new(3), Rejected = new(4), Capped = new(5), ClawedBack = new(6), Restored = new(7), Shortfall = new(8),
+            Adjusted = new(-9),
+        },
+    };
+
+    private static readonly Transaction Transaction = new()
+    {
+        Sequence = 12,
+        Key = Of,
+        KeyHash = Of.HashIn(Envelope.Community),
+        Fingerprint = Envelope.Fingerprint(),
+        RecordedAt = Precise,
+        EffectiveAt = Morning,
+        Outcome = Ledger.Transactions.Transaction.Accepted,
+        Events = [Events["event.points_expired.v1"], Events["event.points_spent.v1"]],
+        ProgrammeVersion = 2,
+        RefersTo = 3,
+        After = new(new(5), new(0), new(0), new(1)),
+    };
+
+    public static SortedDictionary<string, object> All { get; } = new(
+        Events.Select(e => (e.Key, Value: (object)e.Value))
+            .Concat(Commands.Select(c => (c.Key, Value: (object)c.Value)))
+            .Concat(Refusals.Select(r => (Key: $"refusal.{r.Code}", Value: (object)r)))
+            .Append(("events", ImmutableArray.Create(Events["event.points_expired.v1"], Events["event.command_refused.v1"])))
+            .Append(("wallet-state", State))
+            .Append(("wallet-state.empty", WalletState.Empty))
+            .Append(("transaction", Transaction))
+            .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
+            .Append(("envelope", Envelope))
+            .Append(("envelope.bare", Envelope with { Note = null, Historic = false, Command = new ApplyDue() }))
+            .Append(("posting", new Posting(Account.Merchant(TeaHouse), Account.Available, new(5), new LotId(3))))
+            .Append(("posting.no-lot", new Posting(Account.Debt, Account.Issuance(Service), new(5), null)))
+            .Append(("stream", StreamId.Of(Envelope.Community, Envelope.Resident)))
+            .ToDictionary(sample => sample.Key, sample => sample.Value, StringComparer.Ordinal),
+        StringComparer.Ordinal);
+}

@@ -1,0 +1,236 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Wallets;
+
+/// <summary>Which refusal is the answer when several apply: the table, and that it covers every one.</summary>
+public sealed class RefusalRankTests
+{
+    private const long Max = 9_007_199_254_740_991;
+
+    // The wallet before | the command | the answer | what would have applied as well
+    private const string Table = """
+                                                     | historic earn service 5 before            | time_runs_backwards    |
+                                                     | historic earn unruled 5 before            | time_runs_backwards    | unknown_activity
+        no programme                                 | historic earn service 5 before            | time_runs_backwards    | no_programme
+                                                     | historic earn huge max before             | time_runs_backwards    | award_too_large
+        full                                         | historic earn service 5 before            | time_runs_backwards    | balance_limit
+                                                     | historic spend 5 before                   | time_runs_backwards    | insufficient_points
+                                                     | historic refund nothing before            | time_runs_backwards    | unknown_transaction
+                                                     | historic reverse nothing before           | time_runs_backwards    | unknown_transaction
+        earned e 5                                   | historic refund e before                  | time_runs_backwards    | not_a_spend
+        earned e 5, spent s 2                        | historic reverse s before                 | time_runs_backwards    | not_an_earning
+        earned e 5, reversed e                       | historic reverse e before                 | time_runs_backwards    | nothing_to_reverse
+        earned e 5, spent s 2, refunded s            | historic refund s before                  | time_runs_backwards    | refund_exceeds_spend
+                                                     | earn service 5 ahead                      | occurred_in_future     |
+                                                     | earn unruled 5 ahead                      | occurred_in_future     | unknown_activity
+        no programme                                 | earn service 5 ahead                      | occurred_in_future     | no_programme
+                                                     | earn huge max ahead                       | occurred_in_future     | award_too_large
+        full                                         | earn service 5 ahead                      | occurred_in_future     | balance_limit
+                                                     | earn service 5 late                       | occurred_too_long_ago  |
+                                                     | earn unruled 5 late                       | occurred_too_long_ago  | unknown_activity
+        no programme                                 | earn service 5 late                       | occurred_too_long_ago  | no_programme
+                                                     | earn huge max late                        | occurred_too_long_ago  | award_too_large
+        full                                         | earn service 5 late                       | occurred_too_long_ago  | balance_limit
+        no programme                                 | earn service 5                            | no_programme           |
+        no programme                                 | historic earn service 5                   | no_programme           |
+                                                     | earn unruled 5                            | unknown_activity       |
+        full                                         | earn unruled 5                            | unknown_activity       |
+                                                     | refund nothing                            | unknown_transaction    |
+                                                     | historic reverse nothing                  | unknown_transaction    |
+                                                     | reverse elsewhere                         | unknown_transaction    |
+                                                     | refund elsewhere                          | unknown_transaction    |
+        waiting 100                                  | reverse elsewhere                         | unknown_transaction    | too_many_waiting
+        waiting 100                                  | historic reverse nothing                  | unknown_transaction    | too_many_waiting
+        full                                         | refund nothing 5                          | unknown_transaction    | balance_limit
+        earned e 5, spent s 2                        | reverse s                                 | not_an_earning         |
+        refused x                                    | reverse x                                 | not_an_earning         |
+        adjusted a 5                                 | reverse a                                 | not_an_earning         |
+        earned e 5, reversed e 2                     | reverse r                                 | not_an_earning         |
+        waiting 100, earned e 5, spent s 2           | reverse s                                 | not_an_earning         | too_many_waiting
+        earned e 5                                   | refund e                                  | not_a_spend            |
+        refused x                                    | refund x                                  | not_a_spend            |
+        earned e 5, full                             | refund e                                  | not_a_spend            | balance_limit
+        earned e 5, reversed e                       | reverse e                                 | nothing_to_reverse     |
+        earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
+        earned e 0                                   | reverse e                                 | nothing_to_reverse     |
+        waiting 100, earned e 5, reversed e          | reverse e 1                               | nothing_to_reverse     | too_many_waiting
+        earned e 5, spent s 2                        | refund s 3                                | refund_exceeds_spend   |
+        earned e 5, spent s 2, refunded s            | refund s                                  | refund_exceeds_spend   |
+        earned e 5, spent s 2, refunded s            | historic refund s 1                       | refund_exceeds_spend   |
+        earned e 5, spent s 2, full                  | refund s 3                                | refund_exceeds_spend   | balance_limit
+        waiting 100                                  | reverse nothing                           | too_many_waiting       |
+        waiting 100                                  | reverse nothing 5                         | too_many_waiting       |
+                                                     | earn huge max                             | award_too_large        |
+        full                                         | earn huge max                             | award_too_large        | balance_limit
+                                                     | spend 1                                   | insufficient_points    |
+        earned e 5                                   | spend 6                                   | insufficient_points    |
+        earned e 5                                   | adjust -6                                 | insufficient_points    |
+        earned e 5, waited                           | spend 1                                   | insufficient_points    |
+        full                                         | earn service 1                            | balance_limit          |
+        full                                         | adjust 1                                  | balance_limit          |
+        earned e 5, spent s 2, full                  | refund s 1                                | balance_limit          |
+        """;
+
+    public static TheoryData<string, string, string, string> Rows()
+    {
+        var rows = new TheoryData<string, string, string, string>();
+        foreach (var row in Table.Split('\n'))
+        {
+            var cells = row.Split('|', StringSplitOptions.TrimEntries);
+            rows.Add(cells[0], cells[1], cells[2], cells[3]);
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void The_first_in_rank_is_the_answer(string given, string command, string code, string alsoApplies)
+    {
+        var story = Given(given);
+        var before = story.State;
+
+        var refusal = Story.Refused(When(story, command));
+
+        Assert.Equal(code, refusal.Code);
+        Assert.Equal(Due.Apply(before, story.Now).After.Available, story.State.Available);
+        if (alsoApplies.Length > 0)
+        {
+            Assert.True(Rank(code) < Rank(alsoApplies), $"{code} must come before {alsoApplies}.");
+        }
+    }
+
+    [Fact]
+    public void Every_refusal_has_a_row() =>
+        Assert.Empty(Refusal.Codes.Values.Except(Table.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries)[2])));
+
+    [Fact]
+    public void What_would_have_applied_as_well_really_applies_once_the_first_is_cured()
+    {
+        // The same commands without what the first refusal is about.
+        foreach (var row in Table.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries)).Where(row => row[3].Length > 0))
+        {
+            var cured = row[2] switch
+            {
+                "time_runs_backwards" => (row[0], row[1].Replace(" before", "", StringComparison.Ordinal)),
+                "occurred_in_future" => (row[0], row[1].Replace(" ahead", "", StringComparison.Ordinal)),
+                "occurred_too_long_ago" => (row[0], row[1].Replace(" late", "", StringComparison.Ordinal)),
+                "award_too_large" => (row[0], "earn service max"),
+                "refund_exceeds_spend" => (row[0], "refund s 2"),
+                "not_a_spend" => ("earned e 5, spent s 2, full", "refund s"),
+                "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
+                _ => (row[0], "reverse nothing"),
+            };
+
+            Assert.Equal(row[3], Story.Refused(When(Given(cured.Item1), cured.Item2)).Code);
+        }
+    }
+
+    [Fact]
+    public void The_rank_is_the_order_of_the_file()
+    {
+        var declared = typeof(Refusal).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Refusal))).OrderBy(type => type.MetadataToken);
+
+        Assert.Equal(declared, typeof(Refusal).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => attribute.DerivedType));
+    }
+
+    private static int Rank(string code) =>
+        typeof(Refusal).GetCustomAttributes<JsonDerivedTypeAttribute>().ToList().FindIndex(a => (string)a.TypeDiscriminator! == code);
+
+    private static Story Given(string given)
+    {
+        var story = given.Contains("no programme", StringComparison.Ordinal) ? new Story(PublishedProgrammes.None) : new Story();
+        story.IsOfSomebodyElse("elsewhere");
+        foreach (var fact in given.Split(',', StringSplitOptions.TrimEntries))
+        {
+            Happens(story, fact.Split(' '));
+        }
+
+        return story;
+    }
+
+    private static void Happens(Story story, string[] words)
+    {
+        var number = words.Length > 2 ? long.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        switch (words[0])
+        {
+            case "earned" when number == 0:
+                story.Programmes = new([new(1, Instant.MinValue, Story.Plain with
+                {
+                    Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Rule(new AwardFormula.PerUnit(new(1), 60, Rounding.Down))),
+                })]);
+                Story.Accepted(story.Earn(words[1], 1));
+                break;
+            case "earned":
+                Story.Accepted(story.Earn(words[1], number));
+                break;
+            case "spent":
+                Story.Accepted(story.Spend(words[1], number));
+                break;
+            case "refunded":
+                Story.Accepted(story.Refund("r", words[1]));
+                break;
+            case "reversed":
+                Story.Accepted(story.Reverse("r", words[1], number == 0 ? null : number));
+                break;
+            case "adjusted":
+                Story.Accepted(story.Adjust(words[1], number));
+                break;
+            case "refused":
+                Story.Refused(story.Spend(words[1], Max));
+                break;
+            case "full":
+                Story.Accepted(story.Adjust("fill", Max - story.Available));
+                break;
+            case "waited":
+                story.Later(Duration.FromDays(40));
+                break;
+            case "waiting":
+                for (var i = 0; i < 100; i++)
+                {
+                    Story.Accepted(story.Reverse($"w{i}", $"never {i}"));
+                }
+
+                break;
+        }
+    }
+
+    private static Decision When(Story story, string command)
+    {
+        var words = command.Split(' ').ToList();
+        var historic = words.Remove("historic");
+        if (words.Remove("before"))
+        {
+            // Something happened a minute later already; what is full then stays full.
+            story.Later(Duration.FromMinutes(1));
+            Story.Refused(story.Do("later", new RefundSpend(Story.Key("nothing at all"), null)));
+            story.Later(Duration.FromMinutes(-1));
+        }
+
+        var occurredAt = words.Remove("ahead") ? story.Now + Duration.FromMinutes(6)
+            : words.Remove("late") ? story.Now - Duration.FromDays(31) : story.Now;
+        return story.Do("the command", CommandOf(words, occurredAt), historic);
+    }
+
+    private static WalletCommand CommandOf(List<string> words, Instant occurredAt)
+    {
+        var number = words[^1] == "max" ? Max
+            : long.TryParse(words[^1], out var n) ? n : null as long?;
+        var of = CommandKey.Event("/app", words[1]);
+        var points = number is { } some ? new Points(some) : null as Points?;
+        return words[0] switch
+        {
+            "earn" => new EarnPoints(ActivityType.Parse(words[1]), number!.Value, occurredAt),
+            "spend" => new SpendPoints(Story.TeaHouse, points!.Value),
+            "refund" => new RefundSpend(of, points),
+            "reverse" => new ReverseEarning(of, points),
+            "adjust" => new AdjustPoints(points!.Value),
+            _ => throw new ArgumentException($"No command is called {words[0]}.", nameof(words)),
+        };
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using Ledger.Tests.Sequences;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Ledger.Tests.Wallets;
+
+/// <summary>A wallet in Shanghai, told step by step. Commands are known by short names; times are local.</summary>
+internal sealed class Story
+{
+    public static readonly ActivityType Service = ActivityType.Parse("service");
+    public static readonly ActivityType Class = ActivityType.Parse("class");
+    public static readonly ActivityType Huge = ActivityType.Parse("huge");
+    public static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
+
+    private readonly RecordedWallet _wallet;
+
+    /// <param name="programme">In force from 1 January 2020; <see cref="Plain"/> when not said.</param>
+    public Story(Programme? programme = null)
+        : this(new PublishedProgrammes([new(1, Local("2020-01-01 00:00"), programme ?? Plain)]))
+    {
+    }
+
+    public Story(PublishedProgrammes programmes)
+    {
+        _wallet = new(programmes);
+        On("2024-01-10 12:00");
+    }
+
+    /// <summary>
+    /// service: a point per minute, no cap. class: 7 points, at most 10 a day and 20 a month. huge: two points for one.
+    /// Points last one month; debts are owed; refunds to expired lots expire.
+    /// </summary>
+    public static Programme Plain { get; } = new()
+    {
+        Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"],
+        Expiry = new ExpiryPolicy.Rolling(1, RoundUp.None),
+        Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty
+            .Add(Service, Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down)))
+            .Add(Huge, Rule(new AwardFormula.PerUnit(new(2), 1, Rounding.Down)))
+            .Add(Class, Rule(
+                new AwardFormula.Fixed(new(7)),
+                new(CapPeriod.LocalDay, new(10), CapReversal.Keep),
+                new(CapPeriod.Month, new(20), CapReversal.Restore))),
+    };
+
+    public Instant Now { get; private set; }
+
+    public WalletState State => _wallet.State;
+
+    public long Available => State.Available.Value;
+
+    public long Debt => State.Debt.Value;
+
+    public IReadOnlyList<Transaction> Journal => _wallet.Journal;
+
+    public PublishedProgrammes Programmes
+    {
+        set => _wallet.Programmes = value;
+    }
+
+    public static ActivityRule Rule(AwardFormula formula, params ImmutableArray<Cap> caps) =>
+        new(formula, caps, null, ImmutableDictionary<string, string>.Empty);
+
+    /// <summary>A time in Shanghai, for example <c>2024-01-31 23:59</c>, or to the second.</summary>
+    public static Instant Local(string text)
+    {
+        var pattern = LocalDateTimePattern.CreateWithInvariantCulture(text.Length > 16 ? "uuuu-MM-dd HH:mm:ss" : "uuuu-MM-dd HH:mm");
+        return pattern.Parse(text).Value.InZoneStrictly(DateTimeZoneProviders.Tzdb["Asia/Shanghai"]).ToInstant();
+    }
+
+    public static CommandKey Key(string name) => CommandKey.Event("/app", name);
+
+    public Story On(string local)
+    {
+        Now = Local(local);
+        return this;
+    }
+
+    public Story Later(Duration duration)
+    {
+        Now += duration;
+        return this;
+    }
+
+    public Decision Earn(string name, long quantity, ActivityType? activity = null, string? occurred = null) =>
+        Do(name, new EarnPoints(activity ?? Service, quantity, occurred is null ? Now : Local(occurred)));
+
+    public Decision Spend(string name, long points) => Do(name, new SpendPoints(TeaHouse, new(points)));
+
+    public Decision Refund(string name, string of, long? points = null) =>
+        Do(name, new RefundSpend(Key(of), points is { } some ? new Points(some) : null));
+
+    public Decision Reverse(string name, string of, long? points = null) =>
+        Do(name, new ReverseEarning(Key(of), points is { } some ? new Points(some) : null));
+
+    public Decision Adjust(string name, long points) => Do(name, new AdjustPoints(new(points)));
+
+    public Decision ApplyDue(string name = "sweep") => Do(name, new ApplyDue());
+
+    public Decision Do(string name, WalletCommand command, bool historic = false) =>
+        _wallet.Send(_wallet.Envelope(command, Now, Key(name), historic));
+
+    public Decision Do(CommandEnvelope envelope) => _wallet.Send(envelope);
+
+    public CommandEnvelope Envelope(string name, WalletCommand command, bool historic = false) =>
+        _wallet.Envelope(command, Now, Key(name), historic);
+
+    public void IsOfSomebodyElse(string name) => _wallet.Elsewhere.Add(Key(name));
+
+    /// <summary>The one event of a kind in the last transaction.</summary>
+    public T Last<T>()
+        where T : WalletEvent => Journal[^1].Events.OfType<T>().Single();
+
+    public static Refusal Refused(Decision decision) => Assert.IsType<Decision.Refused>(decision).Refusal;
+
+    public static void Accepted(Decision decision) => Assert.IsType<Decision.Accepted>(decision);
+}
