@@ -109,7 +109,14 @@ internal static class Samples
         Recent = RecentCommands.From([new(Of.HashIn(Envelope.Community), 11), new(CommandKey.Import("17").HashIn(Envelope.Community), 12)]),
         Lifetime = new()
         {
-            Earned = new(1), Spent = new(2), Expired = new(3), Rejected = new(4), Capped = new(5), ClawedBack = new(6), Restored = new(7), Shortfall = new(8),
+            Earned = new(1),
+            Spent = new(2),
+            Expired = new(3),
+            Rejected = new(4),
+            Capped = new(5),
+            ClawedBack = new(6),
+            Restored = new(7),
+            Shortfall = new(8),
             Adjusted = new(-9),
         },
     };
