@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Tidy.Tests.Architecture;
 
 /// <summary>
-/// A switch that ends with <c>throw new UnreachableException("… has no case.")</c> promises to handle every case of its closed set or
-/// enumeration. Read from the source, so that every such switch is found, also the one written tomorrow.
+/// A switch that ends with <c>throw new UnreachableException("… has no case.")</c> promises to handle every case of its closed set,
+/// enumeration or family of exceptions. Read from the source, so that every such switch is found, also the one written tomorrow.
 /// </summary>
 public class SwitchTests
 {
@@ -86,5 +86,7 @@ public class SwitchTests
         .. ClosedSet.All.Select(set => new CaseSet(set.Root.Name, [.. set.Cases.Where(@case => !@case.IsAbstract).Select(@case => @case.Name)])),
         .. LedgerAssemblies.All.SelectMany(assembly => assembly.WrittenTypes()).Where(type => type.IsEnum)
             .Select(type => new CaseSet(type.Name, Enum.GetNames(type))),
+        .. LedgerAssemblies.All.SelectMany(assembly => assembly.WrittenTypes()).Where(type => type.IsAssignableTo(typeof(Exception)))
+            .GroupBy(type => type.BaseType!).Select(family => new CaseSet(family.Key.Name, [.. family.Select(type => type.Name)])),
     ];
 }

@@ -50,7 +50,7 @@ public partial class SourceTests
 
     private static bool IsCode(RepositoryFile file) => file.Extension is ".cs" or ".sql" or ".razor" or ".js";
 
-    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|protected|sealed|static|abstract|partial|readonly|file) )*(?:class|record|struct|interface|record struct) (?<name>\w+(?:Manager|Helpers?|Utils?|Utility|Service|Info))\b")]
+    [GeneratedRegex(@"^\s*(?:(?:public|internal|private|protected|sealed|static|abstract|partial|readonly|file) )*(?:class|record|struct|interface|record struct) (?<name>\w+(?:Manager|Helpers?|Utils?|Utility|Info))\b")]
     private static partial Regex VagueType();
 
     [GeneratedRegex(@"\b(?:Thread\.Sleep|Task\.Delay|SpinWait\.SpinUntil)\s*\(")]

@@ -24,6 +24,7 @@ public partial class TextFileTests
     [Fact]
     public void Files_end_with_one_newline() => Findings.AssertNone(
         from file in Repository.TextFiles
+        where !file.Path.StartsWith("openapi/", StringComparison.Ordinal) // written by the build, as it likes
         let text = file.Text()
         where text.Length > 0 && (!text.EndsWith('\n') || text.EndsWith("\n\n", StringComparison.Ordinal))
         select Finding.At(file, "must end with one newline and no empty line."));
