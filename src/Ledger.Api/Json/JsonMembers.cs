@@ -10,7 +10,6 @@ internal sealed class JsonMembers
 {
     private readonly JsonElement _element;
     private readonly string _path;
-    private int _known;
 
     /// <exception cref="RequestRefusedException">The element is no object.</exception>
     public JsonMembers(JsonElement element, string path = "$")
@@ -25,16 +24,8 @@ internal sealed class JsonMembers
 
     public string At(string name) => $"{_path}.{name}";
 
-    public JsonElement? Optional(string name)
-    {
-        if (!_element.TryGetProperty(name, out var value))
-        {
-            return null;
-        }
-
-        _known++;
-        return value.ValueKind == JsonValueKind.Null ? null : value;
-    }
+    public JsonElement? Optional(string name) =>
+        _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public JsonElement Required(string name) => Optional(name) ?? throw Wrong(KnownProblems.MemberMissing, At(name), "is missing");
 
@@ -95,18 +86,27 @@ internal sealed class JsonMembers
 
     public void NothingElse(params ReadOnlySpan<string> known)
     {
-        if (_element.GetPropertyCount() == _known)
-        {
-            return;
-        }
-
         foreach (var member in _element.EnumerateObject())
         {
-            if (!known.Contains(member.Name))
+            if (!IsOneOf(member, known))
             {
-                throw Wrong(KnownProblems.MemberUnknown, _path, $"has a member '{Shown(member.Name)}'; known are {string.Join(", ", known!)}");
+                throw Wrong(KnownProblems.MemberUnknown, _path, $"has a member '{Shown(member)}'; known are {string.Join(", ", known!)}");
             }
         }
+    }
+
+    // Compared as bytes: a name that is known is never made a string.
+    private static bool IsOneOf(JsonProperty member, ReadOnlySpan<string> known)
+    {
+        foreach (var name in known)
+        {
+            if (member.NameEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static RequestRefusedException Wrong(KnownProblem kind, string path, string what) => new(kind, $"{path} {what}.") { Path = path };
@@ -155,5 +155,15 @@ internal sealed class JsonMembers
         _ => "nothing",
     };
 
-    private static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";
+    private static string Shown(JsonProperty member)
+    {
+        try
+        {
+            return member.Name is { Length: > 40 } name ? name[..40] + "…" : member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "…";
+        }
+    }
 }

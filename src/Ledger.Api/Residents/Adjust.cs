@@ -23,7 +23,7 @@ internal static class Adjust
         .Allow(Policies.Operate)
         .Describe(
             "adjust", "Residents", "Add or remove points by hand, with a reason",
-            "The reason is not part of the command: the same key with other points is refused, with another reason it is a repeat.")
+            "The reason is kept beside the journal and can be erased; while it is there, the same key with another reason is another command.")
         .TakesIdempotencyKey()
         .Takes<NewAdjustment>("""{ "points": -20, "reason": "重复录入的活动" }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")

@@ -19,6 +19,9 @@ internal static class Defaults
 
                 // It warns at every start that the server garbage collector is off; that is a choice.
                 ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
+
+                // It names grains, and so residents, where a turn takes long.
+                ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "None",
                 ["Logging:LogLevel:Polly"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
             },

@@ -14,15 +14,17 @@ internal sealed class FirstKey(
     IHostEnvironment environment,
     IConfiguration configuration,
     IHostApplicationLifetime lifetime,
-    IServer server) : IHostedService
+    IServer server)
 {
     /// <summary>The client that the first key of Development belongs to.</summary>
     public const string DevelopmentClient = "development";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the store and looks for a key that counts, before anything else starts.</summary>
+    /// <exception cref="StartRefusedException">There is none, and this is not Development.</exception>
+    public async Task Ensure()
     {
         var now = clock.GetCurrentInstant();
-        var keys = await catalogue.ListKeys(cancellationToken);
+        var keys = await catalogue.ListKeys();
         if (keys.Any(key => key.RevokedAt is null && !(key.ExpiresAt <= now)))
         {
             return;
@@ -36,11 +38,9 @@ internal sealed class FirstKey(
 
         var secret = KeySecret.Mint();
         var grants = new KeyGrants(DevelopmentClient, Roles.Operator | Roles.App, null, [Caller.AnySource], null, null, null);
-        await catalogue.AddKey(grants.Store(secret, now), cancellationToken);
+        await catalogue.AddKey(grants.Store(secret, now));
         lifetime.ApplicationStarted.Register(() => Show(secret));
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // To the screen, not to the log: logs are kept.
     private void Show(KeySecret secret)

@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Ledger.Api.Serving;
 
-/// <summary>Puts the service together. Opens nothing: the store is opened when the host starts.</summary>
+/// <summary>Puts the service together and runs it.</summary>
 internal static class LedgerService
 {
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(30);
@@ -23,7 +23,21 @@ internal static class LedgerService
     /// <summary>True while the build writes the OpenAPI document: then nothing is opened and nothing runs.</summary>
     private static bool IsOnlyDescribed => Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
 
-    public static WebApplication Build(string[] args)
+    /// <summary>Serves until it is told to stop.</summary>
+    /// <exception cref="StartRefusedException">Nobody could call, for there is no key.</exception>
+    /// <exception cref="Grains.Stores.StoreRefusedException">The store cannot be opened.</exception>
+    public static async Task Run(string[] args)
+    {
+        await using var app = Build(args);
+        if (!IsOnlyDescribed)
+        {
+            await app.Services.GetRequiredService<FirstKey>().Ensure();
+        }
+
+        await app.RunAsync();
+    }
+
+    private static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
         Defaults.AddTo(builder.Configuration);
@@ -35,11 +49,11 @@ internal static class LedgerService
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
         builder.Services.AddLedgerStore(builder.Configuration, "serve");
+        builder.Services.AddSingleton<FirstKey>();
 
         if (!IsOnlyDescribed)
         {
-            // In this order: no silo without a key, no demo without a silo. They stop the other way round, after the last request.
-            builder.Services.AddHostedService<FirstKey>();
+            // In this order: no demo without a silo. They stop the other way round, after the last request.
             builder.UseLedgerSilo(sweep: true);
             builder.Services.AddHostedService<DemoCommunity>();
         }

@@ -29,8 +29,7 @@ public static class ServeCommand
     {
         try
         {
-            await using var app = LedgerService.Build(args);
-            await app.RunAsync();
+            await LedgerService.Run(args);
             return 0;
         }
         catch (Exception refused) when (refused is StartRefusedException or StoreRefusedException or OptionsValidationException or IOException)
