@@ -75,6 +75,14 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
     public Task<HttpClient> Resident(string resident, string community = Community) => ClientOf(
         new(NewName("resident"), Roles.Resident, new(community), [], null, new ResidentId(resident), null));
 
+    /// <summary>The same behind a real socket, where the path arrives as it was sent.</summary>
+    public static LedgerApi OverTheWire()
+    {
+        var api = new LedgerApi();
+        api.UseKestrel(0);
+        return api;
+    }
+
     /// <summary>Adds the community of most tests with its programme.</summary>
     public async Task Furnish()
     {

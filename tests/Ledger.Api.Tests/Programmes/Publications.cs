@@ -1,0 +1,70 @@
+using System.Net;
+using Ledger.Api.Tests.Serving;
+using NodaTime;
+
+namespace Ledger.Api.Tests.Programmes;
+
+public sealed class Publications
+{
+    private const string Two = """{ "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 2 } } ] }""";
+
+    [Fact]
+    public async Task The_first_counts_from_the_beginning_and_the_next_from_its_start()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        Assert.True(await api.Catalogue.AddCommunity(new(new(LedgerApi.Community), "湖畔社区", api.Clock.GetCurrentInstant())));
+        var (@operator, app) = (await api.Operator(), await api.App());
+        (await app.Event(Event.Earn("r-1", 10))).IsProblem(422, "no_programme");
+        var first = await @operator.Write("/v1/programmes", $$"""{ "programme": {{LedgerApi.Programme}} }""");
+        Assert.Equal(1, first.IsOk(HttpStatusCode.Created).Number("version"));
+        Assert.Equal(10, (await app.Event(Event.Earn("r-1", 10))).IsOk().Number("credited"));
+
+        var start = api.Clock.GetCurrentInstant() + Duration.FromHours(1);
+        var next = await @operator.Write("/v1/programmes", $$"""{ "effectiveFrom": "{{start}}", "programme": {{Two}} }""");
+        Assert.Equal(2, next.IsOk(HttpStatusCode.Created).Number("version"));
+        Assert.Equal(10, (await app.Event(Event.Earn("r-1", 10))).IsOk().Number("credited"));
+        api.Clock.AdvanceHours(2);
+
+        // What occurred before the start is decided by the programme of that time, whenever it arrives.
+        Assert.Equal(10, (await app.Event(Event.Earn("r-1", 10))).IsOk().Number("credited"));
+        var later = (await app.Event(Event.Earn("r-1", 10, time: (start + Duration.FromMinutes(1)).ToString()))).IsOk();
+        Assert.Equal((20, 2), (later.Number("credited"), later.Number("programmeVersion")));
+
+        var list = (await @operator.Read("/v1/programmes")).IsOk().At("data").AsArray();
+        Assert.Equal([1, 2], list.Select(version => version!["version"]!.GetValue<int>()));
+        Assert.Null(list[0]!["effectiveFrom"]);
+        Assert.Null(list[0]!["programme"]);
+        Assert.NotNull((await @operator.Read("/v1/programmes/2")).IsOk().At("programme.activities"));
+        (await @operator.Read("/v1/programmes/3")).IsProblem(404, "programme_not_found");
+        (await @operator.Read("/v1/programmes/two")).IsProblem(404, "programme_not_found");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_told_all_at_once_with_paths_and_nothing_is_published()
+    {
+        await using var api = new LedgerApi();
+        await api.Furnish();
+        var @operator = await api.Operator();
+        var soon = api.Clock.GetCurrentInstant() + Duration.FromHours(1);
+
+        (await Publish(null, Two)).IsProblem(400, "member_missing");
+        (await Publish("2026-02-28T00:00:00+08:00", Two)).IsProblem(422, "effective_from_in_past");
+        (await Publish("2027-01-01", Two)).IsProblem(400, "time_invalid");
+        (await Publish("9999-01-01T00:00:00Z", Two)).IsProblem(400, "time_invalid");
+        (await Publish(soon.ToString(), "null")).IsProblem(400, "member_missing");
+        var wrong = (await Publish(
+            soon.ToString(),
+            """{ "zone": "Nowhere", "activities": [ { "type": "x", "award": { "kind": "fixed", "points": 0 } } ], "bonus": 1 }"""))
+            .IsProblem(422, "programme_invalid");
+
+        var paths = wrong.At("problems").AsArray().Select(problem => problem!["path"]!.GetValue<string>()).ToArray();
+        Assert.Contains("$.programme.zone", paths);
+        Assert.Contains("$.programme.activities[0].award.points", paths);
+        Assert.Contains("$.programme.bonus", paths);
+        Assert.Single((await @operator.Read("/v1/programmes")).IsOk().At("data").AsArray());
+
+        Task<Reply> Publish(string? effectiveFrom, string programme) => @operator.Write(
+            "/v1/programmes",
+            effectiveFrom is null ? $$"""{ "programme": {{programme}} }""" : $$"""{ "effectiveFrom": "{{effectiveFrom}}", "programme": {{programme}} }""");
+    }
+}

@@ -1,0 +1,119 @@
+using Ledger.Api.Security;
+using Ledger.Api.Tests.Serving;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ledger.Api.Tests.Security;
+
+/// <summary>Who may go where: every endpoint with every role.</summary>
+public sealed class Doors(SharedApi shared)
+{
+    private static readonly string[] Open =
+        ["/", "/health/live", "/health/ready", "/problems", "/problems/{code}", "/openapi/{documentName}.json"];
+
+    // Method, address, body, and who may: a app, m merchant, r the resident r-own, o operator.
+    private static readonly (string Method, string Url, string? Body, string Who)[] Table =
+    [
+        ("POST", "/v1/events", "{}", "a"),
+        ("GET", "/v1/events?source=/x&id=y", null, "ao"),
+        ("GET", "/v1/events/%2Fx/y", null, "ao"),
+        ("GET", "/v1/residents/r-own/balance", null, "aro"),
+        ("GET", "/v1/residents/r-own/lots", null, "aro"),
+        ("GET", "/v1/residents/r-own/transactions", null, "aro"),
+        ("GET", "/v1/residents/r-own/transactions/1", null, "aro"),
+        ("GET", "/v1/residents/r-other/balance", null, "ao"),
+        ("GET", "/v1/residents/r-other/lots", null, "ao"),
+        ("GET", "/v1/residents/r-other/transactions", null, "ao"),
+        ("GET", "/v1/residents/r-other/transactions/1", null, "ao"),
+        ("POST", "/v1/residents/r-own/spends", "{}", "am"),
+        ("POST", "/v1/residents/r-own/transactions/1/refunds", "{}", "amo"),
+        ("POST", "/v1/residents/r-own/adjustments", "{}", "o"),
+        ("GET", "/v1/trial-balance", null, "o"),
+        ("POST", "/v1/communities", "{}", "o"),
+        ("GET", "/v1/communities", null, "o"),
+        ("POST", "/v1/keys", "{}", "o"),
+        ("GET", "/v1/keys", null, "o"),
+        ("POST", "/v1/keys/none/rotate", null, "o"),
+        ("POST", "/v1/keys/none/revoke", null, "o"),
+        ("POST", "/v1/programmes", "{}", "o"),
+        ("GET", "/v1/programmes", null, "o"),
+        ("GET", "/v1/programmes/1", null, "o"),
+    ];
+
+    public static TheoryData<string, string, string?, string> Addresses => [.. Table];
+
+    private RouteEndpoint[] Endpoints =>
+    [
+        .. shared.Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => !endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("scalar", StringComparison.Ordinal)),
+    ];
+
+    [Fact]
+    public void Every_endpoint_names_its_access_or_is_in_the_short_list_of_open_ones()
+    {
+        foreach (var endpoint in Endpoints)
+        {
+            var pattern = endpoint.RoutePattern.RawText!;
+            var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+            Assert.True(isOpen ? Open.Contains(pattern) : endpoint.Metadata.GetMetadata<Access>() is not null, pattern);
+        }
+    }
+
+    [Fact]
+    public void Every_closed_endpoint_is_in_the_table_of_this_test()
+    {
+        var closed = Endpoints.Count(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null);
+
+        Assert.Equal(closed, Table.Count(row => !row.Url.Contains("r-other", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task Each_role_gets_in_exactly_where_it_may(string method, string url, string? body, string who)
+    {
+        (await Send(shared.Api.CreateClient(), method, url, body)).IsProblem(401, "unauthenticated");
+        foreach (var (letter, client) in new[]
+        {
+            ('a', shared.App), ('o', shared.Operator), ('m', await shared.Api.Merchant("tea-house")), ('r', await shared.Api.Resident("r-own")),
+        })
+        {
+            var reply = await Send(client, method, url, body);
+            var isTurnedAway = (int)reply.Status is 401 or 403 && reply.Word("code") is "forbidden" or "resident_not_granted" or "unauthenticated";
+
+            Assert.True(who.Contains(letter, StringComparison.Ordinal) != isTurnedAway, $"{letter} at {method} {url}: {reply.Status} {reply.Text}");
+        }
+    }
+
+    [Fact]
+    public async Task A_resident_reads_itself_and_nobody_else()
+    {
+        var resident = await shared.Api.Resident("r-own");
+
+        (await resident.Balance("r-own")).IsOk();
+        (await resident.Balance("r-other")).IsProblem(403, "resident_not_granted");
+        (await resident.Balance("R-OWN")).IsProblem(403, "resident_not_granted");
+    }
+
+    [Fact]
+    public async Task A_key_opens_its_own_community_only()
+    {
+        (await shared.App.Read("/v1/residents/r-1/balance?community=lakeside")).IsOk();
+        (await shared.App.Read("/v1/residents/r-1/balance?community=elsewhere")).IsProblem(403, "community_not_granted");
+        (await shared.App.Read("/v1/residents/r-1/balance?community=")).IsProblem(400, "identifier_invalid");
+    }
+
+    [Fact]
+    public async Task A_key_for_all_communities_says_which_one()
+    {
+        var platform = await shared.Api.Operator(community: null);
+
+        (await platform.Read("/v1/trial-balance")).IsProblem(400, "community_missing");
+        (await platform.Read("/v1/trial-balance?community=nowhere")).IsProblem(404, "community_not_found");
+        (await platform.Read("/v1/trial-balance?community=lakeside")).IsOk();
+    }
+
+    private static Task<Reply> Send(HttpClient client, string method, string url, string? body) => method == "GET"
+        ? client.Read(url)
+        : client.Write(url, body ?? string.Empty, url == "/v1/events" ? Requests.StructuredType : "application/json", ("Idempotency-Key", "door"));
+}
