@@ -6,10 +6,12 @@ using Ledger.Programmes;
 namespace Ledger.Grains.Communities;
 
 /// <summary>The programmes of the catalogue, read once per community and again after a publication.</summary>
-internal sealed class CataloguedProgrammes(ICatalogue catalogue) : IProgrammes
+/// <param name="catalogue">Where they are kept.</param>
+public sealed class CataloguedProgrammes(ICatalogue catalogue) : IProgrammes
 {
     private readonly ConcurrentDictionary<CommunityId, Task<PublishedProgrammes>> _byCommunity = new();
 
+    /// <inheritdoc/>
     public ValueTask<PublishedProgrammes> Of(CommunityId community)
     {
         var reading = _byCommunity.GetOrAdd(community, Read);
@@ -22,6 +24,7 @@ internal sealed class CataloguedProgrammes(ICatalogue catalogue) : IProgrammes
         return new(reading);
     }
 
+    /// <inheritdoc/>
     public void Refresh(CommunityId community) => _byCommunity.TryRemove(community, out _);
 
     private async Task<PublishedProgrammes> Read(CommunityId community) =>
