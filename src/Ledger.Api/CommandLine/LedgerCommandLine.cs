@@ -31,6 +31,7 @@ public static class LedgerCommandLine
             ExportCommand.Create(),
             VerifyCommand.Create(),
             ProgrammeCommand.Create(),
+            KeysCommand.Create(),
         };
         CommandHelp.Install(root);
         return root;
