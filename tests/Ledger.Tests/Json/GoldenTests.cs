@@ -15,7 +15,7 @@ namespace Ledger.Tests.Json;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "tests", "Ledger.Tests", "Golden");
+    private static readonly string Folder = Path.Combine(Roots.Project, "tests", "Ledger.Tests", "Golden");
 
     public static TheoryData<string> Names() => [.. Samples.All.Keys];
 
@@ -125,15 +125,4 @@ public sealed class GoldenTests
         Refusal => LedgerJson.Default.Refusal,
         _ => LedgerJson.Default.GetTypeInfo(sample.GetType())!,
     };
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Ledger.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Ledger.slnx is in no folder above the tests.");
-        }
-
-        return folder;
-    }
 }
