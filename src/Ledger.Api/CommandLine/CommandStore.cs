@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Ledger.Api.CommandLine;
 
@@ -22,7 +22,7 @@ internal static class CommandStore
         if (store is not null)
         {
             configuration.AddInMemoryCollection(
-                [new("ConnectionStrings:Ledger", new SqliteConnectionStringBuilder { DataSource = store }.ToString())]);
+                [new("ConnectionStrings:Ledger", new DbConnectionStringBuilder { ["Data Source"] = store }.ToString())]);
         }
 
         return configuration.Build();
