@@ -27,14 +27,16 @@ public abstract record WalletCommand
 /// <summary>A command with its key, its wallet and its time.</summary>
 public sealed record CommandEnvelope
 {
+    private KeyHash _keyHash;
+
     /// <summary>The tenant.</summary>
-    public required CommunityId Community { get; init; }
+    public required CommunityId Community { get; init => (field, _keyHash) = (value, default); }
 
     /// <summary>Whose wallet.</summary>
     public required ResidentId Resident { get; init; }
 
     /// <summary>What makes it one command, for ever.</summary>
-    public required CommandKey Key { get; init; }
+    public required CommandKey Key { get; init => (field, _keyHash) = (value, default); }
 
     /// <summary>What is wanted.</summary>
     public required WalletCommand Command { get; init; }

@@ -1,5 +1,7 @@
 using System.Xml.Linq;
+using FsCheck.Fluent;
 using Ledger.Programmes;
+using Ledger.Tests.Laws;
 
 namespace Ledger.Tests.Programmes;
 
@@ -222,6 +224,33 @@ public sealed class ProgrammeReaderTests
 
         Assert.Null(reading.Programme);
         Assert.Equal(new ProgrammeProblem("$.refundGraceDays", "must be from 0 to 366, is 400"), Assert.Single(reading.Problems));
+    }
+
+    [Fact]
+    public void Whatever_is_changed_in_a_programme_reading_it_never_fails()
+    {
+        var example = ExampleInTheDocumentation();
+        var pieces = new[]
+        {
+            "", "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "0", "1e400", "99999999999999999999", "\\ud800", "\\u0000", "\ud800", "🌱", "true", " ", "\0",
+        };
+        var edits =
+            from at in Gen.Choose(0, example.Length)
+            from removed in Gen.Elements(0, 1, 2, 10)
+            from piece in Gen.Elements(pieces)
+            select (At: at, Removed: removed, Piece: piece);
+        var texts = edits.NonEmptyListOf().Select(all => all.Aggregate(example, (text, edit) =>
+        {
+            var at = Math.Min(edit.At, text.Length);
+            return text.Remove(at, Math.Min(edit.Removed, text.Length - at)).Insert(at, edit.Piece);
+        }));
+
+        Law.Holds(texts.ToArbitrary(), 1000, text =>
+        {
+            var reading = ProgrammeReader.Read(text);
+            Assert.Equal(reading.Programme is null, reading.Problems.Length > 0);
+            Assert.All(reading.Problems, problem => Assert.StartsWith("$", problem.Path, StringComparison.Ordinal));
+        });
     }
 
     private static Programme Valid(string json)

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Ledger.Tests.Json;
 using Ledger.Tests.Laws;
 using Ledger.Transactions;
 
@@ -78,6 +79,20 @@ public sealed class CommandKeyTests
             Assert.Equal(32, hash.ToString().Length);
             Assert.Equal(16, hash.ToBytes().Length);
         });
+    }
+
+    [Fact]
+    public void A_copy_of_a_command_under_another_key_has_the_hash_of_that_key()
+    {
+        var first = Samples.Envelope;
+        Assert.Equal(first.Key.HashIn(first.Community), first.KeyHash);
+
+        var second = first with { Key = CommandKey.Import("x") };
+        var third = first with { Community = CommunityId.Parse("orchard") };
+
+        Assert.Equal(second.Key.HashIn(first.Community), second.KeyHash);
+        Assert.Equal(first.Key.HashIn(third.Community), third.KeyHash);
+        Assert.Equal(first.KeyHash, (first with { At = default }).KeyHash);
     }
 
     [Fact]
