@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Api.Keys;
 using Ledger.Api.Security;
+using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -45,6 +46,9 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
     }
 
     public FakeClock Clock { get; } = new(Instant.FromUtc(2026, 3, 1, 4, 0));
+
+    /// <summary>Puts something around the journal; null for nothing.</summary>
+    public Func<IJournal, IJournal>? Journal { get; init; }
 
     public ICatalogue Catalogue => Services.GetRequiredService<ICatalogue>();
 
@@ -101,7 +105,15 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureTestServices(services => services.AddSingleton<IClock>(Clock));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<IClock>(Clock);
+            if (Journal is { } around)
+            {
+                var inner = services.Last(service => service.ServiceType == typeof(IJournal)).ImplementationFactory!;
+                services.AddSingleton(provider => around((IJournal)inner(provider)));
+            }
+        });
     }
 
     public override async ValueTask DisposeAsync()
