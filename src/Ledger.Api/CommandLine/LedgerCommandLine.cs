@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Text.Json;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Microsoft.Extensions.Options;
@@ -80,7 +81,8 @@ public static class LedgerCommandLine
             return ExitCodes.Stopped;
         }
         catch (Exception failure) when (failure is CommandRefusedException or StoreRefusedException or JournalException
-            or OptionsValidationException or IOException or UnauthorizedAccessException or InvalidDataException)
+            or OptionsValidationException or IOException or UnauthorizedAccessException or InvalidDataException or TimeoutException
+            or JsonException or InvalidOperationException)
         {
             await configuration.Error.WriteLineAsync(failure.Message);
             return ExitCodes.Usage;

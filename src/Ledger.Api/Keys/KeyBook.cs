@@ -34,7 +34,7 @@ internal sealed class KeyBook(ICatalogue catalogue, KeyRing ring, IClock clock)
     /// <summary>Makes a further key of a client. The old one counts until it is revoked, so that nobody stands outside.</summary>
     /// <exception cref="RequestRefusedException">The old one no longer counts.</exception>
     public Task<(ApiKey Key, KeySecret Secret)> Rotate(ApiKey old, CancellationToken cancellation) => old.RevokedAt is null
-        ? Mint(KeyGrants.Of(old), cancellation)
+        ? Mint(KeyGrants.Of(old) with { ExpiresAt = ProlongedEnd(old) }, cancellation)
         : throw new RequestRefusedException(KnownProblems.KeyRevoked, "A revoked key cannot be replaced: make a new client.");
 
     /// <summary>Revokes a key; it stops at once.</summary>
@@ -50,6 +50,9 @@ internal sealed class KeyBook(ICatalogue catalogue, KeyRing ring, IClock clock)
         ring.Forget(key.Id);
         return await Find(caller, key.Id, cancellation);
     }
+
+    // A key for a limited time is followed by one for as long a time, from now on: else nobody could go on.
+    private Instant? ProlongedEnd(ApiKey old) => old.ExpiresAt is { } end ? clock.GetCurrentInstant() + (end - old.CreatedAt) : null;
 
     private static bool IsVisible(Caller caller, ApiKey key) => caller.Community is not { } own || key.Community == own;
 

@@ -194,6 +194,11 @@ public static class KnownProblems
     public static KnownProblem Busy { get; } = new(
         "busy", 503, "The service is busy", "服务繁忙", "Nothing was done. Wait as long as Retry-After says, then send the same again.");
 
+    /// <summary>A community's books would hold more points than a number can.</summary>
+    public static KnownProblem CommunityTotalLimit { get; } = new(
+        "community_total_limit", 422, "The community's books are full", "社区积分总量已达上限",
+        "Nothing was done, and nothing more of this size will be: an operator looks for events with wrong quantities.");
+
     /// <summary>The store did not answer, or not clearly.</summary>
     public static KnownProblem Unavailable { get; } = new(
         "unavailable", 503, "The service cannot answer now", "服务暂不可用",

@@ -17,6 +17,7 @@ internal sealed class KeyRing(ICatalogue catalogue, IClock clock, TimeProvider t
     public static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Remembered> _byId = new(StringComparer.Ordinal);
+    private long _forgotten;
 
     /// <summary>The caller of a key; null when the key is unknown, revoked or expired.</summary>
     public ValueTask<CallerPrincipal?> Find(ReadOnlySpan<char> text)
@@ -39,11 +40,16 @@ internal sealed class KeyRing(ICatalogue catalogue, IClock clock, TimeProvider t
     }
 
     /// <summary>Forgets a key, after it was revoked.</summary>
-    public void Forget(string id) => _byId.TryRemove(id, out _);
+    public void Forget(string id)
+    {
+        Interlocked.Increment(ref _forgotten);
+        _byId.TryRemove(id, out _);
+    }
 
     private async Task<CallerPrincipal?> Read(byte[] hash)
     {
         var readAt = time.GetTimestamp();
+        var forgotten = Interlocked.Read(ref _forgotten);
         if (await catalogue.FindKey(hash) is not { RevokedAt: null } key)
         {
             return null;
@@ -52,6 +58,12 @@ internal sealed class KeyRing(ICatalogue catalogue, IClock clock, TimeProvider t
         var principal = new CallerPrincipal(KeyGrants.CallerOf(key), ApiKeyAuthentication.Scheme);
         Debug.Assert(key.Hash.Span.SequenceEqual(hash), "The catalogue found another key.");
         _byId[key.Id] = new(hash, principal, readAt);
+        if (Interlocked.Read(ref _forgotten) != forgotten)
+        {
+            // A key was revoked while this one was read, perhaps this very one: the next request reads again.
+            _byId.TryRemove(key.Id, out _);
+        }
+
         return Current(principal);
     }
 

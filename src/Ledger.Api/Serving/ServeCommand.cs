@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ledger.Api.CommandLine;
 using Ledger.Grains.Stores;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ public static class ServeCommand
         Options are those of the configuration, for example
           --urls http://0.0.0.0:5080          where to listen (default http://127.0.0.1:5080)
           --environment Development           demo community and a key; default Production
-          --ConnectionStrings:Ledger "Data Source=/var/lib/ledger/ledger.db"
+          --store /var/lib/ledger/ledger.db   the file (default ledger.db in this folder)
         or environment variables such as ConnectionStrings__Ledger.
         """;
 
@@ -21,21 +22,53 @@ public static class ServeCommand
     public static Command Create()
     {
         var serve = new Command("serve", About) { TreatUnmatchedTokensAsErrors = false };
-        serve.SetAction((parsed, cancellation) => Run([.. parsed.UnmatchedTokens], parsed.InvocationConfiguration.Error));
+        var store = CommandOptions.Store();
+        serve.Add(store);
+        serve.SetAction((parsed, cancellation) => Run(
+            [.. parsed.UnmatchedTokens, .. ConnectionOf(parsed.GetValue(store))], parsed.InvocationConfiguration.Error));
         return serve;
+    }
+
+    private static IEnumerable<string> ConnectionOf(string? store) => store is null
+        ? []
+        : ["--ConnectionStrings:Ledger", new System.Data.Common.DbConnectionStringBuilder { ["Data Source"] = store }.ToString()];
+
+    // A word that belongs to no option is a command that was meant, or a typing error: never something to serve with.
+    private static string? Stray(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                return args[i];
+            }
+
+            if (!args[i].Contains('=', StringComparison.Ordinal) && i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
+            {
+                i++;
+            }
+        }
+
+        return null;
     }
 
     private static async Task<int> Run(string[] args, TextWriter error)
     {
+        if (Stray(args) is { } stray)
+        {
+            await error.WriteLineAsync($"Not started: '{stray}' is no option of the configuration. Write --name value, or see --help.");
+            return ExitCodes.Usage;
+        }
+
         try
         {
             await LedgerService.Run(args);
-            return 0;
+            return ExitCodes.Done;
         }
         catch (Exception refused) when (refused is StartRefusedException or StoreRefusedException or OptionsValidationException or IOException)
         {
             await error.WriteLineAsync("Not started: " + refused.Message);
-            return 1;
+            return ExitCodes.Usage;
         }
     }
 }

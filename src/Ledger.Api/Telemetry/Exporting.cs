@@ -1,3 +1,4 @@
+using Ledger.Grains.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -10,7 +11,6 @@ internal static class Exporting
 {
     public static void AddTo(WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ApiInstruments>();
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             return;
@@ -19,11 +19,12 @@ internal static class Exporting
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("ledger"))
             .WithMetrics(metrics => metrics
-                .AddMeter(ApiInstruments.MeterName, "Ledger", "Microsoft.Orleans")
+                .AddMeter(LedgerInstruments.Name, "Microsoft.Orleans")
                 .AddAspNetCoreInstrumentation()
                 .AddRuntimeInstrumentation())
             .WithTracing(traces => traces
-                .AddSource("Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
+                // Not the sources of Orleans: they tag every call with the grain's key, and keys name residents.
+                .AddSource(LedgerInstruments.Name)
                 .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpResponse = (activity, response) =>
                     // Paths name residents; the route says which address it was, and no trace says whose.
                     activity.SetTag("url.path", (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText)

@@ -8,7 +8,7 @@ using Ledger.Wallets;
 namespace Ledger.Api.Wallets;
 
 /// <summary>Sends commands to wallets. A stale activation, or a lost answer, is asked again with the same command: it is done once.</summary>
-internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, Telemetry.ApiInstruments instruments)
+internal sealed class WalletCalls(IGrainFactory grains, IJournal journal)
 {
     private const int SendsMax = 3;
 
@@ -19,9 +19,7 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, Teleme
         {
             try
             {
-                var result = await wallet.Send(envelope);
-                instruments.Count(envelope.Command, result);
-                return result;
+                return await wallet.Send(envelope);
             }
             catch (JournalException failure) when (sends < SendsMax && IsWorthAsking(failure))
             {
@@ -38,13 +36,7 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, Teleme
         {
             try
             {
-                var results = await wallet.SendMany(envelopes);
-                for (var i = 0; i < results.Length; i++)
-                {
-                    instruments.Count(envelopes[i].Command, results[i]);
-                }
-
-                return results;
+                return await wallet.SendMany(envelopes);
             }
             catch (JournalException failure) when (sends < SendsMax && IsWorthAsking(failure))
             {
@@ -53,8 +45,22 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, Teleme
         }
     }
 
-    public Task<WalletReading> Read(CommunityId community, ResidentId resident) =>
-        grains.GetGrain<IWalletGrain>(WalletKey.Of(community, resident)).Read();
+    /// <summary>The committed state of a wallet.</summary>
+    public async Task<WalletReading> Read(CommunityId community, ResidentId resident)
+    {
+        var wallet = grains.GetGrain<IWalletGrain>(WalletKey.Of(community, resident));
+        for (var asks = 1; ; asks++)
+        {
+            try
+            {
+                return await wallet.Read();
+            }
+            catch (JournalFencedException) when (asks < SendsMax)
+            {
+                // The stale activation goes; the next one has read the journal.
+            }
+        }
+    }
 
     /// <summary>
     /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
@@ -71,7 +77,7 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, Teleme
     private static bool IsWorthAsking(JournalException failure) => failure switch
     {
         JournalFencedException or JournalOutcomeUnknownException => true,
-        JournalBusyException or JournalUnavailableException => false,
+        JournalBusyException or JournalUnavailableException or JournalLimitException => false,
         _ => throw new UnreachableException($"Failure {failure.GetType().Name} has no case."),
     };
 }

@@ -9,23 +9,28 @@ namespace Ledger.Grains.Communities;
 /// <param name="catalogue">Where they are kept.</param>
 public sealed class CataloguedProgrammes(ICatalogue catalogue) : IProgrammes
 {
-    private readonly ConcurrentDictionary<CommunityId, Task<PublishedProgrammes>> _byCommunity = new();
+    private readonly ConcurrentDictionary<CommunityId, Reading> _byCommunity = new();
+    private long _publications;
 
     /// <inheritdoc/>
     public ValueTask<PublishedProgrammes> Of(CommunityId community)
     {
-        var reading = _byCommunity.GetOrAdd(community, Read);
-        if (reading.IsFaulted || reading.IsCanceled)
+        var publications = Interlocked.Read(ref _publications);
+        if (_byCommunity.TryGetValue(community, out var reading) && reading.Publications == publications && !reading.Versions.IsFaulted)
         {
-            // A store that did not answer once is asked again, not remembered.
-            _byCommunity.TryRemove(new(community, reading));
+            return new(reading.Versions);
         }
 
-        return new(reading);
+        // Counted before the reading starts: one that a publication overtook is read again, and so is one that failed.
+        var fresh = new Reading(publications, Read(community));
+        _byCommunity[community] = fresh;
+        return new(fresh.Versions);
     }
 
     /// <inheritdoc/>
-    public void Refresh(CommunityId community) => _byCommunity.TryRemove(community, out _);
+    public void Refresh(CommunityId community) => Interlocked.Increment(ref _publications);
+
+    private sealed record Reading(long Publications, Task<PublishedProgrammes> Versions);
 
     private async Task<PublishedProgrammes> Read(CommunityId community) =>
         new((await catalogue.ListProgrammes(community)).Select(Parse));

@@ -20,6 +20,7 @@ public interface IJournal
     /// </remarks>
     /// <exception cref="JournalBusyException">The queue is full; nothing was written; try again.</exception>
     /// <exception cref="JournalUnavailableException">Nothing was written.</exception>
+    /// <exception cref="JournalLimitException">A total of the community would pass ±2^62 points; nothing was written.</exception>
     /// <exception cref="JournalOutcomeUnknownException">It may or may not have been written: reload, never guess.</exception>
     Task<AppendResult> Append(AppendSet set);
 

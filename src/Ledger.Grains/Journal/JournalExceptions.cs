@@ -31,3 +31,8 @@ public sealed class JournalOutcomeUnknownException(string message) : JournalExce
 [GenerateSerializer]
 [Alias("ledger.journal-fenced")]
 public sealed class JournalFencedException(string message) : JournalException(message);
+
+/// <summary>The books of the community would hold more points than a number can: nothing was written, and trying again does not help.</summary>
+[GenerateSerializer]
+[Alias("ledger.journal-limit")]
+public sealed class JournalLimitException(string message) : JournalException(message);

@@ -5,7 +5,7 @@ namespace Ledger.Grains.Journal;
 /// <summary>The texts of what a journal throws, so that every store says the same.</summary>
 internal static class JournalRefusals
 {
-    public static JournalException TotalTooLarge(StreamId stream, string account) =>
+    public static JournalLimitException TotalTooLarge(StreamId stream, string account) =>
         new($"The total of account {account} of community {stream.Community} would pass 2^62 points; nothing of the set was written.");
 
     public static JournalBusyException Busy(int rowsWaiting) =>

@@ -15,6 +15,7 @@ public interface ISweeperGrain : IGrainWithStringKey
     /// <summary>Applies what has fallen due by now, in every wallet.</summary>
     /// <returns>How many wallets had something due.</returns>
     [Alias("sweep")]
+    [ResponseTimeout("01:00:00")]
     Task<int> Sweep();
 }
 

@@ -92,7 +92,7 @@ internal static class Earning
         Lifetime = wallet.Lifetime with
         {
             Earned = wallet.Lifetime.Earned + earned.Credited,
-            Capped = wallet.Lifetime.Capped + (earned.Computed - earned.Credited),
+            Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Credited),
         },
     };
 

@@ -130,9 +130,8 @@ public static class Wallet
 
     private static WalletState Refused(WalletState wallet, CommandRefused refused)
     {
-        // Whoever asks for the most a thousand times, and gets nothing, must not bring the wallet to a stop.
-        var rejected = Points.Min(refused.Requested, new Points(long.MaxValue) - wallet.Lifetime.Rejected);
-        return rejected.IsZero ? wallet : wallet with { Lifetime = wallet.Lifetime with { Rejected = wallet.Lifetime.Rejected + rejected } };
+        var rejected = LifetimeTotals.Saturated(wallet.Lifetime.Rejected, refused.Requested);
+        return refused.Requested.IsZero ? wallet : wallet with { Lifetime = wallet.Lifetime with { Rejected = rejected } };
     }
 
     private static Points RequestedBy(WalletCommand command) => command is SpendPoints spend ? spend.Points : Points.Zero;

@@ -83,4 +83,7 @@ public readonly record struct LifetimeTotals
 
     /// <summary>Added less removed by operators; may be negative.</summary>
     public Points Adjusted { get; init; }
+
+    /// <summary>The sum, or the most that a number holds: what was asked for and not given must never bring a wallet to a stop.</summary>
+    internal static Points Saturated(Points sum, Points more) => sum + Points.Min(more, new Points(long.MaxValue) - sum);
 }

@@ -249,4 +249,23 @@ public sealed class EarningTests
         Story.Accepted(story.Do(story.Envelope("a", new AdjustPoints(new(1)), historic: true) with { At = end }));
         Assert.Null(story.State.NextDue);
     }
+
+    [Fact]
+    public void What_caps_cut_however_often_never_brings_a_wallet_to_a_stop()
+    {
+        var rule = new ActivityRule(
+            new AwardFormula.PerUnit(new(1), 1, Rounding.Down),
+            [new(CapPeriod.LocalDay, new(1), CapReversal.Keep)],
+            null,
+            ImmutableDictionary<string, string>.Empty);
+        var story = new Story(Story.Plain with { Activities = Story.Plain.Activities.SetItem(Story.Service, rule) });
+
+        for (var i = 0; i < 1_030; i++)
+        {
+            Story.Accepted(story.Earn($"e{i}", Points.Max.Value));
+        }
+
+        Assert.Equal(long.MaxValue, story.State.Lifetime.Capped.Value);
+        Assert.Equal(1, story.Available);
+    }
 }
