@@ -53,7 +53,7 @@ public sealed class Starts
             refused += history.Count(line => line!["kind"]!.GetValue<string>() == "refused");
         }
 
-        Assert.Equal(2, refused);
+        Assert.Equal(1, refused);
     }
 
     [Fact]
