@@ -16,10 +16,10 @@ public sealed class CapLaws
 
     [Fact]
     public void No_cap_is_ever_exceeded_and_every_award_saw_the_exact_count() =>
-        Law.Holds(Cases.Any(), 80, sequence => CapsHold(Play.All(sequence).Journal));
+        Law.Holds(Cases.Any(), 40, sequence => CapsHold(Play.All(sequence).Journal));
 
     [Fact]
-    public void A_bound_on_lateness_that_grows_and_shrinks_never_makes_a_cap_forget() => Law.Holds(LateEvents(), 150, events =>
+    public void A_bound_on_lateness_that_grows_and_shrinks_never_makes_a_cap_forget() => Law.Holds(LateEvents(), 100, events =>
     {
         var wallet = new RecordedWallet(PublishedProgrammes.None);
         var published = ImmutableArray<PublishedProgramme>.Empty;

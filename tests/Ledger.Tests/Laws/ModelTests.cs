@@ -10,7 +10,7 @@ public sealed class ModelTests
 {
     [Fact]
     public void Every_sequence_of_commands_ends_as_with_single_coins_on_a_table() =>
-        Law.Holds(Cases.Any(), 250, AgreesWithTheModel);
+        Law.Holds(Cases.Any(), 150, AgreesWithTheModel);
 
     [Fact]
     public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>

@@ -13,7 +13,7 @@ public sealed class WayBackLaws
     private static readonly MerchantId Merchant = MerchantId.Parse("tea-house");
 
     [Fact]
-    public void Spending_and_refunding_a_part_is_spending_less() => Law.Holds(WithNumbers(), 120, c =>
+    public void Spending_and_refunding_a_part_is_spending_less() => Law.Holds(WithNumbers(), 50, c =>
     {
         var wallet = Play.All(c.Sequence);
         var at = wallet.State.LastAt;
@@ -37,7 +37,7 @@ public sealed class WayBackLaws
     });
 
     [Fact]
-    public void Refunding_in_parts_is_refunding_at_once() => Law.Holds(WithNumbers(), 120, c =>
+    public void Refunding_in_parts_is_refunding_at_once() => Law.Holds(WithNumbers(), 50, c =>
     {
         var wallet = Play.All(c.Sequence);
         if (LastOf<PointsSpent>(wallet) is not { } spend || ((Thawed.Spend)Thawed.From(spend, wallet.Journal)).Left is not { IsPositive: true } left)
@@ -60,7 +60,7 @@ public sealed class WayBackLaws
     });
 
     [Fact]
-    public void Refunds_of_several_spends_come_to_the_same_in_any_order() => Law.Holds(WithNumbers(), 120, c =>
+    public void Refunds_of_several_spends_come_to_the_same_in_any_order() => Law.Holds(WithNumbers(), 50, c =>
     {
         var wallet = Play.All(c.Sequence);
         if (wallet.State.Available < new Points(4))
@@ -92,7 +92,7 @@ public sealed class WayBackLaws
     });
 
     [Fact]
-    public void Reversing_in_parts_is_reversing_at_once() => Law.Holds(WithNumbers(), 120, c =>
+    public void Reversing_in_parts_is_reversing_at_once() => Law.Holds(WithNumbers(), 50, c =>
     {
         var wallet = Play.All(c.Sequence);
         var at = wallet.State.LastAt + Duration.FromDays(c.Numbers[0] % 3 * 20);
@@ -117,7 +117,7 @@ public sealed class WayBackLaws
     });
 
     [Fact]
-    public void A_reversal_that_came_too_early_comes_to_the_same_as_one_in_time() => Law.Holds(WithNumbers(), 120, c =>
+    public void A_reversal_that_came_too_early_comes_to_the_same_as_one_in_time() => Law.Holds(WithNumbers(), 50, c =>
     {
         var wallet = Play.All(c.Sequence);
         var at = wallet.State.LastAt;
@@ -145,7 +145,7 @@ public sealed class WayBackLaws
 
     [Fact]
     public void No_more_is_ever_taken_back_than_was_given_nor_given_back_than_was_spent() =>
-        Law.Holds(Cases.Any(), 60, sequence =>
+        Law.Holds(Cases.Any(), 30, sequence =>
         {
             var wallet = Play.All(sequence);
             foreach (var transaction in wallet.Journal)
