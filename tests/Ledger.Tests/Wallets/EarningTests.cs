@@ -227,12 +227,14 @@ public sealed class EarningTests
     [Fact]
     public void History_has_no_bounds_and_no_least_validity()
     {
-        var story = new Story().On("2020-01-01 00:00");
+        var story = new Story(new PublishedProgrammes([new(1, Instant.MinValue, Story.Plain)])).On("2020-01-01 00:00");
 
         Story.Accepted(story.Do("e", new EarnPoints(Story.Service, 5, story.Now), historic: true));
 
         Assert.Equal(Story.Local("2020-02-02 00:00"), story.State.NextDue);
         Assert.Equal(story.Now, story.State.LastAt);
+        Story.Accepted(story.Do("old", new EarnPoints(Story.Service, 5, Story.Local("2020-01-01 00:00") - Duration.FromDays(20)), historic: true));
+        Assert.Equal(Story.Local("2020-01-13 00:00"), story.State.NextDue);
     }
 
     [Fact]
