@@ -1,0 +1,256 @@
+using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Journal;
+using Ledger.Grains.Tests.Wallets;
+using Ledger.Grains.Verification;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ledger.Grains.Tests.Verification;
+
+/// <summary>A small sound store, made once; each test changes a copy of it by hand, as somebody with access to the file could.</summary>
+public sealed class SoundStore : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
+
+    public async ValueTask InitializeAsync()
+    {
+        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
+        host.Programmes.Published = FixedProgrammes.Only(FixedProgrammes.Simple);
+        foreach (var resident in new[] { "anna", "bo" })
+        {
+            var wallet = host.Wallet(resident);
+            await wallet.Record(Commands.Earn(resident, $"{resident}-1", 100, host.Clock.GetCurrentInstant()));
+            host.Clock.AdvanceDays(1);
+            await wallet.Record(Commands.Earn(resident, $"{resident}-2", 60, host.Clock.GetCurrentInstant()));
+            await wallet.Record(Commands.Spend(resident, $"{resident}-3", 130));
+            await wallet.Record(Commands.Spend(resident, $"{resident}-4", 999));
+            await wallet.Record(Commands.Refund(resident, $"{resident}-5", $"{resident}-3", 45));
+            await wallet.Record(Commands.Reverse(resident, $"{resident}-6", $"{resident}-1", 90));
+            await wallet.Record(Commands.Earn(resident, $"{resident}-7", 40, host.Clock.GetCurrentInstant()));
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<SoundStore>
+{
+    private const string Anna = "stream = 'resident/anna'";
+
+    [Fact]
+    public async Task A_store_that_nobody_touched_is_sound()
+    {
+        var report = await Verify("");
+        Assert.True(report.IsSound, string.Join('\n', report.Findings));
+        Assert.Equal((14, 2), (report.Transactions, report.Streams));
+        Assert.Equal(VerificationCheck.All.Order(Comparer<VerificationCheck>.Create(ByName)), report.Differences.Keys.Order(Comparer<VerificationCheck>.Create(ByName)));
+        Assert.Equal(64, report.Digest.Length);
+    }
+
+    [Theory]
+    [InlineData("a byte of an event", $"UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"quantity\":60', '\"quantity\":61') AS BLOB) WHERE {Anna} AND sequence = 2", "hashes 2")]
+    [InlineData("points of an event", $"UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"points\":60', '\"points\":61') AS BLOB) WHERE {Anna} AND sequence = 2", "hashes 2; postings 2; lots")]
+    [InlineData("events that are no JSON", $"UPDATE journal SET events = x'5B7B' WHERE {Anna} AND sequence = 2", "hashes 2; events 2")]
+    [InlineData("an event that no version knows", $"UPDATE journal SET events = CAST('[{{\"event\":\"points_stolen.v1\"}}]' AS BLOB) WHERE {Anna} AND sequence = 2", "events 2")]
+    [InlineData("no event at all", $"UPDATE journal SET events = CAST('[]' AS BLOB) WHERE {Anna} AND sequence = 2", "events 2")]
+    [InlineData("the first posting", $"UPDATE journal SET points = points + 1 WHERE {Anna} AND sequence = 1", "hashes 1; postings 1; balances 1; totals")]
+    [InlineData("a further posting", $"UPDATE further_posting SET points = points - 1 WHERE {Anna} AND sequence = 3", "hashes 3; postings 3; balances 3; totals")]
+    [InlineData("the account of a posting", $"UPDATE journal SET to_account = 'merchant/other' WHERE {Anna} AND sequence = 3", "hashes 3; postings 3; totals")]
+    [InlineData("the lot of a posting", $"UPDATE journal SET lot = 2 WHERE {Anna} AND sequence = 3", "hashes 3; postings 3; lots 3")]
+    [InlineData("a posting taken out", $"DELETE FROM further_posting WHERE {Anna} AND sequence = 3", "hashes 3; postings 3; totals")]
+    [InlineData("a posting put in", $"INSERT INTO further_posting VALUES ('demo', 'resident/anna', 1, 1, 'issuance/service', 'available', 5, 1, 0)", "storage")]
+    [InlineData("a posting of no transaction", $"INSERT INTO further_posting VALUES ('demo', 'resident/anna', 99, 1, 'issuance/service', 'available', 5, 1, 0)", "storage")]
+    [InlineData("a row taken out", $"DELETE FROM journal WHERE {Anna} AND sequence = 4", "sequences 5; hashes 5; replay 5; storage")]
+    [InlineData("the last row of a wallet taken out", $"DELETE FROM journal WHERE {Anna} AND sequence = 7", "totals; due; storage")]
+    [InlineData("a whole wallet taken out", $"DELETE FROM journal WHERE {Anna}; DELETE FROM further_posting WHERE {Anna}", "totals; due; storage")]
+    [InlineData("two rows swapped", $"UPDATE journal SET sequence = 99 WHERE {Anna} AND sequence = 2; UPDATE journal SET sequence = 2 WHERE {Anna} AND sequence = 4; UPDATE journal SET sequence = 4 WHERE {Anna} AND sequence = 99", "hashes 2; hashes 3; hashes 4; replay 3")]
+    [InlineData("a balance", $"UPDATE journal SET available = available + 1 WHERE {Anna} AND sequence = 2", "hashes 2; balances 2")]
+    [InlineData("a debt", $"UPDATE journal SET debt = debt + 1 WHERE {Anna} AND sequence = 6", "hashes 6; balances 6")]
+    [InlineData("a total", "UPDATE account_total SET points = points + 1 WHERE account = 'merchant/tea-house'", "totals; zero")]
+    [InlineData("two totals that still add up to zero", "UPDATE account_total SET points = points + 1 WHERE account = 'merchant/tea-house'; UPDATE account_total SET points = points - 1 WHERE account = 'available'", "totals")]
+    [InlineData("a total of an account that nobody uses", "INSERT INTO account_total VALUES ('demo', 'merchant/ghost', 'w', 5)", "totals; zero")]
+    [InlineData("a hash", $"UPDATE journal SET hash = zeroblob(32) WHERE {Anna} AND sequence = 2", "hashes 2; hashes 3")]
+    [InlineData("a fingerprint", $"UPDATE journal SET fingerprint = zeroblob(32) WHERE {Anna} AND sequence = 2", "hashes 2")]
+    [InlineData("a time, backwards", $"UPDATE journal SET effective_at = effective_at - 999999 WHERE {Anna} AND sequence = 4", "hashes 4; times 4")]
+    [InlineData("an outcome", $"UPDATE journal SET outcome = 'accepted' WHERE {Anna} AND sequence = 4", "hashes 4; events 4")]
+    [InlineData("a reference", $"UPDATE journal SET refers_to = 2 WHERE {Anna} AND sequence = 5", "hashes 5; events 5")]
+    [InlineData("a command id", $"UPDATE journal SET command_id = 'other' WHERE {Anna} AND sequence = 2", "hashes 2; storage")]
+    [InlineData("the index of commands", $"UPDATE journal SET key_hash = zeroblob(16) WHERE {Anna} AND sequence = 2", "storage")]
+    [InlineData("the same command twice", "UPDATE journal SET command_id = 'anna-1' WHERE stream = 'resident/bo' AND sequence = 1", "keys; hashes 1; storage")]
+    [InlineData("a due time", "UPDATE due SET at = at + 1 WHERE stream = 'resident/anna'", "due")]
+    [InlineData("a due time taken out", "DELETE FROM due WHERE stream = 'resident/anna'", "due")]
+    [InlineData("a due time put in", "INSERT INTO due VALUES ('demo', 'resident/carl', 1, 0)", "due")]
+    public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
+    {
+        var report = await Verify(sql);
+        Assert.False(report.IsSound, what);
+        var found = report.Findings.Select(finding => finding.Sequence is { } sequence ? $"{finding.Check.Name} {sequence}" : finding.Check.Name).ToHashSet();
+        foreach (var one in expected.Split("; "))
+        {
+            Assert.True(found.Contains(one), $"{what}: no '{one}' among {string.Join("; ", report.Findings)}");
+        }
+    }
+
+    [Fact]
+    public async Task A_row_that_is_changed_and_sealed_again_breaks_the_chain_after_it()
+    {
+        var report = await Verify(connection => Reseal(connection, "resident/anna", 3, row => row with { EffectiveAt = row.EffectiveAt + Duration.FromSeconds(1) }));
+        Assert.Contains(report.Findings, finding => finding.Check == VerificationCheck.Hashes && finding.Sequence == 4);
+    }
+
+    [Fact]
+    public async Task The_last_row_changed_and_sealed_again_is_known_by_the_digest_alone()
+    {
+        var before = await Verify("");
+        var after = await Verify(connection => Reseal(connection, "resident/anna", 7, row => row with { RecordedAt = row.RecordedAt + Duration.FromSeconds(1) }));
+        Assert.True(after.IsSound, string.Join('\n', after.Findings));
+        Assert.NotEqual(before.Digest, after.Digest);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_told()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Copy(directory);
+        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            file.Position = file.Length - 2048;
+            await file.WriteAsync(new byte[1024], TestContext.Current.CancellationToken);
+        }
+
+        // Either a check finds it or the store refuses to be read; it never looks sound.
+        try
+        {
+            Assert.False((await VerifyFile(path)).IsSound);
+        }
+        catch (JournalUnavailableException)
+        {
+        }
+    }
+
+    [Fact]
+    public async Task Many_differences_are_counted_all_and_told_in_part()
+    {
+        var report = await Verify("UPDATE journal SET available = available + 1; UPDATE journal SET hash = zeroblob(32)");
+        Assert.Equal(14, report.Differences[VerificationCheck.Hashes]);
+        Assert.Equal(28, report.Differences[VerificationCheck.Balances]);
+        Assert.Equal(20, report.Findings.Count(finding => finding.Check == VerificationCheck.Balances));
+    }
+
+    [Fact]
+    public async Task An_unknown_community_has_nothing_to_find()
+    {
+        await using var journal = new ReadOnly(store.Path);
+        var report = await new JournalVerifier(journal.Journal, journal.Journal).Verify(new("nobody"), null, TestContext.Current.CancellationToken);
+        Assert.True(report.IsSound);
+        Assert.Equal(0, report.Transactions);
+    }
+
+    [Fact]
+    public async Task A_set_that_was_refused_half_way_leaves_nothing_that_looks_like_a_missing_row()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "ledger.db");
+        using (var writable = SqliteStore.Open(path, "test"))
+        {
+            await using var journal = new SqliteJournal(writable);
+            var first = Sample.Row(Sample.Wallet("anna"), 1, "known");
+            await journal.Append(Sample.Set(first));
+            var late = Sample.Wallet("bo");
+            Assert.IsType<AppendResult.Seen>(await journal.Append(Sample.Set(Sample.Row(late, 1), Sample.Row(late, 2), Sample.Row(late, 3, "known"))));
+            await journal.Append(Sample.Set(late, 1, 5));
+        }
+
+        await using var ledger = new ReadOnly(path);
+        Assert.Empty(await ledger.Journal.InspectStorage(Sample.Garden, cancellation));
+    }
+
+    private static int ByName(VerificationCheck left, VerificationCheck right) => string.CompareOrdinal(left.Name, right.Name);
+
+    private static async Task Reseal(SqliteConnection connection, string stream, long sequence, Func<JournalRow, JournalRow> change)
+    {
+        JournalRow[] rows;
+        using (var reader = new RowReader(connection))
+        {
+            rows = [.. reader.Forward(new(LedgerHost.Community, stream), 1, 100)];
+        }
+
+        var changed = change(rows[sequence - 1]);
+        var hash = HashChain.Compute(changed, sequence == 1 ? HashChain.Start.Span : rows[sequence - 2].Hash.Span);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE journal SET hash = $hash, effective_at = $effective, recorded_at = $recorded WHERE stream = $stream AND sequence = $sequence";
+        command.Parameters.AddWithValue("$hash", hash);
+        command.Parameters.AddWithValue("$effective", changed.EffectiveAt.ToUnixTimeSeconds());
+        command.Parameters.AddWithValue("$recorded", changed.RecordedAt.ToUnixTimeSeconds());
+        command.Parameters.AddWithValue("$stream", stream);
+        command.Parameters.AddWithValue("$sequence", sequence);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    private Task<VerificationReport> Verify(string sql) => Verify(async connection =>
+    {
+        if (sql.Length > 0)
+        {
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            Assert.True(await command.ExecuteNonQueryAsync() > 0, "The change did not change anything.");
+        }
+    });
+
+    private async Task<VerificationReport> Verify(Func<SqliteConnection, Task> change)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Copy(directory);
+        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await change(connection);
+        }
+
+        return await VerifyFile(path);
+    }
+
+    private string Copy(TemporaryDirectory directory)
+    {
+        var path = Path.Combine(directory.Path, "ledger.db");
+        File.Copy(store.Path, path);
+        return path;
+    }
+
+    private static async Task<VerificationReport> VerifyFile(string path)
+    {
+        await using var journal = new ReadOnly(path);
+        return await new JournalVerifier(journal.Journal, journal.Journal).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class ReadOnly : IAsyncDisposable
+    {
+        private readonly SqliteStore _store;
+
+        public ReadOnly(string path)
+        {
+            _store = SqliteStore.OpenReadOnly(path);
+            Journal = new(_store);
+        }
+
+        public SqliteJournal Journal { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Journal.DisposeAsync();
+            _store.Dispose();
+        }
+    }
+}
