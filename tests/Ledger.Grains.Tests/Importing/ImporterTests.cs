@@ -261,8 +261,8 @@ public sealed class ImporterTests : IAsyncLifetime
         {
             at += Duration.FromHours(random.Next(3) == 0 ? 0 : random.Next(1, 72));
             var resident = $"r{random.Next(3)}";
-            var type = random.Next(10) switch { < 4 => "earn", < 7 => "spend", _ => "reverse" };
-            long? amount = type == "reverse" && random.Next(2) == 0 ? null : random.Next(1, type == "spend" ? 90 : 60);
+            var type = random.Next(10) switch { < 3 => "earn", < 7 => "spend", _ => "reverse" };
+            long? amount = type == "reverse" && random.Next(2) == 0 ? null : random.Next(1, type == "spend" ? 40 : 60);
             var own = rows.Where(row => row.Resident == resident).ToList();
             var target = random.Next(8) == 0 || own.Count == 0 ? $"e{random.Next(100)}" : own[^random.Next(1, Math.Min(own.Count, 8) + 1)].Id;
             var id = random.Next(15) == 0 ? $"e{random.Next(100)}" : $"e{rows.Count}";
