@@ -27,16 +27,14 @@ public abstract record WalletCommand
 /// <summary>A command with its key, its wallet and its time.</summary>
 public sealed record CommandEnvelope
 {
-    private KeyHash _keyHash;
-
     /// <summary>The tenant.</summary>
-    public required CommunityId Community { get; init => (field, _keyHash) = (value, default); }
+    public required CommunityId Community { get; init; }
 
     /// <summary>Whose wallet.</summary>
     public required ResidentId Resident { get; init; }
 
     /// <summary>What makes it one command, for ever.</summary>
-    public required CommandKey Key { get; init => (field, _keyHash) = (value, default); }
+    public required CommandKey Key { get; init; }
 
     /// <summary>What is wanted.</summary>
     public required WalletCommand Command { get; init; }

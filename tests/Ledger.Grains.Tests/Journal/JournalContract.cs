@@ -456,7 +456,7 @@ public abstract class JournalContract : IAsyncLifetime
         { Notes = [new(2, Bytes(16, 1), "too much")], NextDue = Morning, NextDueChanged = true });
         var other = Journal.Append(Set(Row(s_bo, 1, "d", Spend(9))));
 
-        var failure = await Assert.ThrowsAsync<JournalException>(() => refused);
+        var failure = await Assert.ThrowsAsync<JournalLimitException>(() => refused);
 
         Assert.Contains("issuance/charity-service", failure.Message, StringComparison.Ordinal);
         Assert.IsType<AppendResult.Committed>(await other);
@@ -473,7 +473,7 @@ public abstract class JournalContract : IAsyncLifetime
     {
         var set = Set(Row(s_ana, 1, null, Award(long.MaxValue), Award(long.MaxValue), Award(long.MaxValue)));
 
-        await Assert.ThrowsAsync<JournalException>(() => Journal.Append(set));
+        await Assert.ThrowsAsync<JournalLimitException>(() => Journal.Append(set));
 
         Assert.Empty(await All(s_ana));
         Assert.Empty(await Journal.ReadTotals(Garden, Stop));

@@ -69,6 +69,7 @@ public sealed class EchoGrain : Grain, IEcho
         nameof(JournalUnavailableException) => new JournalUnavailableException(message),
         nameof(JournalOutcomeUnknownException) => new JournalOutcomeUnknownException(message),
         nameof(JournalFencedException) => new JournalFencedException(message),
+        nameof(JournalLimitException) => new JournalLimitException(message),
         _ => new JournalException(message),
     };
 }
