@@ -212,6 +212,23 @@ public sealed class ReversingTests
     }
 
     [Fact]
+    public void Several_that_wait_take_what_those_before_them_left()
+    {
+        var story = new Story();
+        story.Earn("a", 5);
+        story.Spend("s", 5);
+        story.Reverse("owes", "a");
+        story.Reverse("r1", "e", 4);
+        story.Reverse("r2", "e", 4);
+
+        story.Earn("e", 10);
+
+        // Five repaid the debt, five are a lot: four of it to the first, one to the second, who leaves a debt of three.
+        Assert.Equal([(4L, 0L), (1, 3)], story.Journal[^1].Events.OfType<EarningReversed>().Select(e => (e.From.Sum(lot => lot.Points.Value), e.Debt.Value)));
+        Assert.Equal((0, 3), (story.Available, story.Debt));
+    }
+
+    [Fact]
     public void What_waited_for_an_activity_that_was_refused_waits_no_longer()
     {
         var story = new Story();
