@@ -36,8 +36,8 @@ internal sealed class CommandHost : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
-        // Advice on the garbage collector for servers; this process ends soon.
-        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // What the runtime of the grains says is advice to operators of a service. What matters here comes as an exception.
+        builder.Logging.AddFilter("Orleans", LogLevel.Critical);
 
         // Standard output holds answers only.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

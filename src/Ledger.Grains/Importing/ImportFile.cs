@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Ledger.Grains.Importing;
@@ -38,9 +37,9 @@ public sealed class ImportFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static TextReader Open(string path)
     {
-        Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        var isCompressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        return new StreamReader(isCompressed ? new GZipStream(stream, CompressionMode.Decompress) : stream, Encoding.UTF8);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        var isPacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        return new StreamReader(isPacked ? new PackedStream(file) : file, Encoding.UTF8);
     }
 
     /// <summary>Reads a file to its end. A bad row is told and counted, and changes nothing else.</summary>

@@ -150,6 +150,25 @@ public class ImportFileTests
         }
     }
 
+    [Theory]
+    [InlineData(0.999)]
+    [InlineData(0.5)]
+    [InlineData(0.01)]
+    public void A_packed_file_that_is_cut_off_is_not_taken_for_a_whole_one(double kept)
+    {
+        using var folder = new TemporaryFolder();
+        var text = Header + string.Concat(Enumerable.Range(0, 5000).Select(i => $"E{i * 7919 % 5003},r1,earn,{i},2020-01-01T00:00:00Z,,x\n"));
+        using (var packed = new GZipStream(File.Create(folder.File("a.csv.gz")), CompressionLevel.Fastest))
+        {
+            packed.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        var bytes = File.ReadAllBytes(folder.File("a.csv.gz"));
+        File.WriteAllBytes(folder.File("cut.csv.gz"), bytes[..(int)(bytes.Length * kept)]);
+        using var reader = ImportFile.Open(folder.File("cut.csv.gz"));
+        Assert.Throws<InvalidDataException>(() => ImportFile.Read(reader, _ => { }));
+    }
+
     [Fact]
     public void Bytes_that_are_not_UTF8_in_an_id_are_a_bad_row()
     {
