@@ -9,6 +9,9 @@ namespace Ledger.Api.CommandLine;
 /// <summary>The store that a command works on, found as the service would find it.</summary>
 internal static class CommandStore
 {
+    /// <summary>Where the configuration names the store.</summary>
+    public const string ConnectionName = "ConnectionStrings:Ledger";
+
     /// <summary>Files, environment and the option, the last of them strongest.</summary>
     public static IConfigurationRoot Configuration(string? store)
     {
@@ -21,12 +24,14 @@ internal static class CommandStore
             .AddEnvironmentVariables();
         if (store is not null)
         {
-            configuration.AddInMemoryCollection(
-                [new("ConnectionStrings:Ledger", new DbConnectionStringBuilder { ["Data Source"] = store }.ToString())]);
+            configuration.AddInMemoryCollection([new(ConnectionName, ConnectionTo(store))]);
         }
 
         return configuration.Build();
     }
+
+    /// <summary>What the configuration says to use a file.</summary>
+    public static string ConnectionTo(string store) => new DbConnectionStringBuilder { ["Data Source"] = store }.ToString();
 
     /// <summary>Opens the store for reading, also beside a service that writes to it.</summary>
     /// <exception cref="StoreRefusedException">It cannot be opened.</exception>

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Ledger.Grains.Stores;
 using NodaTime;
-using Stored = Ledger.Grains.Stores.StoredProgramme;
 
 namespace Ledger.Api.Programmes;
 
@@ -22,7 +22,7 @@ public sealed record ProgrammeView
     /// <summary>The programme itself; absent in lists.</summary>
     public JsonElement? Programme { get; init; }
 
-    internal static ProgrammeView Of(Stored stored, bool withText)
+    internal static ProgrammeView Of(StoredProgramme stored, bool withText)
     {
         return new()
         {

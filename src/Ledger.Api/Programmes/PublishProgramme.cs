@@ -8,7 +8,6 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Stores;
 using Ledger.Programmes;
 using NodaTime;
-using Stored = Ledger.Grains.Stores.StoredProgramme;
 
 namespace Ledger.Api.Programmes;
 
@@ -46,7 +45,7 @@ internal static class PublishProgramme
         var (effectiveFrom, text) = Read(new JsonMembers(body.RootElement));
         var versions = await catalogue.ListProgrammes(community, context.RequestAborted);
         var now = clock.GetCurrentInstant();
-        var stored = new Stored(
+        var stored = new StoredProgramme(
             community, versions.Count + 1, Start(effectiveFrom, versions.Count == 0, now), text, context.Caller().Client, now);
         if (!await catalogue.AddProgramme(stored, context.RequestAborted))
         {

@@ -31,7 +31,7 @@ public static class ServeCommand
 
     private static IEnumerable<string> ConnectionOf(string? store) => store is null
         ? []
-        : ["--ConnectionStrings:Ledger", new System.Data.Common.DbConnectionStringBuilder { ["Data Source"] = store }.ToString()];
+        : ["--" + CommandStore.ConnectionName, CommandStore.ConnectionTo(store)];
 
     // A word that belongs to no option is a command that was meant, or a typing error: never something to serve with.
     private static string? Stray(string[] args)

@@ -10,57 +10,18 @@ namespace Ledger.Api.Wallets;
 /// <summary>Sends commands to wallets. A stale activation, or a lost answer, is asked again with the same command: it is done once.</summary>
 internal sealed class WalletCalls(IGrainFactory grains, IJournal journal)
 {
-    private const int SendsMax = 3;
+    private const int AsksMax = 3;
 
-    public async Task<CommandResult> Send(CommandEnvelope envelope)
-    {
-        var wallet = Of(envelope);
-        for (var sends = 1; ; sends++)
-        {
-            try
-            {
-                return await wallet.Send(envelope);
-            }
-            catch (JournalException failure) when (sends < SendsMax && IsWorthAsking(failure))
-            {
-                // The same command again: the winner, or the journal, answers it.
-            }
-        }
-    }
+    /// <summary>Sends one command.</summary>
+    public Task<CommandResult> Send(CommandEnvelope envelope) => Ask(Of(envelope), envelope, static (wallet, one) => wallet.Send(one));
 
     /// <summary>Sends commands of one wallet in their order.</summary>
-    public async Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes)
-    {
-        var wallet = Of(envelopes[0]);
-        for (var sends = 1; ; sends++)
-        {
-            try
-            {
-                return await wallet.SendMany(envelopes);
-            }
-            catch (JournalException failure) when (sends < SendsMax && IsWorthAsking(failure))
-            {
-                // As above.
-            }
-        }
-    }
+    public Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes) =>
+        Ask(Of(envelopes[0]), envelopes, static (wallet, many) => wallet.SendMany(many));
 
     /// <summary>The committed state of a wallet.</summary>
-    public async Task<WalletReading> Read(CommunityId community, ResidentId resident)
-    {
-        var wallet = grains.GetGrain<IWalletGrain>(WalletKey.Of(community, resident));
-        for (var asks = 1; ; asks++)
-        {
-            try
-            {
-                return await wallet.Read();
-            }
-            catch (JournalFencedException) when (asks < SendsMax)
-            {
-                // The stale activation goes; the next one has read the journal.
-            }
-        }
-    }
+    public Task<WalletReading> Read(CommunityId community, ResidentId resident) =>
+        Ask(grains.GetGrain<IWalletGrain>(WalletKey.Of(community, resident)), 0, static (wallet, _) => wallet.Read());
 
     /// <summary>
     /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
@@ -70,6 +31,22 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal)
         await journal.Find(envelope.Community, envelope.Key, cancellation) is { } row
         && row.Stream == StreamId.Of(envelope.Community, envelope.Resident)
         && row.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span);
+
+    private static async Task<TAnswer> Ask<TQuestion, TAnswer>(
+        IWalletGrain wallet, TQuestion question, Func<IWalletGrain, TQuestion, Task<TAnswer>> ask)
+    {
+        for (var asks = 1; ; asks++)
+        {
+            try
+            {
+                return await ask(wallet, question);
+            }
+            catch (JournalException failure) when (asks < AsksMax && IsWorthAsking(failure))
+            {
+                // The same again: the stale activation goes, and the winner, or the journal, answers.
+            }
+        }
+    }
 
     private IWalletGrain Of(CommandEnvelope envelope) =>
         grains.GetGrain<IWalletGrain>(WalletKey.Of(envelope.Community, envelope.Resident));

@@ -14,7 +14,7 @@ internal sealed class WalletDraft
     private readonly ImmutableArray<JournalRow>.Builder _rows = ImmutableArray.CreateBuilder<JournalRow>();
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
-    private readonly Dictionary<KeyHash, Transaction> _byKey = [];
+    private readonly Dictionary<CommandKey, Transaction> _byKey = [];
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
@@ -27,7 +27,7 @@ internal sealed class WalletDraft
     public IReadOnlyList<Transaction> Transactions => _transactions;
 
     /// <summary>A transaction of the draft by its command.</summary>
-    public Transaction? Find(KeyHash key) => _byKey.GetValueOrDefault(key);
+    public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
 
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {
@@ -36,7 +36,7 @@ internal sealed class WalletDraft
         After = new(state, row.Hash);
         _rows.Add(row);
         _transactions.Add(transaction);
-        _byKey.Add(transaction.KeyHash, transaction);
+        _byKey.Add(transaction.Key, transaction);
         if (envelope.Note is { } note && transaction.Refusal is null)
         {
             _notes.Add(new(transaction.Sequence, note.Salt, note.Text));

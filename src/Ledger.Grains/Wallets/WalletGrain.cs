@@ -127,7 +127,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             var now = clock.GetCurrentInstant();
             var state = draft.After.State;
             var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, state.LastAt) };
-            if (draft.Find(envelope.KeyHash) is { } earlier)
+            if (draft.Find(envelope.Key) is { } earlier)
             {
                 decided[i] = Answer(envelope, earlier);
                 continue;
@@ -242,7 +242,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             return Thawed.Nothing.Instance;
         }
 
-        if (draft.Find(key.HashIn(_community)) is { } drafted)
+        if (draft.Find(key) is { } drafted)
         {
             return Thawed.From(drafted, draft.Transactions);
         }
