@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change is pushed: it builds without a warning, is formatted, passes every test project, and leaves
-# the tree as it was (generated files such as openapi/v1.json are committed). Needs the .NET 10 SDK and nothing else.
+# the tree as it was (generated files such as openapi/v1.json are committed). Needs the .NET 10 SDK and PostgreSQL's server programs; it
+# installs the latter where it can.
 #
 #   ./test.sh            all of it
 #   ./test.sh Tidy       only the test projects whose name holds "Tidy"; no format and no tree check
@@ -78,8 +79,32 @@ tree() {
 }
 
 install_what_is_missing() {
-  # The embedded store needs no server. A store that does is installed here, before anything is built.
   command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: install it and put 'dotnet' on the PATH." >&2; return 1; }
+  has_postgres || install_postgres
+}
+
+# The tests start servers of their own; they need the programs only.
+has_postgres() {
+  command -v initdb >/dev/null && command -v postgres >/dev/null && return 0
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+install_postgres() {
+  local as_root=() missing="PostgreSQL's server programs are missing: install them (15 or later), for example 'apt-get install postgresql'."
+  [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+  if ! command -v apt-get >/dev/null || ! ${as_root[@]+"${as_root[@]}"} true 2>/dev/null; then
+    echo "$missing" >&2
+    return 1
+  fi
+
+  # Debian would make and start a cluster nobody asked for: its own switch against that must lie there before the server comes.
+  export DEBIAN_FRONTEND=noninteractive
+  ${as_root[@]+"${as_root[@]}"} sh -c '
+    mkdir -p /etc/postgresql-common/createcluster.d &&
+    echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/no-main-cluster.conf &&
+    { apt-get install -y -qq --no-install-recommends postgresql >/dev/null 2>&1 ||
+      { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }; }'
+  has_postgres || { echo "$missing" >&2; return 1; }
 }
 
 # xUnit writes <assembly … total= passed= failed= skipped= errors= not-run=>, one to a project.
