@@ -23,19 +23,23 @@ internal sealed class KeyBook(ICatalogue catalogue, KeyRing ring, IClock clock)
 
     /// <summary>Makes the first key of a client.</summary>
     /// <exception cref="RequestRefusedException">The client has one already.</exception>
-    public async Task<(ApiKey Key, KeySecret Secret)> Create(KeyGrants grants, CancellationToken cancellation)
-    {
-        // A second owner of a client id could read the answers to the first one's commands.
-        return (await catalogue.ListKeys(cancellation)).Any(key => key.Client == grants.Client)
-            ? throw new RequestRefusedException(KnownProblems.ClientExists, $"The client '{grants.Client}' has a key already: rotate it.")
-            : await Mint(grants, cancellation);
-    }
+    public Task<(ApiKey Key, KeySecret Secret)> Create(KeyGrants grants, CancellationToken cancellation) => Mint(
+        grants,
+        async key => await catalogue.AddFirstKey(key, cancellation) switch
+        {
+            FirstKeyOutcome.Added => true,
+            FirstKeyOutcome.KeyTaken => false,
+            // A second owner of a client id could read the answers to the first one's commands.
+            _ => throw new RequestRefusedException(KnownProblems.ClientExists, $"The client '{grants.Client}' has a key already: rotate it."),
+        });
 
-    /// <summary>Makes a further key of a client. The old one counts until it is revoked, so that nobody stands outside.</summary>
-    /// <exception cref="RequestRefusedException">The old one no longer counts.</exception>
-    public Task<(ApiKey Key, KeySecret Secret)> Rotate(ApiKey old, CancellationToken cancellation) => old.RevokedAt is null
-        ? Mint(KeyGrants.Of(old) with { ExpiresAt = ProlongedEnd(old) }, cancellation)
-        : throw new RequestRefusedException(KnownProblems.KeyRevoked, "A revoked key cannot be replaced: make a new client.");
+    /// <summary>
+    /// Makes a further key of a client. The old one counts until it is revoked, so that nobody stands outside; one that was revoked or
+    /// has expired leads to a new one too, so that a client can go on under its own id.
+    /// </summary>
+    public Task<(ApiKey Key, KeySecret Secret)> Rotate(ApiKey old, CancellationToken cancellation) => Mint(
+        KeyGrants.Of(old) with { ExpiresAt = ProlongedEnd(old) },
+        key => catalogue.AddKey(key, cancellation));
 
     /// <summary>Revokes a key; it stops at once.</summary>
     /// <exception cref="RequestRefusedException">It is the caller's own.</exception>
@@ -56,13 +60,13 @@ internal sealed class KeyBook(ICatalogue catalogue, KeyRing ring, IClock clock)
 
     private static bool IsVisible(Caller caller, ApiKey key) => caller.Community is not { } own || key.Community == own;
 
-    private async Task<(ApiKey Key, KeySecret Secret)> Mint(KeyGrants grants, CancellationToken cancellation)
+    private async Task<(ApiKey Key, KeySecret Secret)> Mint(KeyGrants grants, Func<ApiKey, Task<bool>> add)
     {
         for (var i = 0; i < MintsMax; i++)
         {
             var secret = KeySecret.Mint();
             var key = grants.Store(secret, clock.GetCurrentInstant());
-            if (await catalogue.AddKey(key, cancellation))
+            if (await add(key))
             {
                 return (key, secret);
             }

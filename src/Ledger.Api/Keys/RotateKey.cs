@@ -12,9 +12,9 @@ internal static class RotateKey
         .Allow(Policies.Operate)
         .Describe(
             "rotateKey", "Keys", "Make a further key of the same client",
-            "Same client id and grants, so its commands stay its own. The old key counts until it is revoked.")
+            "Same client id and grants, so its commands stay its own. The old key counts until it is revoked; one that is revoked already leads to a new one too.")
         .Gives<KeyView>(StatusCodes.Status201Created, "The new key.")
-        .Fails(KnownProblems.KeyNotFound, KnownProblems.KeyRevoked);
+        .Fails(KnownProblems.KeyNotFound);
 
     private static async Task<IResult> Handle(HttpContext context, string id, KeyBook book)
     {

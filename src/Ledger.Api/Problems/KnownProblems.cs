@@ -138,15 +138,11 @@ public static class KnownProblems
 
     /// <summary>The client has a key already.</summary>
     public static KnownProblem ClientExists { get; } = new(
-        "client_exists", 409, "The client exists already", "客户端已存在", "Rotate its key, or choose another client id.");
+        "client_exists", 409, "The client exists already", "客户端已存在", "Rotate its key, also a revoked one, or choose another client id.");
 
     /// <summary>The key that is to be revoked is the one that the request came with.</summary>
     public static KnownProblem KeyInUse { get; } = new(
         "key_in_use", 409, "This key is in use by this very request", "不能吊销当前正在使用的密钥", "Rotate it, then revoke it with the new one.");
-
-    /// <summary>The key was revoked before.</summary>
-    public static KnownProblem KeyRevoked { get; } = new(
-        "key_revoked", 409, "The key is revoked", "密钥已被吊销", "Make a new client, or rotate a key that counts.");
 
     /// <summary>Another programme was published at the same moment.</summary>
     public static KnownProblem ProgrammeConflict { get; } = new(

@@ -53,9 +53,22 @@ public sealed record ApiKey
 public sealed record StoredProgramme(
     CommunityId Community, int Version, Instant EffectiveFrom, string Json, string PublishedBy, Instant PublishedAt);
 
+/// <summary>What became of a key that was to be the first one of its client.</summary>
+public enum FirstKeyOutcome
+{
+    /// <summary>It is added, and the client id is its owner's from now on.</summary>
+    Added,
+
+    /// <summary>Nothing was added: the client has a key already, perhaps an expired or revoked one.</summary>
+    ClientTaken,
+
+    /// <summary>Nothing was added: another key has this id or this hash.</summary>
+    KeyTaken,
+}
+
 /// <summary>Communities, their keys and their programmes. Few rows, seldom written; whoever reads them often remembers them.</summary>
 /// <remarks>
-/// Obligations. An answer to a writing question means that it survives a crash. Safe for concurrent callers.
+/// Obligations. What is unique is decided by the store, in the transaction that writes: of two callers at once, one is told no. An answer to a writing question means that it survives a crash. Safe for concurrent callers.
 /// No exception of a database provider leaves: only <see cref="Journal.JournalUnavailableException"/>, and then nothing was written.
 /// </remarks>
 public interface ICatalogue
@@ -69,7 +82,13 @@ public interface ICatalogue
     /// <summary>All communities by identifier.</summary>
     Task<IReadOnlyList<Community>> ListCommunities(CancellationToken cancellation = default);
 
-    /// <summary>Adds a key; false when its id or its hash is taken.</summary>
+    /// <summary>
+    /// Adds the first key of a client. A client id names the client's commands for ever, so two owners must never come to share one:
+    /// of several callers at once for one client, one gets <see cref="FirstKeyOutcome.Added"/>.
+    /// </summary>
+    Task<FirstKeyOutcome> AddFirstKey(ApiKey key, CancellationToken cancellation = default);
+
+    /// <summary>Adds a further key of a client, whoever else has one; false when its id or its hash is taken.</summary>
     Task<bool> AddKey(ApiKey key, CancellationToken cancellation = default);
 
     /// <summary>The key with this hash, also a revoked or expired one; null when there is none.</summary>

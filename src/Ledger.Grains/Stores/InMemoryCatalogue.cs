@@ -26,10 +26,19 @@ public sealed class InMemoryCatalogue : ICatalogue
         Answer<IReadOnlyList<Community>>(() => [.. _communities.Values]);
 
     /// <inheritdoc/>
+    public Task<FirstKeyOutcome> AddFirstKey(ApiKey key, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Answer(() => _keys.Values.Any(other => other.Client == key.Client) ? FirstKeyOutcome.ClientTaken
+            : Add(key) ? FirstKeyOutcome.Added
+            : FirstKeyOutcome.KeyTaken);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> AddKey(ApiKey key, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Answer(() => Find(key.Hash) is null && _keys.TryAdd(key.Id, key));
+        return Answer(() => Add(key));
     }
 
     /// <inheritdoc/>
@@ -75,6 +84,8 @@ public sealed class InMemoryCatalogue : ICatalogue
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default) =>
         Answer<IReadOnlyList<StoredProgramme>>(() => [.. Versions(community)]);
+
+    private bool Add(ApiKey key) => Find(key.Hash) is null && _keys.TryAdd(key.Id, key);
 
     private ApiKey? Find(ReadOnlyMemory<byte> hash) => _keys.Values.FirstOrDefault(key => key.Hash.Span.SequenceEqual(hash.Span));
 

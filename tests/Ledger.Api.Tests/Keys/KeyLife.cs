@@ -28,7 +28,23 @@ public sealed class KeyLife(SharedApi shared)
         (await first.Balance(resident)).IsProblem(401, "unauthenticated");
         (await second.Balance(resident)).IsOk();
         (await shared.Operator.Write($"/v1/keys/{made.Word("id")}/revoke", "")).IsOk();
-        (await shared.Operator.Write($"/v1/keys/{made.Word("id")}/rotate", "")).IsProblem(409, "key_revoked");
+    }
+
+    [Fact]
+    public async Task A_client_whose_last_key_was_revoked_goes_on_under_its_own_id()
+    {
+        var made = await Make($$"""{ "client": "{{LedgerApi.NewName("till")}}", "roles": ["merchant"], "merchant": "tea-house" }""");
+        var resident = LedgerApi.NewName("r");
+        (await shared.App.Event(Event.Earn(resident, 10))).IsOk();
+        var spend = Guid.NewGuid().ToString();
+        (await shared.Api.ClientWith(made.Word("key")).Spend(resident, 3, spend)).IsOk();
+        (await shared.Operator.Write($"/v1/keys/{made.Word("id")}/revoke", "")).IsOk();
+
+        var rotated = (await shared.Operator.Write($"/v1/keys/{made.Word("id")}/rotate", "")).IsOk(HttpStatusCode.Created);
+
+        Assert.Equal((made.Word("client"), "tea-house"), (rotated.Word("client"), rotated.Word("merchant")));
+        Assert.True((await shared.Api.ClientWith(rotated.Word("key")).Spend(resident, 3, spend)).IsOk().IsReplayed);
+        (await shared.Api.ClientWith(made.Word("key")).Spend(resident, 3, spend)).IsProblem(401, "unauthenticated");
     }
 
     [Fact]
@@ -51,6 +67,17 @@ public sealed class KeyLife(SharedApi shared)
         await Make(body);
 
         (await shared.Operator.Write("/v1/keys", body)).IsProblem(409, "client_exists");
+    }
+
+    [Fact]
+    public async Task Of_many_who_ask_at_once_for_one_client_id_one_gets_it()
+    {
+        var body = $$"""{ "client": "{{LedgerApi.NewName("app")}}", "roles": ["app"] }""";
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => shared.Operator.Write("/v1/keys", body)));
+
+        Assert.Single(replies, reply => reply.Status == HttpStatusCode.Created);
+        Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.Created), reply => reply.IsProblem(409, "client_exists"));
     }
 
     [Fact]

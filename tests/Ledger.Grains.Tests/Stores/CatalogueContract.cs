@@ -67,6 +67,33 @@ public abstract class CatalogueContract
     }
 
     [Fact]
+    public async Task A_client_gets_its_first_key_once_also_when_that_one_was_revoked_or_has_expired()
+    {
+        Assert.Equal(FirstKeyOutcome.Added, await Catalogue.AddFirstKey(Key("k1", 1) with { ExpiresAt = s_now }, Stop));
+        Assert.Equal(FirstKeyOutcome.ClientTaken, await Catalogue.AddFirstKey(Key("k2", 2), Stop));
+        await Catalogue.RevokeKey("k1", s_now, Stop);
+        Assert.Equal(FirstKeyOutcome.ClientTaken, await Catalogue.AddFirstKey(Key("k2", 2), Stop));
+
+        Assert.Equal(FirstKeyOutcome.KeyTaken, await Catalogue.AddFirstKey(Key("k1", 3) with { Client = "clinic-app" }, Stop));
+        Assert.Equal(FirstKeyOutcome.KeyTaken, await Catalogue.AddFirstKey(Key("k3", 1) with { Client = "clinic-app" }, Stop));
+        Assert.Equal(FirstKeyOutcome.Added, await Catalogue.AddFirstKey(Key("k3", 3) with { Client = "clinic-app" }, Stop));
+
+        Assert.True(await Catalogue.AddKey(Key("k2", 2), Stop));
+        Assert.Equal(["k1", "k2", "k3"], (await Catalogue.ListKeys(Stop)).Select(key => key.Id));
+    }
+
+    [Fact]
+    public async Task Of_many_first_keys_of_one_client_at_once_one_is_added()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 16)
+            .Select(i => Task.Run(() => Catalogue.AddFirstKey(Key($"k{i}", (byte)i), Stop), Stop)));
+
+        Assert.Single(outcomes, FirstKeyOutcome.Added);
+        Assert.Equal(15, outcomes.Count(outcome => outcome == FirstKeyOutcome.ClientTaken));
+        Assert.Single(await Catalogue.ListKeys(Stop));
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_still_listed_and_keeps_the_time_of_its_revocation()
     {
         await Catalogue.AddKey(Key("k1", 1), Stop);

@@ -21,6 +21,13 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
         FROM api_key
         """;
 
+    private const string InsertKey =
+        """
+        INSERT INTO api_key
+        SELECT @Id, @Client, @Community, @Scopes, @Sources, @Merchant, @Hash,
+            @CreatedAt, @CreatedNanos, @ExpiresAt, @ExpiresNanos, @RevokedAt, @RevokedNanos
+        """;
+
     private const string SelectCommunities = "SELECT id, name, created_at AS createdAt, created_nanos AS createdNanos FROM community";
 
     /// <inheritdoc/>
@@ -43,33 +50,26 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
         [.. (await Read<CommunityRow>(SelectCommunities + " ORDER BY id", null, cancellation)).Select(row => row.Read())];
 
     /// <inheritdoc/>
+    public async Task<FirstKeyOutcome> AddFirstKey(ApiKey key, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        // One statement, and one writer at a time: nobody comes between the question and the answer.
+        if (await Write(
+            InsertKey + " WHERE NOT EXISTS (SELECT 1 FROM api_key WHERE client = @Client) ON CONFLICT DO NOTHING", ParametersOf(key), cancellation))
+        {
+            return FirstKeyOutcome.Added;
+        }
+
+        // Keys are never deleted, so whoever stood in the way is still there.
+        var others = await Read<KeyRow>(SelectKeys + " WHERE client = @Client LIMIT 1", new { key.Client }, cancellation);
+        return others is [] ? FirstKeyOutcome.KeyTaken : FirstKeyOutcome.ClientTaken;
+    }
+
+    /// <inheritdoc/>
     public Task<bool> AddKey(ApiKey key, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var (created, expires, revoked) = (Moment.Of(key.CreatedAt), Moment.Of(key.ExpiresAt), Moment.Of(key.RevokedAt));
-        return Write(
-            """
-            INSERT INTO api_key VALUES (@Id, @Client, @Community, @Scopes, @Sources, @Merchant, @Hash,
-                @CreatedAt, @CreatedNanos, @ExpiresAt, @ExpiresNanos, @RevokedAt, @RevokedNanos)
-            ON CONFLICT DO NOTHING
-            """,
-            new
-            {
-                key.Id,
-                key.Client,
-                Community = key.Community?.Value ?? AllCommunities,
-                Scopes = string.Join(BetweenScopes, key.Scopes),
-                Sources = string.Join(BetweenSources, key.Sources),
-                Merchant = key.Merchant?.Value,
-                Hash = key.Hash.ToArray(),
-                CreatedAt = created.Seconds,
-                CreatedNanos = created.Nanos,
-                ExpiresAt = expires?.Seconds,
-                ExpiresNanos = expires?.Nanos,
-                RevokedAt = revoked?.Seconds,
-                RevokedNanos = revoked?.Nanos,
-            },
-            cancellation);
+        return Write(InsertKey + " WHERE true ON CONFLICT DO NOTHING", ParametersOf(key), cancellation);
     }
 
     /// <inheritdoc/>
@@ -130,6 +130,27 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
             new { Community = community.Value },
             cancellation);
         return [.. rows.Select(row => row.Read(community))];
+    }
+
+    private static object ParametersOf(ApiKey key)
+    {
+        var (created, expires, revoked) = (Moment.Of(key.CreatedAt), Moment.Of(key.ExpiresAt), Moment.Of(key.RevokedAt));
+        return new
+        {
+            key.Id,
+            key.Client,
+            Community = key.Community?.Value ?? AllCommunities,
+            Scopes = string.Join(BetweenScopes, key.Scopes),
+            Sources = string.Join(BetweenSources, key.Sources),
+            Merchant = key.Merchant?.Value,
+            Hash = key.Hash.ToArray(),
+            CreatedAt = created.Seconds,
+            CreatedNanos = created.Nanos,
+            ExpiresAt = expires?.Seconds,
+            ExpiresNanos = expires?.Nanos,
+            RevokedAt = revoked?.Seconds,
+            RevokedNanos = revoked?.Nanos,
+        };
     }
 
     private async Task<bool> Write(string sql, object parameters, CancellationToken cancellation)
