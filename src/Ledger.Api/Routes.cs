@@ -25,6 +25,7 @@ internal static class Routes
         ListLots.MapGet(app, "/v1/residents/{resident}/lots");
         ListTransactions.MapGet(app, "/v1/residents/{resident}/transactions");
         ReadTransaction.MapGet(app, "/v1/residents/{resident}/transactions/{number}");
+        EraseNote.MapDelete(app, "/v1/residents/{resident}/transactions/{number}/note");
         Spend.MapPost(app, "/v1/residents/{resident}/spends");
         Refund.MapPost(app, "/v1/residents/{resident}/transactions/{number}/refunds");
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");

@@ -22,6 +22,9 @@ internal static class Defaults
 
                 // It names grains, and so residents, where a turn takes long.
                 ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "None",
+
+                // It puts the path of the request, and so the resident, into lines and into the scope around every line of the request.
+                ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
                 ["Logging:LogLevel:Polly"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
             },

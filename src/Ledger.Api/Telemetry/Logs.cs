@@ -7,7 +7,7 @@ internal static class Logs
     {
         if (!builder.Environment.IsDevelopment())
         {
-            // Scopes hold the path of the request, and paths name residents.
+            // Scopes of the framework may hold the path of the request, and paths name residents.
             builder.Logging.AddJsonConsole(console =>
             {
                 console.IncludeScopes = false;

@@ -26,6 +26,7 @@ public sealed class Doors(SharedApi shared)
         ("GET", "/v1/residents/r-other/lots", null, "ao"),
         ("GET", "/v1/residents/r-other/transactions", null, "ao"),
         ("GET", "/v1/residents/r-other/transactions/1", null, "ao"),
+        ("DELETE", "/v1/residents/r-own/transactions/1/note", null, "o"),
         ("POST", "/v1/residents/r-own/spends", "{}", "am"),
         ("POST", "/v1/residents/r-own/transactions/1/refunds", "{}", "amo"),
         ("POST", "/v1/residents/r-own/adjustments", "{}", "o"),
@@ -113,7 +114,7 @@ public sealed class Doors(SharedApi shared)
         (await platform.Read("/v1/trial-balance?community=lakeside")).IsOk();
     }
 
-    private static Task<Reply> Send(HttpClient client, string method, string url, string? body) => method == "GET"
-        ? client.Read(url)
-        : client.Write(url, body ?? string.Empty, url == "/v1/events" ? Requests.StructuredType : "application/json", ("Idempotency-Key", "door"));
+    private static Task<Reply> Send(HttpClient client, string method, string url, string? body) => method == "POST"
+        ? client.Write(url, body ?? string.Empty, url == "/v1/events" ? Requests.StructuredType : "application/json", ("Idempotency-Key", "door"))
+        : client.Ask(new(HttpMethod.Parse(method), url));
 }

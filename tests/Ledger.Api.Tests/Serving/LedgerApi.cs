@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using NodaTime.Testing;
 
@@ -37,7 +38,7 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
             ["environment"] = "Development",
             ["Ledger:Demo"] = "false",
             ["Ledger:RateLimit:AnonymousRequestsMax"] = "0",
-            ["ConnectionStrings:Ledger"] = $"Data Source={Path.Combine(_directory, "ledger.db")}",
+            ["ConnectionStrings:Ledger"] = $"Data Source={StoreFile}",
         };
         foreach (var (name, value) in settings)
         {
@@ -49,6 +50,12 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
 
     /// <summary>Puts something around the journal; null for nothing.</summary>
     public Func<IJournal, IJournal>? Journal { get; init; }
+
+    /// <summary>Where log lines go; null for the screen.</summary>
+    public LogRecords? Logs { get; init; }
+
+    /// <summary>The file of the store.</summary>
+    public string StoreFile => Path.Combine(_directory, "ledger.db");
 
     public ICatalogue Catalogue => Services.GetRequiredService<ICatalogue>();
 
@@ -108,6 +115,11 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IClock>(Clock);
+            if (Logs is { } logs)
+            {
+                services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
+            }
+
             if (Journal is { } around)
             {
                 var inner = services.Last(service => service.ServiceType == typeof(IJournal)).ImplementationFactory!;
@@ -115,6 +127,9 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
             }
         });
     }
+
+    /// <summary>Stops the service; its files stay until this is disposed.</summary>
+    public ValueTask Stop() => base.DisposeAsync();
 
     public override async ValueTask DisposeAsync()
     {

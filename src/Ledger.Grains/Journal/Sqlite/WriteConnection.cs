@@ -161,8 +161,19 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
-    public void EraseNote(StreamId stream, long sequence) =>
-        _eraseNote.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Run();
+    public void EraseNote(StreamId stream, long sequence)
+    {
+        // Without this SQLite only forgets where the text was, and anybody with the file could still read it.
+        Overwrite(deleted: true);
+        try
+        {
+            _eraseNote.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Run();
+        }
+        finally
+        {
+            Overwrite(deleted: false);
+        }
+    }
 
     public void StoreDue(AppendSet set)
     {
@@ -227,6 +238,13 @@ internal sealed class WriteConnection : IDisposable
         {
             _insert.BindNull(position);
         }
+    }
+
+    private void Overwrite(bool deleted)
+    {
+        using var pragma = _connection.CreateCommand();
+        pragma.CommandText = deleted ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF";
+        pragma.ExecuteNonQuery();
     }
 
     private Statement Prepare(string sql)
