@@ -12,9 +12,13 @@ internal sealed class EventBatch(WalletCalls wallets, IProgrammes programmes)
     /// <summary>The most events in one batch.</summary>
     public const int EventsMax = 500;
 
+    /// <param name="context">The request.</param>
+    /// <param name="community">Where the events belong.</param>
+    /// <param name="batch">The list of events.</param>
+    /// <param name="isStrict">False when some event holds a member twice.</param>
     /// <returns>One result per event, in the order of the batch.</returns>
     /// <exception cref="RequestRefusedException">The body is no batch.</exception>
-    public async Task<EventResult[]> Send(HttpContext context, CommunityId community, JsonElement batch)
+    public async Task<EventResult[]> Send(HttpContext context, CommunityId community, JsonElement batch, bool isStrict)
     {
         if (batch.ValueKind != JsonValueKind.Array)
         {
@@ -28,14 +32,14 @@ internal sealed class EventBatch(WalletCalls wallets, IProgrammes programmes)
         }
 
         var results = new EventResult[batch.GetArrayLength()];
-        var byResident = await Admit(context, community, batch, results);
+        var byResident = await Admit(context, community, batch, isStrict, results);
         // Wallets work side by side; the events of one keep their order and are one append.
         await Task.WhenAll(byResident.Values.Select(places => Send(context, places, results)));
         return results;
     }
 
     private async Task<Dictionary<ResidentId, List<(int Place, IncomingEvent Event)>>> Admit(
-        HttpContext context, CommunityId community, JsonElement batch, EventResult[] results)
+        HttpContext context, CommunityId community, JsonElement batch, bool isStrict, EventResult[] results)
     {
         var byResident = new Dictionary<ResidentId, List<(int, IncomingEvent)>>();
         var place = -1;
@@ -44,6 +48,11 @@ internal sealed class EventBatch(WalletCalls wallets, IProgrammes programmes)
             place++;
             try
             {
+                if (!isStrict)
+                {
+                    RequestBody.Judge(element);
+                }
+
                 var incoming = IncomingEvent.Of(community, CloudEventReading.FromJson(element));
                 if (await incoming.WhyNotGranted(context, wallets) is { } problem)
                 {

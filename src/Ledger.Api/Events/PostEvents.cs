@@ -42,12 +42,14 @@ internal static class PostEvents
         var community = await scope.Of(context);
         var mode = CloudEventReading.ModeOf(context.Request);
         var bytesMax = mode == EventMode.Batch ? RequestBody.BytesMax : RequestBody.CommandBytesMax;
-        using var body = RequestBody.Parse(await RequestBody.ReadBytes(context, bytesMax));
+        var bytes = await RequestBody.ReadBytes(context, bytesMax);
         if (mode == EventMode.Batch)
         {
-            return Answers.Ok(new EventResults(await batch.Send(context, community, body.RootElement)), ApiJson.Web.EventResults);
+            using var list = RequestBody.ParseParts(bytes, out var isStrict);
+            return Answers.Ok(new EventResults(await batch.Send(context, community, list.RootElement, isStrict)), ApiJson.Web.EventResults);
         }
 
+        using var body = RequestBody.Parse(bytes);
         var incoming = IncomingEvent.Of(community, EventOf(mode, context.Request, body.RootElement));
         if (await incoming.WhyNotGranted(context, wallets) is { } problem)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using Ledger.Api.Problems;
@@ -85,17 +86,52 @@ internal static class RequestBody
         }
     }
 
-    private static bool HasOnlyDuplicates(ReadOnlyMemory<byte> utf8)
+    /// <summary>
+    /// Reads one JSON text whose parts are judged one by one: a member that comes twice in one of them is no fault of the others.
+    /// </summary>
+    /// <param name="utf8">The body.</param>
+    /// <param name="isStrict">False when some part breaks the rules of <see cref="Parse"/>: then ask <see cref="Judge"/> about each.</param>
+    /// <exception cref="RequestRefusedException">It is no JSON text.</exception>
+    public static JsonDocument ParseParts(ReadOnlyMemory<byte> utf8, out bool isStrict)
     {
         try
         {
-            JsonDocument.Parse(utf8, Strict with { AllowDuplicateProperties = true }).Dispose();
-            return true;
+            isStrict = true;
+            return Parse(utf8);
+        }
+        catch (RequestRefusedException)
+        {
+            isStrict = false;
+            if (ParseLoosely(utf8) is { } loose)
+            {
+                return loose;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Judges a part of a text that was read loosely as if it had come alone.</summary>
+    /// <exception cref="RequestRefusedException">A member comes twice in it.</exception>
+    public static void Judge(JsonElement part) => Parse(JsonMarshal.GetRawUtf8Value(part).ToArray()).Dispose();
+
+    // Null when it is not even JSON.
+    private static JsonDocument? ParseLoosely(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            return Utf8.IsValid(utf8.Span) ? JsonDocument.Parse(utf8, Strict with { AllowDuplicateProperties = true }) : null;
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
+    }
+
+    private static bool HasOnlyDuplicates(ReadOnlyMemory<byte> utf8)
+    {
+        using var loose = ParseLoosely(utf8);
+        return loose is not null;
     }
 
     private static RequestRefusedException TooLarge(int bytesMax) =>

@@ -65,6 +65,41 @@ public sealed class EventModes(SharedApi shared)
     }
 
     [Fact]
+    public async Task A_member_that_comes_twice_or_has_the_wrong_type_costs_only_its_own_event()
+    {
+        var resident = LedgerApi.NewName("r");
+        var id = LedgerApi.NewName("e");
+        var reply = (await shared.App.Batch(
+            Event.Earn(resident, 10),
+            Event.Of("points-spent", resident, """{ "merchant": "tea-house", "points": 1, "points": 2 }""", id + "-points"),
+            Event.Earn(resident, 1, id).Replace("{ \"specversion\"", "{ \"type\": \"x\", \"specversion\"", StringComparison.Ordinal),
+            Event.Of("points-spent", resident, """{ "merchant": "tea-house", "points": 1, "\ud800": 2 }"""),
+            Event.Of("points-spent", resident, """{ "merchant": "tea-house", "points": "1" }"""),
+            Event.Of("points-spent", resident, """{ "merchant": ["tea-house"], "points": 1 }"""),
+            Event.Earn(resident, 1).Replace("\"1.0\"", "1.0", StringComparison.Ordinal),
+            "null",
+            Event.Spend(resident, 4))).IsOk();
+
+        var results = reply.At("results").AsArray();
+        Assert.Equal([200, 400, 400, 400, 400, 400, 400, 400, 200], results.Select(result => result!["status"]!.GetValue<int>()));
+        Assert.Equal(
+            [
+                "member_duplicate", "member_duplicate", "json_malformed", "member_wrong_type", "member_wrong_type", "event_invalid", "event_invalid",
+            ],
+            results.Skip(1).Take(7).Select(result => result!["problem"]!["code"]!.GetValue<string>()));
+        Assert.Equal([id + "-points", id], results.Skip(1).Take(2).Select(result => result!["id"]!.GetValue<string>()));
+        Assert.Equal((6, 2), ((await shared.App.Balance(resident)).Number("available"), (await shared.App.Balance(resident)).Number("version")));
+    }
+
+    [Theory]
+    [InlineData("[{}, {]")]
+    [InlineData("""[{ "id": "a", "id": "b" }, {]""")]
+    [InlineData("""[{ "id": "a", "id": "b" }""")]
+    [InlineData("""[{ "id": "a", "id": "b" }] []""")]
+    public async Task A_batch_that_is_no_JSON_is_refused_whole(string body) =>
+        (await shared.App.Write("/v1/events", body, Requests.BatchType)).IsProblem(400, "json_malformed");
+
+    [Fact]
     public async Task A_batch_of_five_hundred_is_taken_and_one_more_is_not()
     {
         var residents = Enumerable.Range(0, 20).Select(_ => LedgerApi.NewName("r")).ToArray();
