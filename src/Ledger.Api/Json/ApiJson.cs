@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
 using Ledger.Api.Events;
@@ -50,8 +49,9 @@ internal sealed partial class ApiJson : JsonSerializerContext
     // A class of its own, for the generated half of this one is initialised in an order that nobody promises.
     private static class Readable
     {
-        // Chinese is written as itself, which a person can read and which is half as long; what HTML could take for markup stays escaped.
+        // Chinese and quotes are written as themselves, which a person can read and which is shorter. What HTML could take for markup is
+        // written as itself too: no browser takes these answers for HTML, for they say what they are and forbid to guess (NoGuessing).
         public static readonly ApiJson Context =
-            new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+            new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

@@ -1,3 +1,5 @@
+using Ledger.Api.Serving;
+
 namespace Ledger.Api.Problems;
 
 /// <summary>The outermost step of every request: whatever goes wrong further in is answered as problem details.</summary>
@@ -39,6 +41,7 @@ internal sealed partial class ProblemAnswering(RequestDelegate next, ILogger<Pro
         }
 
         context.Response.Clear();
+        NoGuessing.AddTo(context.Response);
         await problem.WriteTo(context);
     }
 

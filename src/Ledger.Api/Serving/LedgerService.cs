@@ -63,6 +63,7 @@ internal static class LedgerService
         AddEndpoints(builder.Services);
 
         var app = builder.Build();
+        app.Use(NoGuessing.Step);
         app.UseMiddleware<ProblemAnswering>();
         app.UseRouting();
         app.Use(AnswerUnrouted);
