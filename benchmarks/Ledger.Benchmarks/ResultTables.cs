@@ -9,9 +9,10 @@ namespace Ledger.Benchmarks;
 /// <summary>The committed tables: one Markdown file for each class of benchmarks, written anew by each run of the class.</summary>
 internal static class ResultTables
 {
-    private static readonly string s_root = FindRoot();
+    /// <summary>The project's root.</summary>
+    public static string Root { get; } = FindRoot();
 
-    public static string ArtifactsPath => Path.Combine(s_root, "BenchmarkDotNet.Artifacts");
+    public static string ArtifactsPath => Path.Combine(Root, "BenchmarkDotNet.Artifacts");
 
     /// <summary>Writes the tables of the classes that ran. A filtered run that left out benchmarks of a class replaces its table by a shorter one.</summary>
     public static void Keep(IEnumerable<Summary> summaries)
@@ -19,10 +20,10 @@ internal static class ResultTables
         foreach (var summary in summaries.Where(summary => summary.Reports.Length > 0))
         {
             var name = summary.BenchmarksCases[0].Descriptor.Type.Name;
-            var path = Path.Combine(s_root, "benchmarks", "results", name + ".md");
+            var path = Path.Combine(Root, "benchmarks", "results", name + ".md");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, Page(name, summary));
-            Console.WriteLine($"Kept {Path.GetRelativePath(s_root, path)}");
+            Console.WriteLine($"Kept {Path.GetRelativePath(Root, path)}");
         }
     }
 

@@ -1,3 +1,4 @@
+using Ledger.Accounts;
 using Ledger.Grains.Journal;
 using Microsoft.Data.Sqlite;
 
@@ -15,10 +16,15 @@ internal sealed class BareInserts : IDisposable
           from_account TEXT, to_account TEXT, points INTEGER, lot INTEGER) STRICT;
         CREATE UNIQUE INDEX journal_sequence ON journal (community, stream, sequence);
         CREATE UNIQUE INDEX journal_command ON journal (key_hash);
+        CREATE TABLE further_posting (
+          community TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+          from_account TEXT NOT NULL, to_account TEXT NOT NULL, points INTEGER NOT NULL, lot INTEGER,
+          PRIMARY KEY (community, stream, sequence, ordinal)) STRICT, WITHOUT ROWID;
         """;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _insertPosting;
 
     public BareInserts(string path)
     {
@@ -26,15 +32,8 @@ internal sealed class BareInserts : IDisposable
         _connection.Open();
         Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;");
         Run(Schema);
-        _insert = _connection.CreateCommand();
-        _insert.CommandText =
-            "INSERT INTO journal VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-        for (var i = 1; i <= 18; i++)
-        {
-            _insert.Parameters.Add(new() { ParameterName = $"${i}" });
-        }
-
-        _insert.Prepare();
+        _insert = Prepare("journal", 18);
+        _insertPosting = Prepare("further_posting", 8);
     }
 
     /// <summary>All rows in one durable transaction.</summary>
@@ -42,10 +41,10 @@ internal sealed class BareInserts : IDisposable
     {
         using var transaction = _connection.BeginTransaction();
         _insert.Transaction = transaction;
+        _insertPosting.Transaction = transaction;
         foreach (var row in rows)
         {
-            Bind(row);
-            _insert.ExecuteNonQuery();
+            Insert(row);
         }
 
         transaction.Commit();
@@ -54,24 +53,53 @@ internal sealed class BareInserts : IDisposable
     public void Dispose()
     {
         _insert.Dispose();
+        _insertPosting.Dispose();
         _connection.Dispose();
     }
 
-    private void Bind(JournalRow row)
+    private void Insert(JournalRow row)
     {
-        var posting = row.Postings[0];
-        object[] values =
-        [
+        Posting? first = row.Postings.IsEmpty ? null : row.Postings[0];
+        Run(
+            _insert,
             row.Stream.Community.Value, row.Stream.Name, row.Sequence, row.Key.Source, row.Key.Id,
             row.Key.HashIn(row.Stream.Community).ToBytes(), row.Fingerprint.ToArray(),
             row.RecordedAt.ToUnixTimeSeconds(), row.EffectiveAt.ToUnixTimeSeconds(), row.Outcome, row.Events.ToArray(),
             row.ProgrammeVersion, row.After.Available.Value, row.Hash.ToArray(),
-            posting.From.Name, posting.To.Name, posting.Points.Value, posting.Lot?.Sequence ?? 0,
-        ];
+            first?.From.Name, first?.To.Name, first?.Points.Value, first?.Lot?.Sequence);
+        for (var ordinal = 1; ordinal < row.Postings.Length; ordinal++)
+        {
+            var posting = row.Postings[ordinal];
+            Run(
+                _insertPosting,
+                row.Stream.Community.Value, row.Stream.Name, row.Sequence, ordinal,
+                posting.From.Name, posting.To.Name, posting.Points.Value, posting.Lot?.Sequence);
+        }
+    }
+
+    private static void Run(SqliteCommand command, params ReadOnlySpan<object?> values)
+    {
         for (var i = 0; i < values.Length; i++)
         {
-            _insert.Parameters[i].Value = values[i];
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
         }
+
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Prepare(string table, int columns)
+    {
+        var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(1, columns).Select(i => $"${i}"))})";
+#pragma warning restore CA2100
+        for (var i = 1; i <= columns; i++)
+        {
+            command.Parameters.Add(new() { ParameterName = $"${i}" });
+        }
+
+        command.Prepare();
+        return command;
     }
 
     private void Run(string sql)
