@@ -19,6 +19,11 @@ internal sealed class AccountTotals(Func<CommunityId, Dictionary<string, long>> 
     /// <summary>The totals that the batch changed, with their new values.</summary>
     public IReadOnlyDictionary<(CommunityId Community, string Account), long> Changed => _changed;
 
+    /// <summary>By how much the batch changed each of them, for a store where others change the same totals.</summary>
+    public IEnumerable<(CommunityId Community, string Account, long Points)> Deltas =>
+        _changed.Select(total => (
+            total.Key.Community, total.Key.Account, total.Value - _committed[total.Key.Community].GetValueOrDefault(total.Key.Account)));
+
     /// <summary>Takes the postings of a set in, whole or not at all; the answer is the account that would pass its bound, or null.</summary>
     public string? Add(AppendSet set)
     {
@@ -45,6 +50,9 @@ internal sealed class AccountTotals(Func<CommunityId, Dictionary<string, long>> 
 
         _changed.Clear();
     }
+
+    /// <summary>Nothing of the batch is committed, for certain: what was read before still holds.</summary>
+    public void Discard() => _changed.Clear();
 
     /// <summary>The batch is not committed, or nobody knows: what is stored is read again.</summary>
     public void Forget()

@@ -8,10 +8,11 @@ using NodaTime;
 namespace Ledger.Grains.Journal;
 
 /// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
-public sealed class InMemoryJournal : IJournal, IJournalInspection
+public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
 {
     private readonly Lock _door = new();
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
+    private readonly List<JournalRow> _written = [];
     private readonly Dictionary<(CommunityId, CommandKey), JournalRow> _commands = [];
     private readonly Dictionary<(StreamId, long), StoredNote> _notes = [];
     private readonly Dictionary<StreamId, Instant> _due = [];
@@ -145,6 +146,23 @@ public sealed class InMemoryJournal : IJournal, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<FeedRow>> ReadFeed(
+        CommunityId community, FeedPosition after, int rowsMax, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<FeedRow>>(
+            [
+                .. _written.Index()
+                    .Skip((int)after.Commit)
+                    .Where(written => written.Item.Stream.Community == community)
+                    .Take(rowsMax)
+                    .Select(written => new FeedRow(new(written.Index + 1, written.Item.Stream.Name, written.Item.Sequence), written.Item)),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default)
     {
         lock (_door)
@@ -216,6 +234,7 @@ public sealed class InMemoryJournal : IJournal, IJournalInspection
         foreach (var row in set.Rows)
         {
             rows.Add(row);
+            _written.Add(row);
             _commands.Add((set.Stream.Community, row.Key), row);
         }
 

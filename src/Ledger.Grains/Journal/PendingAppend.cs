@@ -40,6 +40,18 @@ internal sealed class PendingAppend
     /// <summary>Decides that this set alone failed.</summary>
     public void Decide(JournalException failure) => _failure = failure;
 
+    /// <summary>Decides that this set failed with others, unless it was decided before.</summary>
+    public void DecideIfOpen(JournalException failure)
+    {
+        if (_result is null && _failure is null)
+        {
+            // Each caller gets an exception of its own: a thrown one collects the stack of whoever awaits it.
+            _failure = failure is JournalOutcomeUnknownException
+                ? new JournalOutcomeUnknownException(failure.Message)
+                : new JournalUnavailableException(failure.Message);
+        }
+    }
+
     /// <summary>The batch is committed: the answer goes out.</summary>
     public void Complete()
     {

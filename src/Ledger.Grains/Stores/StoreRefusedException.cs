@@ -21,7 +21,7 @@ public static class StoreRefusals
     /// <summary>There is no such file, and it was to be read only.</summary>
     public const string FileMissing = "store_file_missing";
 
-    /// <summary>The file or its folder cannot be written.</summary>
+    /// <summary>The file or its folder cannot be written, or the database takes no writes.</summary>
     public const string NotWritable = "store_not_writable";
 
     /// <summary>Another process writes to it.</summary>
@@ -38,6 +38,21 @@ public static class StoreRefusals
 
     /// <summary>Written by an older version, and opened for reading only, so it cannot be brought up to date.</summary>
     public const string OlderSchema = "store_older_schema";
+
+    /// <summary>No database answers at that address.</summary>
+    public const string Unreachable = "store_unreachable";
+
+    /// <summary>The user or its password is not accepted, or the user may not do what is needed.</summary>
+    public const string AccessDenied = "store_access_denied";
+
+    /// <summary>The server has no such database.</summary>
+    public const string DatabaseMissing = "store_database_missing";
+
+    /// <summary>The server is too old, or the database keeps texts in another form than UTF-8.</summary>
+    public const string Unsuitable = "store_unsuitable";
+
+    /// <summary>The words that name the store cannot be read.</summary>
+    public const string ConnectionInvalid = "store_connection_invalid";
 
     /// <summary>The database gave another error; the message holds it.</summary>
     public const string Unavailable = "store_unavailable";

@@ -26,9 +26,9 @@ public class DependencyTests
 
     [Fact]
     public void Only_the_stores_know_a_database_provider() => Check(
-        Types().That().DoNotResideInNamespaceMatching(@"^Ledger\.Grains\.(Stores|Hosting|.*Sqlite)")
+        Types().That().DoNotResideInNamespaceMatching(@"^Ledger\.Grains\.(Stores|Hosting|.*Sqlite|.*Postgres)")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^(Microsoft\.Data\.Sqlite|Npgsql|DbUp)")
-            .Because("no provider type or exception may cross a grain boundary; put the code into a Sqlite folder of src/Ledger.Grains"));
+            .Because("no provider type or exception may cross a grain boundary; put the code into a Sqlite or Postgres folder of src/Ledger.Grains"));
 
     [Fact]
     public void The_grains_do_not_know_HTTP() => Check(

@@ -15,9 +15,11 @@ internal sealed class RowReader : IDisposable
         """
         SELECT community, stream, sequence, source, command_id, fingerprint, recorded_at, recorded_nanos, effective_at, effective_nanos,
             outcome, events, programme, refers_to, available, pending, held, debt, hash, postings,
-            from_account, to_account, points, lot, lot_ordinal
+            from_account, to_account, points, lot, lot_ordinal, rowid
         FROM journal
         """;
+
+    private const int RowidColumn = 25;
 
     // Each branch is answered by an index of its own; the row itself comes first because the others are later.
     private const string SelectRelated = SelectRow +
@@ -38,6 +40,7 @@ internal sealed class RowReader : IDisposable
     private readonly Statement _byKey;
     private readonly Statement _related;
     private readonly Statement _all;
+    private readonly Statement _fed;
     private readonly Statement _further;
     private string _stream = "";
 
@@ -49,6 +52,8 @@ internal sealed class RowReader : IDisposable
         _byKey = Prepare(SelectRow + " WHERE key_hash = ?1");
         _related = Prepare(SelectRelated);
         _all = Prepare(SelectRow + " WHERE community = ?1 AND (stream, sequence) > (?2, ?3) ORDER BY stream, sequence LIMIT ?4");
+        // One process writes, one batch at a time: the order of rowids is that of the commits.
+        _fed = Prepare(SelectRow + " WHERE community = ?1 AND rowid > ?2 ORDER BY rowid LIMIT ?3");
         _further = Prepare(
             """
             SELECT from_account, to_account, points, lot, lot_ordinal FROM further_posting
@@ -80,19 +85,30 @@ internal sealed class RowReader : IDisposable
     public List<JournalRow> All(CommunityId community, string afterStream, long afterSequence, int rowsMax) =>
         Rows(_all.Bind(1, community.Value).Bind(2, afterStream).Bind(3, afterSequence).Bind(4, rowsMax));
 
+    /// <summary>The next rows of a community after a rowid, in the order in which they were written.</summary>
+    public List<FeedRow> Fed(CommunityId community, long afterRowid, int rowsMax) => Rows(
+        _fed.Bind(1, community.Value).Bind(2, afterRowid).Bind(3, rowsMax),
+        statement =>
+        {
+            var row = Row(statement);
+            return new FeedRow(new(statement.Long(RowidColumn), row.Stream.Name, row.Sequence), row);
+        });
+
     public void Dispose() => _statements.ForEach(statement => statement.Dispose());
 
     private static Statement Of(Statement statement, StreamId stream) =>
         statement.Bind(1, stream.Community.Value).Bind(2, stream.Name);
 
-    private List<JournalRow> Rows(Statement statement)
+    private List<JournalRow> Rows(Statement statement) => Rows(statement, Row);
+
+    private static List<T> Rows<T>(Statement statement, Func<Statement, T> read)
     {
-        var rows = new List<JournalRow>();
+        var rows = new List<T>();
         try
         {
             while (statement.Step())
             {
-                rows.Add(Row(statement));
+                rows.Add(read(statement));
             }
         }
         finally

@@ -9,7 +9,7 @@ namespace Ledger.Grains.Journal.Sqlite;
 
 /// <summary>The journal in the one file of an embedded ledger. Dispose it before its store: it then writes what it took in.</summary>
 /// <remarks>Reading blocks the caller for as long as SQLite needs, usually some microseconds per row; long answers come in pages.</remarks>
-public sealed class SqliteJournal : IJournal, IJournalInspection, IAsyncDisposable
+public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, IAsyncDisposable
 {
     private const int PageRows = 512;
     private const int KeysPerQuestion = 512;
@@ -160,6 +160,11 @@ public sealed class SqliteJournal : IJournal, IJournalInspection, IAsyncDisposab
             throw JournalRefusals.Unavailable(failure.Message);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FeedRow>> ReadFeed(
+        CommunityId community, FeedPosition after, int rowsMax, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<FeedRow>>(connection => connection.Rows.Fed(community, after.Commit, rowsMax), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default) =>

@@ -10,7 +10,7 @@ internal static class SqliteMigrations
     /// <summary>What DbUp calls its table of applied scripts.</summary>
     private const string AppliedTable = "SchemaVersions";
 
-    private static readonly Lazy<IReadOnlyList<SqlScript>> s_scripts = new(Load);
+    private static readonly Lazy<IReadOnlyList<SqlScript>> s_scripts = new(() => EmbeddedScripts.Beside(typeof(SqliteMigrations)));
 
     /// <summary>The names of the scripts that were applied to this file and that this program does not know.</summary>
     public static IReadOnlyList<string> Unknown(SqliteConnection connection) =>
@@ -55,24 +55,5 @@ internal static class SqliteMigrations
         }
 
         return names;
-    }
-
-    private static List<SqlScript> Load()
-    {
-        var assembly = typeof(SqliteMigrations).Assembly;
-        var prefix = typeof(SqliteMigrations).Namespace + ".Migrations.";
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name => new SqlScript(name[prefix.Length..], Read(name))),
-        ];
-
-        string Read(string name)
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return reader.ReadToEnd();
-        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Ledger.Transactions;
 
-namespace Ledger.Grains.Journal.Sqlite;
+namespace Ledger.Grains.Journal;
 
 /// <summary>A key hash as the sixteen bytes of the index, without an allocation.</summary>
 internal static class KeyHashBytes

@@ -1,0 +1,331 @@
+using System.Runtime.CompilerServices;
+using Ledger.Grains.Stores.Postgres;
+using Ledger.Grains.Verification;
+using Ledger.Transactions;
+using NodaTime;
+using Npgsql;
+
+namespace Ledger.Grains.Journal.Postgres;
+
+/// <summary>The journal in PostgreSQL, for any number of processes at once. Dispose it before its store: it then writes what it took in.</summary>
+public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection, IAsyncDisposable
+{
+    private const int PageRows = 512;
+    private const int KeysPerQuestion = 4_096;
+
+    private readonly PostgresStore _store;
+    private readonly GroupCommit? _commits;
+    private readonly PostgresReads _reads;
+
+    /// <summary>The journal of an open store. On a store that is open for reading only, every append is refused.</summary>
+    /// <param name="store">The open store.</param>
+    /// <param name="options">Sizes of queue and batch; null for the defaults.</param>
+    public PostgresJournal(PostgresStore store, GroupCommitOptions? options = null)
+        : this(store, options ?? new(), new())
+    {
+    }
+
+    internal PostgresJournal(PostgresStore store, GroupCommitOptions options, CommitHooks hooks)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+        _reads = new(store);
+        _commits = store.IsReadOnly ? null : new(new PostgresBatchWriter(store, hooks), options, "journal writer");
+    }
+
+    /// <inheritdoc/>
+    public Task<AppendResult> Append(AppendSet set)
+    {
+        try
+        {
+            var pending = new PendingAppend(set);
+            return _commits?.Append(pending) ?? throw JournalRefusals.ReadOnly();
+        }
+        catch (JournalException failure)
+        {
+            return Task.FromException<AppendResult>(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JournalRow> Read(
+        StreamId stream, long fromSequence, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        // Page by page without a common moment: rows are only added, and only at the end.
+        for (var next = fromSequence; ;)
+        {
+            var page = await Rows(
+                " WHERE j.community = $1 AND j.stream = $2 AND j.sequence >= $3 ORDER BY j.sequence LIMIT $4",
+                cancellation,
+                stream.Community.Value, stream.Name, next, PageRows);
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            if (page.Count < PageRows)
+            {
+                yield break;
+            }
+
+            next = page[^1].Sequence + 1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalRow>> ReadBackwards(
+        StreamId stream, long beforeSequence, int rowsMax, CancellationToken cancellation = default) => await Rows(
+        " WHERE j.community = $1 AND j.stream = $2 AND j.sequence < $3 ORDER BY j.sequence DESC LIMIT $4",
+        cancellation,
+        stream.Community.Value,
+        stream.Name,
+        beforeSequence,
+        rowsMax);
+
+    /// <inheritdoc/>
+    public async Task<JournalRow?> Find(CommunityId community, CommandKey key, CancellationToken cancellation = default)
+    {
+        var rows = await Rows(" WHERE j.key_hash = $1", cancellation, KeyHashUuid.Of(key.HashIn(community)));
+        return rows is [var row] && row.Key == key && row.Stream.Community == community ? row : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
+        CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var known = new Dictionary<CommandKey, StreamId>();
+        foreach (var chunk in keys.Chunk(KeysPerQuestion))
+        {
+            await AddKnown(community, chunk, known, cancellation);
+        }
+
+        return known;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default)
+    {
+        // Each branch is answered by an index of its own, and the array keeps the planner from reading the whole stream instead.
+        var rows = await Rows(
+            """
+             WHERE j.community = $1 AND j.stream = $2 AND j.sequence = ANY (ARRAY (
+                SELECT $3
+                UNION SELECT sequence FROM journal WHERE community = $1 AND stream = $2 AND refers_to = $3
+                UNION SELECT sequence FROM journal WHERE community = $1 AND stream = $2 AND lot = $3 AND to_account = 'breakage'
+                UNION SELECT sequence FROM further_posting WHERE community = $1 AND stream = $2 AND lot = $3 AND to_account = 'breakage'))
+                AND j.sequence >= $3
+            ORDER BY j.sequence
+            """,
+            cancellation,
+            stream.Community.Value,
+            stream.Name,
+            sequence);
+        return rows is [var first, ..] && first.Sequence == sequence ? rows : [];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default)
+    {
+        var time = StoredTime.Of(until);
+        return await List(
+            "SELECT community, stream FROM due WHERE (at, nanos) <= ($1, $2) ORDER BY at, nanos, community, stream LIMIT $3",
+            reader => new StreamId(new(reader.GetString(0)), reader.GetString(1)),
+            cancellation,
+            time.Micros,
+            time.Nanos,
+            streamsMax);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JournalRow> ReadAll(
+        CommunityId community, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var moment = await _reads.OpenMoment(cancellation);
+        for (var (stream, sequence) = ("", 0L); ;)
+        {
+            var (afterStream, afterSequence) = (stream, sequence);
+            var page = await moment.Ask(
+                connection => Rows(
+                    connection,
+                    " WHERE j.community = $1 AND (j.stream, j.sequence) > ($2, $3) ORDER BY j.stream, j.sequence LIMIT $4",
+                    cancellation,
+                    community.Value,
+                    afterStream,
+                    afterSequence,
+                    PageRows),
+                cancellation);
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            if (page.Count < PageRows)
+            {
+                yield break;
+            }
+
+            (stream, sequence) = (page[^1].Stream.Name, page[^1].Sequence);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default)
+    {
+        var totals = await List(
+            "SELECT account, sum(points)::bigint FROM account_total WHERE community = $1 GROUP BY account",
+            reader => (Account: reader.GetString(0), Points: reader.GetInt64(1)),
+            cancellation,
+            community.Value);
+        return totals.ToDictionary(total => total.Account, total => total.Points);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)
+    {
+        var notes = await List(
+            "SELECT salt, text FROM note WHERE community = $1 AND stream = $2 AND sequence = $3",
+            reader => new StoredNote(sequence, reader.GetFieldValue<byte[]>(0), reader.GetString(1)),
+            cancellation,
+            stream.Community.Value,
+            stream.Name,
+            sequence);
+        return notes is [var note] ? note : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task EraseNote(StreamId stream, long sequence, CancellationToken cancellation = default)
+    {
+        if (_store.IsReadOnly)
+        {
+            throw JournalRefusals.ReadOnly();
+        }
+
+        try
+        {
+            await using var connection = await _store.Occasional.OpenConnectionAsync(cancellation);
+            await using var command = Command(
+                connection, "DELETE FROM note WHERE community = $1 AND stream = $2 AND sequence = $3", stream.Community.Value, stream.Name, sequence);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or ObjectDisposedException)
+        {
+            throw JournalRefusals.Unavailable(failure.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<FeedRow>> ReadFeed(
+        CommunityId community, FeedPosition after, int rowsMax, CancellationToken cancellation = default) => await _reads.Ask<IReadOnlyList<FeedRow>>(
+        async connection =>
+        {
+            // Below the oldest transaction that still runs, all have ended: no row can come before those shown here.
+            await using var command = Command(
+                connection,
+                RowReader.Select +
+                """
+                 WHERE j.community = $1 AND (j.commit_id, j.stream, j.sequence) > ($2, $3, $4)
+                    AND j.commit_id < (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + shift FROM feed)
+                ORDER BY j.commit_id, j.stream, j.sequence LIMIT $5
+                """,
+                community.Value,
+                after.Commit,
+                after.Stream,
+                after.Sequence,
+                rowsMax);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var rows = new RowReader(reader);
+            var fed = new List<FeedRow>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                fed.Add(rows.ReadFed());
+            }
+
+            return fed;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default)
+    {
+        var due = await List(
+            "SELECT stream, at, nanos FROM due WHERE community = $1",
+            reader => (Stream: reader.GetString(0), At: new StoredTime(reader.GetFieldValue<Instant>(1), reader.GetInt16(2))),
+            cancellation,
+            community.Value);
+        return due.ToDictionary(stream => new StreamId(community, stream.Stream), stream => stream.At.Instant);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
+        _reads.Ask(connection => PostgresInspection.Problems(connection, community, cancellation), cancellation);
+
+    /// <summary>Takes nothing more in, writes what was taken in, and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_commits is not null)
+        {
+            await _commits.DisposeAsync();
+        }
+
+        await _reads.DisposeAsync();
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
+    {
+#pragma warning disable CA2100 // Constants of this class.
+        var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        return command;
+    }
+
+    private static async Task<List<JournalRow>> Rows(
+        NpgsqlConnection connection, string condition, CancellationToken cancellation, params object[] parameters)
+    {
+        await using var command = Command(connection, RowReader.Select + condition, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await new RowReader(reader).ReadAll(cancellation);
+    }
+
+    private Task<List<JournalRow>> Rows(string condition, CancellationToken cancellation, params object[] parameters) =>
+        _reads.Ask(connection => Rows(connection, condition, cancellation, parameters), cancellation);
+
+    private Task<List<T>> List<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters) =>
+        _reads.Ask(
+            async connection =>
+            {
+                await using var command = Command(connection, sql, parameters);
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                var answers = new List<T>();
+                while (await reader.ReadAsync(cancellation))
+                {
+                    answers.Add(read(reader));
+                }
+
+                return answers;
+            },
+            cancellation);
+
+    private async Task AddKnown(
+        CommunityId community, CommandKey[] keys, Dictionary<CommandKey, StreamId> known, CancellationToken cancellation)
+    {
+        var wanted = keys.ToHashSet();
+        var rows = await List(
+            "SELECT community, stream, source, command_id FROM journal WHERE key_hash = ANY($1)",
+            reader => (Stream: new StreamId(new(reader.GetString(0)), reader.GetString(1)), Key: new CommandKey(reader.GetString(2), reader.GetString(3))),
+            cancellation,
+            keys.Select(key => KeyHashUuid.Of(key.HashIn(community))).ToArray());
+        foreach (var (stream, key) in rows)
+        {
+            if (stream.Community == community && wanted.Contains(key))
+            {
+                known[key] = stream;
+            }
+        }
+    }
+}
