@@ -3,9 +3,12 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Ledger.Accounts;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Stores;
+using Ledger.PrivatePostgres;
 using Ledger.Transactions;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
@@ -17,19 +20,33 @@ public sealed class JournalModelTests : IAsyncDisposable
 {
     private static int s_communities;
 
+    // Small batches, so that bursts are cut in all sorts of places.
+    private static readonly GroupCommitOptions s_smallBatches = new() { RowsPerBatchMax = 4 };
+
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteStore _store;
     private readonly SqliteJournal _sqlite;
+    private readonly SharedPostgres _shared;
+    private LedgerDatabase? _database;
+    private PostgresStore? _postgresStore;
+    private PostgresJournal? _postgres;
 
-    public JournalModelTests()
+    public JournalModelTests(SharedPostgres shared)
     {
+        _shared = shared;
         _store = SqliteStore.Open(_folder.Store, "test");
-        // Small batches, so that bursts are cut in all sorts of places.
-        _sqlite = new(_store, new() { RowsPerBatchMax = 4 });
+        _sqlite = new(_store, s_smallBatches);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_database is not null)
+        {
+            await _postgres!.DisposeAsync();
+            _postgresStore!.Dispose();
+            await _database.DisposeAsync();
+        }
+
         await _sqlite.DisposeAsync();
         _store.Dispose();
         _folder.Dispose();
@@ -37,6 +54,19 @@ public sealed class JournalModelTests : IAsyncDisposable
 
     [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
     public Task Sqlite_holds_what_a_list_would(Burst[] bursts) => Holds(_sqlite, bursts);
+
+    [Property(MaxTest = 150, Arbitrary = [typeof(Steps)])]
+    public async Task Postgres_holds_what_a_list_would(Burst[] bursts)
+    {
+        if (_database is null)
+        {
+            _database = await LedgerDatabase.Create(_shared);
+            _postgresStore = _database.Open();
+            _postgres = new(_postgresStore, s_smallBatches);
+        }
+
+        await Holds(_postgres!, bursts);
+    }
 
     [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
     public Task Memory_holds_what_a_list_would(Burst[] bursts) => Holds(new InMemoryJournal(), bursts);

@@ -1,5 +1,7 @@
 using Ledger.Grains.Stores;
+using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
+using Ledger.PrivatePostgres;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
 
@@ -185,5 +187,58 @@ public sealed class SqliteCatalogueTests : CatalogueContract, IDisposable
         _store.Dispose();
         using var again = SqliteStore.Open(_folder.Store, "test");
         Assert.Single(await new SqliteCatalogue(again).ListCommunities(stop));
+    }
+}
+
+public sealed class PostgresCatalogueTests(SharedPostgres shared) : CatalogueContract, IAsyncLifetime
+{
+    private LedgerDatabase _database = null!;
+    private PostgresStore _store = null!;
+    private PostgresCatalogue _catalogue = null!;
+
+    protected override ICatalogue Catalogue => _catalogue;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await LedgerDatabase.Create(shared);
+        _store = _database.Open();
+        _catalogue = new(_store);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _catalogue.DisposeAsync();
+        _store.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_one_silo_adds_another_one_sees_and_one_that_only_reads_adds_nothing()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await Catalogue.AddCommunity(new(Garden, "和谐花园", Morning), stop);
+
+        using var other = _database.Open();
+        await using var seeing = new PostgresCatalogue(other);
+        using var beside = PostgresStore.OpenReadOnly(_database.ConnectionString);
+        await using var reading = new PostgresCatalogue(beside);
+
+        Assert.Equal("和谐花园", (await seeing.FindCommunity(Garden, stop))?.Name);
+        Assert.Single(await reading.ListCommunities(stop));
+        await Assert.ThrowsAsync<Ledger.Grains.Journal.JournalUnavailableException>(
+            () => reading.AddCommunity(new(Harbour, "x", Morning), stop));
+    }
+
+    [Fact]
+    public async Task Of_many_silos_that_add_at_once_one_adds()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var other = _database.Open();
+        await using var second = new PostgresCatalogue(other);
+        var programme = new StoredProgramme(Garden, 1, Morning, "{}", "operator", Morning);
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? _catalogue : second).AddProgramme(programme, stop)));
+
+        Assert.Single(added, true);
     }
 }
