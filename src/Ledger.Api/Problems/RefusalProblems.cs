@@ -24,6 +24,8 @@ public static class RefusalProblems
         New("award_too_large", "The award would be too large", "积分过大", "Check the quantity and its unit."),
         New("insufficient_points", "Not enough points", "积分不足", "Ask for fewer points with a new command; this one stays refused."),
         New("balance_limit", "The wallet would hold too much", "积分余额超出上限", "Have points spent first."),
+        New("debt_limit", "The resident would owe too much", "欠分超出上限", "Look for earlier events with wrong quantities; have the debt repaid, then send a new reversal."),
+        New("lifetime_limit", "The wallet moved too much in its life", "累计积分超出上限", "Look for earlier events with wrong quantities; the resident goes on in a new wallet."),
     ];
 
     private static readonly FrozenDictionary<string, KnownProblem> ByCode = All.ToFrozenDictionary(problem => problem.Code);

@@ -53,6 +53,8 @@ internal static class RefusalWords
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
         Refusal.InsufficientPoints r => $"{r.Requested} points were asked for and {r.Available} are available: {r.Missing} are missing.",
         Refusal.BalanceLimit r => $"{r.Credited} points on top of {r.Available} would be more than {r.PointsMax}.",
+        Refusal.DebtLimit r => $"{r.Debt} points are owed; {r.Added} more would be more than {r.PointsMax}.",
+        Refusal.LifetimeLimit r => $"{r.Requested} points were to be {English(r.Sum)}; over this wallet's life only {r.Left} more can be.",
         _ => throw new UnreachableException($"Refusal {refusal.GetType().Name} has no words."),
     };
 
@@ -72,7 +74,25 @@ internal static class RefusalWords
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
         Refusal.InsufficientPoints r => $"需要 {r.Requested} 分，可用 {r.Available} 分，还差 {r.Missing} 分。请用新的请求兑换较少积分；本请求不会再成功。",
         Refusal.BalanceLimit r => $"可用 {r.Available} 分，再加 {r.Credited} 分将超过上限 {r.PointsMax}。",
+        Refusal.DebtLimit r => $"已欠 {r.Debt} 分，再欠 {r.Added} 分将超过上限 {r.PointsMax}。",
+        Refusal.LifetimeLimit r => $"本次{Chinese(r.Sum)} {r.Requested} 分；该钱包累计只能再{Chinese(r.Sum)} {r.Left} 分。",
         _ => throw new UnreachableException($"Refusal {refusal.GetType().Name} has no words."),
+    };
+
+    private static string English(LifetimeSum sum) => sum switch
+    {
+        LifetimeSum.Earned => "earned",
+        LifetimeSum.Spent => "spent",
+        LifetimeSum.Adjusted => "added by hand",
+        _ => throw new UnreachableException($"Sum {sum} has no words."),
+    };
+
+    private static string Chinese(LifetimeSum sum) => sum switch
+    {
+        LifetimeSum.Earned => "获得",
+        LifetimeSum.Spent => "消费",
+        LifetimeSum.Adjusted => "调增",
+        _ => throw new UnreachableException($"Sum {sum} has no words."),
     };
 
     private static string Asked(Refusal.RefundExceedsSpend refusal) =>

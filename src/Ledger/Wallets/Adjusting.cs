@@ -44,6 +44,11 @@ internal static class Adjusting
             return new Refusal.BalanceLimit(wallet.Available, points, Points.Max);
         }
 
+        if (LifetimeTotals.Exceeded(LifetimeSum.Adjusted, wallet.Lifetime.Adjusted, points) is { } limit)
+        {
+            return limit;
+        }
+
         var programme = programmes.InForceAt(envelope.At)?.Programme;
         var repaid = Points.Min(wallet.Debt, points);
         var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(envelope.At)));

@@ -77,9 +77,12 @@ internal static class Earning
         }
 
         var earned = Award(published, rule, wallet, envelope, command, computed, caps);
-        return wallet.Available + earned.Credited > Points.Max
-            ? new Refusal.BalanceLimit(wallet.Available, earned.Credited, Points.Max)
-            : Verdict.Accept([earned, .. Reversing.OfWaiting(published, wallet, envelope, earned)], published.Version);
+        if (Unholdable(wallet, earned.Credited) is { } limit)
+        {
+            return limit;
+        }
+
+        return Verdict.Accept([earned, .. Reversing.OfWaiting(published, wallet, envelope, earned)], published.Version);
     }
 
     public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
@@ -95,6 +98,10 @@ internal static class Earning
             Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Credited),
         },
     };
+
+    private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Available + credited > Points.Max
+        ? new Refusal.BalanceLimit(wallet.Available, credited, Points.Max)
+        : LifetimeTotals.Exceeded(LifetimeSum.Earned, wallet.Lifetime.Earned, credited);
 
     // What is too late is asked of today's programme: that of an old date may not exist.
     private static Lateness LatenessAt(PublishedProgrammes programmes, Instant at) =>

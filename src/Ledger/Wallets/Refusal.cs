@@ -26,6 +26,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
 [JsonDerivedType(typeof(InsufficientPoints), "insufficient_points")]
 [JsonDerivedType(typeof(BalanceLimit), "balance_limit")]
+[JsonDerivedType(typeof(DebtLimit), "debt_limit")]
+[JsonDerivedType(typeof(LifetimeLimit), "lifetime_limit")]
 public abstract record Refusal
 {
     private protected Refusal()
@@ -118,4 +120,16 @@ public abstract record Refusal
     /// <param name="Credited">Points that would be added.</param>
     /// <param name="PointsMax">The most that a wallet may hold.</param>
     public sealed record BalanceLimit(Points Available, Points Credited, Points PointsMax) : Refusal;
+
+    /// <summary>The resident would owe more than a number may be.</summary>
+    /// <param name="Debt">Points that are owed now.</param>
+    /// <param name="Added">Points that would be owed on top.</param>
+    /// <param name="PointsMax">The most that a resident may owe.</param>
+    public sealed record DebtLimit(Points Debt, Points Added, Points PointsMax) : Refusal;
+
+    /// <summary>A sum over the wallet's life would become larger than is counted: only wrong quantities lead there.</summary>
+    /// <param name="Sum">Which sum.</param>
+    /// <param name="Left">Points that may still be added to it; fewer than requested.</param>
+    /// <param name="Requested">Points that would be added to it now.</param>
+    public sealed record LifetimeLimit(LifetimeSum Sum, Points Left, Points Requested) : Refusal;
 }

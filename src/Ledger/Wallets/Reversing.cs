@@ -53,12 +53,11 @@ internal static class Reversing
             Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
             Thawed.Earning { Left.IsPositive: false } spent =>
                 new Refusal.NothingToReverse(command.Of, spent.Earned.Credited, spent.Claimed, spent.Expired),
-            Thawed.Earning earning => Verdict.Accept(
-                Reverse(PolicyOf(programmes, earning), wallet, earning, command.Points), earning.Earned.ProgrammeVersion, earning.Sequence),
+            Thawed.Earning earning => Decide(wallet, earning, Reverse(PolicyOf(programmes, earning), wallet, earning, command.Points)),
             _ => new Refusal.NotAnEarning(command.Of),
         };
 
-    /// <summary>The reversals that waited for an activity, now that it came.</summary>
+    /// <summary>The reversals that waited for an activity, now that it came. They add no debt beyond what the activity just repaid.</summary>
     public static IEnumerable<WalletEvent> OfWaiting(
         PublishedProgramme published, WalletState wallet, CommandEnvelope envelope, PointsEarned earned)
     {
@@ -110,6 +109,11 @@ internal static class Reversing
     {
         Waiting = wallet.Waiting.Add(new(waiting.Of, waiting.Points, wallet.Sequence + 1)),
     };
+
+    private static Verdict Decide(WalletState wallet, Thawed.Earning earning, EarningReversed reversed) =>
+        wallet.Debt + reversed.Debt > Points.Max
+            ? new Refusal.DebtLimit(wallet.Debt, reversed.Debt, Points.Max)
+            : Verdict.Accept(reversed, earning.Earned.ProgrammeVersion, earning.Sequence);
 
     private static Verdict Wait(WalletState wallet, ReverseEarning command) => wallet.Waiting.Length >= WaitingMax
         ? new Refusal.TooManyWaiting(WaitingMax)

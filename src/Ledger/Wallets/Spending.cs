@@ -24,6 +24,11 @@ internal static class Spending
             return new Refusal.InsufficientPoints(wallet.Available, command.Points);
         }
 
+        if (LifetimeTotals.Exceeded(LifetimeSum.Spent, wallet.Lifetime.Spent, command.Points) is { } limit)
+        {
+            return limit;
+        }
+
         var version = programmes.InForceAt(envelope.At)?.Version ?? 0;
         return Verdict.Accept(new PointsSpent(command.Merchant, command.Points, wallet.Lots.Allocate(command.Points), version));
     }

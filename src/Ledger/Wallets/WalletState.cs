@@ -54,9 +54,29 @@ public sealed record WalletState
 /// <param name="Sequence">The transaction that recorded it.</param>
 public sealed record WaitingReversal(Transactions.CommandKey Of, Points? Points, long Sequence);
 
+/// <summary>A sum over a wallet's life that is limited; the other ones follow from these.</summary>
+public enum LifetimeSum
+{
+    /// <summary><see cref="LifetimeTotals.Earned"/>.</summary>
+    Earned,
+
+    /// <summary><see cref="LifetimeTotals.Spent"/>.</summary>
+    Spent,
+
+    /// <summary><see cref="LifetimeTotals.Adjusted"/>.</summary>
+    Adjusted,
+}
+
 /// <summary>Sums of points over a wallet's life. All zero or more, but <see cref="Adjusted"/>.</summary>
+/// <remarks>
+/// What is earned, spent and adjusted stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
+/// written off than was earned, no more is restored than was spent, and what expired came in before, so it stays under four times as much.
+/// </remarks>
 public readonly record struct LifetimeTotals
 {
+    /// <summary>The most that may be earned, spent or adjusted over a life, 2^60: a hundred and twenty-eight times the most that a wallet holds.</summary>
+    public static Points Max => new(1L << 60);
+
     /// <summary>Credited after caps.</summary>
     public Points Earned { get; init; }
 
@@ -83,6 +103,10 @@ public readonly record struct LifetimeTotals
 
     /// <summary>Added less removed by operators; may be negative.</summary>
     public Points Adjusted { get; init; }
+
+    /// <summary>Why so many points cannot be added to a sum; null when they can.</summary>
+    internal static Refusal.LifetimeLimit? Exceeded(LifetimeSum sum, Points soFar, Points more) =>
+        soFar + more > Max ? new(sum, Max - soFar, more) : null;
 
     /// <summary>The sum, or the most that a number holds: what was asked for and not given must never bring a wallet to a stop.</summary>
     internal static Points Saturated(Points sum, Points more) => sum + Points.Min(more, new Points(long.MaxValue) - sum);

@@ -90,6 +90,8 @@ internal static class Samples
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.InsufficientPoints(new(1), new(2)),
         new Refusal.BalanceLimit(Points.Max, new(1), Points.Max),
+        new Refusal.DebtLimit(Points.Max, new(1), Points.Max),
+        new Refusal.LifetimeLimit(LifetimeSum.Earned, new(128), new(129)),
     ];
 
     private static readonly WalletState State = new()

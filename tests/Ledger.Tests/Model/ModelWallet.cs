@@ -13,6 +13,7 @@ namespace Ledger.Tests.Model;
 internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth)
 {
     private const long Limit = 9_007_199_254_740_991;
+    private const long LifeLimit = 1_152_921_504_606_846_976;
 
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
     private readonly List<Counted> _counted = [];
@@ -97,6 +98,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return points.Value / worth;
     }
 
+    private Refusal.LifetimeLimit? TooMuchForALife(LifetimeSum sum, long coins, BigInteger points)
+    {
+        var left = LifeLimit - (coins * (BigInteger)worth);
+        return points > left ? new(sum, new((long)left), new((long)points)) : null;
+    }
+
     private static ModelCalendar CalendarOf(Programme programme) => ModelCalendar.Of(programme.Zone);
 
     private PublishedProgramme? VersionAt(Instant instant)
@@ -165,6 +172,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (granted + (Table.Count * (BigInteger)worth) > Limit)
         {
             return new Refusal.BalanceLimit(Worth(Table.Count), new((long)granted), new(Limit));
+        }
+
+        if (TooMuchForALife(LifetimeSum.Earned, Earned, granted) is { } limit)
+        {
+            return limit;
         }
 
         deed.Activity = command.Activity;
@@ -298,11 +310,16 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return taken;
     }
 
-    private Refusal.InsufficientPoints? Spend(CommandEnvelope envelope, SpendPoints command, Deed deed)
+    private Refusal? Spend(CommandEnvelope envelope, SpendPoints command, Deed deed)
     {
         if (command.Points.Value > (BigInteger)Table.Count * worth)
         {
-            return new(Worth(Table.Count), command.Points);
+            return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
+        }
+
+        if (TooMuchForALife(LifetimeSum.Spent, Spent, command.Points.Value) is { } limit)
+        {
+            return limit;
         }
 
         deed.Paid = TakeNext(Coins(command.Points));
@@ -403,7 +420,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.NothingToReverse(command.Of, Worth(deed.Credited), Worth(deed.Claimed), Worth(deed.Lapsed));
         }
 
-        Claw(deed, command.Points is { } points ? Coins(points) : null);
+        var coins = command.Points is { } points ? Coins(points) : long.MaxValue;
+        var missing = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed) - Table.Count;
+        if (deed.Clawback == Clawback.Debt && (BigInteger)(Debt + missing) * worth > Limit)
+        {
+            return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
+        }
+
+        Claw(deed, command.Points is null ? null : coins);
         return null;
     }
 
@@ -460,6 +484,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (coins > 0 && (BigInteger)(Table.Count + coins) * worth > Limit)
         {
             return new Refusal.BalanceLimit(Worth(Table.Count), command.Points, new(Limit));
+        }
+
+        if (coins > 0 && TooMuchForALife(LifetimeSum.Adjusted, Adjusted, command.Points.Value) is { } limit)
+        {
+            return limit;
         }
 
         if (coins < 0)

@@ -74,6 +74,15 @@ public sealed class RefusalRankTests
         full                                         | earn service 1                            | balance_limit          |
         full                                         | adjust 1                                  | balance_limit          |
         earned e 5, spent s 2, full                  | refund s 1                                | balance_limit          |
+        lived, full                                  | earn service 129                          | balance_limit          | lifetime_limit
+        owing, earned e 5, reversed e                | reverse e                                 | nothing_to_reverse     | debt_limit
+        owing                                        | reverse s2                                | not_an_earning         | debt_limit
+        owing                                        | reverse e2                                | debt_limit             |
+        owing                                        | reverse e2 1                              | debt_limit             |
+        lived                                        | earn service 129                          | lifetime_limit         |
+        lived                                        | spend 1                                   | insufficient_points    | lifetime_limit
+        lived, outspent                              | spend 1                                   | lifetime_limit         |
+        outadjusted                                  | adjust 129                                | lifetime_limit         |
         """;
 
     public static TheoryData<string, string, string, string> Rows()
@@ -124,6 +133,9 @@ public sealed class RefusalRankTests
                 "refund_exceeds_spend" => (row[0], "refund s 2"),
                 "not_a_spend" => ("earned e 5, spent s 2, full", "refund s"),
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
+                "balance_limit" => ("lived", "earn service 129"),
+                "insufficient_points" => ("lived, outspent", "spend 1"),
+                _ when row[3] == "debt_limit" => ("owing", "reverse e2"),
                 _ => (row[0], "reverse nothing"),
             };
 
@@ -187,6 +199,25 @@ public sealed class RefusalRankTests
             case "full":
                 Story.Accepted(story.Adjust("fill", Max - story.Available));
                 break;
+            case "lived":
+                Repeat(128, i => Turn(story, $"l{i}", Max));
+                break;
+            case "outspent":
+                Turn(story, "out", 128);
+                Story.Accepted(story.Adjust("more", 5));
+                break;
+            case "outadjusted":
+                Repeat(128, i =>
+                {
+                    Story.Accepted(story.Adjust($"a{i}", Max));
+                    Story.Accepted(story.Spend($"s{i}", Max));
+                });
+                break;
+            case "owing":
+                Turn(story, "1", Max);
+                Turn(story, "2", Max);
+                Story.Accepted(story.Reverse("r1", "e1"));
+                break;
             case "waited":
                 story.Later(Duration.FromDays(40));
                 break;
@@ -197,6 +228,20 @@ public sealed class RefusalRankTests
                 }
 
                 break;
+        }
+    }
+
+    private static void Turn(Story story, string name, long points)
+    {
+        Story.Accepted(story.Earn($"e{name}", points));
+        Story.Accepted(story.Spend($"s{name}", points));
+    }
+
+    private static void Repeat(int times, Action<int> turn)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            turn(i);
         }
     }
 
