@@ -37,7 +37,7 @@ public sealed class DateClosing(IJournal journal, Func<ResidentId, Instant, Task
     public async Task<int> Close(
         CommunityId community, Instant until, Action<int, int>? done = null, CancellationToken cancellation = default)
     {
-        var streams = await journal.ReadDue(until, int.MaxValue, cancellation);
+        var streams = (await journal.ReadDue(until, int.MaxValue, cancellation: cancellation)).Select(due => due.Stream);
         var residents = streams.Where(stream => stream.Community == community).Select(stream => stream.Resident).OfType<ResidentId>().ToList();
         var closed = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = WalletsAtOnce, CancellationToken = cancellation };

@@ -49,9 +49,14 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default);
 
-    /// <summary>Streams with something due at or before an instant, earliest first.</summary>
+    /// <summary>Streams with something due at or before an instant: earliest first, then by community and name in code point order.</summary>
+    /// <param name="until">The instant.</param>
+    /// <param name="streamsMax">The most that are wanted.</param>
+    /// <param name="after">Only what comes after this one in that order, whether or not it is still there; null for all.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
-    Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default);
+    Task<IReadOnlyList<DueStream>> ReadDue(
+        Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default);
 
     /// <summary>Every row of a community, by stream (code point order) and sequence, from one consistent moment.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>

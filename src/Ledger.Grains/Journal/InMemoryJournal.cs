@@ -83,18 +83,17 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<DueStream>> ReadDue(
+        Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default)
     {
         lock (_door)
         {
-            return Task.FromResult<IReadOnlyList<StreamId>>(
+            return Task.FromResult<IReadOnlyList<DueStream>>(
             [
-                .. _due.Where(due => due.Value <= until)
-                    .OrderBy(due => due.Value)
-                    .ThenBy(due => due.Key.Community.Value, StringComparer.Ordinal)
-                    .ThenBy(due => due.Key.Name, CodePoints.Order)
-                    .Take(streamsMax)
-                    .Select(due => due.Key),
+                .. _due.Select(due => new DueStream(due.Key, due.Value))
+                    .Where(due => due.At <= until && (after is null || CompareDue(due, after) > 0))
+                    .Order(Comparer<DueStream>.Create(CompareDue))
+                    .Take(streamsMax),
             ]);
         }
     }
@@ -175,6 +174,13 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
         Task.FromResult<IReadOnlyList<string>>([]);
+
+    private static int CompareDue(DueStream left, DueStream right)
+    {
+        var byTime = left.At.CompareTo(right.At);
+        var byCommunity = byTime != 0 ? byTime : string.CompareOrdinal(left.Stream.Community.Value, right.Stream.Community.Value);
+        return byCommunity != 0 ? byCommunity : CodePoints.Order.Compare(left.Stream.Name, right.Stream.Name);
+    }
 
     private static bool IsRelated(JournalRow row, long sequence) =>
         row.RefersTo == sequence

@@ -55,6 +55,11 @@ public sealed record JournalRow
 /// <param name="Text">The text, for example the reason of an adjustment.</param>
 public sealed record StoredNote(long Sequence, ReadOnlyMemory<byte> Salt, string Text);
 
+/// <summary>A stream with something due.</summary>
+/// <param name="Stream">Which one.</param>
+/// <param name="At">When it first has something due.</param>
+public sealed record DueStream(StreamId Stream, Instant At);
+
 /// <summary>Rows of one stream that are appended together: all or none.</summary>
 public sealed record AppendSet
 {

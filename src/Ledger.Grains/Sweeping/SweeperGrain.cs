@@ -1,6 +1,8 @@
 using Ledger.Grains.Journal;
 using Ledger.Grains.Telemetry;
 using Ledger.Grains.Wallets;
+using Ledger.Transactions;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Ledger.Grains.Sweeping;
@@ -20,52 +22,91 @@ public interface ISweeperGrain : IGrainWithStringKey
 }
 
 /// <summary>One for all communities: the due index says where to go, so that no resident needs a reminder of their own.</summary>
+/// <remarks>
+/// A wallet that cannot be swept keeps its place in the index. The sweep goes on past it, and one that met too many of them stops and
+/// is taken up there by the next: so a thousand broken wallets at the head of the index cost time, but nobody's turn.
+/// </remarks>
 [GrainType("sweeper")]
-internal sealed class SweeperGrain(IJournal journal, IClock clock) : Grain, ISweeperGrain
+internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain
 {
+    /// <summary>So many failures end a sweep: something is wrong with more than a few wallets, and trying all others makes it no better.</summary>
+    internal const int FailuresMax = 1_024;
+
     // The journal gives background rows a quarter of a batch; more at once than this would only wait there.
     private const int WalletsAtOnce = 64;
     private const int WalletsPerRead = 512;
 
+    // Where the last sweep stopped; null when it came to the end.
+    private DueStream? _reached;
+
     public async Task<int> Sweep()
     {
         var until = clock.GetCurrentInstant();
-        var swept = 0;
-        while (true)
+        var (swept, failures) = (0, new Failures());
+        do
         {
-            var due = await journal.ReadDue(until, WalletsPerRead);
-            var applied = 0;
-            foreach (var some in due.Chunk(WalletsAtOnce))
-            {
-                applied += (await Task.WhenAll(some.Select(stream => Apply(stream.Community, stream.Resident)))).Count(done => done);
-            }
-
+            var due = await journal.ReadDue(until, WalletsPerRead, _reached);
+            var applied = await Apply(due, failures);
             swept += applied;
             LedgerInstruments.Swept(applied);
-
-            // Wallets that could not be swept stay due and are asked again at the next sweep, not at once.
-            if (due.Count < WalletsPerRead || applied == 0)
-            {
-                return swept;
-            }
+            _reached = due.Count < WalletsPerRead ? null : due[^1];
         }
+        while (_reached is not null && failures.Count < FailuresMax);
+        if (failures.Count > 0)
+        {
+            Skipped(logger, failures.Count, failures.Kinds);
+        }
+
+        return swept;
     }
 
-    private async Task<bool> Apply(CommunityId community, ResidentId? resident)
+    private async Task<int> Apply(IReadOnlyList<DueStream> due, Failures failures)
     {
-        if (resident is not { } id)
+        var applied = 0;
+        foreach (var some in due.Chunk(WalletsAtOnce))
+        {
+            applied += (await Task.WhenAll(some.Select(one => Apply(one.Stream, failures)))).Count(done => done);
+        }
+
+        return applied;
+    }
+
+    private async Task<bool> Apply(StreamId stream, Failures failures)
+    {
+        if (stream.Resident is not { } resident)
         {
             return false;
         }
 
         try
         {
-            var wallet = GrainFactory.GetGrain<IWalletGrain>(WalletKey.Of(community, id));
-            return await wallet.ApplyDue(null) is CommandResult.Recorded;
+            return await GrainFactory.GetGrain<IWalletGrain>(WalletKey.Of(stream.Community, resident)).ApplyDue(null) is CommandResult.Recorded;
         }
-        catch (Exception e) when (e is JournalException or TimeoutException)
+#pragma warning disable CA1031 // Whatever is wrong with one wallet must not cost the others their turn.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
+            failures.Add(failure);
             return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Wallets} wallets could not be swept and are tried again later. {Errors}")]
+    private static partial void Skipped(ILogger logger, int wallets, string errors);
+
+    // Kinds only: what an exception says may name a resident.
+    private sealed class Failures
+    {
+        private readonly SortedSet<string> _kinds = new(StringComparer.Ordinal);
+
+        public int Count { get; private set; }
+
+        public string Kinds => string.Join(", ", _kinds);
+
+        public void Add(Exception failure)
+        {
+            Count++;
+            _kinds.Add(failure.GetType().Name);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         }
     }
 
+    /// <summary>Every append to these streams fails, until there is no such rule any more.</summary>
+    public Func<StreamId, bool>? AlwaysFails { get; set; }
+
     /// <summary>Holds every append until the answer is completed.</summary>
     public TaskCompletionSource Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,6 +33,11 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         {
             await gate.Task;
             _gate = null;
+        }
+
+        if (AlwaysFails?.Invoke(set.Stream) == true)
+        {
+            throw new JournalUnavailableException("The store does not take this wallet.");
         }
 
         switch (_faults.TryDequeue(out var fault) ? fault : Fault.None)
@@ -66,8 +74,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         inner.ReadRelated(stream, sequence, cancellation);
 
-    public Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default) =>
-        inner.ReadDue(until, streamsMax, cancellation);
+    public Task<IReadOnlyList<DueStream>> ReadDue(
+        Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default) =>
+        inner.ReadDue(until, streamsMax, after, cancellation);
 
     public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default) =>
         inner.ReadAll(community, cancellation);

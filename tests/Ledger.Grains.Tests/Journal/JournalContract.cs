@@ -62,8 +62,8 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(instant, read.RecordedAt);
         Assert.Equal(instant, read.EffectiveAt);
         Assert.Equal(HashChain.Compute(read, HashChain.Start.Span), read.Hash.ToArray());
-        Assert.Equal([s_ana], await Journal.ReadDue(instant, 10, Stop));
-        Assert.Empty(await Journal.ReadDue(instant - Duration.Epsilon, 10, Stop));
+        Assert.Equal([s_ana], await DueBy(instant, 10));
+        Assert.Empty(await DueBy(instant - Duration.Epsilon, 10));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.IsType<AppendResult.Fenced>(await Journal.Append(stale));
 
         Assert.Null(await Journal.ReadNote(s_ana, 1, Stop));
-        Assert.Empty(await Journal.ReadDue(Instant.MaxValue, 10, Stop));
+        Assert.Empty(await DueBy(Instant.MaxValue, 10));
         Assert.Equal(10, (await Journal.ReadTotals(Garden, Stop))["available"]);
     }
 
@@ -362,10 +362,34 @@ public abstract class JournalContract : IAsyncLifetime
         await Committed(Set(Row(Wallet("never"), 1)));
 
         Assert.Equal(
-            [Wallet("early"), Wallet("between", Harbour), Wallet("late")], await Journal.ReadDue(Instant.MaxValue, 10, Stop));
-        Assert.Equal([Wallet("early"), Wallet("between", Harbour)], await Journal.ReadDue(Morning + Duration.Epsilon, 10, Stop));
-        Assert.Equal([Wallet("early")], await Journal.ReadDue(Instant.MaxValue, 1, Stop));
-        Assert.Empty(await Journal.ReadDue(Morning - Duration.Epsilon, 10, Stop));
+            [Wallet("early"), Wallet("between", Harbour), Wallet("late")], await DueBy(Instant.MaxValue, 10));
+        Assert.Equal([Wallet("early"), Wallet("between", Harbour)], await DueBy(Morning + Duration.Epsilon, 10));
+        Assert.Equal([Wallet("early")], await DueBy(Instant.MaxValue, 1));
+        Assert.Empty(await DueBy(Morning - Duration.Epsilon, 10));
+    }
+
+    [Fact]
+    public async Task Due_streams_are_read_page_by_page_also_past_those_that_stay_or_are_gone()
+    {
+        var names = new[] { "a", "B", "\uFF21", "😀", "c", "d" }.Select(name => new StreamId(Garden, "stock/" + name)).ToList();
+        foreach (var name in names)
+        {
+            await Due(name, Morning);
+        }
+
+        await Due(Wallet("later"), Morning + Duration.Epsilon);
+        await Due(Wallet("elsewhere", Harbour), Morning);
+        var all = await Journal.ReadDue(Instant.MaxValue, 100, null, Stop);
+        Assert.Equal(8, all.Count);
+
+        for (var i = 0; i < all.Count; i++)
+        {
+            Assert.Equal(all.Skip(i + 1).Take(3), await Journal.ReadDue(Instant.MaxValue, 3, all[i], Stop));
+        }
+
+        await Committed(Set(Row(all[2].Stream, 2)) with { NextDueChanged = true });
+        Assert.Equal(all.Skip(3), await Journal.ReadDue(Instant.MaxValue, 100, all[2], Stop));
+        Assert.Equal(all.Skip(3).SkipLast(1), await Journal.ReadDue(Morning, 100, all[2], Stop));
     }
 
     [Fact]
@@ -373,14 +397,14 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await Due(s_ana, Morning);
         await Committed(Set(Row(s_ana, 2)) with { NextDue = Morning + Duration.FromDays(9) });
-        Assert.Equal([s_ana], await Journal.ReadDue(Morning, 10, Stop));
+        Assert.Equal([s_ana], await DueBy(Morning, 10));
 
         await Committed(Set(Row(s_ana, 3)) with { NextDue = Morning + Duration.FromDays(1), NextDueChanged = true });
-        Assert.Empty(await Journal.ReadDue(Morning, 10, Stop));
-        Assert.Equal([s_ana], await Journal.ReadDue(Morning + Duration.FromDays(1), 10, Stop));
+        Assert.Empty(await DueBy(Morning, 10));
+        Assert.Equal([s_ana], await DueBy(Morning + Duration.FromDays(1), 10));
 
         await Committed(Set(Row(s_ana, 4)) with { NextDueChanged = true });
-        Assert.Empty(await Journal.ReadDue(Instant.MaxValue, 10, Stop));
+        Assert.Empty(await DueBy(Instant.MaxValue, 10));
     }
 
     [Fact]
@@ -463,7 +487,7 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Single(await All(s_ana));
         Assert.Null(await Journal.Find(Garden, CommandKey.Event("/apps/charity", "b"), Stop));
         Assert.Null(await Journal.ReadNote(s_ana, 2, Stop));
-        Assert.Empty(await Journal.ReadDue(Instant.MaxValue, 10, Stop));
+        Assert.Empty(await DueBy(Instant.MaxValue, 10));
         Assert.Equal(half - 9, (await Journal.ReadTotals(Garden, Stop))["available"]);
         await Committed(Set(Row(s_ana, 2, "b", Award(half))));
     }
@@ -544,6 +568,9 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     protected async Task Committed(AppendSet set) => Assert.IsType<AppendResult.Committed>(await Journal.Append(set));
+
+    protected async Task<IEnumerable<StreamId>> DueBy(Instant until, int streamsMax) =>
+        (await Journal.ReadDue(until, streamsMax, cancellation: Stop)).Select(due => due.Stream);
 
     protected async Task<List<JournalRow>> All(StreamId stream, long from = 1) => await List(Journal.Read(stream, from, Stop));
 

@@ -171,7 +171,7 @@ public sealed class JournalModelTests : IAsyncDisposable
                 _rows.OrderBy(row => row.Key.Id, StringComparer.Ordinal).Select(row => (row.Key, row.Stream)),
                 known.OrderBy(pair => pair.Key.Id, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
 
-            var due = (await journal.ReadDue(Instant.MaxValue, int.MaxValue, stop)).Where(stream => stream.Community == community);
+            var due = (await journal.ReadDue(Instant.MaxValue, int.MaxValue, cancellation: stop)).Select(due => due.Stream).Where(stream => stream.Community == community);
             Assert.Equal(_due.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => pair.Key), due);
         }
 

@@ -43,7 +43,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
         Open();
 
         Assert.Equal(before, Texts(await Rows()));
-        Assert.Equal([s_ana], await _journal.ReadDue(Morning, 1, Stop));
+        Assert.Equal([s_ana], (await _journal.ReadDue(Morning, 1, cancellation: Stop)).Select(due => due.Stream));
         Assert.Equal("why", (await _journal.ReadNote(s_ana, 2, Stop))?.Text);
         Assert.IsType<AppendResult.Fenced>(await _journal.Append(Set(Row(s_ana, 3, "other"))));
         await Committed(Set(s_ana, 4, 1));

@@ -25,7 +25,11 @@ internal sealed class ReadConnection : IDisposable
         _known = new(_connection, "SELECT source, command_id, community, stream FROM journal WHERE key_hash = ?1");
         _due = new(
             _connection,
-            "SELECT community, stream FROM due WHERE (at, nanos) <= (?1, ?2) ORDER BY at, nanos, community, stream LIMIT ?3");
+            """
+            SELECT community, stream, at, nanos FROM due
+            WHERE (at, nanos) <= (?1, ?2) AND (at, nanos, community, stream) > (?4, ?5, ?6, ?7)
+            ORDER BY at, nanos, community, stream LIMIT ?3
+            """);
         _totals = new(_connection, "SELECT account, sum(points) FROM account_total WHERE community = ?1 GROUP BY account");
         _note = new(_connection, "SELECT salt, text FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
     }
@@ -60,13 +64,17 @@ internal sealed class ReadConnection : IDisposable
         return stream;
     }
 
-    public List<StreamId> Due(Instant until, int streamsMax)
+    public List<DueStream> Due(Instant until, int streamsMax, DueStream? after)
     {
-        var streams = new List<StreamId>();
+        var streams = new List<DueStream>();
         WriteConnection.Bind(_due, 1, until).Bind(3, streamsMax);
+        // Nothing is due before the beginning of time, and nothing has an empty name.
+        WriteConnection.Bind(_due, 4, after?.At ?? Instant.MinValue)
+            .Bind(6, after?.Stream.Community.Value ?? "")
+            .Bind(7, after?.Stream.Name ?? "");
         while (_due.Step())
         {
-            streams.Add(new(new(_due.Text(0)), _due.Text(1)));
+            streams.Add(new(new(new(_due.Text(0)), _due.Text(1)), RowReader.Time(_due, 2)));
         }
 
         return streams;

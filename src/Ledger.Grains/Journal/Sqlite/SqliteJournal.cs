@@ -107,8 +107,9 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         Ask<IReadOnlyList<JournalRow>>(connection => connection.Rows.Related(stream, sequence), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default) =>
-        Ask<IReadOnlyList<StreamId>>(connection => connection.Due(until, streamsMax), cancellation);
+    public Task<IReadOnlyList<DueStream>> ReadDue(
+        Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<DueStream>>(connection => connection.Due(until, streamsMax, after), cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<JournalRow> ReadAll(

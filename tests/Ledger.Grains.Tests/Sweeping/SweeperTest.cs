@@ -1,0 +1,81 @@
+using System.Text;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Sweeping;
+using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Journal;
+using Ledger.Grains.Tests.Wallets;
+using NodaTime;
+
+namespace Ledger.Grains.Tests.Sweeping;
+
+/// <summary>Wallets that cannot be swept, at the head of the index: the others get their turn all the same.</summary>
+public sealed class SweeperTest : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private LedgerHost _host = null!;
+
+    private ISweeperGrain Sweeper => _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key);
+
+    public async ValueTask InitializeAsync() => _host = await LedgerHost.Start(_directory.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_few_wallets_that_fail_cost_the_others_nothing_and_are_swept_once_they_can_be()
+    {
+        await Earn("bad", 3, _host.Clock.GetCurrentInstant());
+        _host.Clock.AdvanceDays(1);
+        await Earn("good", 2, _host.Clock.GetCurrentInstant());
+        _host.Clock.AdvanceDays(400);
+        Fail("resident/bad");
+
+        Assert.Equal(2, await Sweeper.Sweep());
+        Assert.Equal(0, await Sweeper.Sweep());
+        _host.Journal.AlwaysFails = null;
+        Assert.Equal(3, await Sweeper.Sweep());
+        Assert.Empty(await _host.Journal.ReadDue(Instant.MaxValue, 10, null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task More_failing_wallets_than_one_sweep_tries_do_not_keep_the_rest_from_their_turn()
+    {
+        var bad = SweeperGrain.FailuresMax + 70;
+        await Earn("bad", bad, _host.Clock.GetCurrentInstant());
+        _host.Clock.AdvanceDays(1);
+        await Earn("good", 3, _host.Clock.GetCurrentInstant());
+        _host.Clock.AdvanceDays(400);
+        Fail("resident/bad");
+
+        Assert.Equal(0, await Sweeper.Sweep());
+        Assert.Equal(3, await Sweeper.Sweep());
+
+        // From the beginning again, and again.
+        Assert.Equal(0, await Sweeper.Sweep());
+        _host.Journal.AlwaysFails = null;
+        Assert.Equal(70, await Sweeper.Sweep());
+        Assert.Equal(bad - 70, await Sweeper.Sweep());
+        Assert.Equal(0, await Sweeper.Sweep());
+    }
+
+    [Fact]
+    public async Task A_wallet_whose_journal_cannot_be_read_keeps_nobody_from_their_turn()
+    {
+        var now = _host.Clock.GetCurrentInstant();
+        var row = Sample.Row(StreamId.Of(LedgerHost.Community, ResidentId.Parse("broken")), 1) with { Events = Encoding.UTF8.GetBytes("no events") };
+        Assert.IsType<AppendResult.Committed>(await _host.Journal.Append(Sample.Set(row) with { NextDue = now, NextDueChanged = true }));
+        await Earn("good", 1, now);
+        _host.Clock.AdvanceDays(400);
+
+        Assert.Equal(1, await Sweeper.Sweep());
+        Assert.Equal(0, await Sweeper.Sweep());
+    }
+
+    private void Fail(string streams) => _host.Journal.AlwaysFails = stream => stream.Name.StartsWith(streams, StringComparison.Ordinal);
+
+    private async Task Earn(string name, int wallets, Instant at) => await Task.WhenAll(Enumerable.Range(0, wallets)
+        .Select(i => _host.Wallet($"{name}{i}").Record(Commands.Earn($"{name}{i}", $"{name}{i}", 5, at))));
+}
