@@ -25,7 +25,8 @@ public static class ImportCommand
         activity       the type of activity, or the merchant of a spend; empty is "default"
 
         Rows are done in the order of time, whatever their order in the file; the first valid row of each event_id counts. A bad row is
-        told with its line and reason, and never stops the others. Stop it when you like and run it again: it goes on where it was, and
+        told with its line and reason, and never stops the others. A last row without a line end is taken as it stands and warned about, for
+        the file may have been cut off within it. Stop it when you like and run it again: it goes on where it was, and
         a second run of the same file changes nothing.
 
         Example: import history.csv --programme programme.json --community garden
@@ -54,6 +55,7 @@ public static class ImportCommand
     private sealed class Run(string path, string? programmePath, CommunityId community, bool asJson, InvocationConfiguration screen)
     {
         private readonly List<BadRow> _badRows = [];
+        private readonly List<BadRow> _warnings = [];
 
         public async Task<int> Do(IConfiguration configuration, CancellationToken cancellation)
         {
@@ -101,6 +103,7 @@ public static class ImportCommand
                     screen.Error.WriteLine($"… and {file.BadRows - BadRowsShown} more bad rows");
                 }
 
+                Warn(file.UnendedLine);
                 return file;
             }
             catch (InvalidDataException damaged)
@@ -115,6 +118,17 @@ public static class ImportCommand
             {
                 _badRows.Add(row);
                 screen.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {row.Line} {row.Reason}"));
+            }
+        }
+
+        private void Warn(long? unended)
+        {
+            if (unended is { } line)
+            {
+                var warning = new BadRow(
+                    line, "is the last one and has no line end, so the file may have been cut off there: the row is taken as it stands, compare it with its origin");
+                _warnings.Add(warning);
+                screen.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: line {warning.Line} {warning.Reason}"));
             }
         }
 
@@ -146,6 +160,7 @@ public static class ImportCommand
                 community = community.Value,
                 report,
                 badRows = _badRows,
+                warnings = _warnings,
                 seconds = Math.Round(elapsed.TotalSeconds, 3),
                 rowsPerSecond = Math.Round(report.Rows / elapsed.TotalSeconds),
             })

@@ -14,6 +14,9 @@ internal sealed class CsvLines(TextReader reader)
     private long _number;
     private bool _afterReturn;
 
+    /// <summary>Whether the text ended within the line that was read last, without a line end.</summary>
+    public bool EndsWithinLine { get; private set; }
+
     /// <summary>The next line; null at the end.</summary>
     public CsvLine? Read()
     {
@@ -46,6 +49,7 @@ internal sealed class CsvLines(TextReader reader)
             }
         }
 
+        EndsWithinLine |= any;
         return any ? new(++_number, _line.ToString(), tooLong) : null;
     }
 

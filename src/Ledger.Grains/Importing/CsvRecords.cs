@@ -23,6 +23,9 @@ internal sealed class CsvRecords(TextReader reader)
     private readonly List<CsvLine> _ahead = [];
     private int _fieldsExpected;
 
+    /// <summary>Whether the text ended within the last record, without a line end.</summary>
+    public bool EndsWithinRecord => _lines.EndsWithinLine;
+
     /// <summary>The next record; null at the end. All must have as many fields as the first.</summary>
     public CsvRecord? Read()
     {

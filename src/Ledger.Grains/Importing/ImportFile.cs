@@ -26,6 +26,12 @@ public sealed class ImportFile
     /// <summary>Rows that are not valid.</summary>
     public long BadRows { get; private init; }
 
+    /// <summary>
+    /// The line of the last row that counts when the file ends within it, without a line end; else null. The row is taken as it stands, but
+    /// the file may have been cut off there: nobody can tell <c>charity</c> from half of <c>charity-service</c>.
+    /// </summary>
+    public long? UnendedLine { get; private init; }
+
     /// <summary>Whether the first line is the header of an import. If not, it is the one bad row and nothing else was read.</summary>
     public bool HasHeader { get; private init; }
 
@@ -60,12 +66,15 @@ public sealed class ImportFile
         private readonly Dictionary<string, ImportRowType> _types = [];
         private long _duplicates;
         private long _badRows;
+        private long _lastRowLine;
 
         public ImportFile ToEnd()
         {
             var rows = Header();
+            var lastLine = 0L;
             while (rows is not null && records.Read() is { } record)
             {
+                lastLine = record.Line;
                 if (record.Problem is { } problem)
                 {
                     Bad(record.Line, problem);
@@ -80,7 +89,13 @@ public sealed class ImportFile
                 }
             }
 
-            return new(InOrder(), _types) { Duplicates = _duplicates, BadRows = _badRows, HasHeader = rows is not null };
+            return new(InOrder(), _types)
+            {
+                Duplicates = _duplicates,
+                BadRows = _badRows,
+                UnendedLine = records.EndsWithinRecord && _lastRowLine > 0 && _lastRowLine == lastLine ? lastLine : null,
+                HasHeader = rows is not null,
+            };
         }
 
         private ImportRowReader? Header()
@@ -115,6 +130,7 @@ public sealed class ImportFile
             }
 
             rows.Add(row);
+            _lastRowLine = row.Line;
         }
 
         private void Bad(long line, string reason)

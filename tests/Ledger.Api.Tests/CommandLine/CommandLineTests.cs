@@ -66,6 +66,26 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task A_last_row_that_may_have_been_cut_off_is_imported_with_a_warning_for_people_and_programs()
+    {
+        using var folder = new CommandRun();
+        var rows = folder.Write("rows.csv", Header + "E1,r1,earn,100,2020-01-01T10:00:00+08:00,,class\nE2,r1,earn,100,2020-01-02T10:00:00+08:00,,cla");
+
+        var answer = await folder.OnStore("import", rows, "--programme", folder.ProgrammePath, "--json");
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("warning: line 3 is the last one and has no line end", answer.Error, StringComparison.Ordinal);
+        var json = JsonDocument.Parse(answer.Output).RootElement;
+        Assert.Equal(2, json.GetProperty("report").GetProperty("recorded").GetInt64());
+        Assert.Equal(3, Assert.Single(json.GetProperty("warnings").EnumerateArray()).GetProperty("line").GetInt64());
+
+        var whole = folder.Write("whole.csv", await File.ReadAllTextAsync(rows, TestContext.Current.CancellationToken) + "\n");
+        answer = await folder.OnStore("import", whole, "--json");
+        Assert.DoesNotContain("warning", answer.Error, StringComparison.Ordinal);
+        Assert.Empty(JsonDocument.Parse(answer.Output).RootElement.GetProperty("warnings").EnumerateArray());
+    }
+
+    [Fact]
     public async Task From_import_to_verify()
     {
         using var folder = new CommandRun();

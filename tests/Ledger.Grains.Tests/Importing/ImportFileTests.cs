@@ -151,6 +151,20 @@ public class ImportFileTests
     }
 
     [Theory]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,char", 2L)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,", 2L)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,\"two\nlines\",x", 2L)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\nB,r1,earn,5,2020-01-01T00:00:00Z,,y", 3L)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\n", null)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\r", null)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\r\n", null)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\n\n", null)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\nB,r1,earn,5,2020-01-0", null)]
+    [InlineData("A,r1,earn,5,2020-01-01T00:00:00Z,,x\nA,r1,earn,5,2020-01-01T00:00:00Z,,y", null)]
+    [InlineData("", null)]
+    public void A_last_row_without_a_line_end_is_taken_and_told(string rows, long? line) => Assert.Equal(line, Read(Header + rows, []).UnendedLine);
+
+    [Theory]
     [InlineData(0.999)]
     [InlineData(0.5)]
     [InlineData(0.01)]
