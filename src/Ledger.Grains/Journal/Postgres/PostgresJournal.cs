@@ -125,16 +125,32 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StreamId>> ReadDue(Instant until, int streamsMax, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<DueStream>> ReadDue(
+        Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default)
     {
+        const string Select = "SELECT community, stream, at, nanos FROM due WHERE (at, nanos) <= ($1, $2)";
+        const string Order = " ORDER BY at, nanos, community, stream LIMIT $3";
         var time = StoredTime.Of(until);
+        if (after is null)
+        {
+            return await List(Select + Order, DueOf, cancellation, time.Micros, time.Nanos, streamsMax);
+        }
+
+        var place = StoredTime.Of(after.At);
         return await List(
-            "SELECT community, stream FROM due WHERE (at, nanos) <= ($1, $2) ORDER BY at, nanos, community, stream LIMIT $3",
-            reader => new StreamId(new(reader.GetString(0)), reader.GetString(1)),
+            Select + " AND (at, nanos, community, stream) > ($4, $5, $6, $7)" + Order,
+            DueOf,
             cancellation,
             time.Micros,
             time.Nanos,
-            streamsMax);
+            streamsMax,
+            place.Micros,
+            place.Nanos,
+            after.Stream.Community.Value,
+            after.Stream.Name);
+
+        static DueStream DueOf(NpgsqlDataReader reader) => new(
+            new(new(reader.GetString(0)), reader.GetString(1)), new StoredTime(reader.GetFieldValue<Instant>(2), reader.GetInt16(3)).Instant);
     }
 
     /// <inheritdoc/>
