@@ -24,7 +24,7 @@ public static class CloseCommand
             parsed.GetRequiredValue(asOf)!.Value,
             parsed.GetValue(community),
             parsed.GetValue(json),
-            CommandStore.Configuration(parsed.GetValue(store)),
+            store.Configuration(parsed),
             parsed.InvocationConfiguration,
             cancellation));
         return command;
@@ -38,7 +38,7 @@ public static class CloseCommand
         InvocationConfiguration screen,
         CancellationToken cancellation)
     {
-        CommandStore.RequireFile(configuration);
+        await CommandStore.RequireStore(configuration);
         await using var host = await CommandHost.Start(configuration, "close", cancellation);
         await CommandStore.RequireCommunity(host.Catalogue, community, cancellation);
         var now = SystemClock.Instance.GetCurrentInstant();

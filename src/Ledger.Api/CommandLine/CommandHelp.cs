@@ -11,6 +11,9 @@ namespace Ledger.Api.CommandLine;
 internal sealed class DescribedCommand(string name, string summary, string page) : Command(name, summary)
 {
     public string Page => page;
+
+    /// <summary>Adds the options that name the store.</summary>
+    public void Add(StoreOptions store) => store.AddTo(this);
 }
 
 /// <summary>Help that shows the page of the command that was asked for.</summary>

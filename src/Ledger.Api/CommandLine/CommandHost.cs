@@ -38,6 +38,7 @@ internal sealed class CommandHost : IAsyncDisposable
 
         // What the runtime of the grains says is advice to operators of a service. What matters here comes as an exception.
         builder.Logging.AddFilter("Orleans", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
         // Standard output holds answers only.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -21,11 +21,7 @@ internal static class CommandOptions
             : Refuse<CommunityId>(result, $"'{Text(result)}' is no community: it must be {Identifier.Rule}."),
     };
 
-    public static Option<string?> Store() => new("--store")
-    {
-        Description = "The store. Default: ConnectionStrings:Ledger of the configuration, or else ledger.db in this folder.",
-        HelpName = "FILE",
-    };
+    public static StoreOptions Store() => new();
 
     public static Option<bool> Json() => new("--json") { Description = "Answer in JSON, for programs." };
 

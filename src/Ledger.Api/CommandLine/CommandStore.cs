@@ -1,50 +1,48 @@
-using System.Data.Common;
-using Ledger.Grains.Hosting;
-using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Stores;
-using Ledger.Grains.Stores.Sqlite;
 
 namespace Ledger.Api.CommandLine;
 
 /// <summary>The store that a command works on, found as the service would find it.</summary>
 internal static class CommandStore
 {
-    /// <summary>Where the configuration names the store.</summary>
-    public const string ConnectionName = "ConnectionStrings:Ledger";
-
-    /// <summary>Files, environment and the option, the last of them strongest.</summary>
-    public static IConfigurationRoot Configuration(string? store)
+    /// <summary>Files, environment and what the options set, the last of them strongest.</summary>
+    public static IConfigurationRoot Configuration(IReadOnlyDictionary<string, string?> settings)
     {
         var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
             ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production;
-        var configuration = new ConfigurationBuilder()
+        return new ConfigurationBuilder()
             .SetBasePath(Directory.GetCurrentDirectory())
             .AddJsonFile("appsettings.json", optional: true)
             .AddJsonFile($"appsettings.{environment}.json", optional: true)
-            .AddEnvironmentVariables();
-        if (store is not null)
-        {
-            configuration.AddInMemoryCollection([new(ConnectionName, ConnectionTo(store))]);
-        }
-
-        return configuration.Build();
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(settings)
+            .Build();
     }
 
-    /// <summary>What the configuration says to use a file.</summary>
-    public static string ConnectionTo(string store) => new DbConnectionStringBuilder { ["Data Source"] = store }.ToString();
+    /// <summary>Which store that is.</summary>
+    /// <exception cref="CommandRefusedException">There is no such kind of store.</exception>
+    public static StoreAddress AddressOf(IConfiguration configuration) =>
+        StoreAddress.Of(configuration) is { Kind: StoreAddress.Sqlite or StoreAddress.Postgres } address
+            ? address
+            : throw new CommandRefusedException(
+                $"{StoreAddress.KindKey} must be {StoreAddress.Sqlite} or {StoreAddress.Postgres}, not '{configuration[StoreAddress.KindKey]}'.");
 
     /// <summary>Opens the store for reading, also beside a service that writes to it.</summary>
     /// <exception cref="StoreRefusedException">It cannot be opened.</exception>
-    public static ReadOnlyLedger OpenReadOnly(string? store) => new(SqliteStore.OpenReadOnly(LedgerHosting.PathOf(Configuration(store))));
+    public static OpenLedger OpenReadOnly(IConfiguration configuration) => OpenLedger.ForReading(AddressOf(configuration));
 
     /// <summary>Refuses where there is no store yet: only an import and the first key make one.</summary>
-    /// <exception cref="StoreRefusedException">There is no such file.</exception>
-    public static void RequireFile(IConfiguration configuration)
+    /// <exception cref="StoreRefusedException">There is no such file, or the database is empty.</exception>
+    public static async Task RequireStore(IConfiguration configuration)
     {
-        var path = Path.GetFullPath(LedgerHosting.PathOf(configuration));
-        if (!File.Exists(path))
+        var address = AddressOf(configuration);
+        if (address.IsPostgres)
         {
-            throw new StoreRefusedException(StoreRefusals.FileMissing, $"There is no store {path}.");
+            await OpenLedger.ForReading(address).DisposeAsync();
+        }
+        else if (!File.Exists(address.File))
+        {
+            throw new StoreRefusedException(StoreRefusals.FileMissing, $"There is no store {Path.GetFullPath(address.File)}.");
         }
     }
 
@@ -58,21 +56,5 @@ internal static class CommandStore
             throw new CommandRefusedException(
                 $"There is no community {community} in this store. It has {(all.Count == 0 ? "none yet" : string.Join(", ", all))}.");
         }
-    }
-}
-
-/// <summary>A store opened for reading: everything that is read comes from one moment.</summary>
-internal sealed class ReadOnlyLedger(SqliteStore store) : IAsyncDisposable
-{
-    public SqliteJournal Journal { get; } = new(store);
-
-    public SqliteCatalogue Catalogue { get; } = new(store);
-
-    public string Path => store.Path;
-
-    public async ValueTask DisposeAsync()
-    {
-        await Journal.DisposeAsync();
-        store.Dispose();
     }
 }

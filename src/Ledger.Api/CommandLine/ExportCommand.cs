@@ -3,6 +3,7 @@ using System.Text;
 using Ledger.Grains.Closing;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Exporting;
+using Ledger.Grains.Stores;
 using NodaTime;
 
 namespace Ledger.Api.CommandLine;
@@ -59,7 +60,7 @@ public static class ExportCommand
         string summary,
         string about,
         Option<LocalDate?> asOf,
-        Func<ReadOnlyLedger, Request, CancellationToken, Task<(long Count, string Unit)>> export)
+        Func<OpenLedger, Request, CancellationToken, Task<(long Count, string Unit)>> export)
     {
         var output = new Option<string?>("--out") { Description = "The file to write; default: standard output.", HelpName = "FILE" };
         var (community, store, json) = (CommandOptions.Community(), CommandOptions.Store(), CommandOptions.Json());
@@ -67,7 +68,7 @@ public static class ExportCommand
         var command = new DescribedCommand(name, summary, about) { asOf, output, community, store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var ledger = CommandStore.OpenReadOnly(parsed.GetValue(store));
+            await using var ledger = CommandStore.OpenReadOnly(store.Configuration(parsed));
             var id = parsed.GetValue(community);
             await CommandStore.RequireCommunity(ledger.Catalogue, id, cancellation);
             var screen = parsed.InvocationConfiguration;
@@ -85,12 +86,12 @@ public static class ExportCommand
         return command;
     }
 
-    private static async Task<Instant?> Until(ReadOnlyLedger ledger, CommunityId community, LocalDate? asOf) => asOf is { } date
+    private static async Task<Instant?> Until(OpenLedger ledger, CommunityId community, LocalDate? asOf) => asOf is { } date
         ? DateClosing.EndOf(
             await new CataloguedProgrammes(ledger.Catalogue).Of(community), date, SystemClock.Instance.GetCurrentInstant())
         : null;
 
-    private static string? OutputPath(ReadOnlyLedger ledger, string? path) => path is null || Path.GetFullPath(path) != ledger.Path
+    private static string? OutputPath(OpenLedger ledger, string? path) => path is null || Path.GetFullPath(path) != ledger.File
         ? path
         : throw new CommandRefusedException($"{path} is the store itself.");
 

@@ -48,7 +48,7 @@ public static class ImportCommand
             parsed.GetValue(programme),
             parsed.GetValue(community),
             parsed.GetValue(json),
-            parsed.InvocationConfiguration).Do(CommandStore.Configuration(parsed.GetValue(store)), cancellation));
+            parsed.InvocationConfiguration).Do(store.Configuration(parsed), cancellation));
         return command;
     }
 

@@ -5,8 +5,7 @@ using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
-using Ledger.Grains.Hosting;
-using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Stores;
 using Ledger.Transactions;
 using NodaTime;
 using NodaTime.Text;
@@ -77,7 +76,7 @@ public static class KeysCommand
                 parsed.GetRequiredValue(role),
                 parsed.GetValue(source) ?? [],
                 (parsed.GetValue(merchant), parsed.GetValue(resident), parsed.GetValue(expires))),
-            parsed.GetValue(store),
+            store.Configuration(parsed),
             parsed.GetValue(json),
             parsed.InvocationConfiguration,
             cancellation));
@@ -102,10 +101,10 @@ public static class KeysCommand
     }
 
     private static async Task<int> Run(
-        KeyGrants grants, string? storePath, bool asJson, InvocationConfiguration screen, CancellationToken cancellation)
+        KeyGrants grants, IConfiguration configuration, bool asJson, InvocationConfiguration screen, CancellationToken cancellation)
     {
-        using var store = SqliteStore.Open(LedgerHosting.PathOf(CommandStore.Configuration(storePath)), "keys create");
-        var catalogue = new SqliteCatalogue(store);
+        await using var ledger = OpenLedger.ForWriting(CommandStore.AddressOf(configuration), "keys create");
+        var catalogue = ledger.Catalogue;
         if (grants.Community is { } community)
         {
             await AddFirst(catalogue, community, screen.Error, cancellation);
@@ -129,7 +128,7 @@ public static class KeysCommand
     }
 
     // A new store has no community yet; later a name that is not there is a mistyped one.
-    private static async Task AddFirst(SqliteCatalogue catalogue, CommunityId community, TextWriter error, CancellationToken cancellation)
+    private static async Task AddFirst(ICatalogue catalogue, CommunityId community, TextWriter error, CancellationToken cancellation)
     {
         if ((await catalogue.ListCommunities(cancellation)).Count == 0)
         {

@@ -13,9 +13,9 @@ public static class LedgerCommandLine
     private const string About = """
         A double-entry points ledger and rewards engine.
 
-        Without a command it serves the API. The other commands work on the same store, which is one file: --store, or else
-        ConnectionStrings:Ledger of the configuration, or else ledger.db in this folder. Commands that write refuse while a service
-        writes to that file; verify and export read beside it.
+        Without a command it serves the API. The other commands work on the same store: --store, or else Ledger:Store and
+        ConnectionStrings:Ledger of the configuration, or else the file ledger.db in this folder. Commands that write refuse while a
+        service writes to that file; verify and export read beside it. On PostgreSQL every command works beside running services.
 
         Exit code: 0 done, 1 bad rows or differences found, 2 not possible as asked.
         """;

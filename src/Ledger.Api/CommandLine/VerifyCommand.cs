@@ -23,7 +23,7 @@ public static class VerifyCommand
         var command = new DescribedCommand("verify", "Proves a community's books from its journal.", About) { community, store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var ledger = CommandStore.OpenReadOnly(parsed.GetValue(store));
+            await using var ledger = CommandStore.OpenReadOnly(store.Configuration(parsed));
             var id = parsed.GetValue(community);
             await CommandStore.RequireCommunity(ledger.Catalogue, id, cancellation);
             var screen = parsed.InvocationConfiguration;
@@ -33,7 +33,7 @@ public static class VerifyCommand
                 "transactions",
                 screen.Error,
                 () => (rows.Value, null),
-                () => new JournalVerifier(ledger.Journal, ledger.Journal).Verify(id, rows, cancellation));
+                () => new JournalVerifier(ledger.Journal, ledger.Inspection).Verify(id, rows, cancellation));
             await (parsed.GetValue(json) ? CommandJson.Write(screen.Output, Answer(report)) : screen.Output.WriteAsync(Words(report)));
             return report.IsSound ? ExitCodes.Done : ExitCodes.Found;
         });

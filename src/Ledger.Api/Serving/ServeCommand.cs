@@ -15,7 +15,8 @@ public static class ServeCommand
           --urls http://0.0.0.0:5080          where to listen (default http://127.0.0.1:5080)
           --environment Development           demo community and a key; default Production
           --store /var/lib/ledger/ledger.db   the file (default ledger.db in this folder)
-        or environment variables such as ConnectionStrings__Ledger.
+          --store postgres                    a PostgreSQL database, which --connection names
+        or environment variables such as Ledger__Store and ConnectionStrings__Ledger.
         """;
 
     /// <summary>The command.</summary>
@@ -23,15 +24,13 @@ public static class ServeCommand
     {
         var serve = new Command("serve", About) { TreatUnmatchedTokensAsErrors = false };
         var store = CommandOptions.Store();
-        serve.Add(store);
-        serve.SetAction((parsed, cancellation) => Run(
-            [.. parsed.UnmatchedTokens, .. ConnectionOf(parsed.GetValue(store))], parsed.InvocationConfiguration.Error));
+        store.AddTo(serve);
+        serve.SetAction(parsed => Run(() => [.. parsed.UnmatchedTokens, .. Arguments(store.Settings(parsed))], parsed.InvocationConfiguration.Error));
         return serve;
     }
 
-    private static IEnumerable<string> ConnectionOf(string? store) => store is null
-        ? []
-        : ["--" + CommandStore.ConnectionName, CommandStore.ConnectionTo(store)];
+    private static IEnumerable<string> Arguments(IReadOnlyDictionary<string, string?> settings) =>
+        settings.SelectMany(setting => new[] { "--" + setting.Key, setting.Value! });
 
     // A word that belongs to no option is a command that was meant, or a typing error: never something to serve with.
     private static string? Stray(string[] args)
@@ -52,20 +51,21 @@ public static class ServeCommand
         return null;
     }
 
-    private static async Task<int> Run(string[] args, TextWriter error)
+    private static async Task<int> Run(Func<string[]> read, TextWriter error)
     {
-        if (Stray(args) is { } stray)
-        {
-            await error.WriteLineAsync($"Not started: '{stray}' is no option of the configuration. Write --name value, or see --help.");
-            return ExitCodes.Usage;
-        }
-
         try
         {
+            var args = read();
+            if (Stray(args) is { } stray)
+            {
+                await error.WriteLineAsync($"Not started: '{stray}' is no option of the configuration. Write --name value, or see --help.");
+                return ExitCodes.Usage;
+            }
+
             await LedgerService.Run(args);
             return ExitCodes.Done;
         }
-        catch (Exception refused) when (refused is StartRefusedException or StoreRefusedException or OptionsValidationException or IOException)
+        catch (Exception refused) when (refused is StartRefusedException or CommandRefusedException or StoreRefusedException or OptionsValidationException or IOException)
         {
             await error.WriteLineAsync("Not started: " + refused.Message);
             return ExitCodes.Usage;

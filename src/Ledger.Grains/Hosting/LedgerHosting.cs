@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Stores;
+using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Sweeping;
 using Ledger.Grains.Wallets;
@@ -32,29 +34,31 @@ public static class LedgerHosting
     /// (for example to write its OpenAPI document) touches no file.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Section <c>Ledger</c> and <c>ConnectionStrings:Ledger</c> (default: <c>Data Source=ledger.db</c>).</param>
+    /// <param name="configuration">Section <c>Ledger</c> and <c>ConnectionStrings:Ledger</c> (default for <c>sqlite</c>: <c>Data Source=ledger.db</c>).</param>
     /// <param name="command">What this process does with the store, for whoever finds it locked: for example <c>serve</c>.</param>
     public static IServiceCollection AddLedgerStore(this IServiceCollection services, IConfiguration configuration, string command)
     {
         services.AddOptions<LedgerOptions>()
             .Bind(configuration.GetSection(LedgerOptions.Section))
-            .Validate(options => options.Store == "sqlite", "Ledger:Store must be \"sqlite\".")
+            .Validate(
+                options => options.Store is StoreAddress.Sqlite or StoreAddress.Postgres,
+                $"{StoreAddress.KindKey} must be \"{StoreAddress.Sqlite}\" or \"{StoreAddress.Postgres}\".")
             .ValidateOnStart();
         services.TryAddSingleton<IClock>(SystemClock.Instance);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => SqliteStore.Open(PathOf(configuration), command));
-        services.AddSingleton<IJournal>(provider => new SqliteJournal(
-            provider.GetRequiredService<SqliteStore>(),
-            new GroupCommitOptions { RowsWaitingMax = provider.GetRequiredService<IOptions<LedgerOptions>>().Value.RowsWaitingMax }));
-        services.AddSingleton<ICatalogue>(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        var address = StoreAddress.Of(configuration);
+        if (address.IsPostgres)
+        {
+            AddPostgres(services, address);
+        }
+        else
+        {
+            AddSqlite(services, address, command);
+        }
+
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
         return services;
     }
-
-    /// <summary>The file of the embedded store.</summary>
-    public static string PathOf(IConfiguration configuration) =>
-        new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(
-            configuration.GetConnectionString("Ledger") ?? "Data Source=ledger.db").DataSource;
 
     /// <summary>Adds the silo with the wallets. Needs <see cref="AddLedgerStore"/>.</summary>
     /// <param name="builder">The host.</param>
@@ -68,11 +72,9 @@ public static class LedgerHosting
             silo.UseLocalhostClustering(
                 siloPort: options.SiloPort == 0 ? FreeLoopbackPort() : options.SiloPort, gatewayPort: 0, serviceId: ServiceId);
             silo.AddAdoNetGrainStorage(StoredSnapshots.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> storage) =>
-                storage.Configure<SqliteStore>((adoNet, store) =>
-                {
-                    adoNet.Invariant = "System.Data.SQLite";
-                    adoNet.DataSource = store.Snapshots;
-                }));
+                storage.Configure<IServiceProvider>((adoNet, provider) => (adoNet.Invariant, adoNet.DataSource) = options.Store == StoreAddress.Postgres
+                    ? ("Npgsql", provider.GetRequiredService<PostgresStore>().Orleans)
+                    : ("System.Data.SQLite", provider.GetRequiredService<SqliteStore>().Snapshots)));
             silo.AddActivityPropagation();
             silo.AddIncomingGrainCallFilter<ProviderExceptionFilter>();
             silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = options.CallsWaitingPerWalletMax);
@@ -89,6 +91,23 @@ public static class LedgerHosting
         return builder;
     }
 
+    private static void AddSqlite(IServiceCollection services, StoreAddress address, string command)
+    {
+        services.AddSingleton(_ => SqliteStore.Open(address.File, command));
+        services.AddSingleton<IJournal>(provider => new SqliteJournal(provider.GetRequiredService<SqliteStore>(), CommitsOf(provider)));
+        services.AddSingleton<ICatalogue>(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+    }
+
+    private static void AddPostgres(IServiceCollection services, StoreAddress address)
+    {
+        services.AddSingleton(_ => PostgresStore.Open(address.Connection));
+        services.AddSingleton<IJournal>(provider => new PostgresJournal(provider.GetRequiredService<PostgresStore>(), CommitsOf(provider)));
+        services.AddSingleton<ICatalogue>(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
+    }
+
+    private static GroupCommitOptions CommitsOf(IServiceProvider provider) =>
+        new() { RowsWaitingMax = provider.GetRequiredService<IOptions<LedgerOptions>>().Value.RowsWaitingMax };
+
     private static void AddGrainServices(IServiceCollection services)
     {
         services.AddSerializer(serializer => serializer.AddDomainCodec());
@@ -96,7 +115,7 @@ public static class LedgerHosting
             StoredSnapshots.Provider, (provider, _) => ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(provider));
         services.AddSingleton<ISnapshots>(provider => new StoredSnapshots(
             provider.GetRequiredKeyedService<IGrainStorage>(StoredSnapshots.Provider),
-            provider.GetRequiredService<SqliteStore>().Gate,
+            provider.GetService<SqliteStore>()?.Gate,
             provider.GetRequiredService<ILogger<StoredSnapshots>>()));
         services.AddSingleton<WalletLoader>();
     }

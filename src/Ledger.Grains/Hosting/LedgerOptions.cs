@@ -6,7 +6,7 @@ public sealed record LedgerOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "Ledger";
 
-    /// <summary>The store. Default and today the only one: <c>sqlite</c>, one file, this process alone.</summary>
+    /// <summary>The store. Default: <c>sqlite</c>, one file, this process alone; or <c>postgres</c>, a database for any number of processes.</summary>
     public string Store { get; init; } = "sqlite";
 
     /// <summary>How often quiet wallets are looked after. Default: one minute; zero for never.</summary>

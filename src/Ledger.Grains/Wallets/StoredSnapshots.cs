@@ -20,8 +20,11 @@ internal sealed record WalletSnapshot([property: Id(0)] int Format, [property: I
 }
 
 /// <summary>Keeps snapshots through Orleans' storage provider named <see cref="Provider"/>.</summary>
+/// <param name="storage">The provider.</param>
+/// <param name="gate">Where writers take turns; null for a store that needs none.</param>
+/// <param name="logger">Is told what could not be read or written.</param>
 internal sealed partial class StoredSnapshots(
-    IGrainStorage storage, WriterGate gate, ILogger<StoredSnapshots> logger) : ISnapshots
+    IGrainStorage storage, WriterGate? gate, ILogger<StoredSnapshots> logger) : ISnapshots
 {
     public const string Provider = "snapshots";
 
@@ -51,7 +54,7 @@ internal sealed partial class StoredSnapshots(
         try
         {
             var state = JsonSerializer.SerializeToUtf8Bytes(wallet.State, LedgerJson.Default.WalletState);
-            using var turn = await gate.Enter();
+            using var turn = gate is null ? default : await gate.Enter();
 
             // Only its version matters: two activations may have written in turn.
             var stored = new GrainState<WalletSnapshot>();
