@@ -1,8 +1,6 @@
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Journal.Sqlite;
-using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Wallets;
 using Ledger.Programmes;
 using Microsoft.Extensions.Configuration;
@@ -14,7 +12,7 @@ using NodaTime.Testing;
 
 namespace Ledger.Grains.Tests.Hosting;
 
-/// <summary>The real engine on a real file of its own, with a clock that is moved by hand and a journal that can be made to fail.</summary>
+/// <summary>The real engine on a real file or database of its own, with a clock that is moved by hand and a journal that can be made to fail.</summary>
 internal sealed class LedgerHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -33,17 +31,22 @@ internal sealed class LedgerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<LedgerHost> Start(string directory, Instant? now = null)
+    /// <summary>Starts it on a file in a directory, or on a PostgreSQL database.</summary>
+    public static async Task<LedgerHost> Start(string directory, Instant? now = null, string? database = null)
     {
         var clock = new FakeClock(now ?? Instant.FromUtc(2026, 3, 1, 4, 0));
         var programmes = new FixedProgrammes();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(
-            [new("ConnectionStrings:Ledger", $"Data Source={Path.Combine(directory, "ledger.db")}")]);
+        [
+            new("Ledger:Store", database is null ? "sqlite" : "postgres"),
+            new("ConnectionStrings:Ledger", database ?? $"Data Source={Path.Combine(directory, "ledger.db")}"),
+        ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<IClock>(clock);
         builder.Services.AddLedgerStore(builder.Configuration, "test");
-        builder.Services.AddSingleton<IJournal>(provider => new FaultyJournal(new SqliteJournal(provider.GetRequiredService<SqliteStore>())));
+        var journal = builder.Services.Last(service => service.ServiceType == typeof(IJournal)).ImplementationFactory!;
+        builder.Services.AddSingleton<IJournal>(provider => new FaultyJournal((IJournal)journal(provider)));
         builder.Services.AddSingleton<IProgrammes>(programmes);
         builder.UseLedgerSilo(sweep: false);
         var host = builder.Build();

@@ -2,12 +2,14 @@ using Ledger.Grains.Closing;
 using Ledger.Grains.Exporting;
 using Ledger.Grains.Importing;
 using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
+using Ledger.PrivatePostgres;
 using NodaTime;
 
 namespace Ledger.Grains.Tests.Importing;
 
-public class RealDataImportTests
+public class RealDataImportTests(SharedPostgres shared)
 {
     private static readonly Instant Today = Instant.FromUtc(2026, 3, 1, 4, 0);
 
@@ -18,10 +20,25 @@ public class RealDataImportTests
     public async Task Import_close_and_export_give_the_independent_result_and_a_second_import_changes_nothing(string name)
     {
         Assert.SkipWhen(RealData.Folder is null, "The real data does not lie beside the project.");
-        var cancellation = TestContext.Current.CancellationToken;
-        var data = RealData.Of(name);
         using var directory = new TemporaryDirectory();
         await using var host = await LedgerHost.Start(directory.Path, Today);
+        await GivesTheIndependentResult(host, RealData.Of(name));
+    }
+
+    [Theory]
+    [InlineData("completejourney_B")]
+    public async Task The_same_on_PostgreSQL(string name)
+    {
+        Assert.SkipWhen(RealData.Folder is null, "The real data does not lie beside the project.");
+        using var directory = new TemporaryDirectory();
+        await using var database = await LedgerDatabase.Create(shared);
+        await using var host = await LedgerHost.Start(directory.Path, Today, database.ConnectionString);
+        await GivesTheIndependentResult(host, RealData.Of(name));
+    }
+
+    private static async Task GivesTheIndependentResult(LedgerHost host, RealData data)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
         host.Programmes.Published = FixedProgrammes.Only(data.Programme);
 
         var first = await Import(host, data);

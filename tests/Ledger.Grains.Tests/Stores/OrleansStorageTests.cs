@@ -1,4 +1,7 @@
+using System.Data.Common;
+using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
+using Ledger.PrivatePostgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -8,27 +11,30 @@ using Orleans.Storage;
 namespace Ledger.Grains.Tests.Stores;
 
 /// <summary>Orleans' own storage provider on our table and our query texts.</summary>
-public sealed class OrleansStorageTests : IAsyncLifetime
+public abstract class OrleansStorageContract : IAsyncLifetime
 {
     private const string Name = "snapshots";
 
-    private readonly TemporaryFolder _folder = new();
-    private SqliteStore _store = null!;
     private ServiceProvider _services = null!;
 
     private AdoNetGrainStorage Storage { get; set; } = null!;
 
+    /// <summary>Opens a store; the provider's name for its kind, and its connections.</summary>
+    protected abstract Task<(string Invariant, DbDataSource Source)> Open();
+
+    protected abstract ValueTask Close();
+
     public async ValueTask InitializeAsync()
     {
-        _store = SqliteStore.Open(_folder.Store, "test");
+        var (invariant, source) = await Open();
         // The provider alone, without a silo around it.
         var services = new ServiceCollection().AddLogging().AddSerializer();
         services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
         services.Configure<ClusterOptions>(options => options.ServiceId = "ledger");
         services.AddOptions<AdoNetGrainStorageOptions>(Name).Configure<IGrainStorageSerializer>((options, serializer) =>
         {
-            options.Invariant = "System.Data.SQLite";
-            options.DataSource = _store.Snapshots;
+            options.Invariant = invariant;
+            options.DataSource = source;
             options.GrainStorageSerializer = serializer;
         });
         _services = services.BuildServiceProvider();
@@ -42,8 +48,8 @@ public sealed class OrleansStorageTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        _store.Dispose();
-        _folder.Dispose();
+        await Close();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -109,5 +115,43 @@ public sealed class OrleansStorageTests : IAsyncLifetime
     {
         [Id(0)]
         public int Points { get; set; }
+    }
+}
+
+public sealed class SqliteOrleansStorageTests : OrleansStorageContract
+{
+    private readonly TemporaryFolder _folder = new();
+    private SqliteStore _store = null!;
+
+    protected override Task<(string Invariant, DbDataSource Source)> Open()
+    {
+        _store = SqliteStore.Open(_folder.Store, "test");
+        return Task.FromResult(("System.Data.SQLite", _store.Snapshots));
+    }
+
+    protected override ValueTask Close()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class PostgresOrleansStorageTests(SharedPostgres shared) : OrleansStorageContract
+{
+    private LedgerDatabase _database = null!;
+    private PostgresStore _store = null!;
+
+    protected override async Task<(string Invariant, DbDataSource Source)> Open()
+    {
+        _database = await LedgerDatabase.Create(shared);
+        _store = _database.Open();
+        return ("Npgsql", _store.Orleans);
+    }
+
+    protected override async ValueTask Close()
+    {
+        _store.Dispose();
+        await _database.DisposeAsync();
     }
 }
