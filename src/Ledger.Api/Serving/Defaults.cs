@@ -23,6 +23,9 @@ internal static class Defaults
                 // It names grains, and so residents, where a turn takes long.
                 ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "None",
 
+                // It names the grain whose snapshot failed, and so the resident; our own line says that one failed, and why.
+                ["Logging:LogLevel:Orleans.Storage"] = "None",
+
                 // It puts the path of the request, and so the resident, into lines and into the scope around every line of the request.
                 ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
                 ["Logging:LogLevel:Polly"] = "Warning",
