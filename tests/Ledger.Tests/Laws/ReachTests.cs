@@ -39,6 +39,8 @@ public sealed class ReachTests
         var missing = Turns.Keys
             .Concat(Refusal.Codes.Values)
             .Append("a waiting reversal that is done with its activity")
+            .Append("several waiting reversals that are done with one activity")
+            .Append("a waiting reversal that finds nothing left after another one")
             .Append("points given a grace")
             .Except(Reached(), StringComparer.Ordinal)
             // A hundred and one of them are an example, not chance; to the limits of a life lead laws of their own.
@@ -67,10 +69,33 @@ public sealed class ReachTests
             foreach (var transaction in wallet.Journal)
             {
                 AddTurnsOf(transaction, reached);
+                AddWaitingOf(transaction, wallet, reached);
             }
         }
 
         return reached;
+    }
+
+    private static void AddWaitingOf(Transaction transaction, RecordedWallet wallet, HashSet<string> reached)
+    {
+        var done = transaction.Events.Count(e => e is EarningReversed);
+        if (!transaction.Events.Any(e => e is PointsEarned) || done == 0)
+        {
+            return;
+        }
+
+        var waited = wallet.Journal.Take((int)transaction.Sequence - 1)
+            .Count(earlier => earlier.Events is [.., ReversalWaiting waiting] && waiting.Of == transaction.Key);
+        Assert.InRange(done, 1, waited);
+        if (done > 1)
+        {
+            reached.Add("several waiting reversals that are done with one activity");
+        }
+
+        if (done < waited)
+        {
+            reached.Add("a waiting reversal that finds nothing left after another one");
+        }
     }
 
     private static void AddTurnsOf(Transaction transaction, HashSet<string> reached)

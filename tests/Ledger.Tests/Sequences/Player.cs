@@ -56,7 +56,9 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
 
         if (step.Act is Act.Earn or Act.Spend && step.Target == Target.Early && _early.Count > 0)
         {
-            return _early[step.Number % _early.Count];
+            // Mostly one that is still waited for.
+            var awaited = _early.Where(key => wallet.Find(key) is null).ToList();
+            return awaited.Count > 0 && step.Number % 8 != 0 ? awaited[step.Number % awaited.Count] : _early[step.Number % _early.Count];
         }
 
         return Fresh(step.Historic ? CommandKey.ImportSource : step.Number % 4 == 0 ? "event:/clinic" : "event:/app");
@@ -129,7 +131,12 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         switch (step.Target)
         {
             case Target.Early:
-                _early.Add(Fresh("event:/app"));
+                // Often one more for an activity that others wait for already, or that has come meanwhile.
+                if (_early.Count == 0 || step.Number % 3 == 0)
+                {
+                    _early.Add(Fresh("event:/app"));
+                }
+
                 return _early[^1];
             case Target.Unknown:
                 return CommandKey.Event("/nobody", "x");

@@ -49,7 +49,8 @@ internal static class Cases
         from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
         from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
         from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))
-        from target in Gen.Frequency((8, Gen.Constant(Target.Fitting)), (4, Gen.Elements(Enum.GetValues<Target>())))
+        from target in Gen.Frequency(
+            (8, Gen.Constant(Target.Fitting)), (1, Gen.Constant(Target.Early)), (4, Gen.Elements(Enum.GetValues<Target>())))
         from number in Gen.Choose(0, 1000)
         from historic in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new Step(act, clock, occurred, amount, target, number, historic);
