@@ -100,7 +100,9 @@ public sealed class KilledServiceTest : IDisposable
     private Sent Draw(Random chance, string id)
     {
         var resident = "r" + chance.Next(Residents);
-        var earlier = _sent.IsEmpty ? id : _sent.Keys.ElementAt(chance.Next(_sent.Count));
+        // One look, for others add meanwhile.
+        var known = _sent.Keys;
+        var earlier = known.Count == 0 ? id : known.ElementAt(chance.Next(known.Count));
         var points = chance.Next(1, 60);
         return chance.Next(10) switch
         {
