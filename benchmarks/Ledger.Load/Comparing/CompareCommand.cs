@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Ledger.Load.Limits;
+using Ledger.Load.Ours;
+using Ledger.Load.Results;
+using Ledger.Load.Rivals;
+using Ledger.Load.Workloads;
+using Ledger.PrivatePostgres;
+
+namespace Ledger.Load.Comparing;
+
+/// <summary>The comparison: ours on each store, rivals, limits.</summary>
+internal static class CompareCommand
+{
+    private const string About = """
+        Measures our engine, what a user would build otherwise, and the limits of the machine, in turn, on a private PostgreSQL that
+        waits for its disk (fsync=on, synchronous_commit=on), and writes tables and plots to benchmarks/results.
+        """;
+
+    public static RootCommand Create(IEnumerable<Command> others)
+    {
+        var quick = new Option<bool>("--quick") { Description = "A taste in a minute: one short round over 2,000 wallets; nothing is written to benchmarks/results." };
+        var scenario = new Option<string[]>("--scenario")
+        {
+            Description = "Only contestants whose name contains this, for example grains, HTTP, SQL, Marten, state, bare, empty; may be given several times.",
+        };
+        var store = new Option<string>("--store") { Description = "The stores of ours.", DefaultValueFactory = _ => "both" };
+        store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
+        var rounds = new Option<int?>("--rounds") { Description = "How often everything is measured; medians count. Default: 3." };
+        var seconds = new Option<double?>("--seconds") { Description = "How long each measurement is. Default: 5." };
+        var wallets = new Option<int?>("--wallets") { Description = "How many wallets there are. Default: 100,000." };
+        var output = new Option<DirectoryInfo?>("--out") { Description = "Where tables and plots go. Default: benchmarks/results." };
+        var root = new RootCommand(About) { quick, scenario, store, rounds, seconds, wallets, output };
+        foreach (var other in others)
+        {
+            root.Add(other);
+        }
+
+        root.SetAction((parsed, cancellation) =>
+        {
+            var isQuick = parsed.GetValue(quick);
+            var measured = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isQuick ? 1 : 5));
+            return Run(
+                new(parsed.GetValue(scenario) ?? [], parsed.GetValue(store)!, parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000), isQuick),
+                new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), measured / 2, measured),
+                parsed.GetValue(output)?.FullName ?? (isQuick ? null : ResultFolder.Default),
+                cancellation);
+        });
+        return root;
+    }
+
+    private static async Task<int> Run(Wanted wanted, Patience patience, string? output, CancellationToken cancellation)
+    {
+        await using var server = await PostgresServer.Start(new() { Durable = true });
+        await using var stores = new StoreSet(server, wanted);
+        var contestants = (await Contestants(server, stores, wanted, cancellation))
+            .Where(contestant => wanted.Names.Count == 0 || wanted.Names.Any(name => contestant.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
+            .ToList();
+        try
+        {
+            var comparison = new Comparison(contestants, patience, Console.Error.WriteLine);
+            var rows = await comparison.Run(cancellation);
+            var page = new ComparisonPage(rows, patience, wanted.Wallets, await Machine.Of(server), comparison.LastWords);
+            Console.WriteLine(page.Text());
+            if (output is not null)
+            {
+                page.Write(output);
+            }
+
+            return rows.All(row => row.Failures.Count == 0) ? 0 : 1;
+        }
+        finally
+        {
+            foreach (var contestant in contestants)
+            {
+                await contestant.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<IContestant>> Contestants(
+        PostgresServer server, StoreSet stores, Wanted wanted, CancellationToken cancellation)
+    {
+        var workloads = new WorkloadSet(wanted.Wallets);
+        var keys = new ServiceKeys();
+        var contestants = new List<IContestant>();
+        foreach (var store in await stores.Filled(workloads, cancellation))
+        {
+            foreach (var group in workloads.Groups)
+            {
+                contestants.Add(new OurGrains(store, group, wanted.IsQuick ? [64, 256] : [1, 8, 64, 256, 1024]));
+                contestants.Add(new OurService(keys, store, group, 1, wanted.IsQuick ? [64] : [8, 64, 256]));
+                contestants.Add(new OurService(keys, store, group, 100, [16]));
+            }
+        }
+
+        contestants.Add(new StateLedgers(server, wanted.IsQuick ? 200 : 1_000, [10, 100, 1_000], [64, OurGrains.CallersOfThePromise]));
+        contestants.Add(new SqlTransfers(server, wanted.Wallets, [8, 32]));
+        contestants.Add(new MartenAppends(server, wanted.Wallets, [8, 32]));
+        contestants.Add(new RawRows(server, wanted.Wallets));
+        contestants.Add(new EmptyGrainEndpoint(workloads.Mixed, wanted.IsQuick ? [64] : [8, 64, 256]));
+        return contestants;
+    }
+}
+
+/// <summary>What somebody wants to see.</summary>
+/// <param name="Names">Parts of names of contestants; empty for all.</param>
+/// <param name="Stores"><c>sqlite</c>, <c>postgres</c> or <c>both</c>.</param>
+/// <param name="Wallets">How many.</param>
+/// <param name="IsQuick">Only a taste.</param>
+internal sealed record Wanted(IReadOnlyList<string> Names, string Stores, int Wallets, bool IsQuick);

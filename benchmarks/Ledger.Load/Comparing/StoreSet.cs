@@ -1,0 +1,47 @@
+using Ledger.Load.Ours;
+using Ledger.Load.Workloads;
+using Ledger.PrivatePostgres;
+
+namespace Ledger.Load.Comparing;
+
+/// <summary>The stores that ours is measured on.</summary>
+internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDisposable
+{
+    private readonly List<LedgerStore> _stores = [];
+
+    /// <summary>Makes them, with the wallets of the workloads.</summary>
+    public async Task<IReadOnlyList<LedgerStore>> Filled(WorkloadSet workloads, CancellationToken cancellation)
+    {
+        if (wanted.Names.Count > 0 && !wanted.Names.Any(name => "ours, grains, HTTP, batches".Contains(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            return [];
+        }
+
+        if (wanted.Stores is "sqlite" or "both")
+        {
+            _stores.Add(LedgerStore.Sqlite());
+        }
+
+        if (wanted.Stores is "postgres" or "both")
+        {
+            _stores.Add(await LedgerStore.Postgres(server));
+        }
+
+        foreach (var store in _stores)
+        {
+            await Console.Error.WriteLineAsync($"filling {store.Name}");
+            await using var host = await LedgerHost.Start(store, cancellation);
+            await WalletHerd.Fill(host, workloads, cancellation);
+        }
+
+        return _stores;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+}

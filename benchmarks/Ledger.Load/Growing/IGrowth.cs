@@ -1,0 +1,35 @@
+using Ledger.Load.Ours;
+using Ledger.Load.Results;
+using Ledger.PrivatePostgres;
+
+namespace Ledger.Load.Growing;
+
+/// <summary>One question about what happens when things grow, asked of one store.</summary>
+internal interface IGrowth
+{
+    /// <summary>For <c>--part</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The heading of its table.</summary>
+    string Title { get; }
+
+    /// <summary>What the table means.</summary>
+    string About { get; }
+
+    /// <summary>The columns behind the store's name.</summary>
+    IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Measures; rows of the table, without the store's name.</summary>
+    Task<IReadOnlyList<IReadOnlyList<string>>> Measure(StoreMaker stores, CancellationToken cancellation);
+
+    /// <summary>What can be drawn after all stores were measured; null for nothing.</summary>
+    (string FileName, LineChart Chart)? Chart => null;
+}
+
+/// <summary>Makes new stores of one kind.</summary>
+/// <param name="Kind"><c>SQLite</c> or <c>PostgreSQL</c>.</param>
+/// <param name="Server">The private server.</param>
+internal sealed record StoreMaker(string Kind, PostgresServer Server)
+{
+    public Task<LedgerStore> Make() => Kind == "SQLite" ? Task.FromResult(LedgerStore.Sqlite()) : LedgerStore.Postgres(Server);
+}

@@ -1,0 +1,71 @@
+using Ledger.Grains.Communities;
+using Ledger.Grains.Hosting;
+using Ledger.Grains.Importing;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Stores;
+using Ledger.Grains.Wallets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using IHost = Microsoft.Extensions.Hosting.IHost;
+
+namespace Ledger.Load.Ours;
+
+/// <summary>Our engine in this process, without its HTTP side and without a sweeper.</summary>
+internal sealed class LedgerHost : IAsyncDisposable
+{
+    /// <summary>The community of every measurement.</summary>
+    public static readonly CommunityId Community = CommunityId.Parse("load");
+
+    /// <summary>The one activity: ten points a unit, with a cap that is looked at and never binds.</summary>
+    public static readonly ActivityType Activity = ActivityType.Parse("service-hour");
+
+    private const string Programme = """
+        { "zone": "Asia/Shanghai", "expiry": { "kind": "rolling", "months": 12, "roundUp": "month" },
+          "activities": [ { "type": "service-hour", "award": { "kind": "per_unit", "points": 10 },
+            "caps": [ { "per": "local_day", "points": 1000000000000 } ] } ] }
+        """;
+
+    private readonly IHost _host;
+
+    private LedgerHost(IHost host) => _host = host;
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public IJournal Journal => _host.Services.GetRequiredService<IJournal>();
+
+    /// <summary>Starts it; a new store gets the community and its programme.</summary>
+    public static async Task<LedgerHost> Start(LedgerStore store, CancellationToken cancellation)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(store.Configuration);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        builder.Services.AddLedgerStore(builder.Configuration, "load");
+        builder.UseLedgerSilo(sweep: false);
+        var started = new LedgerHost(builder.Build());
+        await started._host.StartAsync(cancellation);
+        var installed = await ProgrammeInstallation.Install(
+            started._host.Services.GetRequiredService<ICatalogue>(), Community, Programme, SystemClock.Instance.GetCurrentInstant(), cancellation);
+        started._host.Services.GetRequiredService<IProgrammes>().Refresh(Community);
+        return installed is ProgrammeInstallation.Installed ? started : throw new InvalidOperationException($"The programme is not in force: {installed}.");
+    }
+
+    public IWalletGrain Wallet(string resident) => Grains.GetGrain<IWalletGrain>(WalletKey.Of(Community, ResidentId.Parse(resident)));
+
+    /// <summary>Has every wallet leave memory that does nothing, as after a quiet quarter of an hour.</summary>
+    public async Task Forget()
+    {
+        var management = Grains.GetGrain<IManagementGrain>(0);
+        await management.ForceActivationCollection(TimeSpan.Zero);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+}

@@ -1,0 +1,55 @@
+using Ledger.Load.Comparing;
+using Ledger.Load.Loops;
+using Ledger.Load.Workloads;
+
+namespace Ledger.Load.Ours;
+
+/// <summary>Ours through grains, called in their own process: the engine without HTTP and JSON.</summary>
+/// <param name="store">A filled store.</param>
+/// <param name="workloads">Workloads that share their residents.</param>
+/// <param name="callers">How many callers each is measured with.</param>
+internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workloads, IReadOnlyList<int> callers) : IContestant
+{
+    /// <summary>The concurrency at which latency is promised.</summary>
+    public const int CallersOfThePromise = 256;
+
+    private const int CallersOfTheOpenLoop = 4_096;
+
+    private readonly Commands _commands = new();
+    private LedgerHost? _host;
+
+    public string Name => NameFor(store.Name);
+
+    public IReadOnlyList<Setting> Settings { get; } =
+        [.. workloads.SelectMany(_ => callers, (workload, count) => new Setting(workload.Name, count, count == CallersOfThePromise ? CallersOfTheOpenLoop : 0))];
+
+    public IReadOnlyList<string> LastWords => [];
+
+    public static string NameFor(string store) => $"ours, grains, {store}";
+
+    public Task Prepare(CancellationToken cancellation) => Task.CompletedTask;
+
+    public async Task Start(CancellationToken cancellation)
+    {
+        _host = await LedgerHost.Start(store, cancellation);
+        await WalletHerd.Load(_host, workloads[0].Residents, cancellation);
+    }
+
+    public Task<IReadOnlyList<ICaller>> Callers(Setting setting, CancellationToken cancellation)
+    {
+        var workload = workloads.Single(workload => workload.Name == setting.Workload);
+        return Task.FromResult<IReadOnlyList<ICaller>>(
+            [.. Enumerable.Range(0, setting.Callers).Select(_ => new GrainCaller(_host!, workload, _commands))]);
+    }
+
+    public async Task Stop()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Stop();
+}

@@ -1,0 +1,34 @@
+using Ledger.Load.Workloads;
+
+namespace Ledger.Load.Ours;
+
+/// <summary>What is done to every wallet of a workload once.</summary>
+internal static class WalletHerd
+{
+    private const int AtOnce = 256;
+
+    // Enough for every spend of a long run from one lot; and enough for wallets that earn and spend in turn.
+    private const long UnitsToSpend = 1_000_000;
+    private const long UnitsInHand = 10;
+
+    /// <summary>Gives the wallets of the workloads what they will spend.</summary>
+    public static async Task Fill(LedgerHost host, WorkloadSet workloads, CancellationToken cancellation)
+    {
+        var commands = new Commands();
+        foreach (var workload in workloads.Groups.Select(group => group[0]).Where(workload => workload.Doing != Doing.Earn))
+        {
+            var units = workload.Doing == Doing.Spend ? UnitsToSpend : UnitsInHand;
+            await Visit(workload.Residents, resident => host.Wallet(resident).Send(commands.Earn(resident, units)), cancellation);
+        }
+    }
+
+    /// <summary>Has every wallet in memory.</summary>
+    public static Task Load(LedgerHost host, IEnumerable<string> residents, CancellationToken cancellation) =>
+        Visit(residents, resident => host.Wallet(resident).Read(), cancellation);
+
+    public static Task Visit(IEnumerable<string> residents, Func<string, Task> visit, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
+            residents,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (resident, _) => await visit(resident));
+}

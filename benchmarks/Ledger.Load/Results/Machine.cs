@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Ledger.PrivatePostgres;
+using Marten;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Ledger.Load.Results;
+
+/// <summary>Where and with what something was measured: two lines for the head of a page.</summary>
+internal static class Machine
+{
+    public static async Task<string> Of(PostgresServer server)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString());
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT current_setting('server_version') || ', fsync=' || current_setting('fsync') || ', synchronous_commit=' || current_setting('synchronous_commit')",
+            connection);
+        var postgres = (string)(await command.ExecuteScalarAsync())!;
+        using var sqlite = new SqliteConnection("Data Source=:memory:");
+        sqlite.Open();
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {DateTime.UtcNow:yyyy-MM-dd}. {Processor()}, {Environment.ProcessorCount} logical processors, {RuntimeInformation.OSDescription}.
+            {RuntimeInformation.FrameworkDescription}, Orleans {VersionOf(typeof(Grain))}, Npgsql {VersionOf(typeof(NpgsqlConnection))}, PostgreSQL {postgres};
+            SQLite {sqlite.ServerVersion}, WAL, synchronous=FULL; Marten {VersionOf(typeof(IDocumentStore))}. Client, service and database share the processors.
+            """);
+    }
+
+    // Without the commit that some add behind it.
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0] ?? "?";
+
+    private static string Processor()
+    {
+        const string File = "/proc/cpuinfo";
+        var line = System.IO.File.Exists(File)
+            ? System.IO.File.ReadLines(File).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

@@ -1,0 +1,36 @@
+namespace Ledger.Load.Workloads;
+
+/// <summary>The workloads that our engine is measured with.</summary>
+internal sealed class WorkloadSet
+{
+    private const int MerchantsOfATown = 100;
+
+    public WorkloadSet(int wallets)
+    {
+        var (zipf, even) = (new ZipfChoice(wallets), new EvenChoice(wallets));
+        var (earners, spenders, both) = (Names("e", wallets), Names("s", wallets), Names("m", wallets));
+        Earn = new("earn", Doing.Earn, earners, zipf, MerchantsOfATown);
+        Spend = new("spend", Doing.Spend, spenders, zipf, MerchantsOfATown);
+        HotMerchant = new("hot merchant", Doing.Spend, spenders, even, 1);
+        Mixed = new("mixed", Doing.EarnAndSpend, both, zipf, MerchantsOfATown);
+        MixedEven = new("mixed, even", Doing.EarnAndSpend, both, even, MerchantsOfATown);
+    }
+
+    public Workload Earn { get; }
+
+    public Workload Spend { get; }
+
+    /// <summary>Spends of many wallets, evenly chosen, at one merchant.</summary>
+    public Workload HotMerchant { get; }
+
+    public Workload Mixed { get; }
+
+    /// <summary>As <see cref="Mixed"/>, with wallets chosen evenly: what a rival's "distinct accounts" is compared with.</summary>
+    public Workload MixedEven { get; }
+
+    /// <summary>All of them, in groups that share their residents.</summary>
+    public IReadOnlyList<IReadOnlyList<Workload>> Groups => [[Earn], [Spend, HotMerchant], [Mixed, MixedEven]];
+
+    private static string[] Names(string prefix, int count) =>
+        [.. Enumerable.Range(1, count).Select(number => FormattableString.Invariant($"{prefix}-{number}"))];
+}
