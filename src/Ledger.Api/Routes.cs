@@ -31,6 +31,7 @@ internal static class Routes
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
 
         ReadTrialBalance.MapGet(app, "/v1/trial-balance");
+        ReadFeed.MapGet(app, "/v1/feed");
 
         CreateCommunity.MapPost(app, "/v1/communities");
         ListCommunities.MapGet(app, "/v1/communities");

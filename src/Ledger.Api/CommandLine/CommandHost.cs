@@ -33,6 +33,9 @@ internal sealed class CommandHost : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
+
+        // The port in the configuration is the service's: a second silo there would take its place in the cluster.
+        builder.Configuration.AddInMemoryCollection([new($"{LedgerOptions.Section}:{nameof(LedgerOptions.SiloPort)}", "0")]);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 

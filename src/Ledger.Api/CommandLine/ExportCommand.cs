@@ -88,7 +88,7 @@ public static class ExportCommand
 
     private static async Task<Instant?> Until(OpenLedger ledger, CommunityId community, LocalDate? asOf) => asOf is { } date
         ? DateClosing.EndOf(
-            await new CataloguedProgrammes(ledger.Catalogue).Of(community), date, SystemClock.Instance.GetCurrentInstant())
+            await new CataloguedProgrammes(ledger.Catalogue, TimeProvider.System).Of(community), date, SystemClock.Instance.GetCurrentInstant())
         : null;
 
     private static string? OutputPath(OpenLedger ledger, string? path) => path is null || Path.GetFullPath(path) != ledger.File

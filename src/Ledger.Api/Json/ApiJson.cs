@@ -28,6 +28,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(TransactionView))]
 [JsonSerializable(typeof(LotPage))]
 [JsonSerializable(typeof(TrialBalance))]
+[JsonSerializable(typeof(FeedPage))]
 [JsonSerializable(typeof(CommunityView))]
 [JsonSerializable(typeof(CommunityList))]
 [JsonSerializable(typeof(KeyView))]

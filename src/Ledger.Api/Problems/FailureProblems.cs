@@ -13,6 +13,7 @@ internal static class FailureProblems
         RequestRefusedException refused => refused.In(language),
         BadHttpRequestException bad => Unreadable(bad, language),
         JournalBusyException => new(KnownProblems.Busy, language, "Too much waits to be written; nothing was done.") { RetryAfterSeconds = 1 },
+        LimitExceededException => new(KnownProblems.Busy, language, "Too many calls wait for this wallet; nothing was done.") { RetryAfterSeconds = 1 },
         JournalLimitException full => new(KnownProblems.CommunityTotalLimit, language, full.Message),
         JournalException or OrleansMessageRejectionException or SiloUnavailableException or TimeoutException => new(
             KnownProblems.Unavailable, language, "The store did not answer in time. Send the same again: it is done once.")

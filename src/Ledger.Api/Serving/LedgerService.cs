@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ledger.Api.Communities;
+using Ledger.Api.Dashboard;
 using Ledger.Api.Demo;
 using Ledger.Api.Events;
 using Ledger.Api.Json;
@@ -60,6 +61,11 @@ internal static class LedgerService
 
         Exporting.AddTo(builder);
         AddSecurity(builder);
+        if (ClusterDashboard.IsWanted(builder.Configuration))
+        {
+            ClusterDashboard.AddTo(builder);
+        }
+
         AddEndpoints(builder.Services);
 
         var app = builder.Build();
@@ -71,6 +77,11 @@ internal static class LedgerService
         app.UseMiddleware<ClientQuota>();
         app.UseAuthorization();
         Routes.Map(app);
+        if (ClusterDashboard.IsWanted(app.Configuration))
+        {
+            ClusterDashboard.Map(app);
+        }
+
         return app;
     }
 

@@ -7,10 +7,19 @@ using Ledger.Wallets;
 
 namespace Ledger.Api.Wallets;
 
-/// <summary>Sends commands to wallets. A stale activation, or a lost answer, is asked again with the same command: it is done once.</summary>
-internal sealed class WalletCalls(IGrainFactory grains, IJournal journal)
+/// <summary>
+/// Sends commands to wallets. A stale activation, a lost answer, or a silo that went away, is asked again with the same command: it is done once.
+/// </summary>
+internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimeProvider time)
 {
+    /// <summary>
+    /// How long a wallet is asked again whose silo is gone: longer than it takes to notice a killed one, and shorter than callers wait.
+    /// </summary>
+    public static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(8);
+
     private const int AsksMax = 3;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Sends one command.</summary>
     public Task<CommandResult> Send(CommandEnvelope envelope) => Ask(Of(envelope), envelope, static (wallet, one) => wallet.Send(one));
@@ -32,9 +41,10 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal)
         && row.Stream == StreamId.Of(envelope.Community, envelope.Resident)
         && row.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span);
 
-    private static async Task<TAnswer> Ask<TQuestion, TAnswer>(
+    private async Task<TAnswer> Ask<TQuestion, TAnswer>(
         IWalletGrain wallet, TQuestion question, Func<IWalletGrain, TQuestion, Task<TAnswer>> ask)
     {
+        var begun = time.GetTimestamp();
         for (var asks = 1; ; asks++)
         {
             try
@@ -44,6 +54,11 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal)
             catch (JournalException failure) when (asks < AsksMax && IsWorthAsking(failure))
             {
                 // The same again: the stale activation goes, and the winner, or the journal, answers.
+            }
+            catch (Exception gone) when (gone is OrleansMessageRejectionException or SiloUnavailableException && time.GetElapsedTime(begun) < SiloPatience)
+            {
+                // Until the others agree that the silo is dead, its wallets have no place to be.
+                await Task.Delay(s_pause, time);
             }
         }
     }

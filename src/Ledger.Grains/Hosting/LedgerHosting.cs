@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Ledger.Grains.Clocks;
+using Ledger.Grains.Clustering;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
@@ -29,6 +31,9 @@ public static class LedgerHosting
     /// <summary>Fixed for ever: it is part of the key of every snapshot.</summary>
     private const string ServiceId = "ledger";
 
+    // What Orleans advises and enforces; who wants the sweeper more often says so knowingly.
+    private static readonly TimeSpan s_reminderPeriodMin = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Adds the store and what reads and writes it. Nothing is opened before the first use, so a host that is only described
     /// (for example to write its OpenAPI document) touches no file.
@@ -56,6 +61,7 @@ public static class LedgerHosting
             AddSqlite(services, address, command);
         }
 
+        services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
         return services;
     }
@@ -65,15 +71,25 @@ public static class LedgerHosting
     /// <param name="sweep">Whether quiet wallets are looked after: true for a service, false for an import or a check.</param>
     public static IHostApplicationBuilder UseLedgerSilo(this IHostApplicationBuilder builder, bool sweep)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         var options = builder.Configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();
+        var isShared = StoreAddress.Of(builder.Configuration).IsPostgres;
         builder.UseOrleans(silo =>
         {
-            // Everything is in this process: no gateway, and a silo port that no other process has.
-            silo.UseLocalhostClustering(
-                siloPort: options.SiloPort == 0 ? FreeLoopbackPort() : options.SiloPort, gatewayPort: 0, serviceId: ServiceId);
+            var port = options.SiloPort == 0 ? FreeLoopbackPort() : options.SiloPort;
+            if (isShared)
+            {
+                silo.JoinCluster(ClusterOptionsOf(builder.Configuration), ServiceId, port);
+            }
+            else
+            {
+                // Everything is in this process: no gateway, and a silo port that no other process has.
+                silo.UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: ServiceId);
+            }
+
             silo.AddAdoNetGrainStorage(StoredSnapshots.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> storage) =>
-                storage.Configure<IServiceProvider>((adoNet, provider) => (adoNet.Invariant, adoNet.DataSource) = options.Store == StoreAddress.Postgres
-                    ? ("Npgsql", provider.GetRequiredService<PostgresStore>().Orleans)
+                storage.Configure<IServiceProvider>((adoNet, provider) => (adoNet.Invariant, adoNet.DataSource) = isShared
+                    ? (PostgresStore.Invariant, provider.GetRequiredService<PostgresStore>().Orleans)
                     : ("System.Data.SQLite", provider.GetRequiredService<SqliteStore>().Snapshots)));
             silo.AddActivityPropagation();
             silo.AddIncomingGrainCallFilter<ProviderExceptionFilter>();
@@ -83,7 +99,16 @@ public static class LedgerHosting
 
         // Reports the machine's uptime as a stuck thread at every start.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        if (sweep)
+        if (sweep && isShared)
+        {
+            if (options.SweepEvery < s_reminderPeriodMin)
+            {
+                builder.Services.Configure<ReminderOptions>(reminders => reminders.MinimumReminderPeriod = options.SweepEvery);
+            }
+
+            builder.Services.AddHostedService<SweeperReminder>();
+        }
+        else if (sweep)
         {
             builder.Services.AddHostedService<SweeperTimer>();
         }
@@ -96,6 +121,7 @@ public static class LedgerHosting
         services.AddSingleton(_ => SqliteStore.Open(address.File, command));
         services.AddSingleton<IJournal>(provider => new SqliteJournal(provider.GetRequiredService<SqliteStore>(), CommitsOf(provider)));
         services.AddSingleton<ICatalogue>(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
     private static void AddPostgres(IServiceCollection services, StoreAddress address)
@@ -103,6 +129,26 @@ public static class LedgerHosting
         services.AddSingleton(_ => PostgresStore.Open(address.Connection));
         services.AddSingleton<IJournal>(provider => new PostgresJournal(provider.GetRequiredService<PostgresStore>(), CommitsOf(provider)));
         services.AddSingleton<ICatalogue>(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton(provider => new ClockWatch(
+            provider.GetRequiredService<PostgresStore>().ReadClock,
+            provider.GetRequiredService<IClock>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClockWatch>>()));
+        services.AddSingleton<IClockWatch>(provider => provider.GetRequiredService<ClockWatch>());
+
+        // Before the silo: what a host starts, it starts in this order.
+        services.AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
+    }
+
+    private static Clustering.ClusterOptions ClusterOptionsOf(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Clustering.ClusterOptions.Section).Get<Clustering.ClusterOptions>() ?? new();
+        return options.IsValid()
+            ? options
+            : throw new OptionsValidationException(
+                Clustering.ClusterOptions.Section,
+                typeof(Clustering.ClusterOptions),
+                [$"{Clustering.ClusterOptions.Section} has an empty name, a time that is not positive, or a ProbeTimeoutMax below ProbeEvery."]);
     }
 
     private static GroupCommitOptions CommitsOf(IServiceProvider provider) =>

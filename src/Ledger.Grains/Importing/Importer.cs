@@ -87,7 +87,8 @@ public sealed class Importer(IJournal journal, SendCommands send, TimeProvider t
     }
 
     private static bool IsPassing(Exception failure) => failure is
-        JournalBusyException or JournalUnavailableException or JournalOutcomeUnknownException or JournalFencedException or TimeoutException;
+        JournalBusyException or JournalUnavailableException or JournalOutcomeUnknownException or JournalFencedException or TimeoutException
+            or OrleansMessageRejectionException or SiloUnavailableException or LimitExceededException;
 
     private static TimeSpan WaitAfter(int attempt) =>
         TimeSpan.FromMilliseconds(Math.Min(10 * Math.Pow(2, Math.Min(attempt, 10)), LongestWait.TotalMilliseconds));

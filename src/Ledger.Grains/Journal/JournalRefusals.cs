@@ -11,6 +11,9 @@ internal static class JournalRefusals
     public static JournalBusyException Busy(int rowsWaiting) =>
         new($"{rowsWaiting} rows wait to be written already; nothing was written. Try again a little later.");
 
+    public static JournalBusyException BusyLoading(int walletsWaiting) =>
+        new($"{walletsWaiting} wallets wait to be read already; nothing was done. Try again a little later.");
+
     public static JournalUnavailableException Closed() => new("The journal is closed; nothing was written.");
 
     public static JournalUnavailableException ReadOnly() => new("The store is open for reading only; nothing was written.");

@@ -19,6 +19,10 @@ public interface ISweeperGrain : IGrainWithStringKey
     [Alias("sweep")]
     [ResponseTimeout("01:00:00")]
     Task<int> Sweep();
+
+    /// <summary>Has the sweeper woken in these intervals from now on, wherever it is; zero for never again. Needs a reminder service.</summary>
+    [Alias("wake-every")]
+    Task WakeEvery(TimeSpan interval);
 }
 
 /// <summary>One for all communities: the due index says where to go, so that no resident needs a reminder of their own.</summary>
@@ -27,7 +31,7 @@ public interface ISweeperGrain : IGrainWithStringKey
 /// is taken up there by the next: so a thousand broken wallets at the head of the index cost time, but nobody's turn.
 /// </remarks>
 [GrainType("sweeper")]
-internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain
+internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     /// <summary>So many failures end a sweep: something is wrong with more than a few wallets, and trying all others makes it no better.</summary>
     internal const int FailuresMax = 1_024;
@@ -35,9 +39,13 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
     // The journal gives background rows a quarter of a batch; more at once than this would only wait there.
     private const int WalletsAtOnce = 64;
     private const int WalletsPerRead = 512;
+    private const string Reminder = "sweep";
+
+    private static readonly TimeSpan s_longestSweep = TimeSpan.FromHours(1);
 
     // Where the last sweep stopped; null when it came to the end.
     private DueStream? _reached;
+    private Task _sweeping = Task.CompletedTask;
 
     public async Task<int> Sweep()
     {
@@ -58,6 +66,47 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
         }
 
         return swept;
+    }
+
+    public async Task WakeEvery(TimeSpan interval)
+    {
+        if (interval > TimeSpan.Zero)
+        {
+            await this.RegisterOrUpdateReminder(Reminder, interval, interval);
+        }
+        else if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        // A sweep may take longer than a call may: it goes on by itself, one at a time. This grain's turns stay its own.
+        if (_sweeping.IsCompleted)
+        {
+            _sweeping = SweepAndTell();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task SweepAndTell()
+    {
+        try
+        {
+            DelayDeactivation(s_longestSweep);
+            if (await Sweep() is var swept and > 0)
+            {
+                Swept(logger, swept);
+            }
+        }
+#pragma warning disable CA1031 // Nobody waits for this task; the next reminder tries again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failed(logger, failure.GetType().Name);
+        }
     }
 
     private async Task<int> Apply(IReadOnlyList<DueStream> due, Failures failures)
@@ -93,6 +142,12 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Wallets} wallets could not be swept and are tried again later. {Errors}")]
     private static partial void Skipped(ILogger logger, int wallets, string errors);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Applied what had fallen due in {Wallets} wallets")]
+    private static partial void Swept(ILogger logger, int wallets);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep did not finish and is tried again later. {Error}")]
+    private static partial void Failed(ILogger logger, string error);
 
     // Kinds only: what an exception says may name a resident.
     private sealed class Failures

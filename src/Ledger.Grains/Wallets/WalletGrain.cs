@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Telemetry;
@@ -11,7 +12,8 @@ namespace Ledger.Grains.Wallets;
 
 /// <summary>Decides on committed state, appends, and only then moves on. Not reentrant; reads interleave.</summary>
 [GrainType("wallet")]
-internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock) : Grain, IWalletGrain
+internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock, IClockWatch clockWatch)
+    : Grain, IWalletGrain
 {
     private CommunityId _community;
     private ResidentId _resident;
@@ -115,6 +117,11 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     private async Task<CommandResult?[]> DecideAll(
         WalletDraft draft, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] known)
     {
+        if (clockWatch.Objection is { } objection)
+        {
+            throw new JournalUnavailableException(objection);
+        }
+
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
         for (var i = 0; i < envelopes.Length; i++)

@@ -15,12 +15,17 @@ internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDi
 
     // A herd of activations after a restart must not take every connection and wait for one another until they time out.
     private readonly SemaphoreSlim _places = new(24);
+    private int _waiting;
+
+    /// <summary>Loads that may wait for their turn: some five seconds of work. Whoever comes then is told to try again, before it times out.</summary>
+    public const int WaitingMax = 50_000;
 
     /// <summary>The wallet, and the sequence of the snapshot it came from (0 without).</summary>
+    /// <exception cref="JournalBusyException">Too many wallets wait to be loaded.</exception>
     /// <exception cref="JournalUnavailableException">The journal did not answer.</exception>
     public async Task<(LoadedWallet Wallet, long SnapshotSequence)> Load(StreamId stream)
     {
-        await _places.WaitAsync();
+        await TakePlace();
         try
         {
             if (await snapshots.Read(stream) is { } snapshot && await ReplayAfter(stream, snapshot) is { } wallet)
@@ -41,6 +46,24 @@ internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDi
 
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
+
+    private async Task TakePlace()
+    {
+        var waiting = Interlocked.Increment(ref _waiting);
+        try
+        {
+            if (waiting > WaitingMax)
+            {
+                throw JournalRefusals.BusyLoading(waiting);
+            }
+
+            await _places.WaitAsync();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
     private async Task<LoadedWallet> Replay(StreamId stream, LoadedWallet wallet)
     {

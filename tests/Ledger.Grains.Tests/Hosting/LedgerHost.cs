@@ -1,3 +1,4 @@
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
@@ -31,8 +32,8 @@ internal sealed class LedgerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>Starts it on a file in a directory, or on a PostgreSQL database.</summary>
-    public static async Task<LedgerHost> Start(string directory, Instant? now = null, string? database = null)
+    /// <summary>Starts it on a file in a directory, or on a PostgreSQL database, there as one silo of a cluster.</summary>
+    public static async Task<LedgerHost> Start(string directory, Instant? now = null, string? database = null, TimeSpan? sweepEvery = null)
     {
         var clock = new FakeClock(now ?? Instant.FromUtc(2026, 3, 1, 4, 0));
         var programmes = new FixedProgrammes();
@@ -41,6 +42,7 @@ internal sealed class LedgerHost : IAsyncDisposable
         [
             new("Ledger:Store", database is null ? "sqlite" : "postgres"),
             new("ConnectionStrings:Ledger", database ?? $"Data Source={Path.Combine(directory, "ledger.db")}"),
+            new("Ledger:SweepEvery", sweepEvery?.ToString()),
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<IClock>(clock);
@@ -48,7 +50,10 @@ internal sealed class LedgerHost : IAsyncDisposable
         var journal = builder.Services.Last(service => service.ServiceType == typeof(IJournal)).ImplementationFactory!;
         builder.Services.AddSingleton<IJournal>(provider => new FaultyJournal((IJournal)journal(provider)));
         builder.Services.AddSingleton<IProgrammes>(programmes);
-        builder.UseLedgerSilo(sweep: false);
+
+        // The clock is moved by hand, so no database agrees with it.
+        builder.Services.AddSingleton<IClockWatch, NoOtherClock>();
+        builder.UseLedgerSilo(sweep: sweepEvery is not null);
         var host = builder.Build();
         await host.StartAsync();
         return new(host, clock, programmes);

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using Ledger.Grains.Journal;
+using NodaTime;
 using Npgsql;
 
 namespace Ledger.Grains.Stores.Postgres;
@@ -13,6 +15,9 @@ public sealed class PostgresStore : IDisposable
 {
     /// <summary>The class of our advisory locks ("LDGR"): number 0 is that of migrations, the others are writers' numbers.</summary>
     internal const int LockClass = 0x4C444752;
+
+    /// <summary>What Orleans calls the provider.</summary>
+    internal const string Invariant = "Npgsql";
 
     private const int VersionMin = 15;
 
@@ -96,6 +101,21 @@ public sealed class PostgresStore : IDisposable
             }
         });
         return new(named, isReadOnly: true);
+    }
+
+    /// <summary>The time by the clock that every process on this database shares.</summary>
+    /// <exception cref="JournalUnavailableException">The database did not answer.</exception>
+    internal async Task<Instant> ReadClock(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = Occasional.CreateCommand("SELECT clock_timestamp()");
+            return (Instant)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException or ObjectDisposedException)
+        {
+            throw JournalRefusals.Unavailable(failure.Message);
+        }
     }
 
     /// <summary>Closes the pools. Journal and catalogue of the store are disposed before.</summary>
