@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ledger.Grains.Telemetry;
+using Ledger.Transactions;
 
 namespace Ledger.Grains.Journal;
 
@@ -24,29 +25,54 @@ public sealed record GroupCommitOptions
 
 /// <summary>Many callers' sets, one commit: while a batch is being committed the next one forms, without any delay on purpose.</summary>
 /// <remarks>
-/// One dedicated thread writes, because SQLite blocks. Background sets have their own queue, a quarter as long: while others wait they get
+/// Dedicated threads write, because SQLite blocks: one, and where the store allows it further ones while commits are slow and rows wait (a
+/// disk that needs milliseconds). No stream and no command is in two batches at once. Background sets have their own queue, a quarter as long: while others wait they get
 /// a quarter of the rows written, measured over time so that a few large sets are not starved, and never more than a quarter of the largest batch at once.
 /// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int BackgroundShare = 4;
 
+    // A commit is slow when it takes a millisecond longer than its rows explain: then it is the disk or the way there that is waited for.
+    private const double SlowMilliseconds = 1;
+    private const double RowMilliseconds = 0.02;
+    private const double Smoothing = 0.2;
+
     private readonly GroupCommitOptions _options;
-    private readonly IBatchWriter _writer;
+    private readonly Func<IBatchWriter> _openWriter;
+    private readonly int _writersMax;
+    private readonly string _name;
+    private readonly TimeProvider _time;
     private readonly object _door = new();
     private readonly Lane _foreground;
     private readonly Lane _background;
+    private readonly InFlight? _inFlight;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _backgroundCredit;
+    private int _writers;
+    private int _writing;
+    private double _slowness;
     private bool _closed;
 
+    /// <summary>For a store with one writer.</summary>
     public GroupCommit(IBatchWriter writer, GroupCommitOptions options, string name)
+        : this(() => writer, 1, options, name, TimeProvider.System)
     {
-        _options = options;
-        _writer = writer;
-        _foreground = new(options.RowsWaitingMax);
-        _background = new(options.RowsWaitingMax / BackgroundShare);
-        new Thread(Run) { IsBackground = true, Name = name }.Start();
+    }
+
+    /// <summary>For a store that takes several batches at once.</summary>
+    /// <param name="openWriter">Makes a writer; each is used, and disposed, by one thread.</param>
+    /// <param name="writersMax">At most so many batches at once.</param>
+    /// <param name="options">Sizes of queue and batch.</param>
+    /// <param name="name">Of the threads.</param>
+    /// <param name="time">Tells how long commits take.</param>
+    public GroupCommit(Func<IBatchWriter> openWriter, int writersMax, GroupCommitOptions options, string name, TimeProvider time)
+    {
+        (_openWriter, _writersMax, _options, _name, _time) = (openWriter, writersMax, options, name, time);
+        _inFlight = writersMax > 1 ? new() : null;
+        _foreground = new(options.RowsWaitingMax, _inFlight);
+        _background = new(options.RowsWaitingMax / BackgroundShare, _inFlight);
+        StartWriter();
     }
 
     private int BackgroundRowsMax => Math.Max(_options.RowsPerBatchMax / BackgroundShare, 1);
@@ -70,7 +96,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 throw JournalRefusals.Busy(lane.Rows);
             }
 
-            Monitor.Pulse(_door);
+            CallWriter();
         }
 
         return pending.Answer;
@@ -82,28 +108,65 @@ internal sealed class GroupCommit : IAsyncDisposable
         lock (_door)
         {
             _closed = true;
-            Monitor.Pulse(_door);
+            Monitor.PulseAll(_door);
         }
 
         await _ended.Task;
     }
 
+    private void StartWriter()
+    {
+        _writers++;
+        new Thread(Run) { IsBackground = true, Name = _name }.Start();
+    }
+
+    /// <summary>Wakes a writer, or starts a further one, when a batch may be written beside those that are. The caller holds the door.</summary>
+    private void CallWriter()
+    {
+        if (!MayWrite)
+        {
+            return;
+        }
+
+        if (_writing == _writers && _writers < _writersMax)
+        {
+            StartWriter();
+            return;
+        }
+
+        Monitor.Pulse(_door);
+    }
+
+    private bool MayWrite => _writing < (_slowness > SlowMilliseconds ? _writersMax : 1);
+
     private void Run()
     {
         var batch = new List<PendingAppend>();
+        var writer = _openWriter();
         while (TryForm(batch))
         {
-            Write(batch);
+            Write(writer, batch);
             batch.Clear();
         }
 
         try
         {
-            _writer.Dispose();
+            writer.Dispose();
         }
         finally
         {
-            _ended.SetResult();
+            End();
+        }
+    }
+
+    private void End()
+    {
+        lock (_door)
+        {
+            if (--_writers == 0)
+            {
+                _ended.SetResult();
+            }
         }
     }
 
@@ -111,9 +174,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         lock (_door)
         {
-            while (_foreground.IsEmpty && _background.IsEmpty)
+            while (!MayWrite || !Form(batch))
             {
-                if (_closed)
+                if (_closed && _foreground.IsEmpty && _background.IsEmpty)
                 {
                     return false;
                 }
@@ -121,14 +184,44 @@ internal sealed class GroupCommit : IAsyncDisposable
                 Monitor.Wait(_door);
             }
 
-            if (_foreground.IsEmpty)
+            _writing++;
+            if (!_foreground.IsEmpty || !_background.IsEmpty)
             {
-                _background.Take(batch, BackgroundRowsMax);
-                return true;
+                CallWriter();
             }
 
-            FormShared(batch);
             return true;
+        }
+    }
+
+    /// <summary>Takes what waits; false when nothing does, or only what must wait for a batch that is being written.</summary>
+    private bool Form(List<PendingAppend> batch)
+    {
+        if (_foreground.IsEmpty)
+        {
+            _background.Take(batch, BackgroundRowsMax);
+        }
+        else
+        {
+            FormShared(batch);
+        }
+
+        return batch.Count > 0;
+    }
+
+    /// <summary>A batch is written, or failed: what waited for it may be written now.</summary>
+    private void Leave(List<PendingAppend> batch, int rows, long started)
+    {
+        var waited = _time.GetElapsedTime(started).TotalMilliseconds - (rows * RowMilliseconds);
+        lock (_door)
+        {
+            _writing--;
+            _slowness += (Math.Max(waited, 0) - _slowness) * Smoothing;
+            _inFlight?.Remove(batch);
+            if (_closed)
+            {
+                Monitor.PulseAll(_door);
+            }
         }
     }
 
@@ -146,17 +239,19 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private void Write(List<PendingAppend> batch)
+    private void Write(IBatchWriter writer, List<PendingAppend> batch)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, took) = (_time.GetTimestamp(), Stopwatch.GetTimestamp());
+        var rows = batch.Sum(pending => pending.Rows);
         try
         {
-            _writer.Write(batch);
+            writer.Write(batch);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the callers must hear of it and the next batch must be tried.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            Leave(batch, rows, started);
             // Each caller gets an exception of its own: a thrown one collects the stack of whoever awaits it.
             batch.ForEach(pending => pending.Fail(
                 failure is JournalUnavailableException
@@ -165,17 +260,25 @@ internal sealed class GroupCommit : IAsyncDisposable
             return;
         }
 
-        LedgerInstruments.Committed(batch.Sum(pending => pending.Rows), started);
+        LedgerInstruments.Committed(rows, took);
+        Leave(batch, rows, started);
         batch.ForEach(pending => pending.Complete());
     }
 
-    private sealed class Lane(int rowsMax)
+    private sealed class Lane(int rowsMax, InFlight? inFlight)
     {
         private readonly Queue<PendingAppend> _sets = [];
 
+        // Came first, but their stream or a command of theirs is being written.
+        private readonly List<PendingAppend> _held = [];
+
+        // What of those may not be overtaken: who came first is decided first.
+        private readonly HashSet<StreamId> _heldStreams = [];
+        private readonly HashSet<KeyHash> _heldCommands = [];
+
         public int Rows { get; private set; }
 
-        public bool IsEmpty => _sets.Count == 0;
+        public bool IsEmpty => _sets.Count == 0 && _held.Count == 0;
 
         public bool TryAdd(PendingAppend pending)
         {
@@ -189,13 +292,20 @@ internal sealed class GroupCommit : IAsyncDisposable
             return true;
         }
 
-        /// <summary>Moves sets to the batch up to a number of rows, but at least one; how many rows that were.</summary>
+        /// <summary>Moves sets to the batch up to a number of rows, but at least one that may be written; how many rows that were.</summary>
         public int Take(List<PendingAppend> batch, int rowsWanted)
         {
-            var rows = 0;
-            while (_sets.TryPeek(out var next) && (rows == 0 || rows + next.Rows <= rowsWanted))
+            var rows = TakeHeld(batch, rowsWanted);
+            while (_sets.TryPeek(out var next) && Fits(next, rows, rowsWanted))
             {
                 _sets.Dequeue();
+                if (inFlight is not null && !MayGo(next, batch))
+                {
+                    Hold(next);
+                    _held.Add(next);
+                    continue;
+                }
+
                 batch.Add(next);
                 rows += next.Rows;
             }
@@ -203,5 +313,102 @@ internal sealed class GroupCommit : IAsyncDisposable
             Rows -= rows;
             return rows;
         }
+
+        private static bool Fits(PendingAppend next, int rows, int rowsWanted) => rows == 0 || rows + next.Rows <= rowsWanted;
+
+        private int TakeHeld(List<PendingAppend> batch, int rowsWanted)
+        {
+            var rows = 0;
+            if (_held.Count > 0)
+            {
+                _heldStreams.Clear();
+                _heldCommands.Clear();
+                _held.RemoveAll(next =>
+                {
+                    if (!Fits(next, rows, rowsWanted) || !MayGo(next, batch))
+                    {
+                        Hold(next);
+                        return false;
+                    }
+
+                    batch.Add(next);
+                    rows += next.Rows;
+                    return true;
+                });
+            }
+
+            return rows;
+        }
+
+        private bool MayGo(PendingAppend next, List<PendingAppend> batch)
+        {
+            if (_heldStreams.Contains(next.Set.Stream))
+            {
+                return false;
+            }
+
+            foreach (var hash in next.KeyHashes)
+            {
+                if (_heldCommands.Contains(hash))
+                {
+                    return false;
+                }
+            }
+
+            return inFlight!.TryAdd(next, batch);
+        }
+
+        private void Hold(PendingAppend held)
+        {
+            _heldStreams.Add(held.Set.Stream);
+            _heldCommands.UnionWith(held.KeyHashes);
+        }
+    }
+
+    /// <summary>Streams and commands of the batches that are being written. Guarded by the door.</summary>
+    private sealed class InFlight
+    {
+        private readonly Dictionary<StreamId, List<PendingAppend>> _streams = [];
+        private readonly Dictionary<KeyHash, List<PendingAppend>> _commands = [];
+
+        /// <summary>Takes a set in with its batch; false when another batch has its stream or one of its commands.</summary>
+        public bool TryAdd(PendingAppend pending, List<PendingAppend> batch)
+        {
+            if (IsElsewhere(_streams, pending.Set.Stream, batch))
+            {
+                return false;
+            }
+
+            foreach (var hash in pending.KeyHashes)
+            {
+                if (IsElsewhere(_commands, hash, batch))
+                {
+                    return false;
+                }
+            }
+
+            _streams[pending.Set.Stream] = batch;
+            foreach (var hash in pending.KeyHashes)
+            {
+                _commands[hash] = batch;
+            }
+
+            return true;
+        }
+
+        public void Remove(List<PendingAppend> batch)
+        {
+            foreach (var pending in batch)
+            {
+                _streams.Remove(pending.Set.Stream);
+                foreach (var hash in pending.KeyHashes)
+                {
+                    _commands.Remove(hash);
+                }
+            }
+        }
+
+        private static bool IsElsewhere<T>(Dictionary<T, List<PendingAppend>> places, T key, List<PendingAppend> batch)
+            where T : notnull => places.TryGetValue(key, out var place) && place != batch;
     }
 }

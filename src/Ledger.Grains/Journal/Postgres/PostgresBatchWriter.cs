@@ -20,7 +20,7 @@ internal sealed class CommitHooks
 /// A collision refuses the whole transaction. Then one question finds the sets that collided; they are answered, and the others are sent
 /// again. Whatever else the server refuses is sent again set by set, so that one that cannot be stored does not stop the others.
 /// </remarks>
-internal sealed class PostgresBatchWriter(PostgresStore store, CommitHooks hooks) : IBatchWriter
+internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads, CommitHooks hooks) : IBatchWriter
 {
     // Each try answers at least one set or meets another writer; more than a few mean that something else is wrong. A lock that is not
     // given costs two seconds a try.
@@ -163,9 +163,9 @@ internal sealed class PostgresBatchWriter(PostgresStore store, CommitHooks hooks
         }
 
         lane.Totals.Commit();
+        heads.Add(sets);
         foreach (var pending in sets)
         {
-            lane.Prove(pending.Set);
             pending.Decide(AppendResult.Committed.Instance);
         }
 
@@ -260,7 +260,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, CommitHooks hooks
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
-            return _lane ??= new(store);
+            return _lane ??= new(store, heads);
         }
         catch (Exception failure)
         {
@@ -285,6 +285,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, CommitHooks hooks
     /// <summary>Throws the connection away with all that it knew; the next batch makes a new one.</summary>
     private void Abandon()
     {
+        heads.Forget();
         _lane?.Dispose();
         _lane = null;
     }

@@ -10,6 +10,7 @@ namespace Ledger.Grains.Journal.Postgres;
 /// <summary>The journal in PostgreSQL, for any number of processes at once. Dispose it before its store: it then writes what it took in.</summary>
 public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection, IAsyncDisposable
 {
+    private const int WritersMax = 4;
     private const int PageRows = 512;
     private const int KeysPerQuestion = 4_096;
 
@@ -30,7 +31,10 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _reads = new(store);
-        _commits = store.IsReadOnly ? null : new(new PostgresBatchWriter(store, hooks), options, "journal writer");
+        var heads = new ProvenHeads();
+        _commits = store.IsReadOnly
+            ? null
+            : new(() => new PostgresBatchWriter(store, heads, hooks), WritersMax, options, "journal writer", TimeProvider.System);
     }
 
     /// <inheritdoc/>

@@ -5,21 +5,21 @@ using NpgsqlTypes;
 
 namespace Ledger.Grains.Journal.Postgres;
 
-/// <summary>A connection that writes the journal, with what it knows: its number among the writers, totals, and rows that are surely there.</summary>
+/// <summary>A connection that writes the journal, with its number among the writers and its totals.</summary>
 internal sealed class WriteLane : IDisposable
 {
-    /// <summary>Some eight megabytes at most.</summary>
-    private const int HeadsMax = 65_536;
-
     private readonly NpgsqlConnection _connection;
     private readonly BatchColumns _columns = new();
-    private readonly Dictionary<StreamId, long> _heads = [];
+    private readonly ProvenHeads _heads;
     private readonly int _writer;
 
     /// <summary>Connects.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="heads">What is known to be there; shared with the other lanes of this process.</param>
     /// <exception cref="NpgsqlException">There is no connection; nothing was written.</exception>
-    public WriteLane(PostgresStore store)
+    public WriteLane(PostgresStore store, ProvenHeads heads)
     {
+        _heads = heads;
         _connection = store.Writer.OpenConnection();
         try
         {
@@ -47,7 +47,7 @@ internal sealed class WriteLane : IDisposable
         _columns.Clear();
         foreach (var pending in sets)
         {
-            _columns.Add(pending, IsProven(pending.Set));
+            _columns.Add(pending, _heads.Prove(pending.Set));
         }
 
         foreach (var (community, account, points) in Totals.Deltas)
@@ -58,17 +58,6 @@ internal sealed class WriteLane : IDisposable
         using var batch = _connection.CreateBatch();
         _columns.AddTo(batch);
         batch.ExecuteNonQuery();
-    }
-
-    /// <summary>Remembers that the rows of a set are there.</summary>
-    public void Prove(AppendSet set)
-    {
-        if (_heads.Count >= HeadsMax && !_heads.ContainsKey(set.Stream))
-        {
-            _heads.Clear();
-        }
-
-        _heads[set.Stream] = set.Rows[^1].Sequence;
     }
 
     /// <summary>What the journal has of these commands, by the hash of their keys, and the last sequence of each stream, in the order asked.</summary>
@@ -115,10 +104,6 @@ internal sealed class WriteLane : IDisposable
 
     private static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values, NpgsqlDbType type) =>
         new() { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type };
-
-    // Rows are never taken out: a row that was there once is there.
-    private bool IsProven(AppendSet set) =>
-        set.Rows[0].Sequence == 1 || (_heads.TryGetValue(set.Stream, out var head) && head >= set.Rows[0].Sequence - 1);
 
     /// <summary>The lowest number that no other connection has; the server takes it back when this connection ends, however it ends.</summary>
     private int TakeNumber()

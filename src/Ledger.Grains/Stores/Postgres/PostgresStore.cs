@@ -24,10 +24,11 @@ public sealed class PostgresStore : IDisposable
     // A batch is one round trip, so nothing waits for long unless something is wrong: another silo frozen inside a transaction, a disk that
     // hangs. Then a batch is refused rather than stuck. The server notices a vanished silo by itself and frees what it held.
     private const string WriterSettings =
-        "-c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=5s -c work_mem=64MB -c application_name=ledger-journal "
+        "-c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=5s -c work_mem=64MB -c jit=off -c application_name=ledger-journal "
         + "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s";
 
-    private const string ReaderSettings = "-c application_name=ledger-reads -c default_transaction_read_only=on";
+    // Questions are small and many: compiling one takes longer than answering it.
+    private const string ReaderSettings = "-c application_name=ledger-reads -c jit=off -c default_transaction_read_only=on";
 
     private readonly NpgsqlConnectionStringBuilder _connection;
 
