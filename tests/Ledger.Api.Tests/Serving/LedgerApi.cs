@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Api.Keys;
 using Ledger.Api.Security;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Microsoft.AspNetCore.Hosting;
@@ -115,6 +116,7 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IClock>(Clock);
+            services.AddSingleton<IClockWatch, AgreeingClock>();
             if (Logs is { } logs)
             {
                 services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
@@ -145,4 +147,10 @@ internal static class Sources
 {
     public const string Own = "/apps/volunteers";
     public const string Other = "/apps/clinic";
+}
+
+/// <summary>For a clock that is moved by hand, with which no database agrees.</summary>
+internal sealed class AgreeingClock : IClockWatch
+{
+    public string? Objection => null;
 }

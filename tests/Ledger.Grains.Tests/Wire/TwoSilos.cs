@@ -1,3 +1,4 @@
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
@@ -40,6 +41,7 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.Services.AddSerializer(serializer => serializer.AddDomainCodec());
             silo.Services.AddSingleton<IJournal>(Journal);
             silo.Services.AddSingleton<IClock>(Clock);
+            silo.Services.AddSingleton<IClockWatch, NoOtherClock>();
             silo.Services.AddSingleton<IProgrammes>(new FixedProgrammes());
             silo.Services.AddSingleton<ISnapshots, NoSnapshots>();
             silo.Services.AddSingleton<WalletLoader>();
