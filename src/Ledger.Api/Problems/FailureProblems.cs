@@ -15,7 +15,8 @@ internal static class FailureProblems
         JournalBusyException => new(KnownProblems.Busy, language, "Too much waits to be written; nothing was done.") { RetryAfterSeconds = 1 },
         LimitExceededException => new(KnownProblems.Busy, language, "Too many calls wait for this wallet; nothing was done.") { RetryAfterSeconds = 1 },
         JournalLimitException full => new(KnownProblems.CommunityTotalLimit, language, full.Message),
-        JournalException or OrleansMessageRejectionException or SiloUnavailableException or TimeoutException => new(
+        // What a silo says that is going, was given up, or let a call grow old. A caller who went away himself is not answered at all.
+        JournalException or OrleansException or OperationCanceledException or TimeoutException => new(
             KnownProblems.Unavailable, language, "The store did not answer in time. Send the same again: it is done once.")
         { RetryAfterSeconds = 2 },
         _ => null,

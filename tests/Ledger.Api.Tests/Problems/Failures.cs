@@ -1,3 +1,4 @@
+using Ledger.Api.Problems;
 using Ledger.Api.Tests.Serving;
 using Ledger.Grains.Journal;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,15 @@ public sealed class Failures
 
         Assert.Equal(11, (await app.Event(sent)).IsOk().Number("balance.available"));
     }
+
+    // Seen from a silo that stood still and woke after another one had taken over.
+    [Theory]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(OrleansException))]
+    [InlineData(typeof(SiloUnavailableException))]
+    public void A_silo_that_can_not_reach_a_wallet_is_unavailable_and_made_no_mistake(Type failure) =>
+        Assert.Same(KnownProblems.Unavailable, FailureProblems.Foreseen((Exception)Activator.CreateInstance(failure)!, Language.English)?.Kind);
 
     [Fact]
     public async Task A_failure_in_a_batch_is_told_for_its_events_only()
