@@ -1,6 +1,7 @@
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 
@@ -25,15 +26,20 @@ internal static class HealthChecks
     public static void MapReady(IEndpointRouteBuilder routes, string pattern) => routes
         .MapGet(pattern, Ready)
         .AllowAnonymous()
-        .Describe("healthReady", "Health", "Will requests be served?", "503 while the store does not answer or the service is stopping.")
+        .Describe("healthReady", "Health", "Will requests be served?", "503 while the store does not answer, the clock is wrong, or the service is starting or stopping.")
         .Gives<HealthView>(StatusCodes.Status200OK, "They will.")
         .Fails(KnownProblems.Unavailable);
 
-    private static async Task<IResult> Ready(HttpContext context, ICatalogue catalogue, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> Ready(HttpContext context, ICatalogue catalogue, IClockWatch clocks, IHostApplicationLifetime lifetime)
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return NotReady(context, "The service is starting or stopping.");
+        }
+
+        if (clocks.Objection is { } objection)
+        {
+            return NotReady(context, objection);
         }
 
         try

@@ -33,10 +33,10 @@ internal sealed partial class ClockWatch(
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
 
-    private volatile string? _objection = "The clock of this process was not compared with the database's yet.";
+    private volatile Comparison _last = new("The clock of this process was not compared with the database's yet.", default, 0);
 
     /// <inheritdoc/>
-    public string? Objection => _objection;
+    public string? Objection => _last is { Objection: null } agreed ? ObjectionTo(SetSince(agreed)) : _last.Objection;
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -67,9 +67,12 @@ internal sealed partial class ClockWatch(
             var ahead = before - common;
             var behind = common - after;
             var difference = Duration.Max(ahead, behind);
-            Tell(difference <= DifferenceMax
-                ? null
-                : $"The clock of this process is {difference.TotalSeconds:0.0} s {(ahead > behind ? "ahead of" : "behind")} the database's; at most {DifferenceMax.TotalSeconds:0} s are allowed.");
+            Tell(new(
+                difference <= DifferenceMax
+                    ? null
+                    : $"The clock of this process is {difference.TotalSeconds:0.0} s {(ahead > behind ? "ahead of" : "behind")} the database's; at most {DifferenceMax.TotalSeconds:0} s are allowed.",
+                after,
+                time.GetTimestamp()));
         }
         catch (JournalUnavailableException)
         {
@@ -77,19 +80,30 @@ internal sealed partial class ClockWatch(
         }
     }
 
-    private void Tell(string? objection)
+    private static string? ObjectionTo(Duration set) => Duration.Max(set, -set) <= DifferenceMax
+        ? null
+        : $"The clock of this process was set {(set > Duration.Zero ? "ahead" : "back")} by {Duration.Max(set, -set).TotalSeconds:0.0} s and not compared with the database's since.";
+
+    // Between two comparisons a stopwatch, which nobody can set, tells what the clock should show.
+    private Duration SetSince(Comparison agreed) =>
+        own.GetCurrentInstant() - agreed.At - Duration.FromTimeSpan(time.GetElapsedTime(agreed.Timestamp));
+
+    private void Tell(Comparison comparison)
     {
-        if (objection is not null && _objection is null)
+        if (comparison.Objection is { } objection && _last.Objection is null)
         {
             Off(logger, objection);
         }
-        else if (objection is null && _objection is not null)
+        else if (comparison.Objection is null && _last.Objection is not null)
         {
             Agrees(logger);
         }
 
-        _objection = objection;
+        _last = comparison;
     }
+
+    /// <summary>What a comparison found, and when that was by both the clock and the stopwatch of this process.</summary>
+    private sealed record Comparison(string? Objection, Instant At, long Timestamp);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is decided here until the clock is right: {Objection}")]
     private static partial void Off(ILogger logger, string objection);

@@ -117,11 +117,6 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     private async Task<CommandResult?[]> DecideAll(
         WalletDraft draft, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] known)
     {
-        if (clockWatch.Objection is { } objection)
-        {
-            throw new JournalUnavailableException(objection);
-        }
-
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
         for (var i = 0; i < envelopes.Length; i++)
@@ -131,7 +126,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
                 continue;
             }
 
-            var now = clock.GetCurrentInstant();
+            var now = Now();
             var state = draft.After.State;
             var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, state.LastAt) };
             if (draft.Find(envelope.Key) is { } earlier)
@@ -149,6 +144,13 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
 
         return decided;
+    }
+
+    // The clock is looked at first and judged afterwards, so that none that was set in between decides anything.
+    private Instant Now()
+    {
+        var now = clock.GetCurrentInstant();
+        return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
     }
 
     /// <summary>The rows that the journal had seen, or null when the draft is committed.</summary>

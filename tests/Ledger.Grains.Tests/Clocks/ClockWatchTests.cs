@@ -72,5 +72,23 @@ public class ClockWatchTests
         Assert.Null(watch.Objection);
     }
 
-    private ClockWatch Watch() => new(_ => Task.FromResult(_common()), _own, TimeProvider.System, NullLogger<ClockWatch>.Instance);
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-60)]
+    [InlineData(-2.1)]
+    public async Task A_clock_that_is_set_is_noticed_before_anybody_compares(double seconds)
+    {
+        var time = new MovedTime();
+        using var watch = Watch(time);
+        await watch.Compare(default);
+        time.Move(TimeSpan.FromHours(5));
+        _own.AdvanceHours(5);
+        Assert.Null(watch.Objection);
+        _own.Advance(Duration.FromSeconds(seconds));
+        Assert.NotNull(watch.Objection);
+        _own.Advance(Duration.FromSeconds(-seconds));
+        Assert.Null(watch.Objection);
+    }
+
+    private ClockWatch Watch(TimeProvider? time = null) => new(_ => Task.FromResult(_common()), _own, time ?? TimeProvider.System, NullLogger<ClockWatch>.Instance);
 }
