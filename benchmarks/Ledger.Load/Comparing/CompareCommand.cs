@@ -80,10 +80,9 @@ internal static class CompareCommand
     private static async Task<IReadOnlyList<IContestant>> Contestants(
         PostgresServer server, StoreSet stores, Wanted wanted, CancellationToken cancellation)
     {
-        var workloads = new WorkloadSet(wanted.Wallets);
         var keys = new ServiceKeys();
         var contestants = new List<IContestant>();
-        foreach (var store in await stores.Filled(workloads, cancellation))
+        foreach (var (store, workloads) in await stores.Filled(cancellation))
         {
             foreach (var group in workloads.Groups)
             {
@@ -97,7 +96,7 @@ internal static class CompareCommand
         contestants.Add(new SqlTransfers(server, wanted.Wallets, [8, 32]));
         contestants.Add(new MartenAppends(server, wanted.Wallets, [8, 32]));
         contestants.Add(new RawRows(server, wanted.Wallets));
-        contestants.Add(new EmptyGrainEndpoint(workloads.Mixed, wanted.IsQuick ? [64] : [8, 64, 256]));
+        contestants.Add(new EmptyGrainEndpoint(new WorkloadSet(wanted.Wallets).Mixed, wanted.IsQuick ? [64] : [8, 64, 256]));
         return contestants;
     }
 }

@@ -7,10 +7,10 @@ namespace Ledger.Load.Comparing;
 /// <summary>The stores that ours is measured on.</summary>
 internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDisposable
 {
-    private readonly List<LedgerStore> _stores = [];
+    private readonly List<(LedgerStore Store, WorkloadSet Workloads)> _stores = [];
 
-    /// <summary>Makes them, with the wallets of the workloads.</summary>
-    public async Task<IReadOnlyList<LedgerStore>> Filled(WorkloadSet workloads, CancellationToken cancellation)
+    /// <summary>Makes them, with the wallets of their workloads.</summary>
+    public async Task<IReadOnlyList<(LedgerStore Store, WorkloadSet Workloads)>> Filled(CancellationToken cancellation)
     {
         if (wanted.Names.Count > 0 && !wanted.Names.Any(name => "ours, grains, HTTP, batches".Contains(name, StringComparison.OrdinalIgnoreCase)))
         {
@@ -19,15 +19,15 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
 
         if (wanted.Stores is "sqlite" or "both")
         {
-            _stores.Add(LedgerStore.Sqlite());
+            _stores.Add((LedgerStore.Sqlite(), new(wanted.Wallets)));
         }
 
         if (wanted.Stores is "postgres" or "both")
         {
-            _stores.Add(await LedgerStore.Postgres(server));
+            _stores.Add((await LedgerStore.Postgres(server), new(wanted.Wallets)));
         }
 
-        foreach (var store in _stores)
+        foreach (var (store, workloads) in _stores)
         {
             await Console.Error.WriteLineAsync($"filling {store.Name}");
             await using var host = await LedgerHost.Start(store, cancellation);
@@ -39,7 +39,7 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var store in _stores)
+        foreach (var (store, _) in _stores)
         {
             await store.DisposeAsync();
         }

@@ -15,13 +15,11 @@ internal sealed class BytesOnDisk(int wallets) : IGrowth
         WHERE n.nspname = 'public' AND c.relkind IN ('r', 'i') AND pg_relation_size(c.oid) > 0 ORDER BY 2 DESC
         """;
 
-    private const string SqliteParts = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC";
-
     public string Name => "bytes";
 
     public string Title => "Bytes on disk";
 
-    public string About => "Bytes of each table and index by transaction, half of them earn, half of them spend; the ones below one byte are left out.";
+    public string About => "Bytes of each table and index by transaction, half of them earn, half of them spend; what takes less than one byte is left out. SQLite has one file.";
 
     public IReadOnlyList<string> Columns => ["transactions", "part", "bytes a transaction"];
 
@@ -44,12 +42,10 @@ internal sealed class BytesOnDisk(int wallets) : IGrowth
         }
 
         var transactions = (double)wallets * TransactionsEach;
-        var parts = stores.Kind == "SQLite" ? SizesOfSqlite(store) : await SizesOfPostgres(store, cancellation);
-        return
-        [
-            Row("all", parts.Sum(part => part.Bytes)),
-            .. parts.Where(part => part.Bytes >= transactions).Select(part => Row(part.Name, part.Bytes)),
-        ];
+        var parts = stores.Kind == "SQLite"
+            ? [("the file", new FileInfo(new SqliteConnectionStringBuilder(store.ConnectionString).DataSource).Length)]
+            : await SizesOfPostgres(store, cancellation);
+        return [Row("all", parts.Sum(part => part.Bytes)), .. parts.Where(part => part.Bytes >= transactions).Select(part => Row(part.Name, part.Bytes))];
 
         IReadOnlyList<string> Row(string part, long bytes) =>
         [
@@ -65,22 +61,6 @@ internal sealed class BytesOnDisk(int wallets) : IGrowth
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var parts = new List<(string, long)>();
         while (await reader.ReadAsync(cancellation))
-        {
-            parts.Add((reader.GetString(0), reader.GetInt64(1)));
-        }
-
-        return parts;
-    }
-
-    private static List<(string Name, long Bytes)> SizesOfSqlite(LedgerStore store)
-    {
-        using var connection = new SqliteConnection(store.ConnectionString + ";Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = SqliteParts;
-        using var reader = command.ExecuteReader();
-        var parts = new List<(string, long)>();
-        while (reader.Read())
         {
             parts.Add((reader.GetString(0), reader.GetInt64(1)));
         }

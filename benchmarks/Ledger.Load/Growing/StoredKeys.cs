@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Ledger.Load.Comparing;
 using Ledger.Load.Loops;
 using Ledger.Load.Ours;
 using Ledger.Load.Workloads;
@@ -9,15 +10,13 @@ using Npgsql;
 namespace Ledger.Load.Growing;
 
 /// <summary>Command keys are kept for ever: do millions of them slow down new commands?</summary>
-internal sealed class StoredKeys(long keys) : IGrowth
+/// <param name="keys">How many.</param>
+/// <param name="patience">How long and how often.</param>
+internal sealed class StoredKeys(long keys, Patience patience) : IGrowth
 {
-    private const int Rounds = 3;
     private const int Callers = 256;
     private const int Wallets = 20_000;
     private const long KeysPerStatement = 1_000_000;
-
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(6);
 
     // A first transaction of ours, again and again under other names: rows and indexes are as large as real ones.
     private const string PostgresFill = """
@@ -45,7 +44,7 @@ internal sealed class StoredKeys(long keys) : IGrowth
 
     public string About =>
         "Earn and spend in turn over 20,000 wallets, evenly chosen, 256 callers, in a store without a past and in one that holds so many transactions of others, "
-        + "in turn, three rounds; medians. Aim: 0.70 at 50 million.";
+        + "in turn; medians. Aim: 0.70 at 50 million.";
 
     public IReadOnlyList<string> Columns => ["stored keys", "commands a second", "without them", "ratio"];
 
@@ -53,25 +52,25 @@ internal sealed class StoredKeys(long keys) : IGrowth
     {
         await using var empty = await stores.Make();
         await using var full = await stores.Make();
-        var workload = new WorkloadSet(Wallets);
-        await Fill(empty, workload, 0, cancellation);
-        await Fill(full, workload, keys, cancellation);
+        var (ofEmpty, ofFull) = (new WorkloadSet(Wallets).MixedEven, new WorkloadSet(Wallets).MixedEven);
+        await Fill(empty, ofEmpty, 0, cancellation);
+        await Fill(full, ofFull, keys, cancellation);
         var (without, with) = (new List<double>(), new List<double>());
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < patience.Rounds; round++)
         {
-            without.Add(await Rate(empty, workload.MixedEven, cancellation));
-            with.Add(await Rate(full, workload.MixedEven, cancellation));
+            without.Add(await Rate(empty, ofEmpty, cancellation));
+            with.Add(await Rate(full, ofFull, cancellation));
         }
 
-        var (less, more) = (without.Order().ElementAt(Rounds / 2), with.Order().ElementAt(Rounds / 2));
+        var (less, more) = (without.Order().ElementAt(patience.Rounds / 2), with.Order().ElementAt(patience.Rounds / 2));
         return [[Text($"{keys:n0}"), Text($"{more:n0}"), Text($"{less:n0}"), Text($"{more / less:n2}")]];
     }
 
-    private static async Task Fill(LedgerStore store, WorkloadSet workloads, long keys, CancellationToken cancellation)
+    private static async Task Fill(LedgerStore store, Workload workload, long keys, CancellationToken cancellation)
     {
         await using (var host = await LedgerHost.Start(store, cancellation))
         {
-            await Herd.Earn(host, workloads.MixedEven.Residents, 2, cancellation);
+            await Herd.Earn(host, workload.Residents, 10, cancellation);
         }
 
         for (var first = 1L; first <= keys; first += KeysPerStatement)
@@ -102,13 +101,13 @@ internal sealed class StoredKeys(long keys) : IGrowth
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task<double> Rate(LedgerStore store, Workload workload, CancellationToken cancellation)
+    private async Task<double> Rate(LedgerStore store, Workload workload, CancellationToken cancellation)
     {
         await using var host = await LedgerHost.Start(store, cancellation);
         await WalletHerd.Load(host, workload.Residents, cancellation);
         var commands = new Commands();
         var measured = await ClosedLoop.Run(
-            [.. Enumerable.Range(0, Callers).Select(_ => new GrainCaller(host, workload, commands))], s_warmUp, s_duration, cancellation);
+            [.. Enumerable.Range(0, Callers).Select(_ => new GrainCaller(host, workload, commands))], patience.WarmUp, patience.Duration, cancellation);
         return measured.Failures.Count == 0
             ? measured.PerSecond
             : throw new InvalidOperationException("Commands failed: " + string.Join(", ", measured.Failures.Select(pair => $"{pair.Value} x {pair.Key}")));

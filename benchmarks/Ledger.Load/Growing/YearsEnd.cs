@@ -9,7 +9,9 @@ using NodaTime;
 namespace Ledger.Load.Growing;
 
 /// <summary>The points of very many wallets expire at the same midnight. Do those who come that night wait?</summary>
-internal sealed class YearsEnd(int dueWallets) : IGrowth
+/// <param name="dueWallets">How many.</param>
+/// <param name="quiet">How long a quiet hour is measured.</param>
+internal sealed class YearsEnd(int dueWallets, TimeSpan quiet) : IGrowth
 {
     private const int Awake = 20_000;
     private const int FilledAtOnce = 100_000;
@@ -19,7 +21,6 @@ internal sealed class YearsEnd(int dueWallets) : IGrowth
     private const int CommandsPerSecond = 2_000;
 
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_nightMax = TimeSpan.FromMinutes(30);
 
     public string Name => "year-end";
@@ -42,21 +43,20 @@ internal sealed class YearsEnd(int dueWallets) : IGrowth
         await WalletHerd.Load(host, workload.Residents, cancellation);
         var commands = new Commands();
         ICaller[] callers = [.. Enumerable.Range(0, Callers).Select(_ => new GrainCaller(host, workload, commands))];
-        var quiet = await OpenLoop.Run(callers, CommandsPerSecond, s_warmUp, s_quiet, cancellation);
+        var calm = await OpenLoop.Run(callers, CommandsPerSecond, s_warmUp, quiet, cancellation);
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var begun = Stopwatch.GetTimestamp();
         var sweeping = Sweep(host, over);
         var night = await OpenLoop.RunUntil(callers, CommandsPerSecond, TimeSpan.Zero, s_nightMax, over.Token, cancellation);
         var swept = await sweeping;
-        var (before, during) = (quiet.Latencies.Milliseconds(0.99), night.Latencies.Milliseconds(0.99));
+        var (before, during) = (calm.Latencies.Milliseconds(0.99), night.Latencies.Milliseconds(0.99));
         return
         [
             [
                 Text($"{swept.Wallets:n0}"), Text($"{swept.Wallets / swept.Took.TotalSeconds:n0}"),
-                Text($"{quiet.Latencies.Milliseconds(0.5):n2}"), Text($"{before:n2}"),
+                Text($"{calm.Latencies.Milliseconds(0.5):n2}"), Text($"{before:n2}"),
                 Text($"{night.Latencies.Milliseconds(0.5):n2}"), Text($"{during:n2}"), Text($"{during / before:n2}"),
-                Text($"{quiet.Failures.Values.Sum() + night.Failures.Values.Sum():n0}"),
+                Text($"{calm.Failures.Values.Sum() + night.Failures.Values.Sum():n0}"),
             ],
         ];
     }
@@ -83,7 +83,7 @@ internal sealed class YearsEnd(int dueWallets) : IGrowth
         }
 
         await using var last = await LedgerHost.Start(store, cancellation);
-        await Herd.Earn(last, workload.Residents, 2, cancellation);
+        await Herd.Earn(last, workload.Residents, 10, cancellation);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 namespace Ledger.Load.Workloads;
 
-/// <summary>The workloads that our engine is measured with.</summary>
+/// <summary>The workloads that our engine is measured with. Each store has a set of its own, which knows whose turn it is to earn and to spend there.</summary>
 internal sealed class WorkloadSet
 {
     private const int MerchantsOfATown = 100;
