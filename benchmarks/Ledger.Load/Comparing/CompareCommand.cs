@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ledger.Load.Limits;
+using Ledger.Load.Loops;
 using Ledger.Load.Ours;
 using Ledger.Load.Results;
 using Ledger.Load.Rivals;
@@ -26,7 +27,7 @@ internal static class CompareCommand
         var store = new Option<string>("--store") { Description = "The stores of ours.", DefaultValueFactory = _ => "both" };
         store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
         var rounds = new Option<int?>("--rounds") { Description = "How often everything is measured; medians count. Default: 3." };
-        var seconds = new Option<double?>("--seconds") { Description = "How long each measurement is. Default: 5." };
+        var seconds = new Option<double?>("--seconds") { Description = "How long each measurement is. Default: 3." };
         var wallets = new Option<int?>("--wallets") { Description = "How many wallets there are. Default: 100,000." };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Where tables and plots go. Default: benchmarks/results." };
         var root = new RootCommand(About) { quick, scenario, store, rounds, seconds, wallets, output };
@@ -38,10 +39,10 @@ internal static class CompareCommand
         root.SetAction((parsed, cancellation) =>
         {
             var isQuick = parsed.GetValue(quick);
-            var measured = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isQuick ? 1 : 5));
+            var measured = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isQuick ? 1 : 3));
             return Run(
                 new(parsed.GetValue(scenario) ?? [], parsed.GetValue(store)!, parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000), isQuick),
-                new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), measured / 2, measured),
+                new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), TimeSpan.FromSeconds(Math.Min(measured.TotalSeconds / 2, 1)), measured),
                 parsed.GetValue(output)?.FullName ?? (isQuick ? null : ResultFolder.Default),
                 cancellation);
         });
@@ -51,6 +52,7 @@ internal static class CompareCommand
     private static async Task<int> Run(Wanted wanted, Patience patience, string? output, CancellationToken cancellation)
     {
         await using var server = await PostgresServer.Start(new() { Durable = true });
+        ProcessorTime.AddServer(server.ProcessId);
         await using var stores = new StoreSet(server, wanted);
         var contestants = (await Contestants(server, stores, wanted, cancellation))
             .Where(contestant => wanted.Names.Count == 0 || wanted.Names.Any(name => contestant.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
@@ -86,9 +88,9 @@ internal static class CompareCommand
         {
             foreach (var group in workloads.Groups)
             {
-                contestants.Add(new OurGrains(store, group, wanted.IsQuick ? [64, 256] : [1, 8, 64, 256, 1024]));
-                contestants.Add(new OurService(keys, store, group, 1, wanted.IsQuick ? [64] : [8, 64, 256]));
-                contestants.Add(new OurService(keys, store, group, 100, [16]));
+                contestants.Add(new OurGrains(store, group, wanted.IsQuick ? new([64, 256], []) : new([64, 256, 1024], [1, 8])));
+                contestants.Add(new OurService(keys, store, group, 1, wanted.IsQuick ? new([64], []) : new([64], [8, 256])));
+                contestants.Add(new OurService(keys, store, group, 100, new([16], [])));
             }
         }
 

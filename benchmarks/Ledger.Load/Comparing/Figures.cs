@@ -14,7 +14,7 @@ internal sealed record Figures(Measured Closed, Measured? Open)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Closed.PerSecond:n0}/s, p99 {Closed.Latencies.Milliseconds(0.99):n1} ms{OpenText}{string.Concat(Failures.Select(pair => $", FAILED {pair.Value} x {pair.Key}"))}");
+        $"{Closed.PerSecond:n0}/s, p99 {Closed.Latencies.Milliseconds(0.99):n1} ms, {Closed.Processors.TotalMicroseconds / Math.Max(Closed.Done, 1):n0} µs of processors{OpenText}{string.Concat(Failures.Select(pair => $", FAILED {pair.Value} x {pair.Key}"))}");
 
     private string OpenText => Open is null
         ? ""
@@ -43,6 +43,12 @@ internal sealed record Row(string Contestant, Setting Setting, IReadOnlyList<Fig
 
     public IReadOnlyDictionary<string, long> Failures => Rounds.SelectMany(figures => figures.Failures)
         .GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value));
+
+    /// <summary>Microseconds of processors for one command, in all processes together.</summary>
+    public double ProcessorMicroseconds => Median(Rounds.Select(figures => figures.Closed.Processors.TotalMicroseconds / Math.Max(figures.Closed.Done, 1)));
+
+    /// <summary>Bytes that the process of the callers allocated for one command.</summary>
+    public double AllocatedBytes => Median(Rounds.Select(figures => figures.Closed.Allocated / (double)Math.Max(figures.Closed.Done, 1)));
 
     private static double Median(IEnumerable<double> values)
     {

@@ -19,6 +19,9 @@ internal sealed class EmptyGrainEndpoint(Workload workload, IReadOnlyList<int> c
 
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The concurrency at which ours is promised to be half as fast.</summary>
+    public const int ConnectionsOfThePromise = 64;
+
     private const int ConnectionsOfTheOpenLoop = 256;
 
     private readonly IPEndPoint _address = new(IPAddress.Loopback, ServiceProcess.FreePort());
@@ -26,7 +29,7 @@ internal sealed class EmptyGrainEndpoint(Workload workload, IReadOnlyList<int> c
 
     public string Name => ContestantName;
 
-    public IReadOnlyList<Setting> Settings { get; } = [.. connections.Select(count => new Setting(workload.Name, count, count == connections[^1] ? ConnectionsOfTheOpenLoop : 0))];
+    public IReadOnlyList<Setting> Settings { get; } = [.. connections.Select(count => new Setting(workload.Name, count, count == ConnectionsOfThePromise ? ConnectionsOfTheOpenLoop : 0))];
 
     public IReadOnlyList<string> LastWords => _process?.LastWords ?? [];
 

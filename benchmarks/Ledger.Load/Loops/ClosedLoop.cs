@@ -14,7 +14,12 @@ internal static class ClosedLoop
     {
         var measured = new Measured(duration);
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(callers.Select(caller => Task.Run(() => Call(caller), cancellation)));
+        var calling = callers.Select(caller => Task.Run(() => Call(caller), cancellation)).ToList();
+        await Task.Delay(warmUp, cancellation);
+        var (processors, allocated) = (ProcessorTime.Total(), GC.GetTotalAllocatedBytes());
+        await Task.Delay(duration, cancellation);
+        (measured.Processors, measured.Allocated) = (ProcessorTime.Total() - processors, GC.GetTotalAllocatedBytes() - allocated);
+        await Task.WhenAll(calling);
         return measured;
 
         async Task Call(ICaller caller)

@@ -20,6 +20,12 @@ internal sealed class Measured(TimeSpan duration)
     /// <summary>Answers, whatever they said: fewer than <see cref="Done"/> where one sending holds many commands.</summary>
     public long Sends => Interlocked.Read(ref _sends);
 
+    /// <summary>Processor time of all processes that took part, while it was measured.</summary>
+    public TimeSpan Processors { get; set; }
+
+    /// <summary>Bytes that this process allocated meanwhile.</summary>
+    public long Allocated { get; set; }
+
     public double PerSecond => Done / duration.TotalSeconds;
 
     public void Add(in Answer answer, TimeSpan latency)

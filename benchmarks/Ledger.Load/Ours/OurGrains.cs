@@ -8,7 +8,7 @@ namespace Ledger.Load.Ours;
 /// <param name="store">A filled store.</param>
 /// <param name="workloads">Workloads that share their residents.</param>
 /// <param name="callers">How many callers each is measured with.</param>
-internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workloads, IReadOnlyList<int> callers) : IContestant
+internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workloads, Concurrency callers) : IContestant
 {
     /// <summary>The concurrency at which latency is promised.</summary>
     public const int CallersOfThePromise = 256;
@@ -21,7 +21,7 @@ internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workl
     public string Name => NameFor(store.Name);
 
     public IReadOnlyList<Setting> Settings { get; } =
-        [.. workloads.SelectMany(_ => callers, (workload, count) => new Setting(workload.Name, count, count == CallersOfThePromise ? CallersOfTheOpenLoop : 0))];
+        [.. workloads.SelectMany(callers.Of, (workload, count) => new Setting(workload.Name, count, count == CallersOfThePromise ? CallersOfTheOpenLoop : 0))];
 
     public IReadOnlyList<string> LastWords => [];
 

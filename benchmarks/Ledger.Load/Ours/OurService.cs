@@ -11,7 +11,7 @@ namespace Ledger.Load.Ours;
 /// <param name="eventsPerRequest">1 for single events.</param>
 /// <param name="connections">How many connections each is measured with.</param>
 internal sealed class OurService(
-    ServiceKeys keys, LedgerStore store, IReadOnlyList<Workload> workloads, int eventsPerRequest, IReadOnlyList<int> connections) : IContestant
+    ServiceKeys keys, LedgerStore store, IReadOnlyList<Workload> workloads, int eventsPerRequest, Concurrency connections) : IContestant
 {
     private const int ConnectionsOfTheOpenLoop = 256;
 
@@ -21,7 +21,7 @@ internal sealed class OurService(
     public string Name => NameFor(store.Name, eventsPerRequest);
 
     public IReadOnlyList<Setting> Settings { get; } =
-        [.. workloads.SelectMany(_ => connections, (workload, count) => new Setting(workload.Name, count, count == connections[^1] ? ConnectionsOfTheOpenLoop : 0))];
+        [.. workloads.SelectMany(connections.Of, (workload, count) => new Setting(workload.Name, count, count == connections.Each[0] ? ConnectionsOfTheOpenLoop : 0))];
 
     public IReadOnlyList<string> LastWords => _service?.LastWords ?? [];
 

@@ -2,6 +2,7 @@ using Ledger.Load.Comparing;
 using Ledger.Load.Limits;
 using Ledger.Load.Ours;
 using Ledger.Load.Rivals;
+using Ledger.Load.Workloads;
 
 namespace Ledger.Load.Results;
 
@@ -11,15 +12,16 @@ namespace Ledger.Load.Results;
 /// <param name="Value">What it is.</param>
 /// <param name="Unit">With a blank behind it; empty for a ratio.</param>
 /// <param name="Wanted">What it should be.</param>
-internal sealed record Aim(string Ours, string Against, double Value, string Unit, string Wanted);
+/// <param name="Processors">How many times the processor time of ours the other one takes; null where there is no other.</param>
+internal sealed record Aim(string Ours, string Against, double Value, string Unit, string Wanted, double? Processors);
 
 /// <summary>What was promised of ours, as far as a run has measured both sides.</summary>
 internal static class Aims
 {
     private const string Postgres = "PostgreSQL";
     private const int Callers = OurGrains.CallersOfThePromise;
-    private const int Connections = 64;
-    private const string Even = "mixed, even";
+    private const int Connections = EmptyGrainEndpoint.ConnectionsOfThePromise;
+    private const string Even = WorkloadSet.Plotted;
     private const string Zipf = "mixed";
     private const string Hot = "hot merchant";
 
@@ -42,13 +44,13 @@ internal static class Aims
             Ratio((http, Zipf, Connections), (EmptyGrainEndpoint.ContestantName, Zipf, Connections), ""),
             Ratio((batches, Even, null), (grains, Even, Callers), "≥ 0.60"),
             Ratio((batches, Zipf, null), (grains, Zipf, Callers), ""),
-            Find((grains, Even, Callers)) is { } row ? new(Text(row), "p99 at full speed", row.Closed(0.99), "ms ", "≤ 15 ms") : null,
+            Find((grains, Even, Callers)) is { } row ? new(Text(row), "p99 at full speed", row.Closed(0.99), "ms ", "≤ 15 ms", null) : null,
         };
         return [.. aims.OfType<Aim>()];
 
         Aim? Ratio((string, string, int?) ours, (string, string, int?) other, string wanted) => (Find(ours), Find(other)) switch
         {
-            ({ } mine, { PerSecond: > 0 } theirs) => new(Text(mine), Text(theirs), mine.PerSecond / theirs.PerSecond, "", wanted),
+            ({ } mine, { PerSecond: > 0 } theirs) => new(Text(mine), Text(theirs), mine.PerSecond / theirs.PerSecond, "", wanted, theirs.ProcessorMicroseconds / mine.ProcessorMicroseconds),
             _ => null,
         };
 

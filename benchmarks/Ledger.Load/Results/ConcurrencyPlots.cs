@@ -2,6 +2,7 @@ using Ledger.Load.Comparing;
 using Ledger.Load.Limits;
 using Ledger.Load.Ours;
 using Ledger.Load.Rivals;
+using Ledger.Load.Workloads;
 
 namespace Ledger.Load.Results;
 
@@ -13,8 +14,8 @@ internal static class ConcurrencyPlots
 
     private static readonly (string Contestant, string? Workload)[] s_beside =
     [
-        (OurGrains.NameFor("PostgreSQL"), "mixed, even"), (OurService.NameFor("PostgreSQL", 1), "mixed, even"),
-        (OurGrains.NameFor("SQLite"), "mixed, even"), (OurService.NameFor("SQLite", 1), "mixed, even"),
+        (OurGrains.NameFor("PostgreSQL"), WorkloadSet.Plotted), (OurService.NameFor("PostgreSQL", 1), WorkloadSet.Plotted),
+        (OurGrains.NameFor("SQLite"), WorkloadSet.Plotted), (OurService.NameFor("SQLite", 1), WorkloadSet.Plotted),
         (EmptyGrainEndpoint.ContestantName, null), (SqlTransfers.ContestantName, SqlTransfers.DistinctAccounts),
         (SqlTransfers.ContestantName, SqlTransfers.HotAccount), (MartenAppends.ContestantName, null),
         (StateLedgers.ContestantName, StateLedgers.WorkloadOf(10)), (StateLedgers.ContestantName, StateLedgers.WorkloadOf(1_000)),

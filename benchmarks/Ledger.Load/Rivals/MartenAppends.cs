@@ -7,6 +7,7 @@ using Ledger.Load.Loops;
 using Ledger.Load.Workloads;
 using Ledger.PrivatePostgres;
 using Marten;
+using Marten.Exceptions;
 
 namespace Ledger.Load.Rivals;
 
@@ -61,15 +62,28 @@ internal sealed class MartenAppends(PostgresServer server, int streams, IReadOnl
 
     private sealed class Caller(MartenAppends marten) : ICaller
     {
+        private const int TriesMax = 3;
+
         private int _turn;
 
         public async ValueTask<Answer> Send(CancellationToken cancellation)
         {
             var stream = marten._streams.Next(Random.Shared).ToString(CultureInfo.InvariantCulture);
-            await using var session = marten._store!.LightweightSession();
-            session.Events.Append(stream, ++_turn % 2 == 0 ? new MartenSpent(Workload.PointsEach) : new MartenEarned(Workload.PointsEach));
-            await session.SaveChangesAsync(cancellation);
-            return new(1);
+            object happened = ++_turn % 2 == 0 ? new MartenSpent(Workload.PointsEach) : new MartenEarned(Workload.PointsEach);
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await using var session = marten._store!.LightweightSession();
+                    session.Events.Append(stream, happened);
+                    await session.SaveChangesAsync(cancellation);
+                    return new(1);
+                }
+                catch (Exception met) when (tries < TriesMax && met is (ConcurrencyException or MartenCommandException))
+                {
+                    // Two wrote to one stream at once, or both began it: the loser does it again, as its user would have it.
+                }
+            }
         }
 
         public void Dispose()

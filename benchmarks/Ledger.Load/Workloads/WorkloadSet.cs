@@ -3,6 +3,9 @@ namespace Ledger.Load.Workloads;
 /// <summary>The workloads that our engine is measured with. Each store has a set of its own, which knows whose turn it is to earn and to spend there.</summary>
 internal sealed class WorkloadSet
 {
+    /// <summary>The name of the workload that plots show.</summary>
+    public const string Plotted = "mixed, even";
+
     private const int MerchantsOfATown = 100;
 
     public WorkloadSet(int wallets)
@@ -13,7 +16,7 @@ internal sealed class WorkloadSet
         Spend = new("spend", Doing.Spend, spenders, zipf, MerchantsOfATown);
         HotMerchant = new("hot merchant", Doing.Spend, spenders, even, 1);
         Mixed = new("mixed", Doing.EarnAndSpend, both, zipf, MerchantsOfATown);
-        MixedEven = new("mixed, even", Doing.EarnAndSpend, both, even, MerchantsOfATown);
+        MixedEven = new(Plotted, Doing.EarnAndSpend, both, even, MerchantsOfATown);
     }
 
     public Workload Earn { get; }
