@@ -24,13 +24,14 @@ internal static class CompareCommand
         {
             Description = "Only contestants whose name contains this, for example grains, HTTP, SQL, Marten, state, bare, empty; may be given several times.",
         };
+        var workload = new Option<string?>("--workload") { Description = "Of ours only the workload with this name: earn, spend, hot merchant, mixed, or \"mixed, even\"." };
         var store = new Option<string>("--store") { Description = "The stores of ours.", DefaultValueFactory = _ => "both" };
         store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
         var rounds = new Option<int?>("--rounds") { Description = "How often everything is measured; medians count. Default: 3." };
         var seconds = new Option<double?>("--seconds") { Description = "How long each measurement is. Default: 3." };
         var wallets = new Option<int?>("--wallets") { Description = "How many wallets there are. Default: 100,000." };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Where tables and plots go. Default: benchmarks/results." };
-        var root = new RootCommand(About) { quick, scenario, store, rounds, seconds, wallets, output };
+        var root = new RootCommand(About) { quick, scenario, workload, store, rounds, seconds, wallets, output };
         foreach (var other in others)
         {
             root.Add(other);
@@ -41,7 +42,7 @@ internal static class CompareCommand
             var isQuick = parsed.GetValue(quick);
             var measured = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isQuick ? 1 : 3));
             return Run(
-                new(parsed.GetValue(scenario) ?? [], parsed.GetValue(store)!, parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000), isQuick),
+                new(parsed.GetValue(scenario) ?? [], parsed.GetValue(workload), parsed.GetValue(store)!, parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000), isQuick),
                 new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), TimeSpan.FromSeconds(Math.Min(measured.TotalSeconds / 2, 1)), measured),
                 parsed.GetValue(output)?.FullName ?? (isQuick ? null : ResultFolder.Default),
                 cancellation);
@@ -86,8 +87,13 @@ internal static class CompareCommand
         var contestants = new List<IContestant>();
         foreach (var (store, workloads) in await stores.Filled(cancellation))
         {
-            foreach (var group in workloads.Groups)
+            foreach (var group in workloads.Groups.Select(group => group.Where(workload => workload.Name == (wanted.Workload ?? workload.Name)).ToList()))
             {
+                if (group.Count == 0)
+                {
+                    continue;
+                }
+
                 contestants.Add(new OurGrains(store, group, wanted.IsQuick ? new([64, 256], []) : new([64, 256, 1024], [1, 8])));
                 contestants.Add(new OurService(keys, store, group, 1, wanted.IsQuick ? new([64], []) : new([64], [8, 256])));
                 contestants.Add(new OurService(keys, store, group, 100, new([16], [])));
@@ -105,7 +111,8 @@ internal static class CompareCommand
 
 /// <summary>What somebody wants to see.</summary>
 /// <param name="Names">Parts of names of contestants; empty for all.</param>
+/// <param name="Workload">The name of a workload of ours; null for all.</param>
 /// <param name="Stores"><c>sqlite</c>, <c>postgres</c> or <c>both</c>.</param>
 /// <param name="Wallets">How many.</param>
 /// <param name="IsQuick">Only a taste.</param>
-internal sealed record Wanted(IReadOnlyList<string> Names, string Stores, int Wallets, bool IsQuick);
+internal sealed record Wanted(IReadOnlyList<string> Names, string? Workload, string Stores, int Wallets, bool IsQuick);
