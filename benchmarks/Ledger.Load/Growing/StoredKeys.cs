@@ -70,7 +70,7 @@ internal sealed class StoredKeys(long keys, Patience patience) : IGrowth
     {
         await using (var host = await LedgerHost.Start(store, cancellation))
         {
-            await Herd.Earn(host, workload.Residents, 10, cancellation);
+            await Herd.GiveInHand(host, workload.Residents, cancellation);
         }
 
         for (var first = 1L; first <= keys; first += KeysPerStatement)

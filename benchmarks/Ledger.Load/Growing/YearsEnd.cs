@@ -83,7 +83,7 @@ internal sealed class YearsEnd(int dueWallets, TimeSpan quiet) : IGrowth
         }
 
         await using var last = await LedgerHost.Start(store, cancellation);
-        await Herd.Earn(last, workload.Residents, 10, cancellation);
+        await Herd.GiveInHand(last, workload.Residents, cancellation);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -5,11 +5,12 @@ namespace Ledger.Load.Ours;
 /// <summary>What is done to every wallet of a workload once.</summary>
 internal static class WalletHerd
 {
-    private const int AtOnce = 256;
+    /// <summary>Enough for a wallet that earns and spends in turn.</summary>
+    public const long UnitsInHand = 10;
 
-    // Enough for every spend of a long run from one lot; and enough for wallets that earn and spend in turn.
+    // Enough for every spend of a long run, from one lot.
     private const long UnitsToSpend = 1_000_000;
-    private const long UnitsInHand = 10;
+    private const int AtOnce = 256;
 
     /// <summary>Gives the wallets of the workloads what they will spend.</summary>
     public static async Task Fill(LedgerHost host, WorkloadSet workloads, CancellationToken cancellation)
