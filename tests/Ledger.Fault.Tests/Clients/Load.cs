@@ -32,6 +32,9 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Sendings of these clients that were acknowledged.</summary>
     public long Acknowledgements => Interlocked.Read(ref _acknowledged);
 
+    /// <summary>Whether no client works any more, though none was told to stop: <see cref="Stop"/> says why.</summary>
+    public bool HasBroken => _running.IsFaulted;
+
     /// <summary>Sets clients to work.</summary>
     /// <param name="tenant">For whom.</param>
     /// <param name="record">Where they note what they do; others may share it.</param>
@@ -46,7 +49,7 @@ internal sealed class Load : IAsyncDisposable
     {
         var target = Acknowledgements + acknowledgements;
         return Patience.Until(
-            $"{acknowledgements} more acknowledgements", () => Acknowledgements >= target || _running.IsFaulted, () => $"There were {Acknowledgements - target + acknowledgements}.");
+            $"{acknowledgements} more acknowledgements", () => Acknowledgements >= target || HasBroken, () => $"There were {Acknowledgements - target + acknowledgements}.");
     }
 
     /// <summary>Sends nothing more to a silo, as a load balancer does that noticed something; null for all of them again.</summary>

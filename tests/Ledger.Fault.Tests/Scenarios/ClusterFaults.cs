@@ -32,7 +32,7 @@ internal static class ClusterFaults
     {
         var cuts = cluster.Proxy.Cuts;
         cluster.Proxy.CutNext(how);
-        await Patience.Until($"a connection is cut {how}", () => cluster.Proxy.Cuts > cuts);
+        await Patience.Until($"a connection is cut {how}", () => cluster.Proxy.Cuts > cuts || load.HasBroken);
         await load.More(20);
     }
 
