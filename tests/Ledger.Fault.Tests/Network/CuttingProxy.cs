@@ -49,6 +49,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>The next request of the journal's writer is cut like this.</summary>
     public void CutNext(Cut how) => Volatile.Write(ref _armed, (int)how);
 
+    /// <summary>No request is cut any more, not even one that was asked for and has not come yet.</summary>
+    public void CutNone() => Volatile.Write(ref _armed, -1);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

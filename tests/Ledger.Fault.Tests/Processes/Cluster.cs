@@ -21,7 +21,7 @@ public sealed class Cluster : IAsyncDisposable
 
     internal PostgresServer Postgres => _postgres!;
 
-    /// <summary>Stands between <see cref="East"/> and the database.</summary>
+    /// <summary>Stands between both silos and the database: whichever of them has the wallets of a scenario, its commits pass here.</summary>
     internal CuttingProxy Proxy => _proxy!;
 
     internal Silo East => _east!;
@@ -39,8 +39,9 @@ public sealed class Cluster : IAsyncDisposable
         _postgres = await PostgresServer.Start();
         _database = await _postgres.CreateDatabase();
         _proxy = new(_postgres.Port);
-        _east = new(SettingsOf("east", Through(_proxy.Port)));
-        _west = new(SettingsOf("west", Database));
+        var through = new NpgsqlConnectionStringBuilder(_database) { Port = _proxy.Port }.ToString();
+        _east = new(SettingsOf("east", through));
+        _west = new(SettingsOf("west", through));
     }
 
     /// <summary>A community for a scenario, and everything in order, whatever the scenario before left behind.</summary>
@@ -51,6 +52,7 @@ public sealed class Cluster : IAsyncDisposable
             await Begin();
         }
 
+        Proxy.CutNone();
         if (!Postgres.IsRunning)
         {
             Postgres.StartAgain();
@@ -133,8 +135,6 @@ public sealed class Cluster : IAsyncDisposable
             ["Ledger__CallsWaitingPerWalletMax"] = "100",
         },
     };
-
-    private string Through(int port) => new NpgsqlConnectionStringBuilder(Database) { Port = port }.ToString();
 }
 
 /// <summary>All scenarios: they stop and freeze what others use, so they come one after the other.</summary>

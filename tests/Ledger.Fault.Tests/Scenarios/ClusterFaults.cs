@@ -32,7 +32,11 @@ internal static class ClusterFaults
     {
         var cuts = cluster.Proxy.Cuts;
         cluster.Proxy.CutNext(how);
-        await Patience.Until($"a connection is cut {how}", () => cluster.Proxy.Cuts > cuts || load.HasBroken);
+        var before = load.Acknowledgements;
+        await Patience.Until(
+            $"a connection is cut {how}",
+            () => cluster.Proxy.Cuts > cuts || load.HasBroken,
+            () => $"Meanwhile {load.Acknowledgements - before} commands were acknowledged; not acknowledged: {string.Join(", ", load.Record.Failures)}.");
         await load.More(20);
     }
 
