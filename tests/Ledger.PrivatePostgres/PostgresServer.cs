@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -121,28 +120,6 @@ public sealed class PostgresServer : IAsyncDisposable
         IsRunning = false;
     }
 
-    private static int FreePort()
-    {
-        // Below the range from which systems take ports for outgoing connections, so that it is still free for a second start.
-        const int Lowest = 15_000;
-        const int Highest = 30_000;
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var port = RandomNumberGenerator.GetInt32(Lowest, Highest);
-            try
-            {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-            }
-        }
-
-        throw new InvalidOperationException("No free port was found.");
-    }
-
     private void Initialise()
     {
         var passwordFile = Path.Combine(Folder, "password");
@@ -156,7 +133,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         for (var tries = 1; ; tries++)
         {
-            Port = FreePort();
+            Port = LoopbackPorts.Free();
             _installation.Write(Path.Combine(Data, "postgresql.auto.conf"), Configuration());
             try
             {
@@ -193,7 +170,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task Execute(string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString());
+        // Not pooled: a scenario may have stopped the server since.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false }.ToString());
         await connection.OpenAsync();
 #pragma warning disable CA2100 // Names made here.
         await using var command = new NpgsqlCommand(sql, connection);

@@ -1,22 +1,14 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Engines;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Ledger.Benchmarks.Journal;
-using Ledger.Grains.Hosting;
 using Ledger.Grains.Importing;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Wallets;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NodaTime;
-using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Ledger.Benchmarks.Importing;
 
@@ -46,11 +38,7 @@ public class Imports
 
     // The programmes of the real-data check: caps and short lots for the one, neither for the other.
     private string Programme => File == "completejourney"
-        ? """
-          { "zone": "Asia/Shanghai", "expiry": { "kind": "rolling", "months": 3 },
-            "activities": [ { "type": "*", "award": { "kind": "per_unit", "points": 1 },
-              "caps": [ { "per": "local_day", "points": 100 }, { "per": "month", "points": 300 } ] } ] }
-          """
+        ? System.IO.File.ReadAllText(System.IO.Path.Combine(ResultTables.Root, "docs", "examples", "imported.json"))
         : """
           { "zone": "Asia/Shanghai", "expiry": { "kind": "rolling", "months": 12 },
             "activities": [ { "type": "*", "award": { "kind": "per_unit", "points": 1 } } ] }
@@ -69,14 +57,14 @@ public class Imports
         }
 
         _rows = [.. rows];
-        await Close();
+        await _host.End();
     }
 
     [IterationSetup(Target = nameof(Import))]
     public void BeforeImport() => Open().GetAwaiter().GetResult();
 
     [IterationCleanup(Target = nameof(Import))]
-    public void AfterImport() => Close().GetAwaiter().GetResult();
+    public void AfterImport() => _host.End().GetAwaiter().GetResult();
 
     [Benchmark]
     public async Task<long> Import()
@@ -113,33 +101,9 @@ public class Imports
 
     private async Task Open()
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(
-            [new("ConnectionStrings:Ledger", $"Data Source={System.IO.Path.Combine(_folder, $"ledger-{_run++}.db")}")]);
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddLedgerStore(builder.Configuration, "benchmark");
-        builder.UseLedgerSilo(sweep: false);
-        _host = builder.Build();
-        await _host.StartAsync();
+        _host = await EngineHost.Start(System.IO.Path.Combine(_folder, $"ledger-{_run++}.db"));
         var installation = await ProgrammeInstallation.Install(
             _host.Services.GetRequiredService<ICatalogue>(), s_community, Programme, SystemClock.Instance.GetCurrentInstant());
         Debug.Assert(installation is not ProgrammeInstallation.OtherInForce, "A new store has no programme.");
-    }
-
-    private async Task Close()
-    {
-        await _host.StopAsync();
-        await ((IAsyncDisposable)_host).DisposeAsync();
-    }
-
-    private sealed class WholeRuns : ManualConfig
-    {
-        public WholeRuns() => AddJob(Job.Default
-            .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithStrategy(RunStrategy.Monitoring)
-            .WithWarmupCount(1)
-            .WithIterationCount(5)
-            .WithInvocationCount(1)
-            .WithUnrollFactor(1));
     }
 }

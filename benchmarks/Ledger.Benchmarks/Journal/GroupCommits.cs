@@ -1,9 +1,5 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Engines;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Stores.Sqlite;
@@ -80,17 +76,5 @@ public class GroupCommits
         _bare.Dispose();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Each iteration is one run over all rows: a commit is too slow and too uneven to be repeated blindly.</summary>
-    private sealed class WholeRuns : ManualConfig
-    {
-        public WholeRuns() => AddJob(Job.Default
-            .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithStrategy(RunStrategy.Monitoring)
-            .WithWarmupCount(1)
-            .WithIterationCount(5)
-            .WithInvocationCount(1)
-            .WithUnrollFactor(1));
     }
 }

@@ -1,13 +1,10 @@
 using BenchmarkDotNet.Attributes;
-using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Ledger.Benchmarks.Wallets;
 
@@ -35,14 +32,7 @@ public class LoadWallet
     public async Task Setup()
     {
         _folder = Directory.CreateTempSubdirectory("ledger-benchmark-").FullName;
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(
-            [new("ConnectionStrings:Ledger", $"Data Source={Path.Combine(_folder, "ledger.db")}")]);
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddLedgerStore(builder.Configuration, "benchmark");
-        builder.UseLedgerSilo(sweep: false);
-        _host = builder.Build();
-        await _host.StartAsync();
+        _host = await EngineHost.Start(Path.Combine(_folder, "ledger.db"));
         _loader = _host.Services.GetRequiredService<WalletLoader>();
         await WriteHistory(WalletAtWork.WithPast(PastTransactions).History);
     }
@@ -59,8 +49,7 @@ public class LoadWallet
     [GlobalCleanup]
     public async Task Cleanup()
     {
-        await _host.StopAsync();
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        await _host.End();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }

@@ -8,25 +8,15 @@ namespace Ledger.Api.Security;
 /// <summary>Reads <c>Authorization: Bearer plk_…</c> and says who is calling.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRing keys)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    : KeyAuthentication(options, loggers, encoder, keys)
 {
-    /// <summary>The only scheme.</summary>
+    /// <summary>The scheme of the API.</summary>
     public new const string Scheme = "ApiKey";
 
     private const string Bearer = "Bearer ";
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
-    {
-        var header = Request.Headers.Authorization;
-        if (header is not [{ } credentials] || !credentials.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-        {
-            return AuthenticateResult.NoResult();
-        }
-
-        return await keys.Find(credentials.AsSpan(Bearer.Length).Trim()) is { } principal
-            ? AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme))
-            : AuthenticateResult.NoResult();
-    }
+    protected override ReadOnlySpan<char> KeyIn(string header) =>
+        header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header.AsSpan(Bearer.Length).Trim() : [];
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -36,7 +26,4 @@ internal sealed class ApiKeyAuthentication(
             : "The key is unknown, expired or revoked, or the header is not Authorization: Bearer plk_…";
         return new Problem(KnownProblems.Unauthenticated, Request.Language(), detail).WriteTo(Context);
     }
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Forbidding.ProblemOf(Context).WriteTo(Context);
 }

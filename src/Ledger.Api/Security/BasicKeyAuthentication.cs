@@ -10,17 +10,25 @@ namespace Ledger.Api.Security;
 /// <remarks>Source: RFC 7617.</remarks>
 internal sealed class BasicKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRing keys)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    : KeyAuthentication(options, loggers, encoder, keys)
 {
     public new const string Scheme = "BasicKey";
 
     private const string Basic = "Basic ";
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override ReadOnlySpan<char> KeyIn(string header)
     {
-        return KeyIn(Request.Headers.Authorization) is { } key && await keys.Find(key) is { } principal
-            ? AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme))
-            : AuthenticateResult.NoResult();
+        if (!header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        var bytes = new byte[header.Length];
+        return Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var written)
+            && Encoding.UTF8.GetString(bytes, 0, written) is var credentials
+            && credentials.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+            ? credentials.AsSpan(colon + 1)
+            : [];
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -28,22 +36,5 @@ internal sealed class BasicKeyAuthentication(
         Response.Headers.WWWAuthenticate = "Basic realm=\"ledger\", charset=\"UTF-8\"";
         return new Problem(
             KnownProblems.Unauthenticated, Request.Language(), "Give an operator's key as the password; the name does not matter.").WriteTo(Context);
-    }
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Forbidding.ProblemOf(Context).WriteTo(Context);
-
-    private static string? KeyIn(string? header)
-    {
-        if (header?.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) != true)
-        {
-            return null;
-        }
-
-        var bytes = new byte[header.Length];
-        return Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var written)
-            && Encoding.UTF8.GetString(bytes, 0, written) is var credentials
-            && credentials.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
-            ? credentials[(colon + 1)..]
-            : null;
     }
 }

@@ -77,6 +77,23 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private int BackgroundRowsMax => Math.Max(_options.RowsPerBatchMax / BackgroundShare, 1);
 
+    /// <summary>Appends a set to a journal; what stands in the way is in the answer.</summary>
+    /// <param name="commits">The journal's; null for one that is open for reading only.</param>
+    /// <param name="set">The set.</param>
+    /// <exception cref="ArgumentException">The set is not one that could ever be appended.</exception>
+    public static Task<AppendResult> Append(GroupCommit? commits, AppendSet set)
+    {
+        try
+        {
+            var pending = new PendingAppend(set);
+            return commits?.Append(pending) ?? throw JournalRefusals.ReadOnly();
+        }
+        catch (JournalException failure)
+        {
+            return Task.FromException<AppendResult>(failure);
+        }
+    }
+
     /// <summary>Takes a set in; the answer comes after its commit.</summary>
     /// <exception cref="JournalBusyException">Too much waits.</exception>
     /// <exception cref="JournalUnavailableException">The journal is closed.</exception>

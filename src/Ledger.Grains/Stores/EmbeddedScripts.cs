@@ -1,3 +1,4 @@
+using DbUp.Builder;
 using DbUp.Engine;
 
 namespace Ledger.Grains.Stores;
@@ -16,6 +17,23 @@ internal static class EmbeddedScripts
                 .Order(StringComparer.Ordinal)
                 .Select(name => new SqlScript(name[prefix.Length..], Read(type, name))),
         ];
+    }
+
+    /// <summary>Applies those that are missing, each in a transaction of its own.</summary>
+    /// <exception cref="System.Data.Common.DbException">A script failed; it was rolled back whole.</exception>
+    public static void Apply(this UpgradeEngineBuilder database, IEnumerable<SqlScript> scripts)
+    {
+        var result = database
+            .WithScripts(scripts)
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw result.Error;
+        }
     }
 
     private static string Read(Type type, string name)

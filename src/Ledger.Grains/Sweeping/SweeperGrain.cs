@@ -60,6 +60,11 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
             _reached = due.Count < WalletsPerRead ? null : due[^1];
         }
         while (_reached is not null && failures.Count < FailuresMax);
+        if (swept > 0)
+        {
+            Swept(logger, swept);
+        }
+
         if (failures.Count > 0)
         {
             Skipped(logger, failures.Count, failures.Kinds);
@@ -85,21 +90,18 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
         // A sweep may take longer than a call may: it goes on by itself, one at a time. This grain's turns stay its own.
         if (_sweeping.IsCompleted)
         {
-            _sweeping = SweepAndTell();
+            _sweeping = SweepAlone();
         }
 
         return Task.CompletedTask;
     }
 
-    private async Task SweepAndTell()
+    private async Task SweepAlone()
     {
         try
         {
             DelayDeactivation(s_longestSweep);
-            if (await Sweep() is var swept and > 0)
-            {
-                Swept(logger, swept);
-            }
+            await Sweep();
         }
 #pragma warning disable CA1031 // Nobody waits for this task; the next reminder tries again.
         catch (Exception failure)

@@ -21,11 +21,7 @@ internal sealed partial class SweeperTimer(
         {
             try
             {
-                var swept = await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
-                if (swept > 0)
-                {
-                    Swept(logger, swept);
-                }
+                await grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -34,9 +30,6 @@ internal sealed partial class SweeperTimer(
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Applied what had fallen due in {Wallets} wallets")]
-    private static partial void Swept(ILogger logger, int wallets);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep did not finish and is tried again later. {Error}: {Reason}")]
     private static partial void Failed(ILogger logger, string error, string reason);

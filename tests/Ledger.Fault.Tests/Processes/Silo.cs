@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Ledger.Fault.Tests.Waiting;
+using Ledger.PrivatePostgres;
 using Ledger.ShiftedClock;
 
 namespace Ledger.Fault.Tests.Processes;

@@ -38,18 +38,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
-    public Task<AppendResult> Append(AppendSet set)
-    {
-        try
-        {
-            var pending = new PendingAppend(set);
-            return _commits?.Append(pending) ?? throw JournalRefusals.ReadOnly();
-        }
-        catch (JournalException failure)
-        {
-            return Task.FromException<AppendResult>(failure);
-        }
-    }
+    public Task<AppendResult> Append(AppendSet set) => GroupCommit.Append(_commits, set);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<JournalRow> Read(
@@ -137,11 +126,11 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         var time = StoredTime.Of(until);
         if (after is null)
         {
-            return await List(Select + Order, DueOf, cancellation, time.Micros, time.Nanos, streamsMax);
+            return await _reads.List(Select + Order, DueOf, cancellation, time.Micros, time.Nanos, streamsMax);
         }
 
         var place = StoredTime.Of(after.At);
-        return await List(
+        return await _reads.List(
             Select + " AND (at, nanos, community, stream) > ($4, $5, $6, $7)" + Order,
             DueOf,
             cancellation,
@@ -192,7 +181,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default)
     {
-        var totals = await List(
+        var totals = await _reads.List(
             "SELECT account, sum(points)::bigint FROM account_total WHERE community = $1 GROUP BY account",
             reader => (Account: reader.GetString(0), Points: reader.GetInt64(1)),
             cancellation,
@@ -203,7 +192,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     /// <inheritdoc/>
     public async Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)
     {
-        var notes = await List(
+        var notes = await _reads.List(
             "SELECT salt, text FROM note WHERE community = $1 AND stream = $2 AND sequence = $3",
             reader => new StoredNote(sequence, reader.GetFieldValue<byte[]>(0), reader.GetString(1)),
             cancellation,
@@ -224,7 +213,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         try
         {
             await using var connection = await _store.Occasional.OpenConnectionAsync(cancellation);
-            await using var command = Command(
+            await using var command = PostgresReads.Command(
                 connection, "DELETE FROM note WHERE community = $1 AND stream = $2 AND sequence = $3", stream.Community.Value, stream.Name, sequence);
             await command.ExecuteNonQueryAsync(cancellation);
         }
@@ -240,7 +229,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         async connection =>
         {
             // Below the oldest transaction that still runs, all have ended: no row can come before those shown here.
-            await using var command = Command(
+            await using var command = PostgresReads.Command(
                 connection,
                 RowReader.Select +
                 """
@@ -268,7 +257,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default)
     {
-        var due = await List(
+        var due = await _reads.List(
             "SELECT stream, at, nanos FROM due WHERE community = $1",
             reader => (Stream: reader.GetString(0), At: new StoredTime(reader.GetFieldValue<Instant>(1), reader.GetInt16(2))),
             cancellation,
@@ -291,23 +280,10 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         await _reads.DisposeAsync();
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
-    {
-#pragma warning disable CA2100 // Constants of this class.
-        var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
-
-        return command;
-    }
-
     private static async Task<List<JournalRow>> Rows(
         NpgsqlConnection connection, string condition, CancellationToken cancellation, params object[] parameters)
     {
-        await using var command = Command(connection, RowReader.Select + condition, parameters);
+        await using var command = PostgresReads.Command(connection, RowReader.Select + condition, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await new RowReader(reader).ReadAll(cancellation);
     }
@@ -315,27 +291,11 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     private Task<List<JournalRow>> Rows(string condition, CancellationToken cancellation, params object[] parameters) =>
         _reads.Ask(connection => Rows(connection, condition, cancellation, parameters), cancellation);
 
-    private Task<List<T>> List<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters) =>
-        _reads.Ask(
-            async connection =>
-            {
-                await using var command = Command(connection, sql, parameters);
-                await using var reader = await command.ExecuteReaderAsync(cancellation);
-                var answers = new List<T>();
-                while (await reader.ReadAsync(cancellation))
-                {
-                    answers.Add(read(reader));
-                }
-
-                return answers;
-            },
-            cancellation);
-
     private async Task AddKnown(
         CommunityId community, CommandKey[] keys, Dictionary<CommandKey, StreamId> known, CancellationToken cancellation)
     {
         var wanted = keys.ToHashSet();
-        var rows = await List(
+        var rows = await _reads.List(
             "SELECT community, stream, source, command_id FROM journal WHERE key_hash = ANY($1)",
             reader => (Stream: new StreamId(new(reader.GetString(0)), reader.GetString(1)), Key: new CommandKey(reader.GetString(2), reader.GetString(3))),
             cancellation,

@@ -19,6 +19,38 @@ internal sealed class PostgresReads(PostgresStore store) : IAsyncDisposable
     public Task<T> Ask<T>(Func<NpgsqlConnection, Task<T>> question, CancellationToken cancellation) =>
         Translate(() => store.IsReadOnly ? AskMoment(question, cancellation) : AskAny(question, cancellation), cancellation);
 
+    /// <summary>The rows of an answer, each read by <paramref name="read"/>.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    public Task<List<T>> List<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters) => Ask(
+        async connection =>
+        {
+            await using var command = Command(connection, sql, parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var answers = new List<T>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                answers.Add(read(reader));
+            }
+
+            return answers;
+        },
+        cancellation);
+
+    /// <summary>A question with its parameters, by position.</summary>
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
+    {
+#pragma warning disable CA2100 // Constants of the classes that ask.
+        var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        return command;
+    }
+
     /// <summary>Several questions about one moment. Dispose it.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     public Task<IMoment> OpenMoment(CancellationToken cancellation) => store.IsReadOnly

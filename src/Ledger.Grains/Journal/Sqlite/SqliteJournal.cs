@@ -37,18 +37,7 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
     }
 
     /// <inheritdoc/>
-    public Task<AppendResult> Append(AppendSet set)
-    {
-        try
-        {
-            var pending = new PendingAppend(set);
-            return _commits?.Append(pending) ?? throw JournalRefusals.ReadOnly();
-        }
-        catch (JournalException failure)
-        {
-            return Task.FromException<AppendResult>(failure);
-        }
-    }
+    public Task<AppendResult> Append(AppendSet set) => GroupCommit.Append(_commits, set);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<JournalRow> Read(

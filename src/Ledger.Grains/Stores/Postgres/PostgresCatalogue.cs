@@ -43,11 +43,11 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
 
     /// <inheritdoc/>
     public async Task<Community?> FindCommunity(CommunityId id, CancellationToken cancellation = default) =>
-        await Read(SelectCommunities + " WHERE id = $1", ReadCommunity, cancellation, Text(id.Value)) is [var community] ? community : null;
+        await _reads.List(SelectCommunities + " WHERE id = $1", ReadCommunity, cancellation, id.Value) is [var community] ? community : null;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Community>> ListCommunities(CancellationToken cancellation = default) =>
-        await Read(SelectCommunities + " ORDER BY id", ReadCommunity, cancellation);
+        await _reads.List(SelectCommunities + " ORDER BY id", ReadCommunity, cancellation);
 
     /// <inheritdoc/>
     public async Task<FirstKeyOutcome> AddFirstKey(ApiKey key, CancellationToken cancellation = default)
@@ -64,7 +64,7 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
         }
 
         // Keys are never deleted, so whoever stood in the way is still there.
-        var others = await Read(SelectKeys + " WHERE client = $1 LIMIT 1", ReadKey, cancellation, Text(key.Client));
+        var others = await _reads.List(SelectKeys + " WHERE client = $1 LIMIT 1", ReadKey, cancellation, key.Client);
         return others is [] ? FirstKeyOutcome.KeyTaken : FirstKeyOutcome.ClientTaken;
     }
 
@@ -77,11 +77,11 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
 
     /// <inheritdoc/>
     public async Task<ApiKey?> FindKey(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default) =>
-        await Read(SelectKeys + " WHERE hash = $1", ReadKey, cancellation, Bytes(hash)) is [var key] ? key : null;
+        await _reads.List(SelectKeys + " WHERE hash = $1", ReadKey, cancellation, hash.ToArray()) is [var key] ? key : null;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ApiKey>> ListKeys(CancellationToken cancellation = default) =>
-        await Read(SelectKeys + " ORDER BY client, created_at, created_nanos, id", ReadKey, cancellation);
+        await _reads.List(SelectKeys + " ORDER BY client, created_at, created_nanos, id", ReadKey, cancellation);
 
     /// <inheritdoc/>
     public Task<bool> RevokeKey(string id, Instant at, CancellationToken cancellation = default)
@@ -126,14 +126,14 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default) => await Read(
+    public async Task<IReadOnlyList<StoredProgramme>> ListProgrammes(CommunityId community, CancellationToken cancellation = default) => await _reads.List(
         """
         SELECT version, effective_at, effective_nanos, json, published_by, published_at, published_nanos
         FROM programme WHERE community = $1 ORDER BY version
         """,
         row => new StoredProgramme(community, row.GetInt32(0), Time(row, 1)!.Value, row.GetString(3), row.GetString(4), Time(row, 5)!.Value),
         cancellation,
-        Text(community.Value));
+        community.Value);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _reads.DisposeAsync();
@@ -224,23 +224,4 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
             throw JournalRefusals.NotWritten(failure.Message);
         }
     }
-
-    private Task<List<T>> Read<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params NpgsqlParameter[] parameters) => _reads.Ask(
-        async connection =>
-        {
-#pragma warning disable CA2100 // Constants of this class.
-            await using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-            command.Parameters.AddRange(parameters.Select(parameter => parameter.Clone()).ToArray());
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellation))
-            {
-                rows.Add(read(reader));
-            }
-
-            return rows;
-        },
-        cancellation);
 }

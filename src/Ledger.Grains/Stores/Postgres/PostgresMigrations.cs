@@ -40,20 +40,7 @@ internal static class PostgresMigrations
 
     /// <summary>Applies what is missing. The caller holds the lock of migrations.</summary>
     /// <exception cref="PostgresException">A script failed; it was rolled back whole.</exception>
-    public static void Apply(string connectionString)
-    {
-        var result = DeployChanges.To.PostgresqlDatabase(connectionString)
-            .WithScripts(s_scripts.Value)
-            .WithTransactionPerScript()
-            .WithVariablesDisabled()
-            .LogToNowhere()
-            .Build()
-            .PerformUpgrade();
-        if (!result.Successful)
-        {
-            throw result.Error;
-        }
-    }
+    public static void Apply(string connectionString) => DeployChanges.To.PostgresqlDatabase(connectionString).Apply(s_scripts.Value);
 
     private static IEnumerable<string> Names() => s_scripts.Value.Select(script => script.Name);
 }

@@ -22,20 +22,7 @@ internal static class SqliteMigrations
 
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="SqliteException">A script failed; it was rolled back whole.</exception>
-    public static void Apply(string connectionString)
-    {
-        var result = DeployChanges.To.SqliteDatabase(connectionString)
-            .WithScripts(s_scripts.Value)
-            .WithTransactionPerScript()
-            .WithVariablesDisabled()
-            .LogToNowhere()
-            .Build()
-            .PerformUpgrade();
-        if (!result.Successful)
-        {
-            throw result.Error;
-        }
-    }
+    public static void Apply(string connectionString) => DeployChanges.To.SqliteDatabase(connectionString).Apply(s_scripts.Value);
 
     private static List<string> Applied(SqliteConnection connection)
     {

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace Ledger.Fault.Tests.Processes;
+namespace Ledger.PrivatePostgres;
 
 /// <summary>Ports that a process can have again after it was killed.</summary>
-internal static class LoopbackPorts
+public static class LoopbackPorts
 {
     /// <summary>A free one, below the range from which systems take ports for outgoing connections.</summary>
     public static int Free()
