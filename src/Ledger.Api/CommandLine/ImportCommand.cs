@@ -66,13 +66,16 @@ public static class ImportCommand
             }
 
             var started = Stopwatch.GetTimestamp();
-            var file = ReadFile();
-            if (!file.HasHeader)
+            using var reader = ImportFile.Open(path);
+            if (Begin(reader) is not { } reading)
             {
                 return ExitCodes.Found;
             }
 
-            await using var host = await CommandHost.Start(configuration, "import", cancellation);
+            // The engine starts while the file is read: both take their time.
+            var toEnd = Task.Run(() => ReadToEnd(reading), CancellationToken.None);
+            await using var host = await WhileReading(toEnd, CommandHost.Start(configuration, "import", cancellation));
+            var file = await toEnd;
             await RequireProgramme(host.Catalogue, programme, cancellation);
             var tally = new ImportTally();
             var importer = new Importer(
@@ -92,12 +95,24 @@ public static class ImportCommand
             }
         }
 
-        private ImportFile ReadFile()
+        /// <summary>The file behind its header; null when it has none.</summary>
+        private ImportFile.Reading? Begin(TextReader reader)
         {
-            using var reader = ImportFile.Open(path);
             try
             {
-                var file = ImportFile.Read(reader, Bad);
+                return ImportFile.Begin(reader, Bad) is { HasHeader: true } reading ? reading : null;
+            }
+            catch (InvalidDataException damaged)
+            {
+                throw Damaged(damaged);
+            }
+        }
+
+        private ImportFile ReadToEnd(ImportFile.Reading reading)
+        {
+            try
+            {
+                var file = reading.ToEnd();
                 if (file.BadRows > BadRowsShown)
                 {
                     screen.Error.WriteLine($"… and {file.BadRows - BadRowsShown} more bad rows");
@@ -108,7 +123,24 @@ public static class ImportCommand
             }
             catch (InvalidDataException damaged)
             {
-                throw new CommandRefusedException($"{path} cannot be unpacked to its end; nothing was imported. {damaged.Message}");
+                throw Damaged(damaged);
+            }
+        }
+
+        private CommandRefusedException Damaged(InvalidDataException damaged) =>
+            new($"{path} cannot be unpacked to its end; nothing was imported. {damaged.Message}");
+
+        /// <summary>The started engine. When it does not start, nobody reads on in a file that is about to be closed.</summary>
+        private static async Task<CommandHost> WhileReading(Task<ImportFile> reading, Task<CommandHost> starting)
+        {
+            try
+            {
+                return await starting;
+            }
+            catch
+            {
+                await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
             }
         }
 

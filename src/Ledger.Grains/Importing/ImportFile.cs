@@ -32,9 +32,6 @@ public sealed class ImportFile
     /// </summary>
     public long? UnendedLine { get; private init; }
 
-    /// <summary>Whether the first line is the header of an import. If not, it is the one bad row and nothing else was read.</summary>
-    public bool HasHeader { get; private init; }
-
     /// <summary>What the row of an event id does; null when no row that counts has it.</summary>
     public ImportRowType? TypeOf(string id) => _types.TryGetValue(id, out var type) ? type : null;
 
@@ -53,33 +50,51 @@ public sealed class ImportFile
     /// <param name="bad">Is told each bad row, in the order of lines.</param>
     /// <exception cref="IOException">The text cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is not compressed as its name says, or is cut off.</exception>
-    public static ImportFile Read(TextReader reader, Action<BadRow> bad)
+    public static ImportFile Read(TextReader reader, Action<BadRow> bad) => Begin(reader, bad).ToEnd();
+
+    /// <summary>Reads the header, so that a file that is none of an import is known before anything else is done.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static Reading Begin(TextReader reader, Action<BadRow> bad)
     {
         ArgumentNullException.ThrowIfNull(bad);
-        var reading = new Reading(new CsvRecords(reader), bad);
-        return reading.ToEnd();
+        return new(new CsvRecords(reader), bad);
     }
 
-    private sealed class Reading(CsvRecords records, Action<BadRow> bad)
+    /// <summary>A file whose header is read, and nothing else.</summary>
+    public sealed class Reading
     {
+        private readonly CsvRecords _records;
+        private readonly Action<BadRow> _bad;
+        private readonly ImportRowReader? _rows;
         private readonly Dictionary<ResidentId, List<ImportRow>> _residents = [];
         private readonly Dictionary<string, ImportRowType> _types = [];
         private long _duplicates;
         private long _badRows;
         private long _lastRowLine;
 
+        internal Reading(CsvRecords records, Action<BadRow> bad)
+        {
+            (_records, _bad) = (records, bad);
+            _rows = Header();
+        }
+
+        /// <summary>Whether the first line is the header of an import. If not, it is the one bad row and nothing else will be read.</summary>
+        public bool HasHeader => _rows is not null;
+
+        /// <summary>Reads the rest. Once.</summary>
+        /// <exception cref="IOException">The text cannot be read.</exception>
+        /// <exception cref="InvalidDataException">It is not compressed as its name says, or is cut off.</exception>
         public ImportFile ToEnd()
         {
-            var rows = Header();
             var lastLine = 0L;
-            while (rows is not null && records.Read() is { } record)
+            while (_rows is not null && _records.Read() is { } record)
             {
                 lastLine = record.Line;
                 if (record.Problem is { } problem)
                 {
                     Bad(record.Line, problem);
                 }
-                else if (rows.Read(record.Line, record.Fields, out var reason) is { } row)
+                else if (_rows.Read(record.Line, record.Fields, out var reason) is { } row)
                 {
                     Add(row);
                 }
@@ -93,14 +108,13 @@ public sealed class ImportFile
             {
                 Duplicates = _duplicates,
                 BadRows = _badRows,
-                UnendedLine = records.EndsWithinRecord && _lastRowLine > 0 && _lastRowLine == lastLine ? lastLine : null,
-                HasHeader = rows is not null,
+                UnendedLine = _records.EndsWithinRecord && _lastRowLine > 0 && _lastRowLine == lastLine ? lastLine : null,
             };
         }
 
         private ImportRowReader? Header()
         {
-            if (records.Read() is not { } header)
+            if (_records.Read() is not { } header)
             {
                 Bad(1, "is missing: the file is empty");
                 return null;
@@ -136,7 +150,7 @@ public sealed class ImportFile
         private void Bad(long line, string reason)
         {
             _badRows++;
-            bad(new(line, reason));
+            _bad(new(line, reason));
         }
 
         private List<IReadOnlyList<ImportRow>> InOrder()

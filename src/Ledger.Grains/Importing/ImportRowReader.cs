@@ -44,11 +44,12 @@ internal sealed class ImportRowReader
     {
         string Field(int column) => fields[_places[column]];
         var (id, resident, activity, of) = (Field(0), Field(1), Field(6), Field(5));
+        OffsetDateTime time = default;
         reason = IdProblem(id, "event_id")
             ?? (Identifier.IsValid(resident) ? null : $"resident {Shown(resident)} is not {Identifier.Rule}")
             ?? (TypeOf(Field(2)) is null ? $"type {Shown(Field(2))} is not earn, spend or reverse" : null)
             ?? AmountProblem(Field(3), mayBeEmpty: TypeOf(Field(2)) == ImportRowType.Reverse)
-            ?? TimeProblem(Field(4))
+            ?? TimeProblem(Field(4), out time)
             ?? (TypeOf(Field(2)) == ImportRowType.Reverse ? IdProblem(of, "ref (the event id that is reversed)") : null)
             ?? (activity.Length == 0 || Identifier.IsValid(activity) ? null : $"activity {Shown(activity)} is not {Identifier.Rule}")
             ?? "";
@@ -64,7 +65,7 @@ internal sealed class ImportRowReader
             new(OneText(resident)),
             type,
             Field(3).Length == 0 ? null : new Points(long.Parse(Field(3), CultureInfo.InvariantCulture)),
-            TimeOf(Field(4))!.Value.ToInstant(),
+            time.ToInstant(),
             type == ImportRowType.Reverse ? of : null,
             new(OneText(activity.Length == 0 ? DefaultActivity : activity)));
     }
@@ -113,14 +114,16 @@ internal sealed class ImportRowReader
             : amount == 0 ? "amount_points is 0; it must be at least 1" : null;
     }
 
-    private static string? TimeProblem(string text)
+    private static string? TimeProblem(string text, out OffsetDateTime time)
     {
+        time = default;
         if (text.Length == 0)
         {
             return "occurred_at is empty";
         }
 
-        if (TimeOf(text) is not { } time)
+        // RFC 3339 allows lower-case t and z, the pattern does not.
+        if (!OffsetDateTimePattern.Rfc3339.Parse(text.ToUpperInvariant()).TryGetValue(default, out time))
         {
             return LocalDateTimePattern.ExtendedIso.Parse(text).Success || LocalDatePattern.Iso.Parse(text).Success
                 ? $"occurred_at {Shown(text)} has no offset; write it like 2026-03-05T09:30:00+08:00"
@@ -129,10 +132,6 @@ internal sealed class ImportRowReader
 
         return time.Year is >= YearMin and <= YearMax ? null : $"occurred_at {Shown(text)} is not in the years {YearMin} to {YearMax}";
     }
-
-    // RFC 3339 allows lower-case t and z, the pattern does not.
-    private static OffsetDateTime? TimeOf(string text) =>
-        OffsetDateTimePattern.Rfc3339.Parse(text.ToUpperInvariant()).TryGetValue(default, out var time) ? time : null;
 
     /// <summary>A text for a message: short, and without characters that would break a line or a terminal.</summary>
     private static string Shown(string text)

@@ -14,6 +14,12 @@ namespace Ledger.Grains.Journal;
 /// </remarks>
 public static class HashChain
 {
+    private const int BytesKept = 1 << 16;
+
+    // What is hashed is written here first; one per thread, for every row of every wallet passes.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
     /// <summary>What the first row of a stream follows.</summary>
     public static ReadOnlyMemory<byte> Start { get; } = new byte[32];
 
@@ -23,7 +29,8 @@ public static class HashChain
     /// <summary>The hash that the row must have after <paramref name="previous"/>.</summary>
     public static byte[] Compute(JournalRow row, ReadOnlySpan<byte> previous)
     {
-        var buffer = new ArrayBufferWriter<byte>(512 + row.Events.Length);
+        var buffer = t_buffer ??= new(BytesKept);
+        buffer.ResetWrittenCount();
         buffer.Write(previous);
         Text(buffer, row.Stream.Community.Value);
         Text(buffer, row.Stream.Name);
@@ -51,7 +58,13 @@ public static class HashChain
             Number(buffer, posting.Lot?.Ordinal ?? -1);
         }
 
-        return SHA256.HashData(buffer.WrittenSpan);
+        var hash = SHA256.HashData(buffer.WrittenSpan);
+        if (buffer.Capacity > BytesKept)
+        {
+            t_buffer = null;
+        }
+
+        return hash;
     }
 
     private static void Text(ArrayBufferWriter<byte> buffer, string text)

@@ -13,6 +13,9 @@ internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDi
     /// <summary>On deactivation a snapshot is written when at least so many transactions came since the last.</summary>
     public const int TailWorthSaving = 32;
 
+    // One more than what may have come after a snapshot of an orderly end, so that its own row is among them.
+    private const int TailRows = TailWorthSaving + 1;
+
     // A herd of activations after a restart must not take every connection and wait for one another until they time out.
     private readonly SemaphoreSlim _places = new(24);
     private int _waiting;
@@ -28,7 +31,15 @@ internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDi
         await TakePlace();
         try
         {
-            if (await snapshots.Read(stream) is { } snapshot && await ReplayAfter(stream, snapshot) is { } wallet)
+            // The end of the journal first: for a new wallet, and for one that is young, it is the whole of it, and no snapshot is asked for.
+            // For the others it is mostly all that came after the snapshot.
+            var tail = await journal.ReadBackwards(stream, long.MaxValue, TailRows);
+            if (tail.Count < TailRows)
+            {
+                return (Replay(LoadedWallet.Empty, tail, tail.Count), 0);
+            }
+
+            if (await snapshots.Read(stream) is { } snapshot && await ReplayAfter(stream, snapshot, tail) is { } wallet)
             {
                 return (wallet, snapshot.State.Sequence);
             }
@@ -75,26 +86,32 @@ internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDi
         return wallet;
     }
 
-    // The journal must hold the very row that the snapshot ends with; else it is from another life of the database.
-    private async Task<LoadedWallet?> ReplayAfter(StreamId stream, LoadedWallet snapshot)
+    /// <summary>Replays the newest rows, given newest first.</summary>
+    private static LoadedWallet Replay(LoadedWallet wallet, IReadOnlyList<JournalRow> newestFirst, int rows)
     {
-        var wallet = null as LoadedWallet;
-        await foreach (var row in journal.Read(stream, snapshot.State.Sequence))
+        for (var i = rows - 1; i >= 0; i--)
         {
-            if (wallet is not null)
-            {
-                wallet = wallet.Replay(row);
-            }
-            else if (row.Sequence == snapshot.State.Sequence && row.Hash.Span.SequenceEqual(snapshot.Hash.Span))
-            {
-                wallet = snapshot;
-            }
-            else
-            {
-                return null;
-            }
+            wallet = wallet.Replay(newestFirst[i]);
         }
 
         return wallet;
     }
+
+    /// <summary>The wallet after a snapshot and what came since; null when the journal does not hold the very row that it ends with.</summary>
+    /// <remarks>Then the snapshot is from another life of the database.</remarks>
+    private async Task<LoadedWallet?> ReplayAfter(StreamId stream, LoadedWallet snapshot, IReadOnlyList<JournalRow> tail)
+    {
+        var rows = tail[0].Sequence - snapshot.State.Sequence;
+        if (rows >= tail.Count)
+        {
+            return await journal.ReadBackwards(stream, snapshot.State.Sequence + 1, 1) is [var last] && EndsWith(snapshot, last)
+                ? await Replay(stream, snapshot)
+                : null;
+        }
+
+        return rows >= 0 && EndsWith(snapshot, tail[(int)rows]) ? Replay(snapshot, tail, (int)rows) : null;
+    }
+
+    private static bool EndsWith(LoadedWallet snapshot, JournalRow row) =>
+        row.Sequence == snapshot.State.Sequence && row.Hash.Span.SequenceEqual(snapshot.Hash.Span);
 }

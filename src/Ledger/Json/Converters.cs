@@ -82,6 +82,12 @@ internal sealed class KeyHashConverter : TextConverter<KeyHash>
 
 internal sealed class InstantConverter : TextConverter<Instant>
 {
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[IsoText.BytesMax];
+        writer.WriteStringValue(text[..IsoText.Write(value, text)]);
+    }
+
     protected override Instant Parse(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 
     protected override string Format(Instant value) => InstantPattern.ExtendedIso.Format(value);
@@ -89,6 +95,12 @@ internal sealed class InstantConverter : TextConverter<Instant>
 
 internal sealed class LocalDateConverter : TextConverter<LocalDate>
 {
+    public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[IsoText.BytesMax];
+        writer.WriteStringValue(text[..IsoText.Write(value, text)]);
+    }
+
     protected override LocalDate Parse(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
 
     protected override string Format(LocalDate value) => LocalDatePattern.Iso.Format(value);

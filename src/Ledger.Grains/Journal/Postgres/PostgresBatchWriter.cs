@@ -19,6 +19,8 @@ internal sealed class CommitHooks
 /// <remarks>
 /// A collision refuses the whole transaction. Then one question finds the sets that collided; they are answered, and the others are sent
 /// again. Whatever else the server refuses is sent again set by set, so that one that cannot be stored does not stop the others.
+/// When the connection turns out to be gone, everything is sent once more on a new one: sequences and command keys see to it that nothing is
+/// written twice, and that what the first sending did is found.
 /// </remarks>
 internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads, CommitHooks hooks) : IBatchWriter
 {
@@ -94,6 +96,33 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     /// <summary>Writes sets of different streams and commands; each is decided, or all of them failed.</summary>
     private void WriteRound(List<PendingAppend> round)
     {
+        var mayBeDead = _lane is not null;
+        try
+        {
+            TryRound(round, isSecond: false);
+        }
+        catch (JournalUnavailableException) when (mayBeDead && _lane is null)
+        {
+            // The other end went while nobody wrote; nothing reached it.
+            TryRound(round, isSecond: false);
+        }
+        catch (JournalOutcomeUnknownException lost)
+        {
+            try
+            {
+                TryRound(round, isSecond: true);
+            }
+            catch (JournalUnavailableException)
+            {
+                throw lost;
+            }
+        }
+    }
+
+    /// <param name="round">The sets.</param>
+    /// <param name="isSecond">Whether these very rows may be in the journal already, and nobody was told.</param>
+    private void TryRound(List<PendingAppend> round, bool isSecond)
+    {
         var sets = round;
         for (var tries = 1; sets.Count > 0; tries++)
         {
@@ -110,7 +139,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
                 throw JournalRefusals.NotWritten(failure.MessageText);
             }
 
-            sets = IsCollision(failure) ? Explain(lane, fitting) : fitting;
+            sets = IsCollision(failure) ? Explain(lane, fitting, isSecond) : fitting;
             if (sets.Count == fitting.Count && !IsOfTheMoment(failure))
             {
                 OneByOne(fitting, failure);
@@ -173,7 +202,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     }
 
     /// <summary>Answers the sets that collided; the others are returned.</summary>
-    private List<PendingAppend> Explain(WriteLane lane, List<PendingAppend> sets)
+    private List<PendingAppend> Explain(WriteLane lane, List<PendingAppend> sets, bool isSecond)
     {
         var (known, heads) = Reach(() => lane.Look(sets));
         var free = new List<PendingAppend>(sets.Count);
@@ -182,7 +211,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
             var seen = Seen(sets[i], known);
             if (!seen.IsEmpty)
             {
-                sets[i].Decide(new AppendResult.Seen(seen));
+                sets[i].Decide(isSecond && AreRowsOf(sets[i].Set, seen) ? AppendResult.Committed.Instance : new AppendResult.Seen(seen));
             }
             else if (heads[i] != sets[i].Set.Rows[0].Sequence - 1)
             {
@@ -210,6 +239,10 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
 
         return seen.ToImmutable();
     }
+
+    // A hash covers the whole row and all before it: nobody else's row has it.
+    private static bool AreRowsOf(AppendSet set, ImmutableArray<JournalRow> seen) =>
+        seen.Length == set.Rows.Length && set.Rows.Zip(seen).All(pair => pair.First.Hash.Span.SequenceEqual(pair.Second.Hash.Span));
 
     /// <summary>The last resort: each set in a transaction of its own, so that what cannot be stored fails alone.</summary>
     private void OneByOne(List<PendingAppend> sets, PostgresException failure)

@@ -1,0 +1,82 @@
+using NodaTime;
+using NodaTime.Text;
+
+namespace Ledger.Json;
+
+/// <summary>Dates and times in ISO 8601 as UTF-8, letter for letter as the patterns of NodaTime write them, without making a text of each.</summary>
+/// <remarks>Every stored event holds several: the patterns cost more than the rest of its JSON. Years that need a sign go the long way.</remarks>
+internal static class IsoText
+{
+    /// <summary>The most bytes that are written: <c>-9998-01-01T00:00:00.123456789Z</c>.</summary>
+    public const int BytesMax = 31;
+
+    private const int FractionDigits = 9;
+
+    /// <summary>Writes what <see cref="InstantPattern.ExtendedIso"/> would; how many bytes that were.</summary>
+    public static int Write(Instant instant, Span<byte> text)
+    {
+        var utc = instant.InUtc();
+        if (utc.Year < 0)
+        {
+            return Copy(InstantPattern.ExtendedIso.Format(instant), text);
+        }
+
+        var length = Date(utc.Date, text);
+        text[length++] = (byte)'T';
+        length += Pair(utc.Hour, text[length..]);
+        text[length++] = (byte)':';
+        length += Pair(utc.Minute, text[length..]);
+        text[length++] = (byte)':';
+        length += Pair(utc.Second, text[length..]);
+        length += Fraction(utc.NanosecondOfSecond, text[length..]);
+        text[length++] = (byte)'Z';
+        return length;
+    }
+
+    /// <summary>Writes what <see cref="LocalDatePattern.Iso"/> would; how many bytes that were.</summary>
+    public static int Write(LocalDate date, Span<byte> text) =>
+        date.Year < 0 || date.Calendar != CalendarSystem.Iso ? Copy(LocalDatePattern.Iso.Format(date), text) : Date(date, text);
+
+    private static int Date(LocalDate date, Span<byte> text)
+    {
+        Pair(date.Year / 100, text);
+        Pair(date.Year % 100, text[2..]);
+        text[4] = (byte)'-';
+        Pair(date.Month, text[5..]);
+        text[7] = (byte)'-';
+        Pair(date.Day, text[8..]);
+        return 10;
+    }
+
+    private static int Pair(int number, Span<byte> text)
+    {
+        text[0] = (byte)('0' + (number / 10));
+        text[1] = (byte)('0' + (number % 10));
+        return 2;
+    }
+
+    // As many digits as needed, and no point when there are none.
+    private static int Fraction(int nanoseconds, Span<byte> text)
+    {
+        if (nanoseconds == 0)
+        {
+            return 0;
+        }
+
+        var digits = FractionDigits;
+        for (; nanoseconds % 10 == 0; nanoseconds /= 10)
+        {
+            digits--;
+        }
+
+        text[0] = (byte)'.';
+        for (var place = digits; place > 0; place--, nanoseconds /= 10)
+        {
+            text[place] = (byte)('0' + (nanoseconds % 10));
+        }
+
+        return digits + 1;
+    }
+
+    private static int Copy(string ascii, Span<byte> text) => System.Text.Encoding.ASCII.GetBytes(ascii, text);
+}
