@@ -10,14 +10,17 @@ namespace Ledger.Api.Demo;
 /// In Development an empty store gets a small community to look at, through the same commands that apps send.
 /// <c>Ledger:Demo=false</c> leaves the store empty.
 /// </summary>
-/// <remarks>Residents are opaque ids, as everywhere: who they are is known to the apps.</remarks>
+/// <remarks>
+/// Residents are opaque ids, as everywhere: who they are is known to the apps. The service listens while the demo is made, and has started
+/// when it is there.
+/// </remarks>
 internal sealed partial class DemoCommunity(
     ICatalogue catalogue,
     WalletCalls wallets,
     IClock clock,
     IHostEnvironment environment,
     IConfiguration configuration,
-    ILogger<DemoCommunity> logger) : IHostedService
+    ILogger<DemoCommunity> logger) : IHostedLifecycleService
 {
     public const string Id = "demo";
     public const string FirstResident = "r-1001";
@@ -29,21 +32,43 @@ internal sealed partial class DemoCommunity(
 
     private static readonly CommunityId Community = new(Id);
 
+    private Task _making = Task.CompletedTask;
+
     /// <summary>Whether an empty store gets the demo.</summary>
     public static bool IsWanted(IHostEnvironment environment, IConfiguration configuration) =>
         environment.IsDevelopment() && configuration.GetValue("Ledger:Demo", true);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!IsWanted(environment, configuration) || (await catalogue.ListCommunities(cancellationToken)).Count > 0)
+        if (IsWanted(environment, configuration))
+        {
+            _making = Task.Run(() => Make(cancellationToken), cancellationToken);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => _making;
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await _making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task Make(CancellationToken cancellation)
+    {
+        if ((await catalogue.ListCommunities(cancellation)).Count > 0)
         {
             return;
         }
 
         var now = clock.GetCurrentInstant();
         await catalogue.AddProgramme(
-            new StoredProgramme(Community, 1, Instant.MinValue, await ReadProgramme(cancellationToken), FirstKey.DevelopmentClient, now),
-            cancellationToken);
+            new StoredProgramme(Community, 1, Instant.MinValue, await ReadProgramme(cancellation), FirstKey.DevelopmentClient, now),
+            cancellation);
         var commands = DemoEvents.Of(now).ToArray();
         foreach (var (resident, id, command) in commands)
         {
@@ -57,11 +82,9 @@ internal sealed partial class DemoCommunity(
         }
 
         // Last, so that a start that was cut short begins again; what was sent before is then a repeat.
-        await catalogue.AddCommunity(new Community(Community, Name, now), cancellationToken);
+        await catalogue.AddCommunity(new Community(Community, Name, now), cancellation);
         Seeded(logger, Id, Name, commands.Length, DemoEvents.ResidentsCount, Merchants);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static async Task<string> ReadProgramme(CancellationToken cancellation)
     {

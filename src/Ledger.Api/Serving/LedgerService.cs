@@ -32,7 +32,10 @@ internal static class LedgerService
         await using var app = Build(args);
         if (!IsOnlyDescribed)
         {
-            await app.Services.GetRequiredService<FirstKey>().Ensure();
+            // Looking into the store and putting the silo together both take their time; neither lets anybody in.
+            await Task.WhenAll(
+                Task.Run(app.Services.GetRequiredService<FirstKey>().Ensure),
+                Task.Run(() => app.Services.GetServices<IHostedService>().Count()));
         }
 
         await app.RunAsync();

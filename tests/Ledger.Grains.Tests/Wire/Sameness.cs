@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Ledger.Wallets;
 using NodaTime;
 
 namespace Ledger.Grains.Tests.Wire;
@@ -30,6 +31,11 @@ internal static class Sameness
         else if (expected is ReadOnlyMemory<byte> bytes)
         {
             Assert.Equal(bytes.ToArray(), ((ReadOnlyMemory<byte>)actual).ToArray());
+        }
+        else if (expected is RecentCommands recent)
+        {
+            // Where it keeps them is its own affair.
+            CompareItems(recent.All.ToArray(), ((RecentCommands)actual).All.ToArray(), path);
         }
         else if (expected is IEnumerable items)
         {
