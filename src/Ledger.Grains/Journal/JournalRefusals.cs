@@ -23,4 +23,15 @@ internal static class JournalRefusals
     public static JournalUnavailableException NotWritten(string reason) => new($"Nothing was written: {reason}");
 
     public static JournalOutcomeUnknownException Unknown(string reason) => new($"The commit may have happened or not: {reason}");
+
+    /// <summary>The same failure for one more caller: a thrown one collects the stack of whoever awaits it.</summary>
+    public static JournalException Again(JournalException failure) => failure switch
+    {
+        JournalBusyException => new JournalBusyException(failure.Message),
+        JournalUnavailableException => new JournalUnavailableException(failure.Message),
+        JournalOutcomeUnknownException => new JournalOutcomeUnknownException(failure.Message),
+        JournalFencedException => new JournalFencedException(failure.Message),
+        JournalLimitException => new JournalLimitException(failure.Message),
+        _ => new JournalException(failure.Message),
+    };
 }

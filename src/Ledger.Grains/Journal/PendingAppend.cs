@@ -45,10 +45,7 @@ internal sealed class PendingAppend
     {
         if (_result is null && _failure is null)
         {
-            // Each caller gets an exception of its own: a thrown one collects the stack of whoever awaits it.
-            _failure = failure is JournalOutcomeUnknownException
-                ? new JournalOutcomeUnknownException(failure.Message)
-                : new JournalUnavailableException(failure.Message);
+            _failure = JournalRefusals.Again(failure);
         }
     }
 

@@ -8,6 +8,7 @@ namespace Ledger.Grains.Wallets;
 
 /// <summary>One resident's wallet: one command at a time, each durable before it is answered.</summary>
 /// <remarks>
+/// Calls interleave in the grain; it does the commands that wait together, in the order of their arrival, with one append.
 /// Key: <see cref="WalletKey"/>. Business refusals are results. Exceptions are those of the journal
 /// (<see cref="Journal.JournalException"/>): nothing is lost by sending the same command again.
 /// </remarks>
@@ -19,17 +20,20 @@ public interface IWalletGrain : IGrainWithStringKey
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer; nothing was done; send it again.</exception>
     /// <exception cref="Journal.JournalOutcomeUnknownException">It may have been done; send it again to learn.</exception>
     /// <exception cref="Journal.JournalFencedException">Another activation was first; send it again.</exception>
+    [AlwaysInterleave]
     [Alias("send")]
     Task<CommandResult> Send(CommandEnvelope envelope);
 
     /// <summary>Does many commands of this wallet in order, with one append; results in the same order, as if sent one by one.</summary>
     /// <inheritdoc cref="Send"/>
+    [AlwaysInterleave]
     [Alias("send-many")]
     Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes);
 
     /// <summary>Records what has fallen due by an instant, if anything has.</summary>
     /// <param name="until">The instant, for the closing of a past date; null for now, in the background.</param>
     /// <inheritdoc cref="Send"/>
+    [AlwaysInterleave]
     [Alias("apply-due")]
     Task<CommandResult> ApplyDue(Instant? until);
 

@@ -10,11 +10,13 @@ using NodaTime;
 
 namespace Ledger.Grains.Wallets;
 
-/// <summary>Decides on committed state, appends, and only then moves on. Not reentrant; reads interleave.</summary>
+/// <summary>Decides on committed state, appends, and only then moves on.</summary>
+/// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
 [GrainType("wallet")]
 internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock, IClockWatch clockWatch)
-    : Grain, IWalletGrain
+    : Grain, IWalletGrain, IDisposable
 {
+    private readonly CommandQueue _commands = new();
     private CommunityId _community;
     private ResidentId _resident;
     private StreamId _stream;
@@ -41,7 +43,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
 
     public async Task<CommandResult> Send(CommandEnvelope envelope) => (await SendMany([envelope]))[0];
 
-    public async Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes)
+    public Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes)
     {
         foreach (var envelope in envelopes)
         {
@@ -51,10 +53,16 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             }
         }
 
-        return await Do(envelopes, background: false);
+        return _commands.Do(envelopes, together => Do(together, background: false));
     }
 
-    public async Task<CommandResult> ApplyDue(Instant? until)
+    public Task<CommandResult> ApplyDue(Instant? until) => _commands.DoAlone(() => DoDue(until));
+
+    public async Task<WalletReading> Read() => new((await Loaded()).State, clock.GetCurrentInstant());
+
+    public void Dispose() => _commands.Dispose();
+
+    private async Task<CommandResult> DoDue(Instant? until)
     {
         var state = (await Loaded()).State;
         var at = until ?? Instant.Max(clock.GetCurrentInstant(), state.LastAt);
@@ -75,8 +83,6 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         };
         return (await Do([envelope], background: until is null))[0];
     }
-
-    public async Task<WalletReading> Read() => new((await Loaded()).State, clock.GetCurrentInstant());
 
     private async Task<ImmutableArray<CommandResult>> Do(ImmutableArray<CommandEnvelope> envelopes, bool background)
     {

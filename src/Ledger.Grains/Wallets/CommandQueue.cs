@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Ledger.Grains.Journal;
+using Ledger.Wallets;
+
+namespace Ledger.Grains.Wallets;
+
+/// <summary>Does commands of one wallet in order and all together, answering each caller for its own.</summary>
+internal delegate Task<ImmutableArray<CommandResult>> DoCommands(ImmutableArray<CommandEnvelope> envelopes);
+
+/// <summary>The commands that wait for one wallet. Whoever has the turn does all that wait, in the order of their arrival, with one append.</summary>
+/// <remarks>
+/// One command at a time would cost a hot wallet a commit each. For the single thread of an activation: not safe for concurrent use, but its
+/// calls interleave where they await. How many may wait, the activation bounds, which counts every call that it let in.
+/// </remarks>
+internal sealed class CommandQueue : IDisposable
+{
+    /// <summary>Commands that are done together, unless a single call brings more: so many that the commit counts little, so few that nobody waits long.</summary>
+    public const int TogetherMax = 100;
+
+    private readonly Queue<Call> _waiting = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Does commands when their turn comes, with whatever else waits then.</summary>
+    public async Task<ImmutableArray<CommandResult>> Do(ImmutableArray<CommandEnvelope> envelopes, DoCommands work)
+    {
+        var mine = new Call(envelopes);
+        _waiting.Enqueue(mine);
+        await _turn.WaitAsync();
+        try
+        {
+            while (!mine.IsAnswered)
+            {
+                await DoNext(work);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return mine.Failure is { } failure ? throw failure : mine.Results;
+    }
+
+    /// <summary>Does something else on the wallet when its turn comes, and nothing beside it.</summary>
+    public async Task<T> DoAlone<T>(Func<Task<T>> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task DoNext(DoCommands work)
+    {
+        var calls = TakeNext();
+        try
+        {
+            Answer(calls, await work(calls is [var only] ? only.Envelopes : [.. calls.SelectMany(call => call.Envelopes)]));
+        }
+        catch (JournalException failure) when (calls.Count > 1 && IsOfAll(failure))
+        {
+            calls.ForEach(call => call.Failure = JournalRefusals.Again(failure));
+        }
+        catch (Exception) when (calls.Count > 1)
+        {
+            // One of them is to blame, and the others shall not suffer for it.
+            foreach (var call in calls)
+            {
+                await DoOne(call, work);
+            }
+        }
+        catch (Exception failure)
+        {
+            calls[0].Failure = failure;
+        }
+    }
+
+    private static async Task DoOne(Call call, DoCommands work)
+    {
+        try
+        {
+            Answer([call], await work(call.Envelopes));
+        }
+        catch (Exception failure)
+        {
+            call.Failure = failure;
+        }
+    }
+
+    private static void Answer(List<Call> calls, ImmutableArray<CommandResult> results)
+    {
+        var at = 0;
+        foreach (var call in calls)
+        {
+            call.Results = results.Slice(at, call.Envelopes.Length);
+            at += call.Envelopes.Length;
+        }
+    }
+
+    private List<Call> TakeNext()
+    {
+        var calls = new List<Call> { _waiting.Dequeue() };
+        var commands = calls[0].Envelopes.Length;
+        while (_waiting.TryPeek(out var next) && commands + next.Envelopes.Length <= TogetherMax)
+        {
+            calls.Add(_waiting.Dequeue());
+            commands += next.Envelopes.Length;
+        }
+
+        return calls;
+    }
+
+    /// <summary>Is it the store or the activation that failed, and no command?</summary>
+    private static bool IsOfAll(JournalException failure) =>
+        failure is JournalBusyException or JournalUnavailableException or JournalOutcomeUnknownException or JournalFencedException;
+
+    private sealed class Call(ImmutableArray<CommandEnvelope> envelopes)
+    {
+        public ImmutableArray<CommandEnvelope> Envelopes { get; } = envelopes;
+
+        public ImmutableArray<CommandResult> Results { get; set; }
+
+        public Exception? Failure { get; set; }
+
+        public bool IsAnswered => !Results.IsDefault || Failure is not null;
+    }
+}
