@@ -74,7 +74,7 @@ public class Imports
         var grains = _host.Services.GetRequiredService<IGrainFactory>();
         var importer = new Importer(
             _host.Services.GetRequiredService<IJournal>(),
-            (resident, commands) => grains.GetGrain<IWalletGrain>(WalletKey.Of(s_community, resident)).SendMany(commands),
+            (resident, commands) => grains.GetWallet(s_community, resident).SendMany(commands),
             TimeProvider.System);
         var report = await importer.Import(s_community, file, new());
         return report.Recorded == report.Rows ? report.Rows : throw new InvalidOperationException($"{report.Recorded} of {report.Rows} rows.");

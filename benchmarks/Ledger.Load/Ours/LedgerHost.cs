@@ -54,7 +54,7 @@ internal sealed class LedgerHost : IAsyncDisposable
         return installed is ProgrammeInstallation.Installed ? started : throw new InvalidOperationException($"The programme is not in force: {installed}.");
     }
 
-    public IWalletGrain Wallet(string resident) => Grains.GetGrain<IWalletGrain>(WalletKey.Of(Community, ResidentId.Parse(resident)));
+    public IWalletGrain Wallet(string resident) => Grains.GetWallet(Community, ResidentId.Parse(resident));
 
     /// <summary>Has every wallet leave memory that does nothing, as after a quiet quarter of an hour.</summary>
     public async Task Forget()

@@ -62,7 +62,7 @@ internal sealed class CommandHost : IAsyncDisposable
     }
 
     public IWalletGrain Wallet(CommunityId community, ResidentId resident) =>
-        _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IWalletGrain>(WalletKey.Of(community, resident));
+        _host.Services.GetRequiredService<IGrainFactory>().GetWallet(community, resident);
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,7 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
 
     /// <summary>The committed state of a wallet.</summary>
     public Task<WalletReading> Read(CommunityId community, ResidentId resident) =>
-        Ask(grains.GetGrain<IWalletGrain>(WalletKey.Of(community, resident)), 0, static (wallet, _) => wallet.Read());
+        Ask(grains.GetWallet(community, resident), 0, static (wallet, _) => wallet.Read());
 
     /// <summary>
     /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
@@ -63,8 +63,7 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
         }
     }
 
-    private IWalletGrain Of(CommandEnvelope envelope) =>
-        grains.GetGrain<IWalletGrain>(WalletKey.Of(envelope.Community, envelope.Resident));
+    private IWalletGrain Of(CommandEnvelope envelope) => grains.GetWallet(envelope.Community, envelope.Resident);
 
     private static bool IsWorthAsking(JournalException failure) => failure switch
     {

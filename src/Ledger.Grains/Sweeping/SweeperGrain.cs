@@ -131,7 +131,7 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
 
         try
         {
-            return await GrainFactory.GetGrain<IWalletGrain>(WalletKey.Of(stream.Community, resident)).ApplyDue(null) is CommandResult.Recorded;
+            return await GrainFactory.GetWallet(stream.Community, resident).ApplyDue(null) is CommandResult.Recorded;
         }
 #pragma warning disable CA1031 // Whatever is wrong with one wallet must not cost the others their turn.
         catch (Exception failure)

@@ -59,7 +59,7 @@ internal sealed class LedgerHost : IAsyncDisposable
         return new(host, clock, programmes);
     }
 
-    public IWalletGrain Wallet(string resident) => Grains.GetGrain<IWalletGrain>(WalletKey.Of(Community, ResidentId.Parse(resident)));
+    public IWalletGrain Wallet(string resident) => Grains.GetWallet(Community, ResidentId.Parse(resident));
 
     public async ValueTask DisposeAsync()
     {

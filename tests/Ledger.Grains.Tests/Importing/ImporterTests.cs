@@ -198,7 +198,7 @@ public sealed class ImporterTests : IAsyncLifetime
     private SendCommands Send(CommunityId community) => (resident, commands) => Wallet(community, resident).SendMany(commands);
 
     private IWalletGrain Wallet(CommunityId community, ResidentId resident) =>
-        _host.Grains.GetGrain<IWalletGrain>(WalletKey.Of(community, resident));
+        _host.Grains.GetWallet(community, resident);
 
     private Task<ImportReport> Import(CommunityId community, ImportFile file) =>
         new Importer(_host.Journal, Send(community), TimeProvider.System, new() { CommandsPerSend = 7 })
