@@ -8,7 +8,7 @@ namespace Ledger.PrivatePostgres;
 /// <summary>A PostgreSQL server of one's own: a fresh folder, a free loopback port, gone without a trace afterwards.</summary>
 /// <remarks>
 /// A guard process removes server and folder when this process ends in whatever way, SIGKILL included. Not safe for concurrent use,
-/// except <see cref="CreateDatabase"/> and <see cref="ConnectionString"/>.
+/// except <see cref="CreateDatabase"/>, <see cref="CreateDatabaseIn"/> and <see cref="ConnectionString"/>.
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -83,6 +83,17 @@ public sealed class PostgresServer : IAsyncDisposable
         var name = string.Create(CultureInfo.InvariantCulture, $"ledger_{Interlocked.Increment(ref _databases)}");
         await Execute($"CREATE DATABASE {name}" + (template is null ? "" : $" TEMPLATE {template}"));
         return ConnectionString(name);
+    }
+
+    /// <summary>Makes a database whose files lie in a folder of their own; how to reach it.</summary>
+    /// <param name="folder">An existing folder in which every account may make another.</param>
+    public async Task<string> CreateDatabaseIn(string folder)
+    {
+        var (space, files) = ($"space_{Interlocked.Increment(ref _databases)}", Path.Combine(folder, "tables"));
+        _installation.Run("/bin/mkdir", "-m", "700", files);
+        await Execute($"CREATE TABLESPACE {space} LOCATION '{files}'");
+        await Execute($"CREATE DATABASE ledger_{space} TABLESPACE {space}");
+        return ConnectionString($"ledger_{space}");
     }
 
     /// <summary>Removes a database, whoever is connected to it.</summary>

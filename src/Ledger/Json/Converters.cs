@@ -162,5 +162,5 @@ internal sealed class RecentCommandsConverter : JsonConverter<RecentCommands>
         RecentCommands.From(JsonSerializer.Deserialize(ref reader, LedgerJson.Default.RecentCommandArray)!);
 
     public override void Write(Utf8JsonWriter writer, RecentCommands value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value.All.ToArray(), LedgerJson.Default.RecentCommandArray);
+        JsonSerializer.Serialize(writer, value.ToArray(), LedgerJson.Default.RecentCommandArray);
 }

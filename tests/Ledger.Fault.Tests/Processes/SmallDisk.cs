@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Ledger.Fault.Tests.Processes;
 
-/// <summary>A file system of a few megabytes in memory, which can be filled.</summary>
+/// <summary>A file system of a few megabytes in memory, which can be filled, and in which every account may write.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private const int Megabytes = 16;
+    private const int Megabytes = 32;
 
     private SmallDisk(string folder) => Folder = folder;
 
@@ -17,7 +17,7 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk? TryMount(string below)
     {
         var folder = Directory.CreateDirectory(Path.Combine(below, "small")).FullName;
-        return Run("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "tmpfs", folder) ? new(folder) : null;
+        return Run("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=1777", "tmpfs", folder) ? new(folder) : null;
     }
 
     /// <summary>Leaves no room for a single further page.</summary>

@@ -127,7 +127,8 @@ internal static class ClusterFaults
         Assert.Equal(acknowledged, load.Acknowledgements);
     }
 
-    private static Task<TimeSpan> TurnedAway(Load load)
+    /// <summary>Returns when many requests were answered "try again".</summary>
+    public static Task<TimeSpan> TurnedAway(Load load)
     {
         var target = load.Record.Failures.GetValueOrDefault("unavailable") + 20;
         return Patience.Until("requests are turned away", () => load.Record.Failures.GetValueOrDefault("unavailable") >= target);

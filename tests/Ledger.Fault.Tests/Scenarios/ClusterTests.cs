@@ -123,6 +123,37 @@ public sealed class ClusterTests(Cluster cluster)
         await HistoryCheck.Holds(tenant, record, "empty", one.Address, other.Address);
     }
 
+    [Fact]
+    public async Task A_full_disk_of_the_database_is_waited_for_with_nothing_half_done()
+    {
+        var seed = Seed.Of("full");
+        await cluster.Prepare("full");
+        using var disk = SmallDisk.TryMount(cluster.Postgres.Folder);
+        Assert.SkipWhen(disk is null, "Only who may mount a small file system can fill it.");
+        var store = new StoreAddress(StoreAddress.Postgres, await cluster.Postgres.CreateDatabaseIn(disk.Folder));
+        await using (var silo = Newcomer("full", store))
+        {
+            await silo.Start();
+            await silo.Ready();
+            var (tenant, record) = (await Tenant.Add(store, "full"), new ClientRecord());
+            await using (var load = Load.Start(tenant, record, seed, firstClient: 0, silo.Address))
+            {
+                await load.More(100);
+                disk.Fill();
+
+                // What fits into the pages that are there is still written: that is no less durable.
+                await ClusterFaults.TurnedAway(load);
+                disk.MakeRoom();
+                await load.More(100);
+                await load.Stop();
+            }
+
+            await HistoryCheck.Holds(tenant, record, "full", silo.Address);
+        }
+
+        await cluster.Postgres.DropDatabase(store.Connection);
+    }
+
     [Fact(Explicit = true)]
     public async Task Faults_at_random_for_as_long_as_one_likes_lose_and_double_nothing()
     {

@@ -35,7 +35,7 @@ internal static class Sameness
         else if (expected is RecentCommands recent)
         {
             // Where it keeps them is its own affair.
-            CompareItems(recent.All.ToArray(), ((RecentCommands)actual).All.ToArray(), path);
+            CompareItems(recent.ToArray(), ((RecentCommands)actual).ToArray(), path);
         }
         else if (expected is IEnumerable items)
         {

@@ -21,7 +21,7 @@ public sealed class RecentCommandsTests
                 grown.Add((memory.Add(command.Key, command.Sequence), [.. model, command]));
             }
 
-            Assert.All(grown, one => Assert.Equal(one.Model.TakeLast(RecentCommands.CommandsMax), one.Memory.All.ToArray()));
+            Assert.All(grown, one => Assert.Equal(one.Model.TakeLast(RecentCommands.CommandsMax), one.Memory.ToArray()));
             var (newest, all) = grown[^1];
             Assert.All(all.TakeLast(RecentCommands.CommandsMax), command => Assert.Equal(command.Sequence, newest.SequenceOf(command.Key)));
             Assert.All(all.SkipLast(RecentCommands.CommandsMax), command => Assert.Null(newest.SequenceOf(command.Key)));
@@ -33,7 +33,7 @@ public sealed class RecentCommandsTests
         var common = Enumerable.Range(0, 5).Aggregate(RecentCommands.Empty, (memory, i) => memory.Add(new((ulong)i, 0), i));
         var both = await Task.WhenAll(Enumerable.Range(1, 2).Select(branch => Task.Run(() =>
             Enumerable.Range(5, 200).Aggregate(common, (memory, i) => memory.Add(new((ulong)i, (ulong)branch), i)))));
-        Assert.All(both.Index(), one => Assert.All(one.Item.All.ToArray(), command => Assert.Equal((ulong)one.Index + 1, command.Key.High)));
-        Assert.Equal(5, common.All.Length);
+        Assert.All(both.Index(), one => Assert.All(one.Item.ToArray(), command => Assert.Equal((ulong)one.Index + 1, command.Key.High)));
+        Assert.Equal(5, common.ToArray().Length);
     }
 }

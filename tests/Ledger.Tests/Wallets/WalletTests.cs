@@ -53,7 +53,7 @@ public sealed class WalletTests
         }
 
         var community = RecordedWallet.Community;
-        Assert.Equal(64, story.State.Recent.All.Length);
+        Assert.Equal(64, story.State.Recent.ToArray().Length);
         Assert.Null(story.State.Recent.SequenceOf(Story.Key("e1").HashIn(community)));
         Assert.Equal(2, story.State.Recent.SequenceOf(Story.Key("e2").HashIn(community)));
         Assert.Equal(65, story.State.Recent.SequenceOf(Story.Key("e65").HashIn(community)));
