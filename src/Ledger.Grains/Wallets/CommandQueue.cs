@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Ledger.Grains.Journal;
 using Ledger.Wallets;
 
@@ -30,7 +31,7 @@ internal sealed class CommandQueue : IDisposable
         {
             while (!mine.IsAnswered)
             {
-                await DoNext(work);
+                await DoTogether(TakeNext(), work);
             }
         }
         finally
@@ -38,7 +39,12 @@ internal sealed class CommandQueue : IDisposable
             _turn.Release();
         }
 
-        return mine.Failure is { } failure ? throw failure : mine.Results;
+        if (mine.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return mine.Results;
     }
 
     /// <summary>Does something else on the wallet when its turn comes, and nothing beside it.</summary>
@@ -57,40 +63,27 @@ internal sealed class CommandQueue : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task DoNext(DoCommands work)
+    private static async Task DoTogether(List<Call> calls, DoCommands work)
     {
-        var calls = TakeNext();
         try
         {
             Answer(calls, await work(calls is [var only] ? only.Envelopes : [.. calls.SelectMany(call => call.Envelopes)]));
         }
-        catch (JournalException failure) when (calls.Count > 1 && IsOfAll(failure))
+        catch (Exception failure) when (calls.Count == 1)
+        {
+            calls[0].Failure = failure;
+        }
+        catch (JournalException failure) when (IsOfAll(failure))
         {
             calls.ForEach(call => call.Failure = JournalRefusals.Again(failure));
         }
-        catch (Exception) when (calls.Count > 1)
+        catch (Exception)
         {
             // One of them is to blame, and the others shall not suffer for it.
             foreach (var call in calls)
             {
-                await DoOne(call, work);
+                await DoTogether([call], work);
             }
-        }
-        catch (Exception failure)
-        {
-            calls[0].Failure = failure;
-        }
-    }
-
-    private static async Task DoOne(Call call, DoCommands work)
-    {
-        try
-        {
-            Answer([call], await work(call.Envelopes));
-        }
-        catch (Exception failure)
-        {
-            call.Failure = failure;
         }
     }
 

@@ -12,7 +12,7 @@ namespace Ledger.Grains.Wallets;
 /// Key: <see cref="WalletKey"/>. Business refusals are results. Exceptions are those of the journal
 /// (<see cref="Journal.JournalException"/>): nothing is lost by sending the same command again.
 /// </remarks>
-[Alias("ledger.wallet")]
+[Alias(WalletGrains.InterfaceName)]
 public interface IWalletGrain : IGrainWithStringKey
 {
     /// <summary>Does one command, once for ever.</summary>

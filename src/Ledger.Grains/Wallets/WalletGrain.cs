@@ -12,7 +12,7 @@ namespace Ledger.Grains.Wallets;
 
 /// <summary>Decides on committed state, appends, and only then moves on.</summary>
 /// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
-[GrainType("wallet")]
+[GrainType(WalletGrains.GrainName)]
 internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock, IClockWatch clockWatch)
     : Grain, IWalletGrain, IDisposable
 {

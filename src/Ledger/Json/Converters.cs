@@ -80,30 +80,29 @@ internal sealed class KeyHashConverter : TextConverter<KeyHash>
     protected override string Format(KeyHash value) => value.ToString();
 }
 
-internal sealed class InstantConverter : TextConverter<Instant>
+/// <summary>A date or time, read by a pattern and written as that pattern would.</summary>
+internal abstract class IsoConverter<T>(IPattern<T> pattern) : JsonConverter<T>
 {
-    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options)
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        pattern.Parse(reader.GetString() ?? throw new JsonException($"A {typeof(T).Name} is a text.")).GetValueOrThrow();
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[IsoText.BytesMax];
-        writer.WriteStringValue(text[..IsoText.Write(value, text)]);
+        writer.WriteStringValue(text[..Write(value, text)]);
     }
 
-    protected override Instant Parse(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
-
-    protected override string Format(Instant value) => InstantPattern.ExtendedIso.Format(value);
+    protected abstract int Write(T value, Span<byte> text);
 }
 
-internal sealed class LocalDateConverter : TextConverter<LocalDate>
+internal sealed class InstantConverter() : IsoConverter<Instant>(InstantPattern.ExtendedIso)
 {
-    public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options)
-    {
-        Span<byte> text = stackalloc byte[IsoText.BytesMax];
-        writer.WriteStringValue(text[..IsoText.Write(value, text)]);
-    }
+    protected override int Write(Instant value, Span<byte> text) => IsoText.Write(value, text);
+}
 
-    protected override LocalDate Parse(string text) => LocalDatePattern.Iso.Parse(text).GetValueOrThrow();
-
-    protected override string Format(LocalDate value) => LocalDatePattern.Iso.Format(value);
+internal sealed class LocalDateConverter() : IsoConverter<LocalDate>(LocalDatePattern.Iso)
+{
+    protected override int Write(LocalDate value, Span<byte> text) => IsoText.Write(value, text);
 }
 
 internal sealed class LotsConverter : JsonConverter<Lots>

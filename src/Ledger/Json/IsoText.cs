@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 
@@ -78,5 +79,5 @@ internal static class IsoText
         return digits + 1;
     }
 
-    private static int Copy(string ascii, Span<byte> text) => System.Text.Encoding.ASCII.GetBytes(ascii, text);
+    private static int Copy(string ascii, Span<byte> text) => Encoding.ASCII.GetBytes(ascii, text);
 }
