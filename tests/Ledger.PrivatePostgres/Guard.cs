@@ -9,7 +9,8 @@ namespace Ledger.PrivatePostgres;
 internal sealed class Guard
 {
     // The server removes its own file last; its process may stay a moment longer where nobody collects orphans.
-    // Whoever interrupts the tests must not interrupt the one that tidies up after them. The loop ends after a minute at the latest.
+    // Whoever interrupts or kills the tests and all that they started must not reach the one that tidies up after them: it has a session of
+    // its own. The loop ends after a minute at the latest.
     private const string Script =
         """
         trap '' INT TERM HUP QUIT
@@ -26,7 +27,7 @@ internal sealed class Guard
 
     private readonly Process _process;
 
-    public Guard(Installation installation, string folder) => _process = installation.Start("/bin/sh", ["-c", Script, folder]);
+    public Guard(Installation installation, string folder) => _process = installation.Start("setsid", ["/bin/sh", "-c", Script, folder]);
 
     /// <summary>Has it done now; returns when the folder is gone.</summary>
     public async Task End()

@@ -7,6 +7,7 @@ internal sealed class ClientRecord
 {
     private readonly List<SentCommand> _sent = [];
     private readonly ConcurrentDictionary<string, int> _failures = new();
+    private long _decided;
 
     /// <summary>Everything that was sent so far.</summary>
     public IReadOnlyList<SentCommand> Sent
@@ -23,6 +24,9 @@ internal sealed class ClientRecord
     /// <summary>What no service may ever do, in words.</summary>
     public ConcurrentQueue<string> Wrongs { get; } = new();
 
+    /// <summary>Sendings whose answer said that it was decided just now, not before.</summary>
+    public long Decided => Interlocked.Read(ref _decided);
+
     /// <summary>How often a sending brought no acknowledgement, by what it brought.</summary>
     public IReadOnlyDictionary<string, int> Failures => _failures;
 
@@ -33,6 +37,8 @@ internal sealed class ClientRecord
             _sent.Add(command);
         }
     }
+
+    public void Decide() => Interlocked.Increment(ref _decided);
 
     public void Failed(string how) => _failures.AddOrUpdate(how, 1, (_, count) => count + 1);
 

@@ -103,6 +103,11 @@ internal sealed class LedgerClient : IDisposable
 
     private void Acknowledge(SentCommand command, Answer answer)
     {
+        if (!answer.Replayed)
+        {
+            _record.Decide();
+        }
+
         if (command.Answer is not { } first)
         {
             command.Acknowledge(answer);

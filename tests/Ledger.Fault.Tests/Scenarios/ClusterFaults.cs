@@ -77,12 +77,12 @@ internal static class ClusterFaults
         load.KeepAwayFrom(null);
     }
 
-    /// <summary>The database takes no writes for a while: nothing is acknowledged, and then everything is.</summary>
+    /// <summary>The database takes no writes for a while: nothing is decided, and then everything is.</summary>
     public static async Task ReadOnly(Cluster cluster, Load load)
     {
         await load.More(50);
         await cluster.TakeWrites(false);
-        await NothingIsAcknowledged(load);
+        await NothingIsDecided(load);
         await cluster.TakeWrites(true);
         await load.More(100);
     }
@@ -111,20 +111,23 @@ internal static class ClusterFaults
 
         other.ShiftClock(-shift);
         await other.NotReady();
-        await NothingIsAcknowledged(load);
+        await NothingIsDecided(load);
         one.ShiftClock(TimeSpan.Zero);
         other.ShiftClock(TimeSpan.Zero);
         await Task.WhenAll(one.Ready(), other.Ready());
         await load.More(50);
     }
 
-    /// <summary>Returns when many requests were answered "try again"; fails when any was acknowledged meanwhile.</summary>
-    public static async Task NothingIsAcknowledged(Load load)
+    /// <summary>
+    /// Returns when many requests were answered "try again"; fails when any was decided meanwhile. Acknowledgements alone do not count: who
+    /// sends something again that was decided before is rightly told so, even now.
+    /// </summary>
+    public static async Task NothingIsDecided(Load load)
     {
         await TurnedAway(load);
-        var acknowledged = load.Acknowledgements;
+        var decided = load.Record.Decided;
         await TurnedAway(load);
-        Assert.Equal(acknowledged, load.Acknowledgements);
+        Assert.Equal(decided, load.Record.Decided);
     }
 
     /// <summary>Returns when many requests were answered "try again".</summary>

@@ -37,7 +37,7 @@ public sealed class EmbeddedTests : IDisposable
         {
             await load.More(100);
             disk.Fill();
-            await ClusterFaults.NothingIsAcknowledged(load);
+            await ClusterFaults.NothingIsDecided(load);
             disk.MakeRoom();
             await load.More(100);
         });
@@ -48,7 +48,7 @@ public sealed class EmbeddedTests : IDisposable
     {
         await load.More(100);
         silo.LimitFiles("1");
-        await ClusterFaults.NothingIsAcknowledged(load);
+        await ClusterFaults.NothingIsDecided(load);
         silo.LimitFiles("unlimited");
         await load.More(100);
     });
