@@ -27,7 +27,7 @@ internal sealed class Guard
 
     private readonly Process _process;
 
-    public Guard(Installation installation, string folder) => _process = installation.Start("setsid", ["/bin/sh", "-c", Script, folder]);
+    public Guard(Installation installation, string folder) => _process = installation.Start("/usr/bin/setsid", ["--wait", "/bin/sh", "-c", Script, folder]);
 
     /// <summary>Has it done now; returns when the folder is gone.</summary>
     public async Task End()
