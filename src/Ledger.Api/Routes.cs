@@ -8,6 +8,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
+using Ledger.Api.Simulation;
 using Scalar.AspNetCore;
 
 namespace Ledger.Api;
@@ -18,6 +19,7 @@ internal static class Routes
     public static void Map(WebApplication app)
     {
         PostEvents.MapPost(app, "/v1/events");
+        SimulateEvent.MapPost(app, "/v1/events:simulate");
         ReadEvent.MapGetByQuery(app, "/v1/events");
         ReadEvent.MapGetByPath(app, "/v1/events/{**key}");
 
@@ -40,6 +42,7 @@ internal static class Routes
         RotateKey.MapPost(app, "/v1/keys/{id}/rotate");
         RevokeKey.MapPost(app, "/v1/keys/{id}/revoke");
         PublishProgramme.MapPost(app, "/v1/programmes");
+        ReplayProgramme.MapPost(app, "/v1/programmes:replay");
         ListProgrammes.MapGet(app, "/v1/programmes");
         ReadProgramme.MapGet(app, "/v1/programmes/{version}");
 

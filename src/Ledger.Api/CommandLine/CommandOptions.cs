@@ -25,7 +25,9 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Answer in JSON, for programs." };
 
-    public static Option<LocalDate?> AsOf(string description, bool required = false) => new("--as-of")
+    public static Option<LocalDate?> AsOf(string description, bool required = false) => Date("--as-of", description, required);
+
+    public static Option<LocalDate?> Date(string name, string description, bool required = false) => new(name)
     {
         Description = description,
         HelpName = "DATE",

@@ -61,3 +61,13 @@ internal static class CommandProgress
         ? string.Create(CultureInfo.InvariantCulture, $"{count.Done:N0} of {all:N0} {unit}")
         : string.Create(CultureInfo.InvariantCulture, $"{count.Done:N0} {unit}");
 }
+
+/// <summary>How far something has come that reports it.</summary>
+internal sealed class CommandCount : IProgress<long>
+{
+    private long _value;
+
+    public long Value => Interlocked.Read(ref _value);
+
+    public void Report(long value) => Interlocked.Exchange(ref _value, value);
+}

@@ -7,13 +7,14 @@ namespace Ledger.Api.CommandLine;
 public static class ProgrammeCommand
 {
     private const string AboutCheck = """
-        Reads a programme and tells every mistake in it, with its place. Exit code 1 when there are any.
+        Reads a programme and tells every mistake in it, with its place. Exit code 1 when there are any. What is allowed and does nothing,
+        such as a rule that never matches, is told as a warning.
 
         Example: programme check programme.json
         """;
 
     /// <summary>The command.</summary>
-    public static Command Create() => new("programme", "Works with a community's rules.") { Check() };
+    public static Command Create() => new("programme", "Works with a community's rules.") { Check(), SimulateCommand.Create() };
 
     /// <summary>Everything that is wrong with a text as a programme.</summary>
     internal static IReadOnlyList<ProgrammeProblem> ProblemsOf(string json) => ProgrammeReader.Read(json).Problems;
@@ -26,12 +27,12 @@ public static class ProgrammeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(file);
-            var problems = ProblemsOf(await File.ReadAllTextAsync(path, cancellation));
+            var (_, problems, warnings) = ProgrammeReader.Read(await File.ReadAllTextAsync(path, cancellation));
             var output = parsed.InvocationConfiguration.Output;
             await (parsed.GetValue(json)
-                ? CommandJson.Write(output, new { valid = problems.Count == 0, problems = problems.Select(problem => new { problem.Path, problem.Text }) })
-                : output.WriteAsync(Words(path, problems)));
-            return problems.Count == 0 ? ExitCodes.Done : ExitCodes.Found;
+                ? CommandJson.Write(output, new { valid = problems.IsEmpty, problems, warnings })
+                : output.WriteAsync(Words(path, problems) + Warnings(warnings)));
+            return problems.IsEmpty ? ExitCodes.Done : ExitCodes.Found;
         });
         return command;
     }
@@ -39,5 +40,11 @@ public static class ProgrammeCommand
     private static string Words(string path, IReadOnlyList<ProgrammeProblem> problems) => problems.Count == 0
         ? $"{path} is a programme.\n"
         : $"{path} has {problems.Count} {(problems.Count == 1 ? "mistake" : "mistakes")}:\n"
-            + string.Concat(problems.Select(problem => $"  {problem}\n"));
+            + Lines(problems);
+
+    private static string Warnings(IReadOnlyList<ProgrammeProblem> warnings) => warnings.Count == 0
+        ? string.Empty
+        : $"{warnings.Count} {(warnings.Count == 1 ? "warning" : "warnings")}, which forbid nothing:\n" + Lines(warnings);
+
+    private static string Lines(IReadOnlyList<ProgrammeProblem> found) => string.Concat(found.Select(problem => $"  {problem}\n"));
 }

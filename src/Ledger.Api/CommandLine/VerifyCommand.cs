@@ -27,7 +27,7 @@ public static class VerifyCommand
             var id = parsed.GetValue(community);
             await CommandStore.RequireCommunity(ledger.Catalogue, id, cancellation);
             var screen = parsed.InvocationConfiguration;
-            var rows = new Counter();
+            var rows = new CommandCount();
             var report = await CommandProgress.Show(
                 "Verifying",
                 "transactions",
@@ -75,14 +75,5 @@ public static class VerifyCommand
         lines.Add($"Digest {report.Digest}");
         lines.Add(report.IsSound ? "All of it holds." : "The books do not hold as they are stored.");
         return string.Join('\n', lines) + "\n";
-    }
-
-    private sealed class Counter : IProgress<long>
-    {
-        private long _value;
-
-        public long Value => Interlocked.Read(ref _value);
-
-        public void Report(long value) => Interlocked.Exchange(ref _value, value);
     }
 }

@@ -45,9 +45,13 @@ public static class EventTypes
     {
         var activity = data.Activity("activity");
         var quantity = data.Quantity("quantity");
-        data.NothingElse("activity", "quantity");
-        return new(activity, quantity, time ?? throw JsonMembers.Wrong(
-            KnownProblems.MemberMissing, "$.time", "is missing: when did the activity take place?"));
+        var details = ActivityData.Details(data);
+        data.NothingElse("activity", "quantity", "attributes", "tags");
+        return new(
+            activity,
+            quantity,
+            time ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, "$.time", "is missing: when did the activity take place?"),
+            details);
     }
 
     private static ReverseEarning Reversed(string source, JsonMembers data)

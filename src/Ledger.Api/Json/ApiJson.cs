@@ -9,6 +9,7 @@ using Ledger.Api.Keys;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Residents;
+using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
 
 namespace Ledger.Api.Json;
@@ -35,6 +36,10 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(ProgrammeView))]
 [JsonSerializable(typeof(ProgrammeList))]
+[JsonSerializable(typeof(SimulationView))]
+[JsonSerializable(typeof(NewSimulation))]
+[JsonSerializable(typeof(ReplayView))]
+[JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(NewCommunity))]
 [JsonSerializable(typeof(NewKey))]

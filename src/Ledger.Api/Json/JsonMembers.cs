@@ -64,6 +64,10 @@ internal sealed class JsonMembers
         return points != 0 ? new(points) : throw Wrong(KnownProblems.PointsInvalid, At(name), "must not be 0");
     }
 
+    /// <summary>A whole number from a least one on; null when it is absent.</summary>
+    public long? OptionalWhole(string name, long min) =>
+        Optional(name) is { } value ? WholeOf(value, name, KnownProblems.QuantityInvalid, min) : null;
+
     public long Quantity(string name) => WholeOf(Required(name), name, KnownProblems.QuantityInvalid, 1);
 
     public Instant? OptionalTime(string name) => OptionalText(name) is { } text ? Times.Read(text, At(name)) : null;
@@ -82,6 +86,23 @@ internal sealed class JsonMembers
         }
 
         return [.. value.EnumerateArray().Select((item, i) => TextOf(item, $"{At(name)}[{i}]"))];
+    }
+
+    /// <summary>A list of identifiers; empty when it is absent.</summary>
+    public IReadOnlyList<string> OptionalIdentifiers(string name) =>
+        [.. OptionalTexts(name).Select((text, i) => IdentifierOf(text, $"{At(name)}[{i}]"))];
+
+    /// <summary>The members of an object; none when it is absent.</summary>
+    public IEnumerable<(string Name, JsonElement Value)> OptionalMembers(string name)
+    {
+        if (Optional(name) is not { } value)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Select(member => (NameOf(member, At(name)), member.Value))
+            : throw Wrong(KnownProblems.MemberWrongType, At(name), $"must be an object, is {Kind(value)}");
     }
 
     public void NothingElse(params ReadOnlySpan<string> known)
@@ -111,16 +132,20 @@ internal sealed class JsonMembers
 
     public static RequestRefusedException Wrong(KnownProblem kind, string path, string what) => new(kind, $"{path} {what}.") { Path = path };
 
-    private static string TextOf(JsonElement value, string path)
-    {
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            throw Wrong(KnownProblems.MemberWrongType, path, $"must be a text, is {Kind(value)}");
-        }
+    public static string TextOf(JsonElement value, string path) => value.ValueKind == JsonValueKind.String
+        ? Whole(() => value.GetString()!, path)
+        : throw Wrong(KnownProblems.MemberWrongType, path, $"must be a text, is {Kind(value)}");
 
+    /// <summary>A name that a caller gave, shortened: an answer must not grow with what is wrong.</summary>
+    public static string Shown(string name) => name.Length > 40 ? name[..40] + "…" : name;
+
+    private static string NameOf(JsonProperty member, string path) => Whole(() => member.Name, path);
+
+    private static string Whole(Func<string> read, string path)
+    {
         try
         {
-            return value.GetString()!;
+            return read();
         }
         catch (InvalidOperationException)
         {
@@ -159,7 +184,7 @@ internal sealed class JsonMembers
     {
         try
         {
-            return member.Name is { Length: > 40 } name ? name[..40] + "…" : member.Name;
+            return Shown(member.Name);
         }
         catch (InvalidOperationException)
         {

@@ -32,6 +32,11 @@ public static class KnownProblems
     public static KnownProblem QuantityInvalid { get; } = new(
         "quantity_invalid", 400, "This is no quantity", "数量无效", "Send a whole JSON number from 1 to 9007199254740991.");
 
+    /// <summary>What an event tells about an activity is no number and no word, or too much.</summary>
+    public static KnownProblem AttributeInvalid { get; } = new(
+        "attribute_invalid", 400, "This attribute cannot be taken", "活动属性无效",
+        "Send whole numbers, or words of " + Identifier.Rule + "; at most 16 attributes and 16 tags.");
+
     /// <summary>Text that is no identifier.</summary>
     public static KnownProblem IdentifierInvalid { get; } = new(
         "identifier_invalid", 400, "This is no identifier", "标识符无效", "Use " + Identifier.Rule + ".");
@@ -169,6 +174,11 @@ public static class KnownProblems
     public static KnownProblem EffectiveFromInPast { get; } = new(
         "effective_from_in_past", 422, "A programme cannot start in the past", "方案不能在过去生效",
         "Publish with an effectiveFrom that is still to come: what was decided stays decided.");
+
+    /// <summary>A programme that would count before every silo knows it.</summary>
+    public static KnownProblem EffectiveFromTooSoon { get; } = new(
+        "effective_from_too_soon", 422, "A programme needs a minute to become known", "积分方案需要提前一分钟发布",
+        "Send an effectiveFrom at least 60 seconds ahead, so that every silo knows the version before it counts.");
 
     /// <summary>The programme has mistakes.</summary>
     public static KnownProblem ProgrammeInvalid { get; } = new(

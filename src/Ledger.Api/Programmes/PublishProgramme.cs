@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ledger.Api.Communities;
 using Ledger.Api.Json;
@@ -34,8 +35,8 @@ internal static class PublishProgramme
         .Takes<NewProgramme>(Example)
         .Gives<ProgrammeView>(StatusCodes.Status201Created, "The version.")
         .Fails(
-            KnownProblems.MemberMissing, KnownProblems.TimeInvalid, KnownProblems.EffectiveFromInPast, KnownProblems.ProgrammeInvalid,
-            KnownProblems.ProgrammeConflict);
+            KnownProblems.MemberMissing, KnownProblems.TimeInvalid, KnownProblems.EffectiveFromInPast, KnownProblems.EffectiveFromTooSoon,
+            KnownProblems.ProgrammeInvalid, KnownProblems.ProgrammeConflict);
 
     private static async Task<IResult> Handle(
         HttpContext context, ICatalogue catalogue, CommunityScope scope, IProgrammes programmes, IClock clock)
@@ -61,10 +62,15 @@ internal static class PublishProgramme
         var effectiveFrom = members.OptionalTime("effectiveFrom");
         var programme = members.Required("programme");
         members.NothingElse("effectiveFrom", "programme");
+        return (effectiveFrom, Checked(programme));
+    }
+
+    /// <summary>The text of a programme that has no mistakes.</summary>
+    /// <exception cref="RequestRefusedException">It has some; the answer names all of them.</exception>
+    internal static string Checked(JsonElement programme)
+    {
         var text = programme.GetRawText();
-        return ProgrammeReader.Read(text) is { Programme: null, Problems: var problems }
-            ? throw Invalid(problems)
-            : (effectiveFrom, text);
+        return ProgrammeReader.Read(text) is { Programme: null, Problems: var problems } ? throw Invalid(problems) : text;
     }
 
     private static Instant Start(Instant? effectiveFrom, bool isFirst, Instant now) => effectiveFrom switch
@@ -76,10 +82,19 @@ internal static class PublishProgramme
         { } start when start < now => throw new RequestRefusedException(
             KnownProblems.EffectiveFromInPast, $"effectiveFrom is {start} and it is {now}: what was decided stays decided.")
         {
-            Members = new JsonObject { ["effectiveFrom"] = start.ToString(), ["now"] = now.ToString() },
+            Members = Times(start, now),
+        },
+        { } start when start < now + CataloguedProgrammes.KnownEverywhereWithin => throw new RequestRefusedException(
+            KnownProblems.EffectiveFromTooSoon,
+            $"effectiveFrom is {start} and it is {now}: less than {CataloguedProgrammes.KnownEverywhereWithin.TotalSeconds} seconds.")
+        {
+            Members = Times(start, now),
         },
         { } start => start,
     };
+
+    private static JsonObject Times(Instant effectiveFrom, Instant now) =>
+        new() { ["effectiveFrom"] = effectiveFrom.ToString(), ["now"] = now.ToString() };
 
     private static RequestRefusedException Invalid(IReadOnlyList<ProgrammeProblem> problems) => new(
         KnownProblems.ProgrammeInvalid, $"{problems.Count} mistake(s), the first: {problems[0]}")

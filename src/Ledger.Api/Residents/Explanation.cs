@@ -4,6 +4,7 @@ using System.Globalization;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -47,6 +48,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return Say(
             $"{name}, quantity {earned.Quantity}: programme version {earned.ProgrammeVersion} gives {earned.Computed} points.",
             $"{name}，数量 {earned.Quantity}：按积分方案第 {earned.ProgrammeVersion} 版计算得 {earned.Computed} 分。");
+        foreach (var sentence in Reasons(earned))
+        {
+            yield return sentence;
+        }
+
         if (earned.Credited < earned.Computed)
         {
             yield return Clipped(earned);
@@ -63,20 +69,27 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         }
     }
 
+    private IEnumerable<string> Reasons(PointsEarned earned) => programmes.Find(earned.ProgrammeVersion)?.Programme is { } programme
+        ? new AwardWords(programme, language).Of(Retelling.Of(programme, earned))
+        : [];
+
     private string Clipped(PointsEarned earned)
     {
-        var cap = earned.Caps.MinBy(counted => counted.Free.Value)!;
+        var binding = earned.Caps.Where(cap => cap.Limit is not null && Binds(cap, earned)).ToList();
         return Say(
-            $"{earned.Computed} computed, {earned.Credited} paid: cap of the {PeriodOf(cap)} {cap.Limit}, used {cap.Used}.",
-            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{PeriodOf(cap)}上限 {cap.Limit} 分，已用 {cap.Used} 分。");
+            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", binding.Select(English))}.",
+            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", binding.Select(Chinese))}。");
     }
 
-    private string PeriodOf(CountedCap cap) => cap.Per switch
-    {
-        CapPeriod.LocalDay => Say($"local day {Date(cap.Start)}", $"当日（{Date(cap.Start)}）"),
-        CapPeriod.Month => Say($"month from {Date(cap.Start)}", $"当月（{Date(cap.Start)} 起）"),
-        _ => throw new UnreachableException($"Period {cap.Per} has no words."),
-    };
+    private static bool Binds(CountedCap cap, PointsEarned earned) => cap.Per == CapPeriod.Campaign
+        ? earned.Reason?.Grants?.Any(grant => grant.By == cap.Scope && grant.Points > cap.PointsMax) == true
+        : cap.PointsMax <= earned.Credited;
+
+    private static string English(CountedCap cap) =>
+        CapWords.English(cap.Per, cap.Start, cap.Unit, cap.Limit ?? 0, cap.Used, cap.Scope);
+
+    private static string Chinese(CountedCap cap) =>
+        CapWords.Chinese(cap.Per, cap.Start, cap.Unit, cap.Limit ?? 0, cap.Used, cap.Scope);
 
     private IEnumerable<string> Spent(PointsSpent spent, int version)
     {

@@ -10,6 +10,8 @@ internal static class Policies
 
     public static Access ReadEvents { get; } = new("read-events", Roles.App | Roles.Operator);
 
+    public static Access Simulate { get; } = new("simulate", Roles.App | Roles.Operator);
+
     public static Access Spend { get; } = new("spend", Roles.App | Roles.Merchant);
 
     public static Access Refund { get; } = new("refund", Roles.App | Roles.Merchant | Roles.Operator);
@@ -19,7 +21,7 @@ internal static class Policies
 
     public static Access Operate { get; } = new("operate", Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Spend, Refund, ReadResident, Operate];
+    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Refund, ReadResident, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

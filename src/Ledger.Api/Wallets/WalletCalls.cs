@@ -28,6 +28,10 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     public Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes) =>
         Ask(Of(envelopes[0]), envelopes, static (wallet, many) => wallet.SendMany(many));
 
+    /// <summary>What a command would do.</summary>
+    public Task<CommandResult> Simulate(CommandEnvelope envelope, SimulatedProgramme? programme) =>
+        Ask(Of(envelope), (envelope, programme), static (wallet, asked) => wallet.Simulate(asked.envelope, asked.programme));
+
     /// <summary>The committed state of a wallet.</summary>
     public Task<WalletReading> Read(CommunityId community, ResidentId resident) =>
         Ask(grains.GetWallet(community, resident), 0, static (wallet, _) => wallet.Read());

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Programmes;
+using NodaTime;
 
 namespace Ledger.Grains.Communities;
 
@@ -19,6 +20,9 @@ public sealed class CataloguedProgrammes(ICatalogue catalogue, TimeProvider time
 
     /// <summary>A reading that is older decides nothing.</summary>
     public static readonly TimeSpan UsableFor = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long before it counts a version must be published: longer than the oldest reading that anybody decides with, and clocks that differ.</summary>
+    public static readonly Duration KnownEverywhereWithin = Duration.FromSeconds(60);
 
     private readonly ConcurrentDictionary<CommunityId, Reading> _byCommunity = new();
     private long _publications;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -37,10 +38,34 @@ public interface IWalletGrain : IGrainWithStringKey
     [Alias("apply-due")]
     Task<CommandResult> ApplyDue(Instant? until);
 
+    /// <summary>
+    /// What a command would do now, or at a later time (<see cref="CommandEnvelope.At"/>), on the committed state; writes nothing. A command
+    /// that the journal knows is answered with its outcome.
+    /// </summary>
+    /// <param name="envelope">The command.</param>
+    /// <param name="programme">A programme to decide with as if it counted from the beginning; null for those that are published.</param>
+    [AlwaysInterleave]
+    [Alias("simulate")]
+    Task<CommandResult> Simulate(CommandEnvelope envelope, SimulatedProgramme? programme);
+
     /// <summary>The committed state. Never waits for a command.</summary>
     [AlwaysInterleave]
     [Alias("read")]
     Task<WalletReading> Read();
+}
+
+/// <summary>A programme that is tried and not published.</summary>
+/// <param name="Version">The number that its awards would name.</param>
+/// <param name="Json">Its text; one that <see cref="ProgrammeReader"/> accepts.</param>
+[GenerateSerializer, Immutable]
+[Alias("ledger.simulated-programme")]
+public sealed record SimulatedProgramme([property: Id(0)] int Version, [property: Id(1)] string Json)
+{
+    /// <summary>The programme as the only one, from the beginning of time.</summary>
+    /// <exception cref="ArgumentException">The text is no programme.</exception>
+    public PublishedProgrammes ToPublished() => ProgrammeReader.Read(Json) is { Programme: { } programme }
+        ? new([new(Version, Instant.MinValue, programme)])
+        : throw new ArgumentException("The text is no programme.", nameof(Json));
 }
 
 /// <summary>Committed state of a wallet. What has fallen due since is not applied: see <see cref="Due.Apply"/>.</summary>
@@ -78,6 +103,12 @@ public abstract record CommandResult
     [GenerateSerializer, Immutable]
     [Alias("ledger.command-result.recorded")]
     public sealed record Recorded([property: Id(0)] Transaction Transaction, [property: Id(1)] bool Replayed) : CommandResult;
+
+    /// <summary>What it would do; nothing was done.</summary>
+    /// <param name="Transaction">What would be recorded.</param>
+    [GenerateSerializer, Immutable]
+    [Alias("ledger.command-result.simulated")]
+    public sealed record Simulated([property: Id(0)] Transaction Transaction) : CommandResult;
 
     /// <summary>The key belongs to another command, of this or of another resident. Nothing was done.</summary>
     /// <param name="Key">The key.</param>

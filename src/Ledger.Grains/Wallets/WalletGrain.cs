@@ -4,6 +4,7 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Telemetry;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -59,6 +60,23 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     public Task<CommandResult> ApplyDue(Instant? until) => _commands.DoAlone(() => DoDue(until));
 
     public async Task<WalletReading> Read() => new((await Loaded()).State, clock.GetCurrentInstant());
+
+    public async Task<CommandResult> Simulate(CommandEnvelope envelope, SimulatedProgramme? programme)
+    {
+        var draft = new WalletDraft(_stream, await Loaded());
+        if (await journal.Find(_community, envelope.Key) is { } known)
+        {
+            return await Answer(envelope, known);
+        }
+
+        // The draft is the one that a command would be appended from; it is thrown away.
+        var now = Now();
+        var published = programme is null ? await programmes.Of(_community) : programme.ToPublished();
+        var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
+        return await Decide(draft, published, timed, now) is CommandResult.Recorded recorded
+            ? new CommandResult.Simulated(recorded.Transaction)
+            : new CommandResult.NothingDue();
+    }
 
     public void Dispose() => _commands.Dispose();
 
@@ -133,24 +151,20 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             }
 
             var now = Now();
-            var state = draft.After.State;
-            var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, state.LastAt) };
-            if (draft.Find(envelope.Key) is { } earlier)
-            {
-                decided[i] = Answer(envelope, earlier);
-                continue;
-            }
-
-            decided[i] = Wallet.Decide(published, state, envelope, await Thaw(draft, envelope)) switch
-            {
-                Decision.Repeated repeated => await Answer(envelope, repeated.Sequence),
-                Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
-                var decision => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
-            };
+            var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
+            decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now);
         }
 
         return decided;
     }
+
+    private async Task<CommandResult> Decide(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now) =>
+        Wallet.Decide(published, draft.After.State, envelope, await Thaw(draft, envelope)) switch
+        {
+            Decision.Repeated repeated => await Answer(envelope, repeated.Sequence),
+            Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
+            var decision => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
+        };
 
     // The clock is looked at first and judged afterwards, so that none that was set in between decides anything.
     private Instant Now()

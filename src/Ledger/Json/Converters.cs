@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -149,8 +150,76 @@ internal sealed class CapBucketsConverter : JsonConverter<CapBuckets>
         writer.WritePropertyName("counted"u8);
         JsonSerializer.Serialize(
             writer,
-            [.. value.All.OrderBy(b => b.Key.Activity.Value, StringComparer.Ordinal).ThenBy(b => b.Key.Per).ThenBy(b => b.Key.Start)],
+            [.. value.All.OrderBy(b => b.Key.Scope, StringComparer.Ordinal).ThenBy(b => b.Key.Per).ThenBy(b => b.Key.Start)],
             LedgerJson.Default.KeyValuePairCapBucketKeyCapBucketArray);
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>
+/// <c>{"attributes":{"amount":3000,"venue":"hall-1"},"tags":["volunteer"]}</c>; a number is a number, a word a text, and what is empty is absent.
+/// </summary>
+internal sealed class ActivityDetailsConverter : JsonConverter<ActivityDetails>
+{
+    public override ActivityDetails? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        List<KeyValuePair<string, AttributeValue>> attributes = [];
+        List<string> tags = [];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isTags = reader.ValueTextEquals("tags"u8);
+            reader.Read();
+            while (reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
+            {
+                if (isTags)
+                {
+                    tags.Add(reader.GetString()!);
+                    continue;
+                }
+
+                var name = reader.GetString()!;
+                reader.Read();
+                attributes.Add(new(name, reader.TokenType == JsonTokenType.Number
+                    ? AttributeValue.Of(reader.GetInt64())
+                    : AttributeValue.Of(reader.GetString()!)));
+            }
+        }
+
+        return ActivityDetails.Of(attributes, tags);
+    }
+
+    public override void Write(Utf8JsonWriter writer, ActivityDetails value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        if (!value.Attributes.IsEmpty)
+        {
+            writer.WriteStartObject("attributes"u8);
+            foreach (var (name, attribute) in value.Attributes)
+            {
+                if (attribute.Word is { } word)
+                {
+                    writer.WriteString(name, word);
+                }
+                else
+                {
+                    writer.WriteNumber(name, attribute.Number);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        if (!value.Tags.IsEmpty)
+        {
+            writer.WriteStartArray("tags"u8);
+            foreach (var tag in value.Tags)
+            {
+                writer.WriteStringValue(tag);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace Ledger.Programmes;
@@ -19,15 +20,37 @@ public abstract record AwardFormula
     /// <param name="Rounding">What becomes of the fraction.</param>
     public sealed record PerUnit(Points Points, long Units, Rounding Rounding) : AwardFormula;
 
+    /// <summary>
+    /// A rate for each part of the quantity, for example 10 points an hour up to four hours and 15 an hour beyond. Summed exactly, rounded once.
+    /// </summary>
+    /// <param name="Brackets">The parts, ascending by where they begin; the first begins at 0.</param>
+    /// <param name="Units">Units of quantity that a rate is for; more than zero.</param>
+    /// <param name="Rounding">What becomes of the fraction.</param>
+    public sealed record Bracketed(ImmutableArray<Bracket> Brackets, long Units, Rounding Rounding) : AwardFormula;
+
     /// <summary>The award for a quantity; null when it is more than <see cref="Points.Max"/>.</summary>
     public Points? Compute(long quantity) => this switch
     {
         Fixed award => award.Points,
+        Bracketed award => Divide(Sum(award.Brackets, quantity), award.Units, award.Rounding),
         PerUnit award => Divide((Int128)quantity * award.Points.Value, award.Units, award.Rounding),
         _ => throw new UnreachableException($"Formula {GetType().Name} has no case."),
     };
 
-    private static Points? Divide(Int128 product, long units, Rounding rounding)
+    private static Int128 Sum(ImmutableArray<Bracket> brackets, long quantity)
+    {
+        var sum = Int128.Zero;
+        for (var i = 0; i < brackets.Length && quantity > brackets[i].From; i++)
+        {
+            var end = i + 1 < brackets.Length ? Math.Min(quantity, brackets[i + 1].From) : quantity;
+            sum += (Int128)(end - brackets[i].From) * brackets[i].Points.Value;
+        }
+
+        return sum;
+    }
+
+    /// <summary>A fraction as points; null when it is more than <see cref="Points.Max"/>.</summary>
+    internal static Points? Divide(Int128 product, long units, Rounding rounding)
     {
         var (quotient, remainder) = Int128.DivRem(product, units);
         var up = rounding switch
@@ -41,6 +64,11 @@ public abstract record AwardFormula
         return points <= Points.Max.Value ? new Points((long)points) : null;
     }
 }
+
+/// <summary>A part of a quantity and its rate.</summary>
+/// <param name="From">The quantity above which it begins; 0 or more.</param>
+/// <param name="Points">Points for each full number of units; 0 or more.</param>
+public readonly record struct Bracket(long From, Points Points);
 
 /// <summary>What becomes of a fraction of a point.</summary>
 public enum Rounding

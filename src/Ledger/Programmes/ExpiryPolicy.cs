@@ -25,14 +25,35 @@ public abstract record ExpiryPolicy
     /// <param name="RoundUp">To the end of which period. Default: none.</param>
     public sealed record Rolling(int Months, RoundUp RoundUp) : ExpiryPolicy;
 
+    /// <summary>On one calendar date, whenever they were earned; points earned after it are usable on the day they are earned.</summary>
+    /// <param name="Date">The last date on which they are usable.</param>
+    public sealed record OnDate(LocalDate Date) : ExpiryPolicy;
+
+    /// <summary>On one day of every year, but not before a number of months has passed.</summary>
+    /// <param name="Month">1 to 12.</param>
+    /// <param name="Day">1 to 31; clamped to the month's end.</param>
+    /// <param name="MonthsMin">Months that points are usable at least; 0 to 120.</param>
+    public sealed record Yearly(int Month, int Day, int MonthsMin) : ExpiryPolicy;
+
     /// <summary>The last local date on which points earned on a date are usable; null for never.</summary>
     public LocalDate? LastDate(LocalDate earned) => this switch
     {
         Never => null,
+        OnDate fixedDate => LocalDate.Max(fixedDate.Date, earned),
+        Yearly when earned.Year >= LastYear => null,
+        Yearly yearly => Next(yearly, earned.PlusMonths(yearly.MonthsMin)),
         Rolling when earned.Year >= LastYear => null,
         Rolling rolling => Up(earned.PlusMonths(rolling.Months), rolling.RoundUp),
         _ => throw new UnreachableException($"Expiry {GetType().Name} has no case."),
     };
+
+    private static LocalDate Next(Yearly yearly, LocalDate earliest)
+    {
+        var date = In(earliest.Year);
+        return date >= earliest ? date : In(earliest.Year + 1);
+
+        LocalDate In(int year) => new(year, yearly.Month, Math.Min(yearly.Day, CalendarSystem.Iso.GetDaysInMonth(year, yearly.Month)));
+    }
 
     private static LocalDate Up(LocalDate date, RoundUp to) => to switch
     {

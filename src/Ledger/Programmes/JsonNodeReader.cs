@@ -12,15 +12,38 @@ public sealed record ProgrammeProblem(string Path, string Text)
     public override string ToString() => $"{Path}: {Text}";
 }
 
+/// <summary>What reading a programme finds: problems, which forbid it, and warnings, which do not.</summary>
+internal sealed class ProgrammeFindings
+{
+    private readonly List<ProgrammeProblem> _problems = [];
+    private readonly List<ProgrammeProblem> _warnings = [];
+
+    public IReadOnlyList<ProgrammeProblem> Problems => _problems;
+
+    public IReadOnlyList<ProgrammeProblem> Warnings => _warnings;
+
+    public void Problem(string path, string text) => Add(_problems, path, text);
+
+    public void Warn(string path, string text) => Add(_warnings, path, text);
+
+    private static void Add(List<ProgrammeProblem> found, string path, string text)
+    {
+        if (found.Count < ProgrammeReader.ProblemsMax)
+        {
+            found.Add(new(path, text));
+        }
+    }
+}
+
 /// <summary>Reads one JSON object member by member and collects everything that is wrong, rather than the first thing only.</summary>
 internal sealed class JsonNodeReader
 {
     private readonly JsonElement _element;
     private readonly HashSet<string> _known = [];
 
-    public JsonNodeReader(JsonElement element, string path, List<ProgrammeProblem> problems)
+    public JsonNodeReader(JsonElement element, string path, ProgrammeFindings findings)
     {
-        (_element, Path, Problems) = (element, path, problems);
+        (_element, Path, Findings) = (element, path, findings);
         if (element.ValueKind != JsonValueKind.Object)
         {
             Problem(path, $"must be an object, is {Kind(element)}");
@@ -29,16 +52,16 @@ internal sealed class JsonNodeReader
 
     public string Path { get; }
 
-    /// <summary>What is wrong so far, shared by all readers of one text.</summary>
-    public List<ProgrammeProblem> Problems { get; }
+    /// <summary>Is it an object at all? Then its members may be missed.</summary>
+    public bool IsObject => _element.ValueKind == JsonValueKind.Object;
 
-    public void Problem(string path, string text)
-    {
-        if (Problems.Count < ProgrammeReader.ProblemsMax)
-        {
-            Problems.Add(new(path, text));
-        }
-    }
+    /// <summary>What was found so far, shared by all readers of one text.</summary>
+    public ProgrammeFindings Findings { get; }
+
+    public void Problem(string path, string text) => Findings.Problem(path, text);
+
+    /// <summary>A reader of a member that is an object.</summary>
+    public JsonNodeReader Of(JsonElement element, string path) => new(element, path, Findings);
 
     public string At(string member) => $"{Path}.{Shortened(member)}";
 
@@ -55,7 +78,7 @@ internal sealed class JsonNodeReader
     public JsonElement? Required(string member)
     {
         var value = Optional(member);
-        if (value is null && _element.ValueKind == JsonValueKind.Object)
+        if (value is null && IsObject)
         {
             Problem(At(member), "is missing");
         }
@@ -101,6 +124,93 @@ internal sealed class JsonNodeReader
         }
 
         return number;
+    }
+
+    /// <summary>True or false.</summary>
+    public bool Flag(string member, bool otherwise)
+    {
+        if (Optional(member) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Problem(At(member), $"must be true or false, is {Kind(value)}");
+            return otherwise;
+        }
+
+        return value.GetBoolean();
+    }
+
+    /// <summary>An identifier; null (and a problem) when it is something else.</summary>
+    public string? Id(string member)
+    {
+        if (Text(member) is not { } text)
+        {
+            return null;
+        }
+
+        if (Identifier.IsValid(text))
+        {
+            return text;
+        }
+
+        Problem(At(member), $"must be {Identifier.Rule}; is {Quoted(text)}");
+        return null;
+    }
+
+    /// <summary>A list of identifiers, at least one, none twice; what is wrong is a problem and left out.</summary>
+    public ImmutableArray<string> Ids(string member, int countMax)
+    {
+        var ids = ImmutableArray.CreateBuilder<string>();
+        var isList = false;
+        foreach (var (item, path) in Items(member, required: true))
+        {
+            isList = true;
+            if (item.ValueKind != JsonValueKind.String || !Identifier.IsValid(item.GetString()))
+            {
+                Problem(path, $"must be {Identifier.Rule}; is {Kind(item)}");
+            }
+            else if (ids.Contains(item.GetString()!))
+            {
+                Problem(path, $"{Quoted(item.GetString()!)} comes twice");
+            }
+            else if (ids.Count == countMax)
+            {
+                Problem(At(member), $"must be at most {countMax}");
+                break;
+            }
+            else
+            {
+                ids.Add(item.GetString()!);
+            }
+        }
+
+        if (!isList && Optional(member) is { ValueKind: JsonValueKind.Array })
+        {
+            Problem(At(member), "must name at least one");
+        }
+
+        return ids.ToImmutable();
+    }
+
+    /// <summary>A text by a pattern; null (and a problem) when it does not fit.</summary>
+    public T? Parsed<T>(string member, NodaTime.Text.IPattern<T> pattern, string example, bool required = true)
+        where T : struct
+    {
+        if (Text(member, required) is not { } text)
+        {
+            return null;
+        }
+
+        if (pattern.Parse(text) is { Success: true, Value: var value })
+        {
+            return value;
+        }
+
+        Problem(At(member), $"must be like {example}; is {Quoted(text)}");
+        return null;
     }
 
     /// <summary>One of a few words; null (and a problem) when it is another.</summary>
@@ -156,6 +266,22 @@ internal sealed class JsonNodeReader
 
         Problem(At(member), $"must be an object, is {Kind(value)}");
         return [];
+    }
+
+    /// <summary>A case of a closed set by its kind, complete; null (and a problem) when the kind is none of them.</summary>
+    public T? Known<T>(string? kind, T? value, string kinds)
+        where T : class
+    {
+        if (value is not null)
+        {
+            NothingElse();
+        }
+        else if (kind is not null)
+        {
+            Problem(At("kind"), $"must be one of {kinds}; is {Quoted(kind)}");
+        }
+
+        return value;
     }
 
     /// <summary>Call last: every member that was not asked for is a mistake.</summary>

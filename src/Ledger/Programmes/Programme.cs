@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Rules;
 using NodaTime;
 using NodaTime.TimeZones;
 
@@ -22,6 +23,12 @@ public sealed record Programme
     /// <summary>The rule for every type that has none of its own (<c>"*"</c>); null refuses such activities.</summary>
     public ActivityRule? AnyActivity { get; init; }
 
+    /// <summary>Caps that several types of activity share. Default: none.</summary>
+    public ImmutableArray<SharedCap> Caps { get; init; } = [];
+
+    /// <summary>What gives more for a while. Default: nothing.</summary>
+    public ImmutableArray<Campaign> Campaigns { get; init; } = [];
+
     /// <summary>When lots expire whose rule does not say. Default: never.</summary>
     public ExpiryPolicy Expiry { get; init; } = ExpiryPolicy.Never.Instance;
 
@@ -38,7 +45,10 @@ public sealed record Programme
     public ActivityRule? RuleFor(ActivityType type) => Activities.GetValueOrDefault(type) ?? AnyActivity;
 
     /// <summary>The local date of an instant. Everything after <see cref="ExpiryPolicy.LastYear"/> counts as its last day.</summary>
-    public LocalDate DateOf(Instant instant) => Instant.Min(instant, LastInstant).InZone(Zone).Date;
+    public LocalDate DateOf(Instant instant) => LocalOf(instant).Date;
+
+    /// <summary>The local date and time of an instant. Everything after <see cref="ExpiryPolicy.LastYear"/> counts as its last day.</summary>
+    public LocalDateTime LocalOf(Instant instant) => Instant.Min(instant, LastInstant).InZone(Zone).LocalDateTime;
 
     /// <summary>The first instant of a local date, also where a clock change swallows midnight or the whole day.</summary>
     public Instant StartOf(LocalDate date) => Zone.ResolveLocal(date.AtMidnight(), FirstInstant).ToInstant();
@@ -47,13 +57,44 @@ public sealed record Programme
     public Instant? EndOf(LocalDate? lastDate) => lastDate is { } date ? StartOf(date.PlusDays(1)) : null;
 }
 
-/// <summary>What an activity of one type earns.</summary>
-/// <param name="Formula">How many points before caps.</param>
-/// <param name="Caps">At most one per period; all of them bind.</param>
+/// <summary>What activities of one type earn.</summary>
+/// <param name="Rules">How; of those that do not stack only the best counts.</param>
+/// <param name="Caps">At most one per period and unit; all of them bind.</param>
 /// <param name="Expiry">When the lot expires; null: as the programme says.</param>
 /// <param name="Names">What people call the activity, by language tag; may be empty.</param>
 public sealed record ActivityRule(
-    AwardFormula Formula, ImmutableArray<Cap> Caps, ExpiryPolicy? Expiry, ImmutableDictionary<string, string> Names);
+    ImmutableArray<EarnRule> Rules, ImmutableArray<Cap> Caps, ExpiryPolicy? Expiry, ImmutableDictionary<string, string> Names)
+{
+    /// <summary>Has it one rule without conditions? Then its formula says it all.</summary>
+    public bool IsPlain { get; } = Rules is [{ When.IsEmpty: true }];
+
+    /// <summary>What is to be counted because conditions ask for it.</summary>
+    public ImmutableArray<Counter> Counters { get; } = Counter.Of(Rules);
+
+    /// <summary>The streaks that its rules reward.</summary>
+    public ImmutableArray<Condition.Streak> Streaks { get; } = [.. Rules.SelectMany(rule => rule.When).OfType<Condition.Streak>()];
+}
+
+/// <summary>A count of activities that conditions ask for.</summary>
+/// <param name="Per">In which period.</param>
+/// <param name="PeriodsBack">How many earlier periods are asked for as well.</param>
+public readonly record struct Counter(CapPeriod Per, int PeriodsBack)
+{
+    /// <summary>The counters that rules need, one for each kind of period.</summary>
+    internal static ImmutableArray<Counter> Of(ImmutableArray<EarnRule> rules) =>
+    [
+        .. rules.SelectMany(rule => rule.When).Select(Of).OfType<Counter>()
+            .GroupBy(counter => counter.Per, (per, counters) => new Counter(per, counters.Max(counter => counter.PeriodsBack))).OrderBy(counter => counter.Per),
+    ];
+
+    private static Counter? Of(Condition condition) => condition switch
+    {
+        Condition.FirstTime => new(CapPeriod.Lifetime, 0),
+        Condition.NthInPeriod nth => new(nth.Per, 0),
+        Condition.Streak streak => new(streak.Per, streak.Length - 1),
+        _ => null,
+    };
+}
 
 /// <summary>What happens with a clawback that finds too few points.</summary>
 public enum Clawback

@@ -3,13 +3,16 @@ using System.Text;
 using System.Text.Json;
 using Ledger.Transactions;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Programmes;
 
 /// <summary>What reading a programme gives: the programme, or everything that is wrong with it.</summary>
 /// <param name="Programme">The programme; null when there are problems.</param>
 /// <param name="Problems">The problems found, in reading order; at most <see cref="ProgrammeReader.ProblemsMax"/>.</param>
-public sealed record ProgrammeReading(Programme? Programme, ImmutableArray<ProgrammeProblem> Problems);
+/// <param name="Warnings">What is allowed and does nothing, such as a rule that never matches; as many at most.</param>
+public sealed record ProgrammeReading(
+    Programme? Programme, ImmutableArray<ProgrammeProblem> Problems, ImmutableArray<ProgrammeProblem> Warnings);
 
 /// <summary>Reads a programme from JSON. Unknown members are refused, and all problems are told at once.</summary>
 /// <remarks>
@@ -24,6 +27,8 @@ public sealed record ProgrammeReading(Programme? Programme, ImmutableArray<Progr
 ///       "caps": [ { "per": "local_day", "points": 100, "onReversal": "keep" } ] },
 ///     { "type": "*", "award": { "kind": "fixed", "points": 1 } } ] }
 /// </code>
+/// Instead of one <c>award</c> an activity may have <c>rules</c> with conditions (<see cref="RuleReader"/>); <c>caps</c> and
+/// <c>campaigns</c> beside the activities go across them.
 /// </remarks>
 public static class ProgrammeReader
 {
@@ -33,7 +38,7 @@ public static class ProgrammeReader
     /// <summary>The most problems that are told at once.</summary>
     public const int ProblemsMax = 100;
 
-    private const string AnyType = "*";
+    internal const string AnyType = "*";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -43,31 +48,12 @@ public static class ProgrammeReader
         ["write_off"] = Clawback.WriteOff,
     };
 
-    private static readonly Dictionary<string, Rounding> Roundings = new()
-    {
-        ["down"] = Rounding.Down,
-        ["up"] = Rounding.Up,
-        ["half_up"] = Rounding.HalfUp,
-    };
-
     private static readonly Dictionary<string, RoundUp> RoundUps = new()
     {
         ["none"] = RoundUp.None,
         ["month"] = RoundUp.Month,
         ["quarter"] = RoundUp.Quarter,
         ["year"] = RoundUp.Year,
-    };
-
-    private static readonly Dictionary<string, CapPeriod> Periods = new()
-    {
-        ["local_day"] = CapPeriod.LocalDay,
-        ["month"] = CapPeriod.Month,
-    };
-
-    private static readonly Dictionary<string, CapReversal> Reversals = new()
-    {
-        ["keep"] = CapReversal.Keep,
-        ["restore"] = CapReversal.Restore,
     };
 
     /// <summary>Reads a programme.</summary>
@@ -100,12 +86,12 @@ public static class ProgrammeReader
         }
     }
 
-    private static ProgrammeReading Unreadable(string text) => new(null, [new("$", text)]);
+    private static ProgrammeReading Unreadable(string text) => new(null, [new("$", text)], []);
 
     private static ProgrammeReading Read(JsonElement root)
     {
-        var problems = new List<ProgrammeProblem>();
-        var reader = new JsonNodeReader(root, "$", problems);
+        var findings = new ProgrammeFindings();
+        var reader = new JsonNodeReader(root, "$", findings);
         var zone = Zone(reader);
         var (activities, any) = Activities(reader);
         var programme = new Programme
@@ -113,13 +99,17 @@ public static class ProgrammeReader
             Zone = zone ?? DateTimeZone.Utc,
             Activities = activities,
             AnyActivity = any,
+            Caps = CapReader.Shared(reader, IsKnown),
+            Campaigns = CampaignReader.Read(reader, IsKnown),
             Expiry = Expiry(reader) ?? ExpiryPolicy.Never.Instance,
             Clawback = reader.Word("clawback", Clawbacks, Clawback.Debt) ?? default,
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
             Lateness = ReadLateness(reader),
         };
         reader.NothingElse();
-        return new(problems.Count == 0 ? programme : null, [.. problems]);
+        return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);
+
+        bool IsKnown(ActivityType type) => any is not null || activities.ContainsKey(type);
     }
 
     private static DateTimeZone? Zone(JsonNodeReader reader)
@@ -139,11 +129,13 @@ public static class ProgrammeReader
         var byType = ImmutableDictionary.CreateBuilder<ActivityType, ActivityRule>();
         var any = null as ActivityRule;
         var seen = new HashSet<string>();
+        var rules = 0;
         foreach (var (item, path) in parent.Items("activities", required: true))
         {
-            var reader = new JsonNodeReader(item, path, parent.Problems);
+            var reader = parent.Of(item, path);
             var type = reader.Text("type");
-            var rule = Rule(reader);
+            var rule = Rule(reader, type, rules);
+            rules += rule.Rules.Length;
             reader.NothingElse();
             if (type is null || TypeProblem(type, seen) is { } problem && Complain(reader, problem))
             {
@@ -179,30 +171,10 @@ public static class ProgrammeReader
         return seen.Add(type) ? null : $"\"{type}\" has a rule already";
     }
 
-    private static ActivityRule Rule(JsonNodeReader reader) => new(
-        Formula(reader) ?? new AwardFormula.Fixed(new Points(1)),
-        Caps(reader),
-        Expiry(reader),
-        Names(reader));
-
-    private static AwardFormula? Formula(JsonNodeReader parent)
+    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore)
     {
-        if (parent.Required("award") is not { } element)
-        {
-            return null;
-        }
-
-        var reader = new JsonNodeReader(element, parent.At("award"), parent.Problems);
-        var kind = reader.Text("kind");
-        var points = new Points(reader.Whole("points", 1, Points.Max.Value) ?? 1);
-        AwardFormula? formula = kind switch
-        {
-            "fixed" => new AwardFormula.Fixed(points),
-            "per_unit" => new AwardFormula.PerUnit(
-                points, reader.Whole("units", 1, Points.Max.Value, 1) ?? 1, reader.Word("rounding", Roundings, Rounding.Down) ?? default),
-            _ => null,
-        };
-        return Known(reader, kind, formula, "fixed, per_unit");
+        var rules = RuleReader.Read(reader, type, rulesBefore);
+        return new(rules, CapReader.OfActivity(reader, rules), Expiry(reader), Names(reader));
     }
 
     private static ExpiryPolicy? Expiry(JsonNodeReader parent)
@@ -212,57 +184,22 @@ public static class ProgrammeReader
             return null;
         }
 
-        var reader = new JsonNodeReader(element, parent.At("expiry"), parent.Problems);
+        var reader = parent.Of(element, parent.At("expiry"));
         var kind = reader.Text("kind");
         ExpiryPolicy? expiry = kind switch
         {
             "never" => ExpiryPolicy.Never.Instance,
             "rolling" => new ExpiryPolicy.Rolling(
                 (int)(reader.Whole("months", 1, 600) ?? 1), reader.Word("roundUp", RoundUps, RoundUp.None) ?? default),
+            "on_date" => new ExpiryPolicy.OnDate(reader.Parsed("date", LocalDatePattern.Iso, "2027-03-31") ?? default),
+            "yearly" => new ExpiryPolicy.Yearly(
+                (int)(reader.Whole("month", 1, 12) ?? 1), (int)(reader.Whole("day", 1, 31) ?? 1), (int)(reader.Whole("monthsMin", 0, 120, 0) ?? 0)),
             _ => null,
         };
-        return Known(reader, kind, expiry, "never, rolling");
+        return reader.Known(kind, expiry, "never, rolling, on_date, yearly");
     }
 
-    private static T? Known<T>(JsonNodeReader reader, string? kind, T? value, string kinds)
-        where T : class
-    {
-        if (value is not null)
-        {
-            reader.NothingElse();
-        }
-        else if (kind is not null)
-        {
-            reader.Problem(reader.At("kind"), $"must be one of {kinds}; is {JsonNodeReader.Quoted(kind)}");
-        }
-
-        return value;
-    }
-
-    private static ImmutableArray<Cap> Caps(JsonNodeReader parent)
-    {
-        var caps = ImmutableArray.CreateBuilder<Cap>();
-        foreach (var (item, path) in parent.Items("caps", required: false))
-        {
-            var reader = new JsonNodeReader(item, path, parent.Problems);
-            var per = reader.Word("per", Periods);
-            var points = reader.Whole("points", 1, Points.Max.Value);
-            var onReversal = reader.Word("onReversal", Reversals, CapReversal.Keep);
-            reader.NothingElse();
-            if (per is { } period && caps.Any(cap => cap.Per == period))
-            {
-                reader.Problem(reader.At("per"), "this activity has a cap for that period already");
-            }
-            else if (per is { } one && points is { } limit && onReversal is { } reversal)
-            {
-                caps.Add(new(one, new Points(limit), reversal));
-            }
-        }
-
-        return caps.ToImmutable();
-    }
-
-    private static ImmutableDictionary<string, string> Names(JsonNodeReader reader)
+    internal static ImmutableDictionary<string, string> Names(JsonNodeReader reader)
     {
         var names = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var (name, value, path) in reader.Members("names"))
@@ -287,7 +224,7 @@ public static class ProgrammeReader
             return Lateness.Default;
         }
 
-        var reader = new JsonNodeReader(element, parent.At("lateness"), parent.Problems);
+        var reader = parent.Of(element, parent.At("lateness"));
         var bySource = ImmutableDictionary.CreateBuilder<string, int>();
         foreach (var (source, value, path) in reader.Members("daysMaxBySource"))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Ledger.Json;
 using Ledger.Programmes;
@@ -6,7 +7,7 @@ using NodaTime;
 
 namespace Ledger.Wallets;
 
-/// <summary>Points counted under caps, per activity type and period. Immutable.</summary>
+/// <summary>What was counted for caps and conditions, per scope and period. Immutable.</summary>
 [JsonConverter(typeof(CapBucketsConverter))]
 public sealed class CapBuckets
 {
@@ -28,27 +29,29 @@ public sealed class CapBuckets
     public static CapBuckets From(IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> buckets, LocalDate? forgottenThrough = null) =>
         new(buckets.ToImmutableDictionary(), forgottenThrough);
 
-    /// <summary>Points counted so far in a period.</summary>
-    public Points Used(CapBucketKey key) => _byKey.GetValueOrDefault(key).Used;
+    /// <summary>What was counted so far in a period.</summary>
+    public CapBucket Of(CapBucketKey key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>May this period have been counted and given up? Then nobody knows what is still free in it.</summary>
     /// <remarks>Only where a programme came to accept later events than every one before it did.</remarks>
-    public bool IsForgotten(CapBucketKey key) =>
-        key.Per.LastDateOf(key.Start) <= ForgottenThrough && !_byKey.ContainsKey(key);
+    public bool IsForgotten(ActivityType activity, CountedCap cap) =>
+        cap.Per != CapPeriod.Event && cap.LastDate <= ForgottenThrough && !_byKey.ContainsKey(cap.KeyFor(activity));
 
-    /// <summary>With points counted, and without buckets that no late event can ask for any more.</summary>
-    /// <param name="activity">The type of activity that earned them.</param>
-    /// <param name="caps">The caps that count them.</param>
-    /// <param name="points">Points to count; zero or more.</param>
+    /// <summary>With an activity counted, and without buckets that no late event can ask for any more.</summary>
+    /// <param name="activity">Its type.</param>
+    /// <param name="caps">The caps that count it.</param>
+    /// <param name="points">Points awarded; zero or more.</param>
     /// <param name="today">The date (UTC) of the transaction.</param>
     public CapBuckets Count(ActivityType activity, ImmutableArray<CountedCap> caps, Points points, LocalDate today)
     {
         var counted = _byKey;
         foreach (var cap in caps)
         {
-            var key = new CapBucketKey(activity, cap.Per, cap.Start);
-            var bucket = counted.GetValueOrDefault(key);
-            counted = counted.SetItem(key, new(bucket.Used + points, LocalDate.Max(bucket.KeepThrough, cap.KeepThrough)));
+            if (cap.Per != CapPeriod.Event)
+            {
+                var key = cap.KeyFor(activity);
+                counted = counted.SetItem(key, counted.GetValueOrDefault(key).With(cap, cap.Points ?? points));
+            }
         }
 
         // A new period begins: the moment to look for old ones, so that the size stays bounded at no cost per event.
@@ -57,10 +60,10 @@ public sealed class CapBuckets
         return counted.Count > _byKey.Count ? buckets.WithoutOld(today) : buckets;
     }
 
-    /// <summary>With points given back to a bucket; a bucket that is gone needs none.</summary>
-    public CapBuckets Restore(CapBucketKey key, Points points) =>
+    /// <summary>With room given back to a bucket; a bucket that is gone needs none.</summary>
+    public CapBuckets Restore(CapBucketKey key, CapUnit unit, long count) =>
         _byKey.TryGetValue(key, out var bucket)
-            ? new(_byKey.SetItem(key, bucket with { Used = bucket.Used - points }), ForgottenThrough)
+            ? new(_byKey.SetItem(key, bucket.Without(unit, count)), ForgottenThrough)
             : this;
 
     private CapBuckets WithoutOld(LocalDate today)
@@ -71,7 +74,7 @@ public sealed class CapBuckets
         {
             if (bucket.KeepThrough < today)
             {
-                var last = key.Per.LastDateOf(key.Start);
+                var last = bucket.LastDate ?? key.Per.LastDateOf(key.Start);
                 forgottenThrough = forgottenThrough > last ? forgottenThrough : last;
                 kept = kept.Remove(key);
             }
@@ -81,13 +84,52 @@ public sealed class CapBuckets
     }
 }
 
-/// <summary>Which bucket: an activity type in one period.</summary>
-/// <param name="Activity">The type.</param>
+/// <summary>Which bucket: what is counted together, in one period.</summary>
+/// <param name="Scope">A type of activity, or what has a name with a slash: a shared cap, a campaign, the runs of a streak.</param>
 /// <param name="Per">The kind of period.</param>
 /// <param name="Start">Its first local date.</param>
-public readonly record struct CapBucketKey(ActivityType Activity, CapPeriod Per, LocalDate Start);
+public readonly record struct CapBucketKey([property: JsonPropertyName("activity")] string Scope, CapPeriod Per, LocalDate Start);
 
 /// <summary>What is counted in a bucket.</summary>
 /// <param name="Used">Points counted.</param>
 /// <param name="KeepThrough">The last date (UTC) on which an event may still ask for it.</param>
-public readonly record struct CapBucket(Points Used, LocalDate KeepThrough);
+/// <param name="Times">Awards of more than zero points.</param>
+/// <param name="Activities">Accepted activities.</param>
+/// <param name="LastDate">The last local date, where the kind of period does not say it: that of a campaign.</param>
+public readonly record struct CapBucket(
+    Points Used,
+    LocalDate KeepThrough,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Times = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Activities = 0,
+    LocalDate? LastDate = null)
+{
+    /// <summary>What is counted in a unit.</summary>
+    public long In(CapUnit unit) => unit switch
+    {
+        CapUnit.Points => Used.Value,
+        CapUnit.Times => Times,
+        CapUnit.Activities => Activities,
+        _ => throw new UnreachableException($"Unit {unit} has no case."),
+    };
+
+    internal CapBucket With(CountedCap cap, Points points)
+    {
+        var counted = Plus(cap.Unit, cap.Unit switch
+        {
+            CapUnit.Points => points.Value,
+            CapUnit.Times => points.IsPositive ? 1 : 0,
+            _ => 1,
+        });
+        return counted with { KeepThrough = LocalDate.Max(KeepThrough, cap.KeepThrough), LastDate = cap.Through };
+    }
+
+    internal CapBucket Without(CapUnit unit, long count) => Plus(unit, -count);
+
+    private CapBucket Plus(CapUnit unit, long count) => unit switch
+    {
+        CapUnit.Points => this with { Used = Used + new Points(count) },
+        CapUnit.Times => this with { Times = Times + count },
+        CapUnit.Activities => this with { Activities = Activities + count },
+        _ => throw new UnreachableException($"Unit {unit} has no case."),
+    };
+}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using Ledger.Rules;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -9,18 +10,20 @@ namespace Ledger.Wallets;
 /// <param name="Activity">Its type.</param>
 /// <param name="Quantity">How much of it, in the unit of the rule (minutes, cents, attendances); 1 to 2^53−1.</param>
 /// <param name="OccurredAt">When it took place; decides version, period and expiry.</param>
-public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant OccurredAt) : WalletCommand;
+/// <param name="Details">Attributes and tags for conditions to ask; null for none.</param>
+public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant OccurredAt, ActivityDetails? Details = null) : WalletCommand;
 
 /// <summary>Points were awarded for an activity.</summary>
 /// <param name="Activity">Its type.</param>
 /// <param name="Quantity">How much of it.</param>
 /// <param name="OccurredAt">When it took place.</param>
 /// <param name="ProgrammeVersion">The version that was in force then; later changes never touch this award.</param>
-/// <param name="Computed">What the formula gave, before caps.</param>
+/// <param name="Computed">What rules and campaigns gave, before caps.</param>
 /// <param name="Credited">What was awarded, after caps; may be zero.</param>
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
-/// <param name="Caps">What each cap of the rule saw.</param>
+/// <param name="Caps">What each cap saw, and what was counted for conditions.</param>
+/// <param name="Reason">What the award came from; null where the activity has one plain rule and nothing was told beside it.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -30,21 +33,14 @@ public sealed record PointsEarned(
     Points Credited,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points DebtRepaid,
     LotSlice? Lot,
-    ImmutableArray<CountedCap> Caps) : WalletEvent;
+    ImmutableArray<CountedCap> Caps,
+    AwardReason? Reason = null) : WalletEvent;
 
-/// <summary>What a cap saw when an award was made.</summary>
-/// <param name="Per">The period's kind.</param>
-/// <param name="Start">The period's first local date.</param>
-/// <param name="Limit">The most points in the period.</param>
-/// <param name="Used">Points counted before this award.</param>
-/// <param name="OnReversal">Whether a reversal gives room back.</param>
-/// <param name="KeepThrough">The last date (UTC) on which an event may still ask for the period.</param>
-public sealed record CountedCap(CapPeriod Per, LocalDate Start, Points Limit, Points Used, CapReversal OnReversal, LocalDate KeepThrough)
-{
-    /// <summary>Points that were still free before this award.</summary>
-    [JsonIgnore]
-    public Points Free => Limit > Used ? Limit - Used : Points.Zero;
-}
+/// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
+/// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and no campaign counted.</param>
+/// <param name="Details">What the app told; null for nothing.</param>
+/// <param name="Runs">The streaks that the activity completed, by <see cref="Condition.Streak.Scope"/>; null for none.</param>
+public sealed record AwardReason(ImmutableArray<Grant>? Grants, ActivityDetails? Details, ImmutableArray<string>? Runs = null);
 
 internal static class Earning
 {
@@ -65,18 +61,27 @@ internal static class Earning
             return new Refusal.UnknownActivity(command.Activity, published.Version);
         }
 
-        var caps = Caps(programmes, published.Programme, rule, wallet, command);
-        if (caps.Any(cap => wallet.CapBuckets.IsForgotten(new(command.Activity, cap.Per, cap.Start))))
+        var facts = new ActivityFacts(
+            command.Activity, command.Quantity, command.Details, published.Programme.LocalOf(command.OccurredAt), wallet.CapBuckets);
+        var caps = Counting.Of(programmes, published.Programme, rule, facts);
+        if (caps.Any(cap => wallet.CapBuckets.IsForgotten(command.Activity, cap)))
         {
             return Forgotten(wallet.CapBuckets, envelope, command);
         }
 
-        if (rule.Formula.Compute(command.Quantity) is not { } computed)
+        if (RulesEngine.Evaluate(published.Programme, rule, facts) is not { } evaluation)
         {
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, Points.Max);
         }
 
-        var earned = Award(published, rule, wallet, envelope, command, computed, caps);
+        var award = Awarding.Of(programmes, rule, facts, evaluation, caps);
+        if (award.Exceeded is { } exceeded)
+        {
+            return new Refusal.CapExceeded(
+                command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, evaluation.Computed, exceeded.Scope);
+        }
+
+        var earned = Award(published, rule, wallet, envelope, command, evaluation, award);
         if (Unholdable(wallet, earned.Credited) is { } limit)
         {
             return limit;
@@ -131,46 +136,29 @@ internal static class Earning
         WalletState wallet,
         CommandEnvelope envelope,
         EarnPoints command,
-        Points computed,
-        ImmutableArray<CountedCap> caps)
+        Evaluation evaluation,
+        Awarding award)
     {
         var programme = published.Programme;
-        var credited = computed;
-        foreach (var cap in caps)
-        {
-            credited = Points.Min(credited, cap.Free);
-        }
-
-        var repaid = Points.Min(wallet.Debt, credited);
+        var repaid = Points.Min(wallet.Debt, award.Credited);
         var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, command.OccurredAt));
-        var lot = credited > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt)
+        var lot = award.Credited > repaid
+            ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
+        var reason = evaluation.Grants is null && command.Details is null
+            ? null
+            : new AwardReason(evaluation.Grants, command.Details, award.Runs);
         return new(
-            command.Activity, command.Quantity, command.OccurredAt, published.Version, computed, credited, repaid, lot, caps);
-    }
-
-    private static ImmutableArray<CountedCap> Caps(
-        PublishedProgrammes programmes, Programme programme, ActivityRule rule, WalletState wallet, EarnPoints command)
-    {
-        if (rule.Caps.IsEmpty)
-        {
-            return [];
-        }
-
-        var date = programme.DateOf(command.OccurredAt);
-        var counted = ImmutableArray.CreateBuilder<CountedCap>(rule.Caps.Length);
-        foreach (var cap in rule.Caps)
-        {
-            var start = cap.Per.StartOf(date);
-            var used = wallet.CapBuckets.Used(new CapBucketKey(command.Activity, cap.Per, start));
-            // Two days more than the bound: local dates may be a day ahead of UTC, and an event may count as late all of its last day.
-            // The bound is the largest of all versions: which one an event is held to depends on when it arrives.
-            var keepThrough = cap.Per.LastDateOf(start).PlusDays(programmes.LargestDaysMax + 2);
-            counted.Add(new(cap.Per, start, cap.Limit, used, cap.OnReversal, keepThrough));
-        }
-
-        return counted.MoveToImmutable();
+            command.Activity,
+            command.Quantity,
+            command.OccurredAt,
+            published.Version,
+            evaluation.Computed,
+            award.Credited,
+            repaid,
+            lot,
+            award.Caps,
+            reason);
     }
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, Instant occurredAt)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -24,6 +25,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
+[JsonDerivedType(typeof(CapExceeded), "cap_exceeded")]
 [JsonDerivedType(typeof(InsufficientPoints), "insufficient_points")]
 [JsonDerivedType(typeof(BalanceLimit), "balance_limit")]
 [JsonDerivedType(typeof(DebtLimit), "debt_limit")]
@@ -104,6 +106,18 @@ public abstract record Refusal
     /// <param name="Quantity">The quantity it came with.</param>
     /// <param name="PointsMax">The most that one award may be.</param>
     public sealed record AwardTooLarge(ActivityType Activity, long Quantity, Points PointsMax) : Refusal;
+
+    /// <summary>A cap that refuses rather than clips has no room for the award.</summary>
+    /// <param name="Activity">The type.</param>
+    /// <param name="Per">The cap's period.</param>
+    /// <param name="Start">The period's first local date.</param>
+    /// <param name="Unit">What the cap counts.</param>
+    /// <param name="Limit">The most in the period.</param>
+    /// <param name="Used">What was counted in it before.</param>
+    /// <param name="Requested">Points that the activity would earn.</param>
+    /// <param name="Scope">The cap, where several types of activity share it.</param>
+    public sealed record CapExceeded(
+        ActivityType Activity, CapPeriod Per, LocalDate Start, CapUnit Unit, long Limit, long Used, Points Requested, string? Scope) : Refusal;
 
     /// <summary>The wallet holds fewer points than asked for.</summary>
     /// <param name="Available">Points that can be spent.</param>

@@ -33,8 +33,15 @@ public sealed record EarningReversed(
 /// <summary>A period that got room back.</summary>
 /// <param name="Per">The period's kind.</param>
 /// <param name="Start">Its first local date.</param>
-/// <param name="Points">How much room.</param>
-public sealed record CapRestored(CapPeriod Per, LocalDate Start, Points Points);
+/// <param name="Points">Points of room; zero where only a time became free.</param>
+/// <param name="Times">Awards of room: 1 where the whole award is gone, else 0.</param>
+/// <param name="Scope">What counts together: a shared cap; null for the type of activity by itself.</param>
+public sealed record CapRestored(
+    CapPeriod Per,
+    LocalDate Start,
+    Points Points,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Times = 0,
+    string? Scope = null);
 
 /// <summary>A reversal came before its activity and waits for it.</summary>
 /// <param name="Of">The command it waits for.</param>
@@ -89,7 +96,8 @@ internal static class Reversing
         var buckets = wallet.CapBuckets;
         foreach (var cap in reversed.CapsRestored)
         {
-            buckets = buckets.Restore(new(reversed.Activity, cap.Per, cap.Start), cap.Points);
+            var key = new CapBucketKey(cap.Scope ?? reversed.Activity.Value, cap.Per, cap.Start);
+            buckets = cap.Times > 0 ? buckets.Restore(key, CapUnit.Times, cap.Times) : buckets.Restore(key, CapUnit.Points, cap.Points.Value);
         }
 
         return wallet with
@@ -135,7 +143,7 @@ internal static class Reversing
             from,
             policy == Clawback.Debt ? rest : Points.Zero,
             policy == Clawback.WriteOff ? rest : Points.Zero,
-            Restored(earning.Earned, claimed));
+            Restored(earning, claimed));
     }
 
     // The earning's own lot first, then others as a spend would take them.
@@ -158,14 +166,23 @@ internal static class Reversing
         return from.ToImmutable();
     }
 
-    private static ImmutableArray<CapRestored> Restored(PointsEarned earned, Points claimed)
+    private static ImmutableArray<CapRestored> Restored(Thawed.Earning earning, Points claimed)
     {
         var restored = ImmutableArray.CreateBuilder<CapRestored>();
-        foreach (var cap in earned.Caps)
+        foreach (var cap in earning.Earned.Caps)
         {
-            if (cap.OnReversal == CapReversal.Restore)
+            if (cap is not { OnReversal: CapReversal.Restore, Per: not CapPeriod.Event })
             {
-                restored.Add(new(cap.Per, cap.Start, claimed));
+                continue;
+            }
+
+            if (cap.Unit == CapUnit.Points)
+            {
+                restored.Add(new(cap.Per, cap.Start, claimed, Scope: cap.Scope));
+            }
+            else if (claimed == earning.Left)
+            {
+                restored.Add(new(cap.Per, cap.Start, Points.Zero, Times: 1, cap.Scope));
             }
         }
 

@@ -49,6 +49,18 @@ public sealed class EventMistakes(SharedApi shared)
         { "quantity as text", Earn("\"5\""), "member_wrong_type" },
         { "quantity null", Earn("null"), "member_missing" },
         { "activity with blanks", Good().Replace("\"service\"", "\"char ity\"", StringComparison.Ordinal), "identifier_invalid" },
+        { "attributes as list", Told("\"attributes\": []"), "member_wrong_type" },
+        { "an attribute of blanks", Told("\"attributes\": { \"venue\": \"hall 1\" }"), "attribute_invalid" },
+        { "an attribute of 1.5", Told("\"attributes\": { \"hours\": 1.5 }"), "attribute_invalid" },
+        { "an attribute of 2^53", Told("\"attributes\": { \"hours\": 9007199254740992 }"), "attribute_invalid" },
+        { "an attribute of true", Told("\"attributes\": { \"indoors\": true }"), "attribute_invalid" },
+        { "an attribute of half a surrogate pair", Told("\"attributes\": { \"venue\": \"\\ud800\" }"), "json_malformed" },
+        { "an attribute with a name of blanks", Told("\"attributes\": { \"the venue\": 1 }"), "attribute_invalid" },
+        { "an attribute twice", Told("\"attributes\": { \"venue\": 1, \"venue\": 2 }"), "member_duplicate" },
+        { "17 attributes", Told($"\"attributes\": {{ {string.Join(',', Enumerable.Range(0, 17).Select(i => $"\"a{i}\": {i}"))} }}"), "attribute_invalid" },
+        { "17 tags", Told($"\"tags\": [ {string.Join(',', Enumerable.Range(0, 17).Select(i => $"\"t{i}\""))} ]"), "attribute_invalid" },
+        { "a tag of blanks", Told("\"tags\": [ \"old people\" ]"), "identifier_invalid" },
+        { "tags as text", Told("\"tags\": \"senior\""), "member_wrong_type" },
         { "an unknown member", Good().Replace("\"quantity\": 1", "\"quantity\": 1, \"bonus\": 2", StringComparison.Ordinal), "member_unknown" },
         { "no merchant", Spend("\"points\": 1"), "member_missing" },
         { "points 0", Spend("\"merchant\": \"tea-house\", \"points\": 0"), "points_invalid" },
@@ -130,6 +142,8 @@ public sealed class EventMistakes(SharedApi shared)
     private static string Good(string resident = "r-mistake") => Event.Earn(resident, 1, "the-id");
 
     private static string At(string time) => Event.Earn("r-mistake", 1, "the-id", time: time);
+
+    private static string Told(string more) => Good().Replace("\"quantity\": 1", "\"quantity\": 1, " + more, StringComparison.Ordinal);
 
     private static string Earn(string quantity) =>
         Event.Of("activity-completed", "r-mistake", $$"""{ "activity": "service", "quantity": {{quantity}} }""", "the-id");

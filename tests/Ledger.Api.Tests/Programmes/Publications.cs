@@ -49,6 +49,7 @@ public sealed class Publications
 
         (await Publish(null, Two)).IsProblem(400, "member_missing");
         (await Publish("2026-02-28T00:00:00+08:00", Two)).IsProblem(422, "effective_from_in_past");
+        (await Publish((api.Clock.GetCurrentInstant() + Duration.FromSeconds(59)).ToString(), Two)).IsProblem(422, "effective_from_too_soon");
         (await Publish("2027-01-01", Two)).IsProblem(400, "time_invalid");
         (await Publish("9999-01-01T00:00:00Z", Two)).IsProblem(400, "time_invalid");
         (await Publish(soon.ToString(), "null")).IsProblem(400, "member_missing");

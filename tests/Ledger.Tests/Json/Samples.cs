@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -16,6 +17,9 @@ internal static class Samples
     private static readonly ActivityType Service = ActivityType.Parse("charity-service");
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
+    private static readonly ActivityDetails? Details = ActivityDetails.Of(
+        [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
+
     private static readonly LotSlice Slice = new(new(3), new(40), Precise, End);
     private static readonly LotSlice Endless = new(new(4, 1), new(2), Morning, null);
 
@@ -43,15 +47,33 @@ internal static class Samples
         ["event.points_earned.v1"] = new PointsEarned(
             Service, 95, Precise, 2, new(47), new(42), new(2), Slice,
             [
-                new(CapPeriod.LocalDay, new(2024, 2, 29), new(100), new(58), CapReversal.Keep, new(2024, 4, 1)),
-                new(CapPeriod.Month, new(2024, 2, 1), new(300), new(0), CapReversal.Restore, new(2024, 4, 1)),
+                new(CapPeriod.LocalDay, new(2024, 2, 29), 100, 58, CapReversal.Keep, new(2024, 4, 1)),
+                new(CapPeriod.Month, new(2024, 2, 1), 300, 0, CapReversal.Restore, new(2024, 4, 1)),
             ]),
+        ["event.points_earned.v1.rules"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(42), new(0), Slice,
+            [
+                new(CapPeriod.Event, new(2024, 2, 29), 100, 0, CapReversal.Keep, new(2024, 4, 1), OnExcess: CapExcess.Refuse),
+                new(CapPeriod.IsoWeek, new(2024, 2, 26), 3, 2, CapReversal.Restore, new(2024, 4, 1), CapUnit.Times, Scope: "cap/weekly"),
+                new(CapPeriod.Lifetime, new(1, 1, 1), null, 8, CapReversal.Keep, new(9900, 12, 31), CapUnit.Activities),
+                new(CapPeriod.Campaign, new(2024, 2, 28), 20, 15, CapReversal.Keep, new(2024, 4, 1),
+                    Scope: "campaign/leap", Through: new(2024, 2, 29), Points: new(5)),
+            ],
+            new([new("rule/base", new(37)), new("campaign/leap", new(10))], Details, ["streak/charity-service/week"])),
+        ["event.points_earned.v1.details"] = new PointsEarned(
+            Service, 1, Morning, 1, new(0), new(0), new(0), null, [], new(null, ActivityDetails.Of([], ["volunteer"]))),
         ["event.points_earned.v1.nothing"] = new PointsEarned(Service, 1, Morning, 1, new(0), new(0), new(0), null, []),
         ["event.points_spent.v1"] = new PointsSpent(TeaHouse, new(42), [Slice, Endless], 2),
         ["event.spend_refunded.v1"] = new SpendRefunded(7, TeaHouse, new(50), new(3), [Slice, Endless], [new(new(1), new(5))]),
         ["event.spend_refunded.v1.plain"] = new SpendRefunded(7, TeaHouse, new(40), new(0), [Slice], []),
         ["event.earning_reversed.v1"] = new EarningReversed(
             3, Service, new(60), new(47), [new(new(3), new(40))], new(4), new(3), [new(CapPeriod.Month, new(2024, 2, 1), new(47))]),
+        ["event.earning_reversed.v1.caps"] = new EarningReversed(
+            3, Service, null, new(47), [new(new(3), new(47))], new(0), new(0),
+            [
+                new(CapPeriod.IsoWeek, new(2024, 2, 26), new(0), 1, "cap/weekly"),
+                new(CapPeriod.LocalDay, new(2024, 2, 29), new(47), Scope: "cap/weekly"),
+            ]),
         ["event.earning_reversed.v1.whole"] = new EarningReversed(3, Service, null, new(40), [new(new(3), new(40))], new(0), new(0), []),
         ["event.reversal_waiting.v1"] = new ReversalWaiting(Of, new(5)),
         ["event.reversal_waiting.v1.whole"] = new ReversalWaiting(Of, null),
@@ -65,6 +87,7 @@ internal static class Samples
     private static readonly Dictionary<string, WalletCommand> Commands = new()
     {
         ["command.earn_points.v1"] = new EarnPoints(Service, 95, Precise),
+        ["command.earn_points.v1.details"] = new EarnPoints(Service, 95, Precise, Details),
         ["command.spend_points.v1"] = new SpendPoints(TeaHouse, new(40)),
         ["command.refund_spend.v1"] = new RefundSpend(Of, new(5)),
         ["command.refund_spend.v1.whole"] = new RefundSpend(Of, null),
@@ -88,6 +111,7 @@ internal static class Samples
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
         new Refusal.TooManyWaiting(100),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
+        new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
         new Refusal.InsufficientPoints(new(1), new(2)),
         new Refusal.BalanceLimit(Points.Max, new(1), Points.Max),
         new Refusal.DebtLimit(Points.Max, new(1), Points.Max),
@@ -102,9 +126,9 @@ internal static class Samples
         Debt = new(0),
         CapBuckets = CapBuckets.From(
             [
-                new(new(Service, CapPeriod.Month, new(2024, 2, 1)), new(new(42), new(2024, 4, 1))),
-                new(new(Service, CapPeriod.LocalDay, new(2024, 2, 29)), new(new(42), new(2024, 4, 1))),
-                new(new(ActivityType.Parse("a"), CapPeriod.Month, new(2024, 2, 1)), new(new(1), new(2024, 4, 1))),
+                new(new(Service.Value, CapPeriod.Month, new(2024, 2, 1)), new(new(42), new(2024, 4, 1))),
+                new(new(Service.Value, CapPeriod.LocalDay, new(2024, 2, 29)), new(new(42), new(2024, 4, 1))),
+                new(new("a", CapPeriod.Month, new(2024, 2, 1)), new(new(1), new(2024, 4, 1))),
             ],
             new(2023, 12, 31)),
         Waiting = [new(Of, new(5), 11), new(Of, null, 12)],

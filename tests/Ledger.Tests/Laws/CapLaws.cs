@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -56,7 +57,7 @@ public sealed class CapLaws
 
         // The oldest day that an event may come from is still known.
         wallet.Send(new EarnPoints(Service, 10, Start + Duration.FromDays(999 - 30)), Start + Duration.FromDays(999));
-        Assert.Equal(1, wallet.Journal[^1].Events.OfType<PointsEarned>().Single().Caps[0].Used.Value);
+        Assert.Equal(1, wallet.Journal[^1].Events.OfType<PointsEarned>().Single().Caps[0].Used);
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class CapLaws
         wallet.Send(new EarnPoints(Service, 4, Start + Duration.FromDays(3)), later);
         wallet.Send(new EarnPoints(Service, 4, Start + Duration.FromDays(4)), later);
 
-        Assert.Equal([0L, 4, 8], wallet.Journal.Select(t => t.Events.OfType<PointsEarned>().Single().Caps[1].Used.Value));
+        Assert.Equal([0L, 4, 8], wallet.Journal.Select(t => t.Events.OfType<PointsEarned>().Single().Caps[1].Used));
     }
 
     private static void CapsHold(IEnumerable<Transaction> journal)
@@ -104,10 +105,10 @@ public sealed class CapLaws
                 foreach (var cap in earned.Caps)
                 {
                     var used = counted.GetValueOrDefault((earned.Activity, cap.Per, cap.Start));
-                    Assert.Equal(used, cap.Used.Value);
-                    free = Int128.Min(free, Int128.Max(0, cap.Limit.Value - used));
+                    Assert.Equal(used, cap.Used);
+                    free = Int128.Min(free, Int128.Max(0, cap.Limit!.Value - used));
                     counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.Credited.Value;
-                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= cap.Limit.Value, $"{cap} exceeded");
+                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= cap.Limit!.Value, $"{cap} exceeded");
                 }
 
                 Assert.Equal(free, earned.Credited.Value);
@@ -140,8 +141,8 @@ public sealed class CapLaws
     {
         Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"],
         Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty.Add(Service, new(
-            new AwardFormula.PerUnit(new(1), 1, Rounding.Down),
-            [new(CapPeriod.LocalDay, new(10), CapReversal.Restore), new(CapPeriod.Month, new(60), CapReversal.Restore)],
+            [EarnRule.Plain(new AwardFormula.PerUnit(new(1), 1, Rounding.Down))],
+            [new(CapPeriod.LocalDay, 10, CapReversal.Restore), new(CapPeriod.Month, 60, CapReversal.Restore)],
             null,
             ImmutableDictionary<string, string>.Empty)),
         Lateness = Lateness.Default with { DaysMax = daysMax },

@@ -154,7 +154,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.UnknownActivity(command.Activity, version.Version);
         }
 
-        var computed = Award(rule.Formula, command.Quantity);
+        var computed = Award(rule.Rules[0].Formula, command.Quantity);
         if (computed > Limit)
         {
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, new(Limit));
@@ -165,7 +165,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var granted = computed;
         foreach (var cap in rule.Caps)
         {
-            var free = (BigInteger)cap.Limit.Value - (UsedCoins(command.Activity, cap.Per, date) * (BigInteger)worth);
+            var free = (BigInteger)cap.Limit - (UsedCoins(command.Activity, cap.Per, date) * (BigInteger)worth);
             granted = BigInteger.Min(granted, BigInteger.Max(free, 0));
         }
 

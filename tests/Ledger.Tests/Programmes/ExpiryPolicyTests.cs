@@ -29,6 +29,26 @@ public sealed class ExpiryPolicyTests
     public void Rolling_points_last_so_many_months_rounded_up(string earned, int months, RoundUp roundUp, string last) =>
         Assert.Equal(Date(last), new ExpiryPolicy.Rolling(months, roundUp).LastDate(Date(earned)));
 
+    [Theory]
+    [InlineData("2026-01-01", "2027-03-31")]
+    [InlineData("2027-03-31", "2027-03-31")]
+    [InlineData("2027-04-01", "2027-04-01")]
+    public void Points_of_a_fixed_date_last_to_it_or_through_the_day_they_are_earned(string earned, string last) =>
+        Assert.Equal(Date(last), new ExpiryPolicy.OnDate(Date("2027-03-31")).LastDate(Date(earned)));
+
+    [Theory]
+    [InlineData("2026-01-01", 3, 31, 0, "2026-03-31")]
+    [InlineData("2026-03-31", 3, 31, 0, "2026-03-31")]
+    [InlineData("2026-04-01", 3, 31, 0, "2027-03-31")]
+    [InlineData("2026-01-01", 3, 31, 3, "2027-03-31")]
+    [InlineData("2025-12-31", 3, 31, 3, "2026-03-31")]
+    [InlineData("2026-03-01", 2, 29, 0, "2027-02-28")]
+    [InlineData("2027-03-01", 2, 29, 0, "2028-02-29")]
+    [InlineData("9899-06-01", 1, 1, 120, "9910-01-01")]
+    public void Points_of_a_yearly_date_last_to_the_first_one_that_leaves_them_long_enough(
+        string earned, int month, int day, int monthsMin, string last) =>
+        Assert.Equal(Date(last), new ExpiryPolicy.Yearly(month, day, monthsMin).LastDate(Date(earned)));
+
     [Fact]
     public void Points_that_never_expire_have_no_last_date() => Assert.Null(ExpiryPolicy.Never.Instance.LastDate(Date("2024-01-01")));
 

@@ -22,11 +22,11 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(90, programme.Lateness.DaysMaxOf("event:/clinic"));
         Assert.Equal(30, programme.Lateness.DaysMaxOf("event:/other"));
         var service = programme.RuleFor(ActivityType.Parse("charity-service"))!;
-        Assert.Equal(new AwardFormula.PerUnit(new(10), 60, Rounding.Down), service.Formula);
-        Assert.Equal([new Cap(CapPeriod.LocalDay, new(100), CapReversal.Keep)], service.Caps);
+        Assert.Equal(new AwardFormula.PerUnit(new(10), 60, Rounding.Down), service.Rules[0].Formula);
+        Assert.Equal([new Cap(CapPeriod.LocalDay, 100, CapReversal.Keep)], service.Caps);
         Assert.Null(service.Expiry);
         Assert.Equal("公益服务", service.Names["zh-CN"]);
-        Assert.Equal(new AwardFormula.Fixed(new(1)), programme.RuleFor(ActivityType.Parse("anything"))!.Formula);
+        Assert.Equal(new AwardFormula.Fixed(new(1)), programme.RuleFor(ActivityType.Parse("anything"))!.Rules[0].Formula);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(Lateness.Default, programme.Lateness);
         Assert.Null(programme.AnyActivity);
         var walk = programme.RuleFor(ActivityType.Parse("walk"))!;
-        Assert.Equal(new AwardFormula.PerUnit(new(2), 1, Rounding.Down), walk.Formula);
+        Assert.Equal(new AwardFormula.PerUnit(new(2), 1, Rounding.Down), walk.Rules[0].Formula);
         Assert.Empty(walk.Caps);
         Assert.Empty(walk.Names);
         Assert.Null(programme.RuleFor(ActivityType.Parse("swim")));
@@ -67,11 +67,11 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(366, programme.RefundGraceDays);
         Assert.Equal((0, 0, 0), (programme.Lateness.DaysMax, programme.Lateness.MinutesAheadMax, programme.Lateness.ValidityDaysMin));
         var a = programme.RuleFor(ActivityType.Parse("a"))!;
-        Assert.Equal(Rounding.Up, ((AwardFormula.PerUnit)a.Formula).Rounding);
+        Assert.Equal(Rounding.Up, ((AwardFormula.PerUnit)a.Rules[0].Formula).Rounding);
         Assert.Equal(new ExpiryPolicy.Rolling(600, RoundUp.Quarter), a.Expiry);
         Assert.Equal(
-            [new Cap(CapPeriod.LocalDay, new(1), CapReversal.Restore), new Cap(CapPeriod.Month, Points.Max, CapReversal.Keep)], a.Caps);
-        Assert.Equal(Rounding.HalfUp, ((AwardFormula.PerUnit)programme.RuleFor(ActivityType.Parse("b"))!.Formula).Rounding);
+            [new Cap(CapPeriod.LocalDay, 1, CapReversal.Restore), new Cap(CapPeriod.Month, Points.Max.Value, CapReversal.Keep)], a.Caps);
+        Assert.Equal(Rounding.HalfUp, ((AwardFormula.PerUnit)programme.RuleFor(ActivityType.Parse("b"))!.Rules[0].Formula).Rounding);
         Assert.Equal(new ExpiryPolicy.Rolling(1, RoundUp.Year), programme.RuleFor(ActivityType.Parse("b"))!.Expiry);
         Assert.Equal(new ExpiryPolicy.Rolling(1, RoundUp.None), programme.RuleFor(ActivityType.Parse("c"))!.Expiry);
         Assert.NotNull(programme.RuleFor(ActivityType.Parse("adjustment")));
@@ -86,8 +86,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
     [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
     [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
-    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, activities, expiry, clawback, refundGraceDays, lateness")]
-    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, activities, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
     [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
     [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
     [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
@@ -96,7 +96,7 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [], "refundGraceDays": "5" }""", "$.refundGraceDays: must be a whole number from 0 to 366, is the text \"5\"")]
     [InlineData("""{ "activities": [], "expiry": "never" }""", "$.expiry: must be an object, is the text \"never\"")]
     [InlineData("""{ "activities": [], "expiry": {} }""", "$.expiry.kind: is missing")]
-    [InlineData("""{ "activities": [], "expiry": { "kind": "soon" } }""", "$.expiry.kind: must be one of never, rolling; is \"soon\"")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "soon" } }""", "$.expiry.kind: must be one of never, rolling, on_date, yearly; is \"soon\"")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "never", "months": 3 } }""", "$.expiry.months: is not known here; known are kind")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "rolling" } }""", "$.expiry.months: is missing")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 0 } }""", "$.expiry.months: must be from 1 to 600, is 0")]
@@ -117,7 +117,7 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "type": "", "award": { "kind": "fixed", "points": 1 } }""", "$.activities[0].type: must be 1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit, or \"*\" for any; is \"\"")]
     [InlineData("""{ "type": "a" }""", "$.activities[0].award: is missing")]
     [InlineData("""{ "type": "a", "award": 5 }""", "$.activities[0].award: must be an object, is 5")]
-    [InlineData("""{ "type": "a", "award": { "kind": "lottery", "points": 1 } }""", "$.activities[0].award.kind: must be one of fixed, per_unit; is \"lottery\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "lottery", "points": 1 } }""", "$.activities[0].award.kind: must be one of fixed, per_unit, brackets, basis_points; is \"lottery\"")]
     [InlineData("""{ "type": "a", "award": { "points": 1 } }""", "$.activities[0].award.kind: is missing")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed" } }""", "$.activities[0].award.points: is missing")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 0 } }""", "$.activities[0].award.points: must be from 1 to 9007199254740991, is 0")]
@@ -129,18 +129,90 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": {} }""", "$.activities[0].caps: must be a list, is an object")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ null ] }""", "$.activities[0].caps[0]: must be an object, is nothing")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "points": 5 } ] }""", "$.activities[0].caps[0].per: is missing")]
-    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "week", "points": 5 } ] }""", "$.activities[0].caps[0].per: must be one of local_day, month; is \"week\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "week", "points": 5 } ] }""", "$.activities[0].caps[0].per: must be one of local_day, month, iso_week, lifetime, event; is \"week\"")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 0 } ] }""", "$.activities[0].caps[0].points: must be from 1 to 9007199254740991, is 0")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5, "onReversal": "drop" } ] }""", "$.activities[0].caps[0].onReversal: must be one of keep, restore; is \"drop\"")]
-    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5, "times": 3 } ] }""", "$.activities[0].caps[0].times: is not known here; known are per, points, onReversal")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5, "times": 3 } ] }""", "$.activities[0].caps[0].points: is one way or the other: points, or times")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month" } ] }""", "$.activities[0].caps[0].points: is missing; or times")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "event", "times": 1 } ] }""", "$.activities[0].caps[0].times: one event is one time: a cap per event counts points")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "rules": [ { "id": "r", "award": { "kind": "fixed", "points": 1 } } ] }""", "$.activities[0].award: is one way or the other: an award, or rules")]
+    [InlineData("""{ "type": "a", "rules": [] }""", "$.activities[0].rules: must be at least one rule")]
+    [InlineData("""{ "type": "a", "rules": [ { "award": { "kind": "fixed", "points": 1 } } ] }""", "$.activities[0].rules[0].id: is missing", "$.activities[0].rules: must be at least one rule")]
+    [InlineData("""{ "type": "a", "rules": [ { "id": "r", "award": { "kind": "fixed", "points": 1 } }, { "id": "r", "award": { "kind": "fixed", "points": 1 } } ] }""", "$.activities[0].rules[1].id: \"r\" is another rule of this activity already")]
+    [InlineData("""{ "type": "a", "award": { "kind": "brackets", "brackets": [] } }""", "$.activities[0].award.brackets: must be at least one")]
+    [InlineData("""{ "type": "a", "award": { "kind": "brackets", "brackets": [ { "from": 1, "points": 1 } ] } }""", "$.activities[0].award.brackets[0].from: the first bracket begins at 0, not at 1")]
+    [InlineData("""{ "type": "a", "award": { "kind": "brackets", "brackets": [ { "from": 0, "points": 1 }, { "from": 60, "points": 2 }, { "from": 30, "points": 3 } ] } }""", "$.activities[0].award.brackets[2].from: overlaps the bracket before it: must be more than 60, is 30")]
+    [InlineData("""{ "type": "a", "award": { "kind": "brackets", "brackets": [ { "from": 0, "points": 0 } ] } }""", "$.activities[0].award.brackets: at least one must give points")]
+    [InlineData("""{ "type": "a", "award": { "kind": "basis_points", "basisPoints": 0 } }""", "$.activities[0].award.basisPoints: must be from 1 to 1000000, is 0")]
+    [InlineData("""{ "type": "*", "rules": [ { "id": "r", "when": [ { "kind": "streak", "length": 3, "per": "local_day" } ], "award": { "kind": "fixed", "points": 1 } } ] }""", "$.activities[0].rules[0].when: a streak belongs to an activity with a type of its own, not to \"*\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "on_date", "date": "31.12.2026" } }""", "$.activities[0].expiry.date: must be like 2027-03-31; is \"31.12.2026\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "yearly", "month": 13, "day": 1 } }""", "$.activities[0].expiry.month: must be from 1 to 12, is 13")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "caps": [ { "per": "month", "points": 5 }, { "per": "month", "points": 6 } ] }""", "$.activities[0].caps[1].per: this activity has a cap for that period already")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "rolling" } }""", "$.activities[0].expiry.months: is missing")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": "" } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": 5 } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": [] }""", "$.activities[0].names: must be an object, is a list")]
-    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, award, caps, expiry, names")]
-    public void A_mistake_in_a_rule_is_told_with_its_place(string rule, string problem) =>
-        Assert.Equal([problem], Problems($$"""{ "activities": [ {{rule}} ] }"""));
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, rules, award, caps, expiry, names")]
+    public void A_mistake_in_an_activity_is_told_with_its_place(string activity, params string[] problems) =>
+        Assert.Equal(problems, Problems($$"""{ "activities": [ {{activity}} ] }"""));
+
+    [Theory]
+    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, during, dates, first_time, nth, streak; is \"luck\"")]
+    [InlineData("""{ "kind": "quantity", "min": 9, "max": 5 }""", ".min: must not be more than max (5), is 9")]
+    [InlineData("""{ "kind": "number", "min": 1 }""", ".attribute: is missing")]
+    [InlineData("""{ "kind": "word", "attribute": "venue", "in": [] }""", ".in: must name at least one")]
+    [InlineData("""{ "kind": "word", "attribute": "venue", "in": [ "a b" ] }""", ".in[0]: must be 1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit; is the text \"a b\"")]
+    [InlineData("""{ "kind": "tag", "in": [ "a", "a" ] }""", ".in[1]: \"a\" comes twice")]
+    [InlineData("""{ "kind": "during", "days": [ "Monday" ] }""", ".days[0]: must be one of monday, tuesday, wednesday, thursday, friday, saturday, sunday", ".days: must name at least one day")]
+    [InlineData("""{ "kind": "during", "from": "22:00", "until": "06:00" }""", ".until: must be later than from (22:00); a night is two rules")]
+    [InlineData("""{ "kind": "during", "from": "8:30" }""", ".from: must be like 08:30; is \"8:30\"")]
+    [InlineData("""{ "kind": "dates", "from": "2026-02-01", "through": "2026-01-31" }""", ".through: must not be before from (2026-02-01)")]
+    [InlineData("""{ "kind": "dates", "from": "2026-02-30", "through": "2026-03-01" }""", ".from: must be like 2026-10-01; is \"2026-02-30\"")]
+    [InlineData("""{ "kind": "nth", "number": 0, "per": "month" }""", ".number: must be from 1 to 10000, is 0")]
+    [InlineData("""{ "kind": "nth", "number": 2, "per": "event" }""", ".per: must be one of local_day, iso_week, month, lifetime; is \"event\"")]
+    [InlineData("""{ "kind": "streak", "length": 1, "per": "local_day" }""", ".length: must be from 2 to 60, is 1")]
+    [InlineData("""{ "kind": "streak", "length": 7, "per": "month" }""", ".per: must be one of local_day, iso_week; is \"month\"")]
+    [InlineData("""{ "kind": "first_time", "per": "month" }""", ".per: is not known here; known are kind")]
+    public void A_mistake_in_a_condition_is_told_with_its_place(string condition, params string[] problems) => Assert.Equal(
+        problems.Select(problem => "$.activities[0].rules[0].when[0]" + problem),
+        Problems($$"""{ "activities": [ { "type": "a", "rules": [ { "id": "r", "when": [ {{condition}} ], {{Award}} } ] } ] }"""));
+
+    [Theory]
+    [InlineData("""{ "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 } }""", ".id: is missing")]
+    [InlineData("""{ "id": "k", "from": "2026-10-07", "through": "2026-10-01", "effect": { "kind": "bonus", "points": 5 } }""", ".through: must not be before from (2026-10-07)")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07" }""", ".effect: is missing")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "multiply", "basisPoints": 0 } }""", ".effect.basisPoints: must be from 10001 to 1000000, is 0")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "multiply", "basisPoints": -20000 } }""", ".effect.basisPoints: must be from 10001 to 1000000, is -20000")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "activities": [ "b" ] }""", ".activities: \"b\" is no activity of this programme")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "when": [ { "kind": "first_time" } ] }""", ".when[0].kind: \"first_time\" counts activities, so it belongs to a rule; a rule may ask for dates as well")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "stacks": "yes" }""", ".stacks: must be true or false, is the text \"yes\"")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "timesMax": 0 }""", ".timesMax: must be from 1 to 9007199254740991, is 0")]
+    public void A_mistake_in_a_campaign_is_told_with_its_place(string campaign, string problem) => Assert.Equal(
+        ["$.campaigns[0]" + problem],
+        Problems($$"""{ "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ {{campaign}} ] }"""));
+
+    [Fact]
+    public void Ten_thousand_rules_are_too_many_and_everything_else_is_told_as_well()
+    {
+        var rules = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"id":"r{{i}}","award":{"kind":"fixed","points":1}}"""));
+
+        Assert.Equal(
+            ["$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Nowhere\"", "$.activities[0].rules[2000]: a programme has at most 2000 rules"],
+            Problems($$"""{ "zone": "Nowhere", "activities": [ { "type": "a", "rules": [ {{rules}} ] } ] }"""));
+    }
+
+    [Theory]
+    [InlineData("""{ "id": "r", "when": [ { "kind": "quantity", "max": 5 }, { "kind": "quantity", "min": 6 } ], "award": { "kind": "fixed", "points": 1 } }""", "", "$.activities[0].rules[0].when: never all hold: conditions 0 and 1 ask for different quantities")]
+    [InlineData("""{ "id": "r", "when": [ { "kind": "during", "until": "12:00" }, { "kind": "tag", "in": ["a"] }, { "kind": "during", "from": "12:00" } ], "award": { "kind": "fixed", "points": 1 } }""", "", "$.activities[0].rules[0].when: never all hold: conditions 0 and 2 name different hours")]
+    [InlineData("""{ "id": "r", "award": { "kind": "fixed", "points": 5 } }""", """{ "per": "event", "points": 5 }""", "$.activities[0].caps[0]: never binds: no award is more than 5 points")]
+    [InlineData("""{ "id": "r", "award": { "kind": "per_unit", "points": 5 } }""", """{ "per": "local_day", "points": 10 }, { "per": "iso_week", "points": 70 }""", "$.activities[0].caps[1]: never binds: the cap of 10 a day lets no more than 70 through")]
+    public void What_does_nothing_is_a_warning_and_no_mistake(string rule, string caps, string warning)
+    {
+        var reading = ProgrammeReader.Read($$"""{ "activities": [ { "type": "a", "rules": [ {{rule}} ], "caps": [ {{caps}} ] } ] }""");
+
+        Assert.NotNull(reading.Programme);
+        Assert.Equal([warning], reading.Warnings.Select(found => found.ToString()));
+    }
 
     [Fact]
     public void All_mistakes_are_told_at_once_in_reading_order()

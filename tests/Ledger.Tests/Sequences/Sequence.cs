@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Programmes;
+using Ledger.Rules;
 using NodaTime;
 
 namespace Ledger.Tests.Sequences;
@@ -84,7 +85,7 @@ internal static class Cases
         };
 
     private static ActivityRule Rule(AwardFormula formula, ImmutableArray<Cap> caps, ExpiryPolicy? expiry) =>
-        new(formula, caps, expiry, ImmutableDictionary<string, string>.Empty);
+        new([EarnRule.Plain(formula)], caps, expiry, ImmutableDictionary<string, string>.Empty);
 
     private static Gen<ExpiryPolicy> Expiries() => Gen.Frequency(
         (1, Gen.Constant<ExpiryPolicy>(ExpiryPolicy.Never.Instance)),
@@ -98,8 +99,8 @@ internal static class Cases
         from month in Gen.Elements(0, 0, 20, 40)
         from monthRule in Gen.Elements(Enum.GetValues<CapReversal>())
         from reversed in Gen.Elements(false, true)
-        let caps = new Cap[] { new(CapPeriod.LocalDay, new(day * worth), dayRule), new(CapPeriod.Month, new(month * worth), monthRule) }
-            .Where(cap => cap.Limit.IsPositive)
+        let caps = new Cap[] { new(CapPeriod.LocalDay, day * worth, dayRule), new(CapPeriod.Month, month * worth, monthRule) }
+            .Where(cap => cap.Limit > 0)
         select (ImmutableArray<Cap>)[.. reversed ? caps.Reverse() : caps];
 
     // Leaves out long parts first, then single steps, then makes the single step plainer.

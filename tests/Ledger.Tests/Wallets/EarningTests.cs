@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -81,10 +82,10 @@ public sealed class EarningTests
 
         Assert.Equal(
             [
-                (CapPeriod.LocalDay, new LocalDate(2024, 1, 10), 10L, 7L, 3L, CapReversal.Keep),
-                (CapPeriod.Month, new LocalDate(2024, 1, 1), 20L, 7L, 13L, CapReversal.Restore),
+                (CapPeriod.LocalDay, new LocalDate(2024, 1, 10), (long?)10, 7L, 3L, CapReversal.Keep),
+                (CapPeriod.Month, new LocalDate(2024, 1, 1), (long?)20, 7L, 13L, CapReversal.Restore),
             ],
-            caps.Select(cap => (cap.Per, cap.Start, cap.Limit.Value, cap.Used.Value, cap.Free.Value, cap.OnReversal)));
+            caps.Select(cap => (cap.Per, cap.Start, cap.Limit, cap.Used, cap.Free, cap.OnReversal)));
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class EarningTests
         story.Earn("late", 1, Story.Class, occurred: "2023-12-11 12:00");
 
         var late = story.Last<PointsEarned>();
-        Assert.Equal((7, 0), (late.Credited.Value, late.Caps[0].Used.Value));
+        Assert.Equal((7, 0), (late.Credited.Value, late.Caps[0].Used));
         Assert.Equal(new LocalDate(2023, 12, 11), late.Caps[0].Start);
 
         // Its month would have ended on 11 January; thirty days from now it ends on 9 February.
@@ -182,7 +183,7 @@ public sealed class EarningTests
     [Fact]
     public void The_rule_for_any_activity_counts_caps_by_the_activity_itself()
     {
-        var any = Story.Rule(new AwardFormula.Fixed(new(7)), new Cap(CapPeriod.LocalDay, new(10), CapReversal.Keep));
+        var any = Story.Rule(new AwardFormula.Fixed(new(7)), new Cap(CapPeriod.LocalDay, 10, CapReversal.Keep));
         var story = new Story(Story.Plain with { AnyActivity = any });
 
         foreach (var (name, activity) in new[] { ("a", "swim"), ("b", "swim"), ("c", "sing") })
@@ -256,8 +257,8 @@ public sealed class EarningTests
     public void What_caps_cut_however_often_never_brings_a_wallet_to_a_stop()
     {
         var rule = new ActivityRule(
-            new AwardFormula.PerUnit(new(1), 1, Rounding.Down),
-            [new(CapPeriod.LocalDay, new(1), CapReversal.Keep)],
+            [EarnRule.Plain(new AwardFormula.PerUnit(new(1), 1, Rounding.Down))],
+            [new(CapPeriod.LocalDay, 1, CapReversal.Keep)],
             null,
             ImmutableDictionary<string, string>.Empty);
         var story = new Story(Story.Plain with { Activities = Story.Plain.Activities.SetItem(Story.Service, rule) });

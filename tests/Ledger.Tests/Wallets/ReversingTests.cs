@@ -135,7 +135,7 @@ public sealed class ReversingTests
         // The day keeps its 10, the month goes from 10 to 5.
         Assert.Equal([new CapRestored(CapPeriod.Month, new LocalDate(2024, 1, 1), new(5))], story.Last<EarningReversed>().CapsRestored);
         story.Earn("g", 1, Story.Class);
-        Assert.Equal([(10L, 0L), (5, 15)], story.Last<PointsEarned>().Caps.Select(cap => (cap.Used.Value, cap.Free.Value)));
+        Assert.Equal([(10L, 0L), (5, 15)], story.Last<PointsEarned>().Caps.Select(cap => (cap.Used, cap.Free)));
         Assert.Equal(0, story.Last<PointsEarned>().Credited.Value);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -43,8 +44,8 @@ internal sealed class Story
             .Add(Huge, Rule(new AwardFormula.PerUnit(new(2), 1, Rounding.Down)))
             .Add(Class, Rule(
                 new AwardFormula.Fixed(new(7)),
-                new(CapPeriod.LocalDay, new(10), CapReversal.Keep),
-                new(CapPeriod.Month, new(20), CapReversal.Restore))),
+                new(CapPeriod.LocalDay, 10, CapReversal.Keep),
+                new(CapPeriod.Month, 20, CapReversal.Restore))),
     };
 
     public Instant Now { get; private set; }
@@ -59,11 +60,12 @@ internal sealed class Story
 
     public PublishedProgrammes Programmes
     {
+        get => _wallet.Programmes;
         set => _wallet.Programmes = value;
     }
 
     public static ActivityRule Rule(AwardFormula formula, params ImmutableArray<Cap> caps) =>
-        new(formula, caps, null, ImmutableDictionary<string, string>.Empty);
+        new([EarnRule.Plain(formula)], caps, null, ImmutableDictionary<string, string>.Empty);
 
     /// <summary>A time in Shanghai, for example <c>2024-01-31 23:59</c>, or to the second.</summary>
     public static Instant Local(string text)

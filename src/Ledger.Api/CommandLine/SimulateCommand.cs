@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using Ledger.Grains.Replays;
+using Ledger.Programmes;
+using Ledger.Replays;
+using NodaTime;
+
+namespace Ledger.Api.CommandLine;
+
+/// <summary><c>programme simulate</c>: what a community's past would have been under another programme.</summary>
+internal static class SimulateCommand
+{
+    private const string About = """
+        Decides the past of a community again by a programme that is tried, and tells the difference: what each type of activity would have
+        earned, who would have gained and lost, what the community would owe. Reads only, also beside a running service.
+
+        Until --from the past is as it was. What was refused is not asked again.
+
+        Example: programme simulate programme.json --community garden --from 2026-01-01 --through 2026-12-31
+        """;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "The programme to try, as JSON." };
+        var from = CommandOptions.Date("--from", "The first local date of the period. Default: the beginning.");
+        var through = CommandOptions.Date("--through", "The last local date of the period. Default: until now.");
+        var (community, store, json) = (CommandOptions.Community(), CommandOptions.Store(), CommandOptions.Json());
+        var command = new DescribedCommand("simulate", "Tries a programme on the past.", About) { file, from, through, community, store, json };
+        command.SetAction((parsed, cancellation) => Run(
+            parsed.GetRequiredValue(file),
+            (parsed.GetValue(from), parsed.GetValue(through)),
+            parsed.GetValue(community),
+            parsed.GetValue(json),
+            store.Configuration(parsed),
+            parsed.InvocationConfiguration,
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> Run(
+        string path,
+        (LocalDate? From, LocalDate? Through) period,
+        CommunityId community,
+        bool asJson,
+        IConfiguration configuration,
+        InvocationConfiguration screen,
+        CancellationToken cancellation)
+    {
+        var reading = ProgrammeReader.Read(await File.ReadAllTextAsync(path, cancellation));
+        if (reading.Programme is not { } programme)
+        {
+            throw new CommandRefusedException($"{path} is no programme: {reading.Problems[0]} 'programme check' tells everything.");
+        }
+
+        await using var ledger = CommandStore.OpenReadOnly(configuration);
+        await CommandStore.RequireCommunity(ledger.Catalogue, community, cancellation);
+        var from = period.From is { } first ? programme.StartOf(first) : Instant.MinValue;
+        var until = period.Through is { } last ? programme.StartOf(last.PlusDays(1)) : SystemClock.Instance.GetCurrentInstant();
+        if (from >= until)
+        {
+            throw new CommandRefusedException("The period is empty: --from lies after --through.");
+        }
+
+        var version = (await ledger.Catalogue.ListProgrammes(community, cancellation)).Count + 1;
+        var read = new CommandCount();
+        var report = await CommandProgress.Show(
+            "Simulating",
+            "transactions",
+            screen.Error,
+            () => (read.Value, null),
+            () => new JournalReplay(ledger.Journal).Replay(community, new(version, Instant.MinValue, programme), from, until, read, cancellation));
+        await (asJson ? CommandJson.Write(screen.Output, Answer(community, report)) : screen.Output.WriteAsync(Words(community, report)));
+        return ExitCodes.Done;
+    }
+
+    private static object Answer(CommunityId community, ReplayReport report) => new
+    {
+        community = community.Value,
+        report.Transactions,
+        report.Residents,
+        report.Winners,
+        report.Losers,
+        activities = report.All.Count,
+        credited = report.All.Credited.Value,
+        creditedThen = report.All.CreditedThen.Value,
+        balance = report.Balance.Value,
+        balanceThen = report.BalanceThen.Value,
+        report.SpendsMissed,
+        pointsMissed = report.PointsMissed.Value,
+        byActivity = Ordered(report).Select(of => new
+        {
+            activity = of.Key.Value, of.Value.Count, credited = of.Value.Credited.Value, creditedThen = of.Value.CreditedThen.Value,
+        }),
+        mostGained = report.MostGained.Select(Answer),
+        mostLost = report.MostLost.Select(Answer),
+    };
+
+    private static object Answer(ReplayedResident resident) => new
+    {
+        resident = resident.Resident.Value, credited = resident.Credited.Value, creditedThen = resident.CreditedThen.Value,
+    };
+
+    private static string Words(CommunityId community, ReplayReport report)
+    {
+        var lines = new List<string>
+        {
+            Line($"Community {community}: {report.Transactions:N0} transactions of {report.Residents:N0} residents, decided again and not written."),
+            string.Empty,
+            Line($"{"activity",-24} {"count",12} {"credited",16} {"would be",16} {"difference",16}"),
+        };
+        lines.AddRange(Ordered(report).Select(of => Row(of.Key.Value, of.Value)));
+        lines.Add(Row("all", report.All));
+        lines.Add(string.Empty);
+        lines.Add(Line($"Owed to residents at the end: {report.Balance.Value:N0}; it would be {report.BalanceThen.Value:N0} ({Signed(report.BalanceThen - report.Balance)})."));
+        lines.Add(Line($"{report.Winners:N0} residents would have got more, {report.Losers:N0} less, {report.Residents - report.Winners - report.Losers:N0} the same."));
+        if (report.SpendsMissed > 0)
+        {
+            lines.Add(Line($"{report.SpendsMissed:N0} spends of {report.PointsMissed.Value:N0} points would not have been possible."));
+        }
+
+        Name(lines, "Most gained", report.MostGained);
+        Name(lines, "Most lost", report.MostLost);
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private static void Name(List<string> lines, string title, IEnumerable<ReplayedResident> residents)
+    {
+        var named = string.Join(", ", residents.Select(resident => $"{resident.Resident} {Signed(resident.Difference)}"));
+        if (named.Length > 0)
+        {
+            lines.Add($"{title}: {named}.");
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<ActivityType, ReplayedActivities>> Ordered(ReplayReport report) =>
+        report.Activities.OrderBy(of => of.Key.Value, StringComparer.Ordinal);
+
+    private static string Row(string name, ReplayedActivities of) => Line(
+        $"{name,-24} {of.Count,12:N0} {of.Credited.Value,16:N0} {of.CreditedThen.Value,16:N0} {Signed(of.CreditedThen - of.Credited),16}");
+
+    private static string Signed(Points points) => points.Value.ToString("+#,0;-#,0;0", CultureInfo.InvariantCulture);
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

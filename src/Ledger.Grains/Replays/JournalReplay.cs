@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Wallets;
+using Ledger.Programmes;
+using Ledger.Replays;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Replays;
+
+/// <summary>Decides a community's past again, by another programme, and tells the difference. Reads only.</summary>
+/// <remarks>Wallets are independent, so they are replayed side by side while the journal is read. Memory: a few wallets at a time.</remarks>
+/// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment.</param>
+public sealed class JournalReplay(IJournal journal)
+{
+    private const int RowsPerReport = 10_000;
+    private const int RowsPerParcel = 2_000;
+
+    /// <summary>Replays a period.</summary>
+    /// <param name="community">Whose past.</param>
+    /// <param name="programme">The programme to try, as if it counted from the beginning.</param>
+    /// <param name="from">The first instant of the period; before it, everything is as it was.</param>
+    /// <param name="until">The first instant after it.</param>
+    /// <param name="progress">Is told the number of transactions read, now and then; null for nobody.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    /// <exception cref="InvalidOperationException">A transaction does not follow the one before it: the journal is damaged.</exception>
+    public async Task<ReplayReport> Replay(
+        CommunityId community,
+        PublishedProgramme programme,
+        Instant from,
+        Instant until,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var workers = Math.Max(1, Environment.ProcessorCount);
+        var parcels = Channel.CreateBounded<List<JournalRow>>(new BoundedChannelOptions(2 * workers) { SingleWriter = true });
+        var replaying = Enumerable.Range(0, workers)
+            .Select(_ => Task.Run(() => Work(parcels.Reader, programme, from, until, stop), CancellationToken.None)).ToArray();
+        try
+        {
+            await Read(community, parcels.Writer, progress, stop.Token);
+            parcels.Writer.Complete();
+        }
+        catch
+        {
+            // A worker that failed has stopped the reading, and tells why.
+            parcels.Writer.TryComplete();
+            await Task.WhenAll(replaying);
+            throw;
+        }
+
+        var report = new ReplayReport();
+        foreach (var part in await Task.WhenAll(replaying))
+        {
+            report.Add(part);
+        }
+
+        return report;
+    }
+
+    // Whole wallets only, many small ones in one parcel.
+    private async Task Read(CommunityId community, ChannelWriter<List<JournalRow>> parcels, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var parcel = new List<JournalRow>();
+        var rows = 0L;
+        await foreach (var row in journal.ReadAll(community, cancellation))
+        {
+            if (parcel.Count >= RowsPerParcel && parcel[^1].Stream != row.Stream)
+            {
+                await parcels.WriteAsync(parcel, cancellation);
+                parcel = [];
+            }
+
+            parcel.Add(row);
+            if (++rows % RowsPerReport == 0)
+            {
+                progress?.Report(rows);
+            }
+        }
+
+        await parcels.WriteAsync(parcel, cancellation);
+        progress?.Report(rows);
+    }
+
+    private static async Task<ReplayReport> Work(
+        ChannelReader<List<JournalRow>> parcels, PublishedProgramme programme, Instant from, Instant until, CancellationTokenSource stop)
+    {
+        try
+        {
+            var report = new ReplayReport();
+            await foreach (var parcel in parcels.ReadAllAsync(stop.Token))
+            {
+                Replay(parcel, programme, from, until, report);
+            }
+
+            return report;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private static void Replay(List<JournalRow> rows, PublishedProgramme programme, Instant from, Instant until, ReplayReport report)
+    {
+        var start = 0;
+        while (start < rows.Count)
+        {
+            var stream = rows[start].Stream;
+            var end = start;
+            var replay = stream.Resident is null ? null : new WalletReplay(stream, programme, from, until);
+            for (; end < rows.Count && rows[end].Stream == stream; end++)
+            {
+                replay?.Add(rows[end].ToTransaction());
+            }
+
+            if (replay is not null)
+            {
+                report.Add(stream.Resident!.Value, replay.Result(), end - start);
+            }
+
+            start = end;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Ledger.Rules;
+
+namespace Ledger.Programmes;
+
+/// <summary>Reads campaigns.</summary>
+/// <remarks>
+/// <code>
+/// "campaigns": [
+///   { "id": "double-weekend", "names": { "en": "Double weekend" }, "from": "2026-10-10", "through": "2026-10-11",
+///     "activities": [ "purchase" ], "effect": { "kind": "multiply", "basisPoints": 20000 },
+///     "stacks": false, "pointsMax": 500, "timesMax": 3 } ]
+/// </code>
+/// </remarks>
+internal static class CampaignReader
+{
+    private const int CampaignsMax = 200;
+
+    /// <summary>The campaigns, in the order of the text.</summary>
+    /// <param name="parent">The programme.</param>
+    /// <param name="isKnown">Does the programme award activities of a type?</param>
+    public static ImmutableArray<Campaign> Read(JsonNodeReader parent, Func<ActivityType, bool> isKnown)
+    {
+        var campaigns = ImmutableArray.CreateBuilder<Campaign>();
+        foreach (var (item, path) in parent.Items("campaigns", required: false))
+        {
+            if (campaigns.Count == CampaignsMax)
+            {
+                parent.Problem(path, $"a programme has at most {CampaignsMax} campaigns");
+                break;
+            }
+
+            if (Campaign(parent.Of(item, path), isKnown) is { } campaign && IsNew(parent, path, campaigns, campaign))
+            {
+                campaigns.Add(campaign);
+            }
+        }
+
+        if (campaigns.Count(campaign => campaign.Stacks) > RulesEngine.StackedMax)
+        {
+            parent.Problem(parent.At("campaigns"), $"at most {RulesEngine.StackedMax} campaigns may stack");
+        }
+
+        return campaigns.ToImmutable();
+    }
+
+    private static bool IsNew(JsonNodeReader parent, string path, ImmutableArray<Campaign>.Builder campaigns, Campaign campaign)
+    {
+        if (campaigns.Any(other => other.Name == campaign.Name))
+        {
+            parent.Problem($"{path}.id", $"\"{campaign.Name[Rules.Campaign.Prefix.Length..]}\" is another campaign already");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown)
+    {
+        var id = reader.Id("id");
+        var (from, through) = RuleReader.DatesOf(reader);
+        var campaign = new Campaign(
+            Rules.Campaign.Prefix + id,
+            from,
+            through,
+            CapReader.Activities(reader, isKnown),
+            RuleReader.When(reader, streakScope: null),
+            Effect(reader) ?? new CampaignEffect.Bonus(new Points(1)),
+            reader.Flag("stacks", otherwise: false),
+            reader.Optional("pointsMax") is null ? null : RuleReader.Positive(reader, "pointsMax"),
+            reader.Optional("timesMax") is null ? null : reader.Whole("timesMax", 1, Points.Max.Value),
+            ProgrammeReader.Names(reader));
+        reader.NothingElse();
+        return id is null ? null : campaign;
+    }
+
+    private static CampaignEffect? Effect(JsonNodeReader parent)
+    {
+        if (parent.Required("effect") is not { } element)
+        {
+            return null;
+        }
+
+        var reader = parent.Of(element, parent.At("effect"));
+        var kind = reader.Text("kind");
+        CampaignEffect? effect = kind switch
+        {
+            "multiply" => new CampaignEffect.Multiply(
+                (int)(reader.Whole("basisPoints", CampaignEffect.Unchanged + 1, 1_000_000) ?? 0), RuleReader.RoundingOf(reader)),
+            "bonus" => new CampaignEffect.Bonus(RuleReader.Positive(reader, "points")),
+            _ => null,
+        };
+        return reader.Known(kind, effect, "multiply, bonus");
+    }
+}

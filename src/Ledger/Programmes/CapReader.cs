@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using Ledger.Rules;
+
+namespace Ledger.Programmes;
+
+/// <summary>Reads caps: of one activity, and shared by several.</summary>
+/// <remarks>
+/// <code>
+/// "caps": [ { "per": "local_day", "points": 100 }, { "per": "iso_week", "times": 3, "onExcess": "refuse", "onReversal": "restore" } ]
+/// "caps": [ { "id": "sport", "activities": [ "swim", "walk" ], "per": "month", "points": 300 } ]
+/// </code>
+/// </remarks>
+internal static class CapReader
+{
+    private const int SharedMax = 50;
+    private const int ActivitiesMax = 200;
+
+    private static readonly Dictionary<string, CapPeriod> Periods = new()
+    {
+        ["local_day"] = CapPeriod.LocalDay,
+        ["month"] = CapPeriod.Month,
+        ["iso_week"] = CapPeriod.IsoWeek,
+        ["lifetime"] = CapPeriod.Lifetime,
+        ["event"] = CapPeriod.Event,
+    };
+
+    private static readonly Dictionary<string, CapReversal> Reversals = new()
+    {
+        ["keep"] = CapReversal.Keep,
+        ["restore"] = CapReversal.Restore,
+    };
+
+    private static readonly Dictionary<string, CapExcess> Excesses = new()
+    {
+        ["clip"] = CapExcess.Clip,
+        ["refuse"] = CapExcess.Refuse,
+    };
+
+    // The longest that a shorter period comes in a longer one: more often it cannot.
+    private static readonly (CapPeriod Short, CapPeriod Long, int TimesMax)[] Within =
+    [
+        (CapPeriod.LocalDay, CapPeriod.IsoWeek, 7),
+        (CapPeriod.LocalDay, CapPeriod.Month, 31),
+    ];
+
+    /// <summary>The caps of one activity.</summary>
+    /// <param name="parent">The activity.</param>
+    /// <param name="rules">Its rules, to find caps that never bind.</param>
+    public static ImmutableArray<Cap> OfActivity(JsonNodeReader parent, ImmutableArray<EarnRule> rules)
+    {
+        var caps = ImmutableArray.CreateBuilder<Cap>();
+        foreach (var (item, path) in parent.Items("caps", required: false))
+        {
+            var reader = parent.Of(item, path);
+            if (One(reader) is not { } cap)
+            {
+                continue;
+            }
+
+            if (caps.Any(other => other.Per == cap.Per && other.Unit == cap.Unit))
+            {
+                reader.Problem(reader.At("per"), "this activity has a cap for that period already");
+                continue;
+            }
+
+            if (cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) <= cap.Limit)
+            {
+                reader.Findings.Warn(path, $"never binds: no award is more than {LargestAward(rules)} points");
+            }
+
+            caps.Add(cap);
+        }
+
+        WarnOfLongOnes(parent, caps);
+        return caps.ToImmutable();
+    }
+
+    /// <summary>The caps that several activities share.</summary>
+    /// <param name="parent">The programme.</param>
+    /// <param name="isKnown">Does the programme award activities of a type?</param>
+    public static ImmutableArray<SharedCap> Shared(JsonNodeReader parent, Func<ActivityType, bool> isKnown)
+    {
+        var caps = ImmutableArray.CreateBuilder<SharedCap>();
+        foreach (var (item, path) in parent.Items("caps", required: false))
+        {
+            var reader = parent.Of(item, path);
+            var id = reader.Id("id");
+            var activities = Activities(reader, isKnown);
+            var cap = One(reader);
+            if (caps.Any(other => other.Name == SharedCap.Prefix + id))
+            {
+                reader.Problem(reader.At("id"), $"\"{id}\" is another cap already");
+            }
+            else if (caps.Count == SharedMax)
+            {
+                parent.Problem(path, $"a programme has at most {SharedMax} caps across activities");
+                break;
+            }
+            else if (id is not null && cap is not null)
+            {
+                caps.Add(new(SharedCap.Prefix + id, activities, cap));
+            }
+        }
+
+        return caps.ToImmutable();
+    }
+
+    /// <summary>The types that something is for; null for all.</summary>
+    public static ImmutableHashSet<ActivityType>? Activities(JsonNodeReader reader, Func<ActivityType, bool> isKnown)
+    {
+        if (reader.Optional("activities") is null)
+        {
+            return null;
+        }
+
+        var types = reader.Ids("activities", ActivitiesMax).Select(id => new ActivityType(id)).ToImmutableHashSet();
+        foreach (var type in types.Where(type => !isKnown(type)).OrderBy(type => type.Value, StringComparer.Ordinal))
+        {
+            reader.Problem(reader.At("activities"), $"\"{type}\" is no activity of this programme");
+        }
+
+        return types;
+    }
+
+    private static Cap? One(JsonNodeReader reader)
+    {
+        var per = reader.Word("per", Periods);
+        var points = OptionalLimit(reader, "points");
+        var times = OptionalLimit(reader, "times");
+        if (reader.IsObject && reader.Optional("points") is null == reader.Optional("times") is null)
+        {
+            reader.Problem(reader.At("points"), reader.Optional("points") is null ? "is missing; or times" : "is one way or the other: points, or times");
+            (points, times) = (null, null);
+        }
+
+        if (per == CapPeriod.Event && times is not null)
+        {
+            reader.Problem(reader.At("times"), "one event is one time: a cap per event counts points");
+        }
+
+        var onReversal = reader.Word("onReversal", Reversals, CapReversal.Keep);
+        var onExcess = reader.Word("onExcess", Excesses, CapExcess.Clip);
+        reader.NothingElse();
+        return per is { } period && (points ?? times) is { } limit && onReversal is { } reversal && onExcess is { } excess
+            ? new(period, limit, reversal, points is null ? CapUnit.Times : CapUnit.Points, excess)
+            : null;
+    }
+
+    private static long? OptionalLimit(JsonNodeReader reader, string member) =>
+        reader.Optional(member) is null ? null : reader.Whole(member, 1, Points.Max.Value);
+
+    private static void WarnOfLongOnes(JsonNodeReader parent, ImmutableArray<Cap>.Builder caps)
+    {
+        foreach (var (shorter, longer, times) in Within)
+        {
+            for (var i = 0; i < caps.Count; i++)
+            {
+                var cap = caps[i];
+                var other = caps.FirstOrDefault(candidate => candidate.Per == shorter && candidate.Unit == cap.Unit);
+                if (cap.Per == longer && other is not null && (Int128)other.Limit * times <= cap.Limit)
+                {
+                    parent.Findings.Warn($"{parent.At("caps")}[{i}]", $"never binds: the cap of {other.Limit} a day lets no more than {(Int128)other.Limit * times} through");
+                }
+            }
+        }
+    }
+
+    private static long? LargestAward(ImmutableArray<EarnRule> rules) => rules.All(rule => rule is { Formula: AwardFormula.Fixed, Stacks: false })
+        ? rules.Max(rule => ((AwardFormula.Fixed)rule.Formula).Points.Value)
+        : null;
+}

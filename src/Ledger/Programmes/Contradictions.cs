@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Ledger.Rules;
+
+namespace Ledger.Programmes;
+
+/// <summary>Finds conditions that can never hold together, for a warning: a rule with them never matches.</summary>
+internal static class Contradictions
+{
+    /// <summary>The first two that exclude each other, in words; null for none.</summary>
+    public static string? In(ImmutableArray<Condition> when)
+    {
+        for (var i = 0; i < when.Length; i++)
+        {
+            for (var j = i + 1; j < when.Length; j++)
+            {
+                if (Between(when[i], when[j]) is { } words)
+                {
+                    return $"conditions {i} and {j} {words}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Between(Condition one, Condition other) => (one, other) switch
+    {
+        (Condition.QuantityWithin a, Condition.QuantityWithin b) when a.Min > b.Max || b.Min > a.Max => "ask for different quantities",
+        (Condition.NumberWithin a, Condition.NumberWithin b) when a.Attribute == b.Attribute && (a.Min > b.Max || b.Min > a.Max) =>
+            $"ask for different numbers in '{a.Attribute}'",
+        (Condition.WordIn a, Condition.WordIn b) when a.Attribute == b.Attribute && !a.In.Intersect(b.In).Any() =>
+            $"ask for different words in '{a.Attribute}'",
+        (Condition.NumberWithin a, Condition.WordIn b) when a.Attribute == b.Attribute => $"ask for a number and for a word in '{a.Attribute}'",
+        (Condition.WordIn a, Condition.NumberWithin b) when a.Attribute == b.Attribute => $"ask for a word and for a number in '{a.Attribute}'",
+        (Condition.During a, Condition.During b) when (a.Days & b.Days) == 0 => "name different days",
+        (Condition.During a, Condition.During b) when a.Until <= b.From || b.Until <= a.From => "name different hours",
+        (Condition.DateWithin a, Condition.DateWithin b) when a.From > b.Through || b.From > a.Through => "name different dates",
+        (Condition.NthInPeriod a, Condition.NthInPeriod b) when a.Per == b.Per && a.Number != b.Number => "ask for different numbers in one period",
+        (Condition.FirstTime, Condition.NthInPeriod { Number: > 1 }) or (Condition.NthInPeriod { Number: > 1 }, Condition.FirstTime) =>
+            "ask for the first and for a later time",
+        (Condition.FirstTime, Condition.Streak) or (Condition.Streak, Condition.FirstTime) => "ask for the first time and for a run",
+        _ => null,
+    };
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Replays;
+
+/// <summary>What one resident's past would have been under another programme. Unit: points.</summary>
+/// <param name="Activities">Activities of the period, by type: how many, what they earned, what they would have earned.</param>
+/// <param name="Credited">What was credited in the period.</param>
+/// <param name="CreditedThen">What would have been credited.</param>
+/// <param name="Balance">The balance at the end of the period.</param>
+/// <param name="BalanceThen">The balance that there would be.</param>
+/// <param name="SpendsMissed">Spends of the period that would not have been possible.</param>
+/// <param name="PointsMissed">The points of those spends.</param>
+public sealed record ReplayedWallet(
+    ImmutableDictionary<ActivityType, ReplayedActivities> Activities,
+    Points Credited,
+    Points CreditedThen,
+    Points Balance,
+    Points BalanceThen,
+    long SpendsMissed,
+    Points PointsMissed);
+
+/// <summary>Activities of one type.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Credited">What they earned.</param>
+/// <param name="CreditedThen">What they would have earned.</param>
+public readonly record struct ReplayedActivities(long Count, Points Credited, Points CreditedThen)
+{
+    /// <summary>Both together.</summary>
+    public static ReplayedActivities operator +(ReplayedActivities left, ReplayedActivities right) =>
+        new(left.Count + right.Count, left.Credited + right.Credited, left.CreditedThen + right.CreditedThen);
+}
+
+/// <summary>
+/// Decides one wallet's past again, by another programme, with the functions that decide commands; the books are not touched.
+/// </summary>
+/// <remarks>
+/// Until the period begins the past is as it was; from then on each transaction is decided anew on what the wallet would hold by then: activities,
+/// spends, refunds, reversals, adjustments, and what falls due. What was refused is not asked again, for the journal does not keep what was asked.
+/// </remarks>
+public sealed class WalletReplay
+{
+    private readonly PublishedProgrammes _programmes;
+    private readonly Instant _from;
+    private readonly Instant _until;
+    private readonly CommunityId _community;
+    private readonly ResidentId _resident;
+    private readonly Dictionary<long, CommandKey> _keys = [];
+    private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private readonly List<Transaction> _replayed = [];
+    private readonly Dictionary<ActivityType, ReplayedActivities> _activities = [];
+    private WalletState _actual = WalletState.Empty;
+    private WalletState _then = WalletState.Empty;
+    private long _spendsMissed;
+    private Points _pointsMissed;
+
+    /// <param name="stream">Whose wallet.</param>
+    /// <param name="programme">The programme to try, as if it counted from the beginning.</param>
+    /// <param name="from">The first instant of the period.</param>
+    /// <param name="until">The first instant after it.</param>
+    /// <exception cref="ArgumentException">The stream is no wallet.</exception>
+    public WalletReplay(StreamId stream, PublishedProgramme programme, Instant from, Instant until)
+    {
+        ArgumentNullException.ThrowIfNull(programme);
+        _programmes = new([programme with { EffectiveFrom = Instant.MinValue }]);
+        (_community, _from, _until) = (stream.Community, from, until);
+        _resident = stream.Resident ?? throw new ArgumentException($"{stream} is no wallet.", nameof(stream));
+    }
+
+    /// <summary>Takes the next transaction of the wallet, in order; those after the period are ignored.</summary>
+    /// <exception cref="InvalidOperationException">The transaction does not follow the one before it.</exception>
+    public void Add(Transaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (transaction.EffectiveAt >= _until)
+        {
+            return;
+        }
+
+        _keys[transaction.Sequence] = transaction.Key;
+        _actual = Wallet.Evolve(_actual, transaction);
+        if (transaction.EffectiveAt < _from)
+        {
+            _then = _actual;
+            Keep(transaction);
+            return;
+        }
+
+        foreach (var happened in transaction.Events)
+        {
+            if (CommandOf(happened) is { } command)
+            {
+                Decide(transaction, happened, command);
+            }
+        }
+    }
+
+    /// <summary>What came of it, with everything applied that fell due within the period.</summary>
+    public ReplayedWallet Result()
+    {
+        var credited = Points.Zero;
+        var creditedThen = Points.Zero;
+        foreach (var of in _activities.Values)
+        {
+            (credited, creditedThen) = (credited + of.Credited, creditedThen + of.CreditedThen);
+        }
+
+        var last = _until - Duration.Epsilon;
+        return new(
+            _activities.ToImmutableDictionary(),
+            credited,
+            creditedThen,
+            Due.Apply(_actual, last).After.Balances.Net,
+            Due.Apply(_then, last).After.Balances.Net,
+            _spendsMissed,
+            _pointsMissed);
+    }
+
+    private void Decide(Transaction transaction, WalletEvent happened, WalletCommand command)
+    {
+        var envelope = new CommandEnvelope
+        {
+            Community = _community,
+            Resident = _resident,
+            Key = transaction.Key,
+            Command = command,
+            At = Instant.Max(transaction.EffectiveAt, _then.LastAt),
+
+            // An import was not held to bounds on lateness, and is not now.
+            Historic = transaction.Key.Source == CommandKey.ImportSource,
+        };
+        var decision = Wallet.Decide(_programmes, _then, envelope, ThawedFor(command));
+        if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
+        {
+            var (replayed, after) = Wallet.Record(_then, envelope, decision, transaction.RecordedAt);
+            _then = after;
+            Keep(replayed);
+        }
+
+        Count(happened, decision);
+    }
+
+    private void Keep(Transaction transaction)
+    {
+        _byKey[transaction.Key] = transaction;
+        _replayed.Add(transaction);
+    }
+
+    private void Count(WalletEvent happened, Decision decision)
+    {
+        if (happened is PointsEarned earned)
+        {
+            var then = decision is Decision.Accepted { Events: var events } ? CreditedIn(events) : Points.Zero;
+            _activities[earned.Activity] = _activities.GetValueOrDefault(earned.Activity) + new ReplayedActivities(1, earned.Credited, then);
+        }
+        else if (happened is PointsSpent spent && decision is Decision.Refused)
+        {
+            _spendsMissed++;
+            _pointsMissed += spent.Points;
+        }
+    }
+
+    private static Points CreditedIn(ImmutableArray<WalletEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (happened is PointsEarned earned)
+            {
+                return earned.Credited;
+            }
+        }
+
+        return Points.Zero;
+    }
+
+    // What an activity that had a waiting reversal did with it, it does again by itself.
+    private WalletCommand? CommandOf(WalletEvent happened) => happened switch
+    {
+        PointsEarned earned => new EarnPoints(earned.Activity, earned.Quantity, earned.OccurredAt, earned.Reason?.Details),
+        PointsSpent spent => new SpendPoints(spent.Merchant, spent.Points),
+        SpendRefunded refunded => new RefundSpend(_keys[refunded.Of], refunded.Points),
+        EarningReversed reversed when reversed.Of != _actual.Sequence => new ReverseEarning(_keys[reversed.Of], reversed.Requested),
+        ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
+        PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
+        _ => null,
+    };
+
+    private Thawed ThawedFor(WalletCommand command) =>
+        Thawed.TargetOf(command) is { } key && _byKey.TryGetValue(key, out var target) ? Thawed.From(target, _replayed) : Thawed.Nothing.Instance;
+}

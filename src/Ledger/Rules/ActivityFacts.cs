@@ -1,0 +1,20 @@
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Rules;
+
+/// <summary>All that a condition may ask: what the app told, when it was in local time, and what was counted before.</summary>
+/// <param name="Activity">The type of activity.</param>
+/// <param name="Quantity">How much of it.</param>
+/// <param name="Details">Attributes and tags; null when none were told.</param>
+/// <param name="Local">When it took place, in the programme's zone.</param>
+/// <param name="Counted">What was counted before this activity.</param>
+public readonly record struct ActivityFacts(
+    ActivityType Activity, long Quantity, ActivityDetails? Details, LocalDateTime Local, CapBuckets Counted)
+{
+    /// <summary>Activities of this type before this one, in the period that it lies in.</summary>
+    public long ActivitiesBefore(Programmes.CapPeriod per) => ActivitiesIn(per, Programmes.CapPeriods.StartOf(per, Local.Date));
+
+    /// <summary>Activities of this type before this one, in the period that starts on a date.</summary>
+    public long ActivitiesIn(Programmes.CapPeriod per, LocalDate start) => Counted.Of(new(Activity.Value, per, start)).Activities;
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+
+namespace Ledger.Rules;
+
+/// <summary>One way to earn points for a type of activity.</summary>
+/// <param name="Name">Its name in what is stored, for example <c>rule/weekend</c>.</param>
+/// <param name="When">What must be so; all of it. Empty: always.</param>
+/// <param name="Formula">How many points.</param>
+/// <param name="Stacks">
+/// True: its points come on top. False (default): of all matching rules that do not stack, only the one that gives most counts.
+/// </param>
+public sealed record EarnRule(string Name, ImmutableArray<Condition> When, AwardFormula Formula, bool Stacks)
+{
+    /// <summary>What precedes a rule's id in <see cref="Name"/>.</summary>
+    public const string Prefix = "rule/";
+
+    /// <summary>The name of the only rule of an activity that has nothing but an award.</summary>
+    public const string PlainId = "base";
+
+    /// <summary>A rule without conditions, the only one of its activity.</summary>
+    public static EarnRule Plain(AwardFormula formula) => new(Prefix + PlainId, [], formula, Stacks: false);
+
+    /// <summary>Does everything hold that it asks for?</summary>
+    public bool Matches(in ActivityFacts facts) => When.AllHold(facts);
+}
+
+internal static class Conditions
+{
+    public static bool AllHold(this ImmutableArray<Condition> when, in ActivityFacts facts)
+    {
+        foreach (var condition in when)
+        {
+            if (!condition.Holds(facts))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using Ledger.Wallets;
+
+namespace Ledger.Rules;
+
+/// <summary>What became of a rule or campaign when an award was made.</summary>
+public enum RuleFate
+{
+    /// <summary>It gave points.</summary>
+    Counted,
+
+    /// <summary>All that it asks for was so, but another one that does not stack gave more, or as much.</summary>
+    Outdone,
+
+    /// <summary>Something that it asks for was not so.</summary>
+    NotMatched,
+}
+
+/// <summary>What became of one rule or campaign.</summary>
+/// <param name="Name">Its name, for example <c>rule/weekend</c>.</param>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Points">What it gave, or would have given; zero where it did not match.</param>
+/// <param name="Missing">The first condition that did not hold; null where it matched.</param>
+public sealed record RuleOutcome(string Name, RuleFate Fate, Points Points, Condition? Missing);
+
+/// <summary>
+/// Tells again how an award came about, from what is stored with it and the version that it names: later programmes change nothing.
+/// </summary>
+public static class Retelling
+{
+    /// <summary>What became of every rule of the activity, and of every campaign of its dates; empty for an award without a reason.</summary>
+    /// <param name="programme">The version that the award names.</param>
+    /// <param name="earned">The award.</param>
+    public static ImmutableArray<RuleOutcome> Of(Programme programme, PointsEarned earned)
+    {
+        if (earned.Reason is not { } reason || programme.RuleFor(earned.Activity) is not { } rule)
+        {
+            return [];
+        }
+
+        var facts = FactsOf(programme, earned, reason);
+        var outcomes = ImmutableArray.CreateBuilder<RuleOutcome>();
+        var byRules = Points.Zero;
+        foreach (var one in rule.Rules)
+        {
+            var outcome = OutcomeOf(one.Name, Missing(one.When, facts, reason), one.Formula.Compute(earned.Quantity), reason, rule.IsPlain);
+            byRules += outcome.Fate == RuleFate.Counted ? outcome.Points : Points.Zero;
+            outcomes.Add(outcome);
+        }
+
+        foreach (var campaign in programme.Campaigns)
+        {
+            if (facts.Local.Date >= campaign.From && facts.Local.Date <= campaign.Through && campaign.Activities?.Contains(earned.Activity) != false)
+            {
+                outcomes.Add(OutcomeOf(campaign.Name, Missing(campaign.When, facts, reason), campaign.Effect.Added(byRules), reason, isPlain: false));
+            }
+        }
+
+        return outcomes.ToImmutable();
+    }
+
+    private static RuleOutcome OutcomeOf(string name, Condition? missing, Points? points, AwardReason reason, bool isPlain) => missing is not null
+        ? new(name, RuleFate.NotMatched, Points.Zero, missing)
+        : new(name, isPlain || IsGranted(reason, name) ? RuleFate.Counted : RuleFate.Outdone, points ?? Points.Zero, null);
+
+    private static bool IsGranted(AwardReason reason, string name)
+    {
+        foreach (var grant in reason.Grants ?? [])
+        {
+            if (grant.By == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Condition? Missing(ImmutableArray<Condition> when, in ActivityFacts facts, AwardReason reason)
+    {
+        foreach (var condition in when)
+        {
+            var holds = condition is Condition.Streak streak ? reason.Runs?.Contains(streak.Scope) == true : condition.Holds(facts);
+            if (!holds)
+            {
+                return condition;
+            }
+        }
+
+        return null;
+    }
+
+    private static ActivityFacts FactsOf(Programme programme, PointsEarned earned, AwardReason reason)
+    {
+        var counted = earned.Caps.Where(cap => cap is { Unit: CapUnit.Activities, Scope: null }).Select(cap => KeyValuePair.Create(
+            cap.KeyFor(earned.Activity), new CapBucket(Points.Zero, cap.KeepThrough, Activities: cap.Used)));
+        return new(earned.Activity, earned.Quantity, reason.Details, programme.LocalOf(earned.OccurredAt), CapBuckets.From(counted));
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ledger.Programmes;
+using Ledger.Rules;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>What a cap saw when an award was made, or what was counted because conditions ask for it.</summary>
+/// <param name="Per">The period's kind.</param>
+/// <param name="Start">The period's first local date.</param>
+/// <param name="Limit">The most in the period; null where it is only counted.</param>
+/// <param name="Used">What was counted before this award.</param>
+/// <param name="OnReversal">Whether a reversal gives room back.</param>
+/// <param name="KeepThrough">The last date (UTC) on which an event may still ask for the period.</param>
+/// <param name="Unit">What is counted. Default: points.</param>
+/// <param name="OnExcess">What would have happened above the limit. Default: clip.</param>
+/// <param name="Scope">What counts together: a shared cap, a campaign, a streak; null for the type of activity by itself.</param>
+/// <param name="Through">The period's last local date, where its kind does not say it; null for others.</param>
+/// <param name="Points">The part of the award that counts here; null for all of it.</param>
+public sealed record CountedCap(
+    CapPeriod Per,
+    LocalDate Start,
+    long? Limit,
+    long Used,
+    CapReversal OnReversal,
+    LocalDate KeepThrough,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CapUnit Unit = CapUnit.Points,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CapExcess OnExcess = CapExcess.Clip,
+    string? Scope = null,
+    LocalDate? Through = null,
+    Points? Points = null)
+{
+    /// <summary>What was still free before this award, in its unit; the largest number where there is no limit.</summary>
+    [JsonIgnore]
+    public long Free => Limit is { } limit ? Math.Max(0, limit - Used) : long.MaxValue;
+
+    /// <summary>The period's last local date.</summary>
+    [JsonIgnore]
+    public LocalDate LastDate => Through ?? Per.LastDateOf(Start);
+
+    /// <summary>The most points that it lets an award be.</summary>
+    [JsonIgnore]
+    public Points PointsMax => new(Unit == CapUnit.Points || Free == 0 ? Free : long.MaxValue);
+
+    /// <summary>Where it is counted.</summary>
+    public CapBucketKey KeyFor(ActivityType activity) => new(Scope ?? activity.Value, Per, Start);
+}
+
+/// <summary>Puts together what counts an activity: caps of its type, shared caps, counters, and campaigns with limits.</summary>
+internal static class Counting
+{
+    /// <summary>Everything but the campaigns, with what was counted before.</summary>
+    public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Programme programme, ActivityRule rule, in ActivityFacts facts)
+    {
+        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty)
+        {
+            return [];
+        }
+
+        var bound = programmes.LargestDaysMax;
+        var counted = ImmutableArray.CreateBuilder<CountedCap>(rule.Caps.Length + rule.Counters.Length);
+        foreach (var cap in rule.Caps)
+        {
+            counted.Add(Of(cap, null, facts, bound));
+        }
+
+        foreach (var shared in programme.Caps)
+        {
+            if (shared.Counts(facts.Activity))
+            {
+                counted.Add(Of(shared.Cap, shared.Name, facts, bound));
+            }
+        }
+
+        foreach (var counter in rule.Counters)
+        {
+            counted.Add(Of(counter, null, facts, bound));
+        }
+
+        return counted.DrainToImmutable();
+    }
+
+    /// <summary>The runs that an award pays: none of their days counts for another one.</summary>
+    public static IEnumerable<CountedCap> Runs(
+        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant>? grants, ActivityFacts facts)
+    {
+        foreach (var paid in rule.Rules)
+        {
+            if (grants is { } granted && granted.Any(grant => grant.By == paid.Name && grant.Points.IsPositive))
+            {
+                foreach (var streak in paid.When.OfType<Condition.Streak>())
+                {
+                    yield return Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax);
+                }
+            }
+        }
+    }
+
+    /// <summary>What a campaign counts, for each limit that it has; before anything is paid.</summary>
+    public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Campaign campaign, CapBuckets buckets)
+    {
+        var counted = ImmutableArray.CreateBuilder<CountedCap>();
+        if (campaign.PointsMax is { } points)
+        {
+            counted.Add(Limit(CapUnit.Points, points.Value));
+        }
+
+        if (campaign.TimesMax is { } times)
+        {
+            counted.Add(Limit(CapUnit.Times, times));
+        }
+
+        return counted.DrainToImmutable();
+
+        CountedCap Limit(CapUnit unit, long limit)
+        {
+            var used = buckets.Of(new(campaign.Name, CapPeriod.Campaign, campaign.From)).In(unit);
+            var keepThrough = KeepThrough(campaign.Through, programmes.LargestDaysMax);
+            return new(
+                CapPeriod.Campaign, campaign.From, limit, used, CapReversal.Keep, keepThrough, unit, Scope: campaign.Name, Through: campaign.Through);
+        }
+    }
+
+    private static CountedCap Of(Cap cap, string? scope, in ActivityFacts facts, int daysMax)
+    {
+        var start = cap.Per.StartOf(facts.Local.Date);
+        var used = cap.Per == CapPeriod.Event ? 0 : facts.Counted.Of(new(scope ?? facts.Activity.Value, cap.Per, start)).In(cap.Unit);
+        return new(
+            cap.Per, start, cap.Limit, used, cap.OnReversal, KeepThrough(cap.Per.LastDateOf(start), daysMax), cap.Unit, cap.OnExcess, scope);
+    }
+
+    private static CountedCap Of(Counter counter, string? scope, in ActivityFacts facts, int daysMax)
+    {
+        var start = counter.Per.StartOf(facts.Local.Date);
+        var used = facts.Counted.Of(new(scope ?? facts.Activity.Value, counter.Per, start)).Activities;
+        var lastAsked = counter.PeriodsBack == 0 ? start : counter.Per.Plus(start, counter.PeriodsBack);
+        return new(
+            counter.Per, start, null, used, CapReversal.Keep, KeepThrough(counter.Per.LastDateOf(lastAsked), daysMax), CapUnit.Activities, Scope: scope);
+    }
+
+    // Two days more than the bound: local dates may be a day ahead of UTC, and an event may count as late all of its last day.
+    // The bound is the largest of all versions: which one an event is held to depends on when it arrives.
+    private static LocalDate KeepThrough(LocalDate lastDate, int daysMax) => lastDate.PlusDays(daysMax + 2);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using Ledger.Replays;
+using Ledger.Tests.Laws;
+using Ledger.Tests.Sequences;
+using Ledger.Tests.Wallets;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Replays;
+
+public sealed class WalletReplayTests
+{
+    private static readonly Instant End = Instant.FromUtc(2100, 1, 1, 0, 0);
+
+    [Fact]
+    public void By_the_programme_that_decided_it_the_past_comes_out_as_it_was() => Law.Holds(Cases.Any(), 60, sequence =>
+    {
+        // One version, and no history that is not told from other events by its key.
+        var setup = sequence.Setup with { Versions = [sequence.Setup.Versions[0] with { Version = 1, EffectiveFrom = Instant.MinValue }] };
+        var wallet = Play.All(sequence with { Setup = setup, Steps = [.. sequence.Steps.Select(step => step with { Historic = false })] });
+
+        var replayed = Replay(wallet.Journal, setup.Versions[0].Programme, Instant.MinValue, End);
+
+        Assert.Equal(replayed.Credited, replayed.CreditedThen);
+        Assert.Equal((0L, Points.Zero), (replayed.SpendsMissed, replayed.PointsMissed));
+        Assert.Equal(replayed.Balance, replayed.BalanceThen);
+    });
+
+    [Fact]
+    public void A_programme_that_gives_twice_as_much_shows_in_every_sum()
+    {
+        var story = new Story();
+        story.Earn("e1", 10);
+        story.Spend("s1", 4);
+        story.Refund("f1", "s1", 1);
+        story.Reverse("r1", "e1", 2);
+
+        var replayed = Replay(story.Journal, Giving(2), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((10L, 20L), (replayed.Credited.Value, replayed.CreditedThen.Value));
+        Assert.Equal((5L, 15L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+        Assert.Equal(new ReplayedActivities(1, new(10), new(20)), replayed.Activities[Story.Service]);
+    }
+
+    [Fact]
+    public void What_could_not_have_been_spent_is_counted()
+    {
+        var story = new Story();
+        story.Earn("e1", 10);
+        story.Spend("s1", 8);
+
+        var cap = new Cap(CapPeriod.LocalDay, 5, CapReversal.Keep);
+        var replayed = Replay(story.Journal, Giving(1, cap), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((1L, 8L, 5L), (replayed.SpendsMissed, replayed.PointsMissed.Value, replayed.BalanceThen.Value));
+    }
+
+    [Fact]
+    public void Before_the_period_the_past_is_as_it_was_and_after_it_nothing_counts()
+    {
+        var story = new Story();
+        story.Earn("before", 1);
+        var from = story.On("2024-01-11 00:00").Now;
+        story.Earn("within", 10);
+        story.Reverse("of before", "before");
+        var until = story.On("2024-01-12 00:00").Now;
+        story.Earn("after", 100);
+
+        var replayed = Replay(story.Journal, Giving(3), from, until);
+
+        Assert.Equal((10L, 30L), (replayed.Credited.Value, replayed.CreditedThen.Value));
+        Assert.Equal((10L, 30L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+    }
+
+    [Fact]
+    public void A_reversal_that_waited_waits_again()
+    {
+        var story = new Story();
+        story.Reverse("r", "e", 4);
+        story.Earn("e", 10);
+
+        var replayed = Replay(story.Journal, Giving(2), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((6L, 16L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+    }
+
+    private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with
+    {
+        Activities = Story.Plain.Activities.SetItem(
+            Story.Service, Story.Rule(new AwardFormula.PerUnit(new(points), 1, Rounding.Down), caps)),
+    };
+
+    private static ReplayedWallet Replay(IEnumerable<Transaction> journal, Programme programme, Instant from, Instant until)
+    {
+        var replay = new WalletReplay(
+            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), new(9, Instant.MinValue, programme), from, until);
+        foreach (var transaction in journal)
+        {
+            replay.Add(transaction);
+        }
+
+        return replay.Result();
+    }
+}

@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using Ledger.Programmes;
+using Ledger.Rules;
+using NodaTime;
+
+namespace Ledger.Tests.Rules;
+
+/// <summary>A programme with rules, caps and campaigns of every kind, and activities to try it on; drawn from a seed, biased to edges.</summary>
+internal sealed class RandomProgramme
+{
+    public static readonly ActivityType[] Activities = [new("service"), new("class"), new("walk")];
+
+    private static readonly string[] Days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    private static readonly string[] Words = ["hall", "yard", "pool"];
+    private static readonly string[] Tags = ["senior", "volunteer", "new"];
+    private static readonly LocalDate First = new(2024, 12, 20);
+
+    private readonly Random _chance;
+    private int _ids;
+
+    public RandomProgramme(int seed)
+    {
+        _chance = new(seed);
+        Json = Programme().ToJsonString();
+    }
+
+    /// <summary>The programme as an operator would write it.</summary>
+    public string Json { get; }
+
+    /// <summary>The programme as it was read; the reader must accept it.</summary>
+    public Programme Read()
+    {
+        var reading = ProgrammeReader.Read(Json);
+        Assert.True(reading.Programme is not null, $"{Json}\n{string.Join('\n', reading.Problems)}");
+        return reading.Programme;
+    }
+
+    /// <summary>How far the clock goes on before the next activity, and how late that comes.</summary>
+    public (Duration On, Duration Late) Time() => (
+        Duration.FromMinutes(Any(0, 1, 30, 60 * 5, 60 * 24, 60 * 24, 60 * 24, 60 * 24 * 6)),
+        Duration.FromMinutes(Any(0, 0, 0, 0, 60, 60 * 25, 60 * 24 * 7)));
+
+    /// <summary>An activity.</summary>
+    public (ActivityType Activity, long Quantity, ActivityDetails? Details) Activity() => (
+        Any(Activities),
+        Any(1L, 2, 29, 30, 60, 61, 100, 101, 500, 9_007_199_254_740_991),
+        ActivityDetails.Of(
+            new KeyValuePair<string, AttributeValue>[]
+            {
+                new("amount", AttributeValue.Of(Any(0L, 9, 10, 11, 3000, -1))), new("venue", AttributeValue.Of(Any(Words))),
+            }.Where(_ => _chance.Next(3) > 0),
+            Tags.Where(_ => _chance.Next(3) == 0)));
+
+    public bool Happens(int outOf) => _chance.Next(outOf) == 0;
+
+    public T Any<T>(params T[] values) => values[_chance.Next(values.Length)];
+
+    private JsonObject Programme() => new()
+    {
+        ["zone"] = Any("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"),
+        ["activities"] = Many(1, 3, i => Activity(i == 0 ? "service" : i == 1 ? "class" : "*")),
+        ["caps"] = Many(0, 2, _ => Cap(shared: true)),
+        ["campaigns"] = Many(0, 3, _ => Campaign()),
+    };
+
+    private JsonObject Activity(string type)
+    {
+        var activity = new JsonObject { ["type"] = type };
+        if (Happens(4))
+        {
+            activity["award"] = Award();
+        }
+        else
+        {
+            activity["rules"] = Many(1, 6, _ => Rule(type));
+        }
+
+        List<(string, bool)> seen = [];
+        activity["caps"] = new JsonArray([.. Enumerable.Range(0, _chance.Next(4)).Select(_ => Cap(shared: false))
+            .Where(cap => Take(seen, ((string)cap["per"]!, cap.ContainsKey("times"))))]);
+        return activity;
+    }
+
+    private static bool Take(List<(string, bool)> seen, (string, bool) key)
+    {
+        var isNew = !seen.Contains(key);
+        seen.Add(key);
+        return isNew;
+    }
+
+    private JsonObject Rule(string type) => new()
+    {
+        ["id"] = $"r{_ids++}",
+        ["when"] = Many(0, 2, _ => Condition(counts: true, streak: type != "*")),
+        ["award"] = Award(),
+        ["stacks"] = Happens(3),
+    };
+
+    private JsonObject Award() => _chance.Next(4) switch
+    {
+        0 => new() { ["kind"] = "fixed", ["points"] = Any(1, 5, 10) },
+        1 => new() { ["kind"] = "per_unit", ["points"] = Any(1, 10), ["units"] = Any(1, 7, 60), ["rounding"] = Any("down", "up", "half_up") },
+        2 => new() { ["kind"] = "basis_points", ["basisPoints"] = Any(1, 150, 10_000, 25_000), ["rounding"] = Any("down", "up", "half_up") },
+        _ => new()
+        {
+            ["kind"] = "brackets",
+            ["units"] = Any(1, 10),
+            ["brackets"] = new JsonArray(
+                new JsonObject { ["from"] = 0, ["points"] = Any(0, 1) },
+                new JsonObject { ["from"] = Any(1, 30), ["points"] = Any(1, 2) },
+                new JsonObject { ["from"] = Any(60, 100), ["points"] = Any(0, 3) }),
+        },
+    };
+
+    private JsonObject Condition(bool counts, bool streak) => _chance.Next(counts ? streak ? 10 : 9 : 7) switch
+    {
+        0 => new() { ["kind"] = "quantity", ["min"] = Any(1, 30), ["max"] = Any(30, 100) },
+        1 => new() { ["kind"] = "number", ["attribute"] = "amount", ["min"] = Any(-1, 0, 10) },
+        2 => new() { ["kind"] = "word", ["attribute"] = Any("venue", "amount"), ["in"] = new JsonArray(Any(Words)) },
+        3 => new() { ["kind"] = "present", ["attribute"] = Any("venue", "amount", "nothing") },
+        4 => new() { ["kind"] = "tag", ["in"] = new JsonArray(Any(Tags)) },
+        5 => new() { ["kind"] = "during", ["days"] = new JsonArray([.. Days.Where(_ => _chance.Next(2) == 0).DefaultIfEmpty("monday").Select(day => (JsonNode)day)]), ["from"] = Any("00:00", "08:30"), ["until"] = Any("12:00", "24:00") },
+        6 => Dates("dates"),
+        7 => new() { ["kind"] = "first_time" },
+        8 => new() { ["kind"] = "nth", ["number"] = Any(1, 2, 3), ["per"] = Any("local_day", "iso_week", "month", "lifetime") },
+        _ => new() { ["kind"] = "streak", ["length"] = Any(2, 2, 3), ["per"] = Any("local_day", "local_day", "iso_week") },
+    };
+
+    private JsonObject Dates(string? kind)
+    {
+        var from = First.PlusDays(_chance.Next(60));
+        var dates = new JsonObject { ["from"] = Text(from), ["through"] = Text(from.PlusDays(_chance.Next(30))) };
+        if (kind is not null)
+        {
+            dates["kind"] = kind;
+        }
+
+        return dates;
+    }
+
+    private JsonObject Cap(bool shared)
+    {
+        var per = Any("local_day", "iso_week", "month", "lifetime", "event");
+        var cap = new JsonObject { ["per"] = per, ["onReversal"] = Any("keep", "restore"), ["onExcess"] = Any("clip", "clip", "refuse") };
+        cap[per == "event" || Happens(2) ? "points" : "times"] = Any(1, 2, 10, 50);
+        if (shared)
+        {
+            cap["id"] = $"c{_ids++}";
+            if (Happens(2))
+            {
+                cap["activities"] = new JsonArray("service");
+            }
+        }
+
+        return cap;
+    }
+
+    private JsonObject Campaign()
+    {
+        var campaign = Dates(kind: null);
+        campaign["id"] = $"k{_ids++}";
+        campaign["when"] = Many(0, 1, _ => Condition(counts: false, streak: false));
+        campaign["effect"] = Happens(2)
+            ? new JsonObject { ["kind"] = "multiply", ["basisPoints"] = Any(10_001, 15_000, 20_000), ["rounding"] = Any("down", "up", "half_up") }
+            : new JsonObject { ["kind"] = "bonus", ["points"] = Any(1, 7) };
+        campaign["stacks"] = Happens(2);
+        if (Happens(3))
+        {
+            campaign["activities"] = new JsonArray("service");
+        }
+
+        if (Happens(3))
+        {
+            campaign["pointsMax"] = Any(1, 10);
+        }
+
+        if (Happens(3))
+        {
+            campaign["timesMax"] = Any(1, 2);
+        }
+
+        return campaign;
+    }
+
+    private JsonArray Many(int min, int max, Func<int, JsonObject> make) =>
+        new([.. Enumerable.Range(0, _chance.Next(min, max + 1)).Select(i => (JsonNode)make(i))]);
+
+    private static string Text(LocalDate date) => date.ToString("uuuu-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
+using Ledger.Programmes;
+using Ledger.Rules;
+using Ledger.Tests.Laws;
+using Ledger.Tests.Sequences;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Tests.Rules;
+
+public sealed class RuleLaws
+{
+    private const int Steps = 40;
+
+    private static readonly Instant Start = Instant.FromUtc(2024, 12, 20, 9, 0);
+
+    [Fact]
+    public void Rules_caps_and_campaigns_give_what_one_would_count_by_hand() => Law.Holds(Seeds(), 400, seed =>
+    {
+        var random = new RandomProgramme(seed);
+        var model = new ModelRules(random.Read());
+        Play(random, (wallet, envelope, decision, awarded) =>
+        {
+            if (envelope.Command is EarnPoints earn)
+            {
+                var before = wallet.State.Available - (awarded?.Lot?.Points ?? Points.Zero);
+                var expected = model.Do(envelope.Key.Id, earn.Activity, earn.Quantity, earn.Details, earn.OccurredAt, before);
+                var actual = awarded is null ? null as (BigInteger, BigInteger)? : (awarded.Computed.Value, awarded.Credited.Value);
+                Assert.True(expected == actual, $"{random.Json}\n{string.Join('\n', wallet.Journal.Select(t => t.Events[^1]))}\n{decision}\nby hand: {expected}");
+            }
+            else if (envelope.Command is ReverseEarning reverse && decision is Decision.Accepted { Events: [.., EarningReversed reversed] })
+            {
+                model.Reverse(reverse.Of.Id, reversed.Claimed.Value);
+            }
+        });
+    });
+
+    [Fact]
+    public void No_cap_of_any_kind_is_exceeded_whatever_comes_and_goes_back() => Law.Holds(Seeds(), 300, seed =>
+    {
+        var random = new RandomProgramme(seed);
+        Play(random, (wallet, _, _, awarded) =>
+        {
+            foreach (var cap in (awarded?.Caps ?? []).Where(cap => cap is { Limit: not null, Per: not CapPeriod.Event }))
+            {
+                var counted = wallet.State.CapBuckets.Of(cap.KeyFor(awarded!.Activity)).In(cap.Unit);
+                Assert.True(counted >= 0 && counted <= Math.Max(cap.Limit!.Value, cap.Used), $"{counted} counted of {cap} by {awarded}");
+            }
+        });
+    });
+
+    [Fact]
+    public void The_order_of_rules_caps_and_campaigns_changes_no_award() => Law.Holds(Seeds(), 200, seed =>
+    {
+        var random = new RandomProgramme(seed);
+        var programme = random.Read();
+        var turned = programme with
+        {
+            Activities = programme.Activities.ToImmutableDictionary(a => a.Key, a => Turned(a.Value)),
+            AnyActivity = programme.AnyActivity is { } any ? Turned(any) : null,
+            Caps = [.. programme.Caps.Reverse()],
+        };
+        var mirror = WalletOf(turned);
+        Play(random, (_, envelope, _, awarded) =>
+        {
+            mirror.Send(envelope);
+            var other = mirror.Journal[^1].Events.OfType<PointsEarned>().SingleOrDefault();
+            Assert.Equal((awarded?.Computed, awarded?.Credited), (other?.Computed, other?.Credited));
+        });
+    });
+
+    [Fact]
+    public void What_is_stored_tells_again_what_was_decided_then() => Law.Holds(Seeds(), 300, seed =>
+    {
+        var random = new RandomProgramme(seed);
+        var programme = random.Read();
+        Play(random, (_, _, _, awarded) =>
+        {
+            if (awarded is not { Reason: { } reason })
+            {
+                return;
+            }
+
+            var told = Retelling.Of(programme, awarded);
+            var counted = told.Where(outcome => outcome.Fate == RuleFate.Counted).ToList();
+            Assert.Equal(awarded.Computed.Value, counted.Sum(outcome => outcome.Points.Value));
+            if (reason.Grants is { } grants)
+            {
+                Assert.Equal(grants.Select(g => (g.By, g.Points)).Order(), counted.Select(o => (o.Name, o.Points)).Where(o => grants.Any(g => g.By == o.Name)).Order());
+            }
+
+            Assert.All(told, outcome => Assert.Equal(outcome.Fate == RuleFate.NotMatched, outcome.Missing is not null));
+        });
+    });
+
+    [Fact]
+    public void Whatever_is_stored_is_read_back_the_same() => Law.Holds(Seeds(), 100, seed =>
+    {
+        var wallet = Play(new RandomProgramme(seed), (_, _, _, _) => { });
+
+        Assert.Equal(Laws.Play.Text(wallet.State), Laws.Play.Text(Laws.Play.Replay(wallet.Stored())));
+    });
+
+    [Fact]
+    public void A_rule_that_is_changed_or_gone_later_changes_no_reversal() => Law.Holds(Seeds(), 150, seed =>
+    {
+        var random = new RandomProgramme(seed);
+        var wallet = Play(random, (_, _, _, _) => { });
+        var pinned = Laws.Play.Copy(wallet);
+        var emptied = new Programme { Zone = DateTimeZone.Utc, Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty };
+        var later = wallet.State.LastAt + Duration.FromDays(1);
+        wallet.Programmes = new([.. wallet.Programmes.Versions, new(2, later, emptied)]);
+        foreach (var earning in pinned.Journal.Where(t => t.Events.Any(e => e is PointsEarned)).Select(t => t.Key).ToList())
+        {
+            var envelope = wallet.Envelope(new ReverseEarning(earning, null), later);
+            wallet.Send(envelope);
+            pinned.Send(envelope);
+        }
+
+        Assert.Equal(Laws.Play.Text(pinned.State), Laws.Play.Text(wallet.State));
+    });
+
+    private static ActivityRule Turned(ActivityRule rule) => rule with { Rules = [.. rule.Rules.Reverse()], Caps = [.. rule.Caps.Reverse()] };
+
+    private static Arbitrary<int> Seeds() => Gen.Choose(0, int.MaxValue).ToArbitrary();
+
+    private static RecordedWallet WalletOf(Programme programme) => new(new PublishedProgrammes([new(1, Instant.MinValue, programme)]));
+
+    /// <summary>Plays activities, late ones too, and takes some back; shows every step with its award, if there was one.</summary>
+    private static RecordedWallet Play(RandomProgramme random, Action<RecordedWallet, CommandEnvelope, Decision, PointsEarned?> seen)
+    {
+        var wallet = WalletOf(random.Read());
+        var now = Start;
+        for (var step = 0; step < Steps; step++)
+        {
+            var (on, late) = random.Time();
+            now += on;
+            var (activity, quantity, details) = random.Activity();
+            var earnings = wallet.Journal.Where(t => t.Events.Any(e => e is PointsEarned)).Select(t => t.Key).ToArray();
+            WalletCommand command = earnings.Length > 0 && random.Happens(5)
+                ? new ReverseEarning(random.Any(earnings), random.Happens(2) ? null : new Points(random.Any(1, 3, 10)))
+                : new EarnPoints(activity, quantity, now - late, details);
+            if (command is EarnPoints && wallet.Programmes.InForceAt(now)!.Programme.RuleFor(activity) is null)
+            {
+                continue;
+            }
+
+            var envelope = wallet.Envelope(command, now);
+            var decision = wallet.Send(envelope);
+            seen(wallet, envelope, decision, (decision as Decision.Accepted)?.Events.OfType<PointsEarned>().SingleOrDefault());
+        }
+
+        return wallet;
+    }
+}
