@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ledger.Programmes;
 using Ledger.Wallets;
 using NodaTime;
@@ -25,6 +26,9 @@ public sealed record Balance
     /// <summary>Available points that will expire, earliest first.</summary>
     public required IReadOnlyList<Expiring> Expiring { get; init; }
 
+    /// <summary>Pending points that will become active, first to do so first.</summary>
+    public required IReadOnlyList<Activating> Activating { get; init; }
+
     /// <summary>The number of the last recorded transaction; 0 before the first.</summary>
     public required long Version { get; init; }
 
@@ -43,6 +47,7 @@ public sealed record Balance
         Held = state.Balances.Held.Value,
         Debt = state.Balances.Debt.Value,
         Expiring = Residents.Expiring.Of(state.Lots, zone),
+        Activating = Residents.Activating.Of(state.Pending, zone),
         Version = state.Sequence,
         AsOf = asOf,
     };
@@ -77,6 +82,19 @@ public sealed record Expiring(LocalDate UsableThrough, Instant ExpiresAt, long P
 
         return expiring;
     }
+}
+
+/// <summary>Points that become active at one moment.</summary>
+/// <param name="ActiveFrom">The first local date on which they can be spent.</param>
+/// <param name="ActiveAt">The moment.</param>
+/// <param name="Points">How many.</param>
+public sealed record Activating(LocalDate ActiveFrom, Instant ActiveAt, long Points)
+{
+    internal static IReadOnlyList<Activating> Of(ImmutableArray<PendingLot> pending, DateTimeZone? zone) =>
+    [
+        .. pending.GroupBy(lot => lot.ActiveAt).Select(lots =>
+            new Activating(lots.Key.InZone(zone ?? DateTimeZone.Utc).Date, lots.Key, lots.Sum(lot => lot.Points.Value))),
+    ];
 }
 
 internal static class ProgrammeZones

@@ -37,6 +37,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         EarningReversed reversed => Reversed(reversed, version),
         ReversalWaiting waiting => [Waiting(waiting)],
         PointsExpired expired => [Expired(expired)],
+        PointsActivated activated => Activated(activated, version),
         PointsAdjusted adjusted => Adjusted(adjusted, version),
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
@@ -66,6 +67,25 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         if (Made(earned.Lot, earned.ProgrammeVersion) is { } made)
         {
             yield return made;
+        }
+
+        if (earned.ActiveAt is { } active)
+        {
+            var date = Date(active.InZone(ZoneOf(earned.ProgrammeVersion)).Date);
+            yield return Say($"It becomes active on {date}; until then it cannot be spent.", $"{date} 起生效，此前不可使用。");
+        }
+    }
+
+    private IEnumerable<string> Activated(PointsActivated activated, int version)
+    {
+        if (!activated.Lots.IsEmpty)
+        {
+            yield return Say($"Became active: {Slices(activated.Lots, version)}.", $"已生效：{Slices(activated.Lots, version)}。");
+        }
+
+        if (DebtRepaid(activated.Repaid.Total) is { } repaid)
+        {
+            yield return repaid;
         }
     }
 
@@ -126,6 +146,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return Say(
             $"{reversed.Claimed} points of transaction {reversed.Of} ({name}) taken back.",
             $"冲正交易 {reversed.Of}（{name}）的 {reversed.Claimed} 分。");
+        if (reversed.FromPending is { } pending)
+        {
+            yield return Say($"{pending.Points} of them were not yet active.", $"其中 {pending.Points} 分尚未生效。");
+        }
+
         if (!reversed.From.IsEmpty)
         {
             yield return Say($"Taken from {Lots(reversed.From)}.", $"取自{Lots(reversed.From)}。");

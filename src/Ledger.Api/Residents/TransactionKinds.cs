@@ -22,7 +22,8 @@ internal static class TransactionKinds
                 ReversalWaiting => "waiting",
                 PointsAdjusted => "adjusted",
                 CommandRefused => "refused",
-                PointsExpired => kind == "nothing" ? "expired" : kind,
+                PointsExpired => kind is "nothing" or "activated" ? "expired" : kind,
+                PointsActivated => kind == "nothing" ? "activated" : kind,
                 _ => kind,
             };
         }

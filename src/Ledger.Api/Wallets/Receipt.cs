@@ -51,6 +51,9 @@ public sealed record Receipt
     /// <summary>The lot that was made.</summary>
     public string? Lot { get; init; }
 
+    /// <summary>When that lot becomes active and can be spent; absent for at once.</summary>
+    public Instant? ActiveAt { get; init; }
+
     /// <summary>When that lot expires; absent for never.</summary>
     public Instant? ExpiresAt { get; init; }
 
@@ -97,7 +100,7 @@ public sealed record Receipt
 
     private Receipt With(WalletEvent happened) => happened switch
     {
-        PointsEarned e => (this with { Computed = e.Computed.Value, Credited = e.Credited.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        PointsEarned e => (this with { ActiveAt = e.ActiveAt, Computed = e.Computed.Value, Credited = e.Credited.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
         PointsSpent e => this with { Spent = e.Points.Value },
         SpendRefunded e => this with
         {

@@ -3,7 +3,6 @@ using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Programmes;
 using Ledger.Replays;
-using Ledger.Transactions;
 using NodaTime;
 
 namespace Ledger.Grains.Replays;

@@ -11,7 +11,7 @@ namespace Ledger.Grains.Verification;
 /// <summary>Checks the rows of one stream, one after the other.</summary>
 internal sealed class StreamCheck(StreamId stream, Findings findings)
 {
-    private readonly Dictionary<LotId, Int128> _lots = [];
+    private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
     private WalletState? _wallet = WalletState.Empty;
     private ReadOnlyMemory<byte> _hash = HashChain.Start;
@@ -52,16 +52,26 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
 
         foreach (var lot in wallet.Lots)
         {
-            _lots.Remove(lot.Id, out var posted);
-            if (posted != lot.Open.Value)
-            {
-                Found(VerificationCheck.Lots, null, $"lot {lot.Id} holds {lot.Open}, its postings leave {posted}");
-            }
+            CheckLot(Account.Available, lot.Id, lot.Open);
         }
 
-        foreach (var (lot, posted) in _lots)
+        foreach (var lot in wallet.Pending)
         {
-            Found(VerificationCheck.Lots, null, $"lot {lot} is not open, its postings leave {posted}");
+            CheckLot(Account.Pending, lot.Id, lot.Points);
+        }
+
+        foreach (var ((account, lot), posted) in _lots)
+        {
+            Found(VerificationCheck.Lots, null, $"lot {lot} is not open in {account}, its postings leave {posted}");
+        }
+    }
+
+    private void CheckLot(Account account, LotId lot, Points points)
+    {
+        _lots.Remove((account, lot), out var posted);
+        if (posted != points.Value)
+        {
+            Found(VerificationCheck.Lots, null, $"lot {lot} holds {points} in {account}, its postings leave {posted}");
         }
     }
 
@@ -203,11 +213,12 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         if (account == Account.Available)
         {
             _available += points;
-            MoveLot(points, lot, sequence);
+            MoveLot(account, points, lot, sequence);
         }
         else if (account == Account.Pending)
         {
             _pending += points;
+            MoveLot(account, points, lot, sequence);
         }
         else if (account == Account.Held)
         {
@@ -219,15 +230,15 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         }
     }
 
-    private void MoveLot(Int128 points, LotId? lot, long sequence)
+    private void MoveLot(Account account, Int128 points, LotId? lot, long sequence)
     {
         if (lot is not { } id)
         {
-            Found(VerificationCheck.Lots, sequence, "points move in or out of what is available without naming their lot");
+            Found(VerificationCheck.Lots, sequence, $"points move in or out of {account} without naming their lot");
             return;
         }
 
-        var left = _lots.GetValueOrDefault(id) + points;
+        var left = _lots.GetValueOrDefault((account, id)) + points;
         if (left < 0)
         {
             Found(VerificationCheck.Lots, sequence, $"lot {id} gives {-left} more than it holds");
@@ -235,11 +246,11 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
 
         if (left == 0)
         {
-            _lots.Remove(id);
+            _lots.Remove((account, id));
         }
         else
         {
-            _lots[id] = left;
+            _lots[(account, id)] = left;
         }
     }
 

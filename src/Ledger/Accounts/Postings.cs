@@ -27,7 +27,16 @@ public static class Postings
         switch (happened)
         {
             case PointsEarned earned:
-                Credit(postings, Account.Issuance(earned.Activity), earned.DebtRepaid, earned.Lot);
+                Credit(
+                    postings,
+                    Account.Issuance(earned.Activity),
+                    earned.DebtRepaid,
+                    earned.Lot,
+                    earned.ActiveAt is null ? Account.Available : Account.Pending);
+                break;
+            case PointsActivated activated:
+                Move(postings, activated.Repaid, Account.Pending, Account.Debt);
+                Move(postings, activated.Lots, Account.Pending, Account.Available);
                 break;
             case PointsSpent spent:
                 Move(postings, spent.From, Account.Available, Account.Merchant(spent.Merchant));
@@ -42,7 +51,7 @@ public static class Postings
                 Move(postings, expired.Lots, Account.Available, Account.Breakage);
                 break;
             case PointsAdjusted adjusted:
-                Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot);
+                Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot, Account.Available);
                 Move(postings, adjusted.From, Account.Available, Account.Adjustment);
                 break;
             case ReversalWaiting or CommandRefused:
@@ -66,17 +75,22 @@ public static class Postings
     private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)
     {
         var issuance = Account.Issuance(reversed.Activity);
+        if (reversed.FromPending is { } pending)
+        {
+            postings.Add(new(Account.Pending, issuance, pending.Points, pending.Lot));
+        }
+
         Move(postings, reversed.From, Account.Available, issuance);
         Move(postings, Account.Debt, issuance, reversed.Debt);
         Move(postings, Account.WriteOff, issuance, reversed.WrittenOff);
     }
 
-    private static void Credit(ImmutableArray<Posting>.Builder postings, Account from, Points debtRepaid, LotSlice? lot)
+    private static void Credit(ImmutableArray<Posting>.Builder postings, Account from, Points debtRepaid, LotSlice? lot, Account to)
     {
         Move(postings, from, Account.Debt, debtRepaid);
         if (lot is { } slice)
         {
-            postings.Add(new(from, Account.Available, slice.Points, slice.Lot));
+            postings.Add(new(from, to, slice.Points, slice.Lot));
         }
     }
 

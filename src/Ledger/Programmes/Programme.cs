@@ -65,6 +65,9 @@ public sealed record Programme
 public sealed record ActivityRule(
     ImmutableArray<EarnRule> Rules, ImmutableArray<Cap> Caps, ExpiryPolicy? Expiry, ImmutableDictionary<string, string> Names)
 {
+    /// <summary>When its points become active. Default: null, at once.</summary>
+    public PendingPolicy? Pending { get; init; }
+
     /// <summary>Has it one rule without conditions? Then its formula says it all.</summary>
     public bool IsPlain { get; } = Rules is [{ When.IsEmpty: true }];
 

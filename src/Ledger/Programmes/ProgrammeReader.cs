@@ -174,7 +174,36 @@ public static class ProgrammeReader
     private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore)
     {
         var rules = RuleReader.Read(reader, type, rulesBefore);
-        return new(rules, CapReader.OfActivity(reader, rules), Expiry(reader), Names(reader));
+        return new(rules, CapReader.OfActivity(reader, rules), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
+    }
+
+    private static PendingPolicy? Pending(JsonNodeReader parent)
+    {
+        if (parent.Optional("pending") is not { } element)
+        {
+            return null;
+        }
+
+        var reader = parent.Of(element, parent.At("pending"));
+        var kind = reader.Text("kind");
+        PendingPolicy? pending = kind switch
+        {
+            "days" => new PendingPolicy.ForDays((int)(reader.Whole("days", 1, 366) ?? 1)),
+            "until" => new PendingPolicy.UntilDate(DateOf(reader, "date")),
+            _ => null,
+        };
+        return reader.Known(kind, pending, "days, until");
+    }
+
+    private static LocalDate DateOf(JsonNodeReader reader, string member)
+    {
+        var date = reader.Parsed(member, LocalDatePattern.Iso, "2027-03-31");
+        if (date is { Year: < 1 or >= ExpiryPolicy.LastYear })
+        {
+            reader.Problem(reader.At(member), $"must lie in the years 1 to {ExpiryPolicy.LastYear - 1}");
+        }
+
+        return date ?? new(2000, 1, 1);
     }
 
     private static ExpiryPolicy? Expiry(JsonNodeReader parent)
@@ -191,7 +220,7 @@ public static class ProgrammeReader
             "never" => ExpiryPolicy.Never.Instance,
             "rolling" => new ExpiryPolicy.Rolling(
                 (int)(reader.Whole("months", 1, 600) ?? 1), reader.Word("roundUp", RoundUps, RoundUp.None) ?? default),
-            "on_date" => new ExpiryPolicy.OnDate(reader.Parsed("date", LocalDatePattern.Iso, "2027-03-31") ?? default),
+            "on_date" => new ExpiryPolicy.OnDate(DateOf(reader, "date")),
             "yearly" => new ExpiryPolicy.Yearly(
                 (int)(reader.Whole("month", 1, 12) ?? 1), (int)(reader.Whole("day", 1, 31) ?? 1), (int)(reader.Whole("monthsMin", 0, 120, 0) ?? 0)),
             _ => null,

@@ -39,9 +39,9 @@ internal static class Adjusting
 
     private static Verdict Add(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Points points)
     {
-        if (wallet.Available + points > Points.Max)
+        if (wallet.Exceeded(points) is { } full)
         {
-            return new Refusal.BalanceLimit(wallet.Available, points, Points.Max);
+            return full;
         }
 
         if (LifetimeTotals.Exceeded(LifetimeSum.Adjusted, wallet.Lifetime.Adjusted, points) is { } limit)

@@ -16,12 +16,17 @@ public static class Due
         }
 
         var events = ImmutableArray.CreateBuilder<WalletEvent>();
-        while (Expiring.NextUntil(wallet, until) is { } expired)
+        while (Next(wallet, until) is { } happened)
         {
-            events.Add(expired);
-            wallet = Expiring.Evolve(wallet, expired);
+            events.Add(happened);
+            wallet = Wallet.Evolve(wallet, happened);
         }
 
         return (wallet, events.DrainToImmutable());
     }
+
+    // What becomes active at an instant does so before anything expires at it.
+    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextActivation is { } activation && !(wallet.Lots.NextExpiry < activation)
+        ? Activating.NextUntil(wallet, until)
+        : Expiring.NextUntil(wallet, until);
 }

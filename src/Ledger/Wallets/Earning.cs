@@ -24,6 +24,7 @@ public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant Oc
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
 /// <param name="Caps">What each cap saw, and what was counted for conditions.</param>
 /// <param name="Reason">What the award came from; null where the activity has one plain rule and nothing was told beside it.</param>
+/// <param name="ActiveAt">When the lot becomes active; null for at once.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -34,7 +35,8 @@ public sealed record PointsEarned(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points DebtRepaid,
     LotSlice? Lot,
     ImmutableArray<CountedCap> Caps,
-    AwardReason? Reason = null) : WalletEvent;
+    AwardReason? Reason = null,
+    Instant? ActiveAt = null) : WalletEvent;
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
 /// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and no campaign counted.</param>
@@ -92,7 +94,10 @@ internal static class Earning
 
     public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
     {
-        Lots = earned.Lot is { } lot ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
+        Lots = earned is { Lot: { } lot, ActiveAt: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
+        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt }
+            ? Activating.Add(wallet.Pending, new(later.Lot, later.EarnedAt, activeAt, later.ExpiresAt, later.Points))
+            : wallet.PendingLots,
         Debt = wallet.Debt - earned.DebtRepaid,
         CapBuckets = earned.Caps.IsEmpty
             ? wallet.CapBuckets
@@ -104,8 +109,8 @@ internal static class Earning
         },
     };
 
-    private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Available + credited > Points.Max
-        ? new Refusal.BalanceLimit(wallet.Available, credited, Points.Max)
+    private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Exceeded(credited) is { } limit
+        ? limit
         : LifetimeTotals.Exceeded(LifetimeSum.Earned, wallet.Lifetime.Earned, credited);
 
     // What is too late is asked of today's programme: that of an old date may not exist.
@@ -140,8 +145,11 @@ internal static class Earning
         Awarding award)
     {
         var programme = published.Programme;
-        var repaid = Points.Min(wallet.Debt, award.Credited);
-        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, command.OccurredAt));
+        var activeAt = Activating.ActiveAt(programme, rule.Pending, programme.DateOf(command.OccurredAt), envelope.At);
+
+        // What is not yet active repays nothing yet.
+        var repaid = activeAt is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
+        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, activeAt ?? command.OccurredAt));
         var lot = award.Credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
@@ -158,7 +166,8 @@ internal static class Earning
             repaid,
             lot,
             award.Caps,
-            reason);
+            reason,
+            lot is null ? null : activeAt);
     }
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, Instant occurredAt)

@@ -59,8 +59,8 @@ internal static class Refunding
 
         var refunded = Refund(programmes.Find(spend.Spent.ProgrammeVersion)?.Programme, wallet, envelope.At, spend, points);
         var credited = points - refunded.DebtRepaid - refunded.ExpiredAtOnce.Total();
-        return wallet.Available + credited > Points.Max
-            ? new Refusal.BalanceLimit(wallet.Available, credited, Points.Max)
+        return wallet.Exceeded(credited) is { } full
+            ? full
             : Verdict.Accept(refunded, refersTo: spend.Sequence);
     }
 

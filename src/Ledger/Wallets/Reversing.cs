@@ -20,6 +20,7 @@ public sealed record ReverseEarning(CommandKey Of, Points? Points) : WalletComma
 /// <param name="Debt">The part that became debt.</param>
 /// <param name="WrittenOff">The part that the community bears.</param>
 /// <param name="CapsRestored">Periods that got room back.</param>
+/// <param name="FromPending">What the earning's own lot gave before it became active; null for nothing.</param>
 public sealed record EarningReversed(
     long Of,
     ActivityType Activity,
@@ -28,7 +29,8 @@ public sealed record EarningReversed(
     ImmutableArray<LotPoints> From,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Debt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points WrittenOff,
-    ImmutableArray<CapRestored> CapsRestored) : WalletEvent;
+    ImmutableArray<CapRestored> CapsRestored,
+    LotPoints? FromPending = null) : WalletEvent;
 
 /// <summary>A period that got room back.</summary>
 /// <param name="Per">The period's kind.</param>
@@ -103,6 +105,7 @@ internal static class Reversing
         return wallet with
         {
             Lots = wallet.Lots.TakeAll(reversed.From),
+            PendingLots = reversed.FromPending is { } taken ? Activating.Take(wallet.Pending, taken) : wallet.PendingLots,
             Debt = wallet.Debt + reversed.Debt,
             CapBuckets = buckets,
             Lifetime = wallet.Lifetime with
@@ -133,8 +136,9 @@ internal static class Reversing
     private static EarningReversed Reverse(Clawback policy, WalletState wallet, Thawed.Earning earning, Points? requested)
     {
         var claimed = Points.Min(requested ?? earning.Left, earning.Left);
-        var from = Take(wallet.Lots, earning.Sequence, claimed);
-        var rest = claimed - from.Total();
+        var pending = TakePending(wallet, earning.Sequence, claimed);
+        var from = Take(wallet.Lots, earning.Sequence, claimed - (pending?.Points ?? Points.Zero));
+        var rest = claimed - from.Total() - (pending?.Points ?? Points.Zero);
         return new(
             earning.Sequence,
             earning.Earned.Activity,
@@ -143,7 +147,21 @@ internal static class Reversing
             from,
             policy == Clawback.Debt ? rest : Points.Zero,
             policy == Clawback.WriteOff ? rest : Points.Zero,
-            Restored(earning, claimed));
+            Restored(earning, claimed),
+            pending);
+    }
+
+    private static LotPoints? TakePending(WalletState wallet, long sequence, Points claimed)
+    {
+        foreach (var lot in wallet.Pending)
+        {
+            if (lot.Id == new LotId(sequence))
+            {
+                return new(lot.Id, Points.Min(lot.Points, claimed));
+            }
+        }
+
+        return null;
     }
 
     // The earning's own lot first, then others as a spend would take them.

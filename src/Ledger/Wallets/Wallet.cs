@@ -42,6 +42,7 @@ public static class Wallet
         EarningReversed reversed => Reversing.Evolve(wallet, reversed),
         ReversalWaiting waiting => Reversing.Evolve(wallet, waiting),
         PointsExpired expired => Expiring.Evolve(wallet, expired),
+        PointsActivated activated => Activating.Evolve(wallet, activated),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),

@@ -20,6 +20,9 @@ public sealed record WalletState
     /// <summary>Open lots in consumption order. Their sum is what can be spent.</summary>
     public Lots Lots { get; init; } = Lots.Empty;
 
+    /// <summary>Lots that are not yet active, first to become active first; null for none.</summary>
+    public ImmutableArray<PendingLot>? PendingLots { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
@@ -39,13 +42,42 @@ public sealed record WalletState
     [JsonIgnore]
     public Points Available => Lots.Total;
 
+    /// <summary>Lots that are not yet active, first to become active first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<PendingLot> Pending => PendingLots ?? [];
+
+    /// <summary>The points in them.</summary>
+    [JsonIgnore]
+    public Points PendingPoints
+    {
+        get
+        {
+            var sum = Points.Zero;
+            foreach (var lot in Pending)
+            {
+                sum += lot.Points;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>The four accounts.</summary>
     [JsonIgnore]
-    public Balances Balances => new(Available, Points.Zero, Points.Zero, Debt);
+    public Balances Balances => new(Available, PendingPoints, Points.Zero, Debt);
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => Lots.NextExpiry;
+    public Instant? NextDue => NextActivation is { } activation && !(Lots.NextExpiry <= activation) ? activation : Lots.NextExpiry;
+
+    /// <summary>When a lot next becomes active; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextActivation => PendingLots is [var first, ..] ? first.ActiveAt : null;
+
+    /// <summary>Points that the wallet may still take in before it holds more than a number may be.</summary>
+    internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + credited > Points.Max
+        ? new(Available + PendingPoints, credited, Points.Max)
+        : null;
 }
 
 /// <summary>A reversal that came before its activity.</summary>

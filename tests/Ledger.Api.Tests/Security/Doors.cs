@@ -16,6 +16,7 @@ public sealed class Doors(SharedApi shared)
     private static readonly (string Method, string Url, string? Body, string Who)[] Table =
     [
         ("POST", "/v1/events", "{}", "a"),
+        ("POST", "/v1/events:simulate", "{}", "ao"),
         ("GET", "/v1/events?source=/x&id=y", null, "ao"),
         ("GET", "/v1/events/%2Fx/y", null, "ao"),
         ("GET", "/v1/residents/r-own/balance", null, "aro"),
@@ -39,6 +40,7 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/keys/none/rotate", null, "o"),
         ("POST", "/v1/keys/none/revoke", null, "o"),
         ("POST", "/v1/programmes", "{}", "o"),
+        ("POST", "/v1/programmes:replay", "{}", "o"),
         ("GET", "/v1/programmes", null, "o"),
         ("GET", "/v1/programmes/1", null, "o"),
     ];

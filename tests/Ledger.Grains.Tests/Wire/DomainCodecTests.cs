@@ -143,6 +143,8 @@ public sealed class DomainCodecTests : IDisposable
         || type == typeof(ReadOnlyMemory<byte>) || type.Assembly == typeof(Instant).Assembly
         || MessageTypes.All.Contains(type)
         || (Nullable.GetUnderlyingType(type) is { } underlying && IsImmutable(underlying))
+        || (type.IsValueType && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), inherit: false)
+            && type.GetFields(DeclaredFields).All(field => IsImmutable(field.FieldType)))
         || (type is { IsGenericType: true, Namespace: "System.Collections.Immutable" or "System.Collections.Frozen" }
             && typeof(IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments().All(IsImmutable));
 

@@ -8,7 +8,7 @@ namespace Ledger.Tests.Laws;
 internal sealed class Books
 {
     private readonly Dictionary<Account, Int128> _balances = [];
-    private readonly Dictionary<LotId, Int128> _available = [];
+    private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
 
     public void Post(Transaction transaction)
     {
@@ -28,10 +28,10 @@ internal sealed class Books
     {
         Assert.Equal(Int128.Zero, _balances.Values.Aggregate(Int128.Zero, (sum, balance) => sum + balance));
         Assert.Equal(state.Available.Value, Of(Account.Available));
+        Assert.Equal(state.Balances.Pending.Value, Of(Account.Pending));
         Assert.Equal(-(Int128)state.Debt.Value, Of(Account.Debt));
-        Assert.Equal(
-            state.Lots.Select(lot => (lot.Id, (Int128)lot.Open.Value)).OrderBy(lot => lot.Id),
-            _available.Where(lot => lot.Value != 0).Select(lot => (lot.Key, lot.Value)).OrderBy(lot => lot.Key));
+        Assert.Equal(state.Lots.Select(lot => (lot.Id, (Int128)lot.Open.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Available));
+        Assert.Equal(state.Pending.Select(lot => (lot.Id, (Int128)lot.Points.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Pending));
         foreach (var (account, balance) in _balances)
         {
             var wrongSide = account.Name.StartsWith("issuance/", StringComparison.Ordinal) || account == Account.Debt || account == Account.WriteOff
@@ -45,14 +45,25 @@ internal sealed class Books
 
     private void MoveLot(Posting posting)
     {
-        if (posting.Lot is not { } lot)
+        Assert.Equal(HasLots(posting.From) || HasLots(posting.To), posting.Lot is not null);
+        if (posting.Lot is { } lot)
         {
-            Assert.True(posting.From != Account.Available && posting.To != Account.Available, $"{posting} moves no lot");
-            return;
+            MoveLot(posting.From, lot, -(Int128)posting.Points.Value);
+            MoveLot(posting.To, lot, posting.Points.Value);
         }
-
-        var sign = posting.To == Account.Available ? 1 : posting.From == Account.Available ? -1 : 0;
-        Assert.NotEqual(0, sign);
-        _available[lot] = _available.GetValueOrDefault(lot) + (sign * (Int128)posting.Points.Value);
     }
+
+    private void MoveLot(Account account, LotId lot, Int128 points)
+    {
+        if (HasLots(account))
+        {
+            _lots[(account, lot)] = _lots.GetValueOrDefault((account, lot)) + points;
+            Assert.False(_lots[(account, lot)] < 0, $"{lot} in {account}");
+        }
+    }
+
+    private IEnumerable<(LotId Lot, Int128 Points)> LotsIn(Account account) =>
+        _lots.Where(lot => lot.Key.Account == account && lot.Value != 0).Select(lot => (lot.Key.Lot, lot.Value)).OrderBy(lot => lot.Lot);
+
+    private static bool HasLots(Account account) => account == Account.Available || account == Account.Pending;
 }

@@ -3,6 +3,7 @@ using Ledger.Programmes;
 using Ledger.Tests.Model;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
+using NodaTime;
 
 namespace Ledger.Tests.Laws;
 
@@ -78,8 +79,14 @@ public sealed class ModelTests
             .OrderBy(lot => lot.ExpiresAt is null).ThenBy(lot => lot.ExpiresAt).ThenBy(lot => lot.EarnedAt).ThenBy(lot => lot.Id);
         Assert.Equal(lots, state.Lots);
         Assert.Equal(model.Table.Count * worth, state.Available.Value);
+        var pending = model.Later
+            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ActiveAt, coin.ExpiresAt))
+            .Select(coins => new PendingLot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ActiveAt, coins.Key.ExpiresAt, new(coins.Count() * worth)))
+            .OrderBy(lot => lot.ActiveAt).ThenBy(lot => lot.Id);
+        Assert.Equal(pending, state.Pending);
+        Assert.Equal(model.Later.Count * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);
-        Assert.Equal(model.Table.Min(coin => coin.ExpiresAt), state.NextDue);
+        Assert.Equal(model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt)).Min(), state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;
         Assert.Equal(model.Earned * worth, lifetime.Earned.Value);

@@ -10,4 +10,7 @@ internal sealed class Coin
     public required Instant EarnedAt { get; init; }
 
     public required Instant? ExpiresAt { get; set; }
+
+    /// <summary>From when on it may be used; only for coins that are not on the table yet.</summary>
+    public Instant ActiveAt { get; init; }
 }

@@ -20,6 +20,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public List<Coin> Table { get; } = [];
 
+    /// <summary>Coins that are not active yet.</summary>
+    public List<Coin> Later { get; } = [];
+
     public long Debt { get; private set; }
 
     public List<(CommandKey Of, long? Coins)> Waiting { get; } = [];
@@ -122,10 +125,17 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private int Lapse(Instant now)
     {
+        var active = Later.Where(coin => coin.ActiveAt <= now).OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).ToList();
+        Later.RemoveAll(active.ToHashSet().Contains);
+        foreach (var coin in active)
+        {
+            Receive(coin);
+        }
+
         var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now).ToList();
         Table.RemoveAll(gone.ToHashSet().Contains);
         gone.ForEach(CountLapsed);
-        return gone.Count;
+        return gone.Count + active.Count;
     }
 
     private void CountLapsed(Coin coin)
@@ -165,13 +175,21 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var granted = computed;
         foreach (var cap in rule.Caps)
         {
-            var free = (BigInteger)cap.Limit - (UsedCoins(command.Activity, cap.Per, date) * (BigInteger)worth);
-            granted = BigInteger.Min(granted, BigInteger.Max(free, 0));
+            var used = UsedCoins(command.Activity, cap.Per, date) * (BigInteger)worth;
+            var free = BigInteger.Max(cap.Limit - used, 0);
+            if (cap.OnExcess == CapExcess.Refuse && computed > free)
+            {
+                var start = cap.Per == CapPeriod.Month ? new LocalDate(date.Year, date.Month, 1) : date;
+                return new Refusal.CapExceeded(
+                    command.Activity, cap.Per, start, CapUnit.Points, cap.Limit, (long)used, new((long)computed), null);
+            }
+
+            granted = BigInteger.Min(granted, free);
         }
 
-        if (granted + (Table.Count * (BigInteger)worth) > Limit)
+        if (granted + (Holds * (BigInteger)worth) > Limit)
         {
-            return new Refusal.BalanceLimit(Worth(Table.Count), new((long)granted), new(Limit));
+            return new Refusal.BalanceLimit(Worth(Holds), new((long)granted), new(Limit));
         }
 
         if (TooMuchForALife(LifetimeSum.Earned, Earned, granted) is { } limit)
@@ -186,13 +204,39 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
         Earned += deed.Credited;
         CappedPoints += computed - granted;
-        Give(deed.Credited, command.OccurredAt, EndOfLot(version.Programme, rule, envelope, date), deed.Sequence);
+        var active = StartOfActive(rule.Pending, calendar, date);
+        if (active > envelope.At)
+        {
+            var end = EndOfLot(version.Programme, rule, envelope, calendar.DateAt(active.Value));
+            Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
+            {
+                Lot = deed.Sequence, EarnedAt = command.OccurredAt, ExpiresAt = end, ActiveAt = active.Value,
+            }));
+        }
+        else
+        {
+            Give(deed.Credited, command.OccurredAt, EndOfLot(version.Programme, rule, envelope, date), deed.Sequence);
+        }
+
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
         {
             Claw(deed, coins);
         }
 
         return null;
+    }
+
+    private long Holds => Table.Count + Later.Count;
+
+    private static Instant? StartOfActive(PendingPolicy? policy, ModelCalendar calendar, LocalDate occurred)
+    {
+        if (policy is null)
+        {
+            return null;
+        }
+
+        var first = policy is PendingPolicy.ForDays days ? ModelCalendar.DaysAfter(occurred, days.Days) : ((PendingPolicy.UntilDate)policy).Date;
+        return calendar.EndOf((first > occurred ? first : occurred).PlusDays(-1));
     }
 
     private Refusal? Untimely(CommandEnvelope envelope, EarnPoints command)
@@ -288,14 +332,19 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     {
         for (var i = 0L; i < coins; i++)
         {
-            if (Debt > 0)
-            {
-                Debt--;
-            }
-            else
-            {
-                Table.Add(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt });
-            }
+            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt });
+        }
+    }
+
+    private void Receive(Coin coin)
+    {
+        if (Debt > 0)
+        {
+            Debt--;
+        }
+        else
+        {
+            Table.Add(coin);
         }
     }
 
@@ -356,9 +405,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
         var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || deed.RefundPolicy is { RefundGraceDays: > 0 }).ToList();
-        if ((BigInteger)(Table.Count + entering.Count) * worth > Limit)
+        if ((BigInteger)(Holds + entering.Count) * worth > Limit)
         {
-            return new Refusal.BalanceLimit(Worth(Table.Count), Worth(entering.Count), new(Limit));
+            return new Refusal.BalanceLimit(Worth(Holds), Worth(entering.Count), new(Limit));
         }
 
         paid.RemoveRange(paid.Count - (int)asked, (int)asked);
@@ -421,7 +470,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         var coins = command.Points is { } points ? Coins(points) : long.MaxValue;
-        var missing = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed) - Table.Count;
+        var claimed = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed);
+        var missing = claimed - Math.Min(claimed, Later.Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
         if (deed.Clawback == Clawback.Debt && (BigInteger)(Debt + missing) * worth > Limit)
         {
             return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
@@ -452,7 +502,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var left = deed.Credited - deed.Claimed - deed.Lapsed;
         var claimed = coins is { } some && some < left ? some : left;
         deed.Claimed += claimed;
-        var own = Table.Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        var own = Later.Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        Later.RemoveAll(own.Contains);
         Table.RemoveAll(own.Contains);
         var others = TakeNext(claimed - own.Count);
         var missing = claimed - own.Count - others.Count;
@@ -481,9 +532,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.InsufficientPoints(Worth(Table.Count), -command.Points);
         }
 
-        if (coins > 0 && (BigInteger)(Table.Count + coins) * worth > Limit)
+        if (coins > 0 && (BigInteger)(Holds + coins) * worth > Limit)
         {
-            return new Refusal.BalanceLimit(Worth(Table.Count), command.Points, new(Limit));
+            return new Refusal.BalanceLimit(Worth(Holds), command.Points, new(Limit));
         }
 
         if (coins > 0 && TooMuchForALife(LifetimeSum.Adjusted, Adjusted, command.Points.Value) is { } limit)

@@ -152,7 +152,7 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": "" } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": 5 } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": [] }""", "$.activities[0].names: must be an object, is a list")]
-    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, rules, award, caps, expiry, names")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, rules, award, caps, expiry, names, pending")]
     public void A_mistake_in_an_activity_is_told_with_its_place(string activity, params string[] problems) =>
         Assert.Equal(problems, Problems($$"""{ "activities": [ {{activity}} ] }"""));
 
@@ -194,7 +194,7 @@ public sealed class ProgrammeReaderTests
     [Fact]
     public void Ten_thousand_rules_are_too_many_and_everything_else_is_told_as_well()
     {
-        var rules = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"id":"r{{i}}","award":{"kind":"fixed","points":1}}"""));
+        var rules = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$$"""{"id":"r{{{i}}}","award":{"kind":"fixed","points":1}}"""));
 
         Assert.Equal(
             ["$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Nowhere\"", "$.activities[0].rules[2000]: a programme has at most 2000 rules"],

@@ -5,7 +5,6 @@ using Ledger.Tests.Laws;
 using Ledger.Tests.Sequences;
 using Ledger.Tests.Wallets;
 using Ledger.Transactions;
-using Ledger.Wallets;
 using NodaTime;
 
 namespace Ledger.Tests.Replays;
@@ -18,7 +17,7 @@ public sealed class WalletReplayTests
     public void By_the_programme_that_decided_it_the_past_comes_out_as_it_was() => Law.Holds(Cases.Any(), 60, sequence =>
     {
         // One version, and no history that is not told from other events by its key.
-        var setup = sequence.Setup with { Versions = [sequence.Setup.Versions[0] with { Version = 1, EffectiveFrom = Instant.MinValue }] };
+        var setup = sequence.Setup with { Versions = [sequence.Setup.Versions[0]] };
         var wallet = Play.All(sequence with { Setup = setup, Steps = [.. sequence.Steps.Select(step => step with { Historic = false })] });
 
         var replayed = Replay(wallet.Journal, setup.Versions[0].Programme, Instant.MinValue, End);

@@ -6,7 +6,6 @@ using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Laws;
 using Ledger.Tests.Sequences;
-using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Wallets;
@@ -219,7 +220,7 @@ public sealed class RuleTests
         return new(reading.Programme);
     }
 
-    private static IEnumerable<RuleOutcome> Told(Story story) => Retelling.Of(story.Programmes.Find(1)!.Programme, story.Last<PointsEarned>());
+    private static ImmutableArray<RuleOutcome> Told(Story story) => Retelling.Of(story.Programmes.Find(1)!.Programme, story.Last<PointsEarned>());
 
     private static void Earn(Story story, string name, long quantity = 1, string? occurred = null) => Story.Accepted(story.Do(
         name,

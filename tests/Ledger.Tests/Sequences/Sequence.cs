@@ -69,6 +69,8 @@ internal static class Cases
         from validity in Gen.Elements(0, 1, 30, 366)
         from zone in Gen.Frequency((5, Gen.Constant(place.Zone)), (1, Gen.Constant(DateTimeZone.Utc)))
         from any in Gen.Elements(false, true)
+        from pending in Gen.Elements<PendingPolicy?>(
+            null, null, new PendingPolicy.ForDays(1), new PendingPolicy.ForDays(3), new PendingPolicy.UntilDate(place.OddDates[0].PlusDays(2)))
         select new Programme
         {
             Zone = zone,
@@ -78,7 +80,7 @@ internal static class Cases
             Lateness = new(daysMax, ImmutableDictionary<string, int>.Empty.Add("event:/clinic", clinicDays), ahead, validity),
             Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty
                 .Add(Setup.Service, Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down), serviceCaps, ownExpiry))
-                .Add(Setup.Class, Rule(new AwardFormula.Fixed(new(7 * worth)), classCaps, null))
+                .Add(Setup.Class, Rule(new AwardFormula.Fixed(new(7 * worth)), classCaps, null) with { Pending = pending })
                 .Add(Setup.Walk, Rule(worth == 1 ? new AwardFormula.PerUnit(new(2), 3, Rounding.HalfUp) : new AwardFormula.PerUnit(new(worth), 1, Rounding.Up), [], null))
                 .Add(Setup.Huge, Rule(new AwardFormula.PerUnit(new(2), 1, Rounding.Up), [], ownExpiry)),
             AnyActivity = any ? Rule(new AwardFormula.Fixed(new(worth)), classCaps, null) : null,
@@ -98,8 +100,9 @@ internal static class Cases
         from dayRule in Gen.Elements(Enum.GetValues<CapReversal>())
         from month in Gen.Elements(0, 0, 20, 40)
         from monthRule in Gen.Elements(Enum.GetValues<CapReversal>())
+        from monthExcess in Gen.Elements(CapExcess.Clip, CapExcess.Clip, CapExcess.Refuse)
         from reversed in Gen.Elements(false, true)
-        let caps = new Cap[] { new(CapPeriod.LocalDay, day * worth, dayRule), new(CapPeriod.Month, month * worth, monthRule) }
+        let caps = new Cap[] { new(CapPeriod.LocalDay, day * worth, dayRule), new(CapPeriod.Month, month * worth, monthRule, OnExcess: monthExcess) }
             .Where(cap => cap.Limit > 0)
         select (ImmutableArray<Cap>)[.. reversed ? caps.Reverse() : caps];
 

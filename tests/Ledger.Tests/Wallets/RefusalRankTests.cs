@@ -67,6 +67,8 @@ public sealed class RefusalRankTests
         waiting 100                                  | reverse nothing 5                         | too_many_waiting       |
                                                      | earn huge max                             | award_too_large        |
         full                                         | earn huge max                             | award_too_large        | balance_limit
+        capped                                       | earn service 5                            | cap_exceeded           |
+        capped, full                                 | earn service 5                            | cap_exceeded           | balance_limit
                                                      | spend 1                                   | insufficient_points    |
         earned e 5                                   | spend 6                                   | insufficient_points    |
         earned e 5                                   | adjust -6                                 | insufficient_points    |
@@ -134,6 +136,7 @@ public sealed class RefusalRankTests
                 "not_a_spend" => ("earned e 5, spent s 2, full", "refund s"),
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
                 "balance_limit" => ("lived", "earn service 129"),
+                "cap_exceeded" => ("full", row[1]),
                 "insufficient_points" => ("lived, outspent", "spend 1"),
                 _ when row[3] == "debt_limit" => ("owing", "reverse e2"),
                 _ => (row[0], "reverse nothing"),
@@ -177,6 +180,13 @@ public sealed class RefusalRankTests
                     Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Rule(new AwardFormula.PerUnit(new(1), 60, Rounding.Down))),
                 })]);
                 Story.Accepted(story.Earn(words[1], 1));
+                break;
+            case "capped":
+                var cap = new Cap(CapPeriod.LocalDay, 4, CapReversal.Keep, OnExcess: CapExcess.Refuse);
+                story.Programmes = new([new(1, Instant.MinValue, Story.Plain with
+                {
+                    Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down), cap)),
+                })]);
                 break;
             case "earned":
                 Story.Accepted(story.Earn(words[1], number));

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>A lot that is awarded and not yet active.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="EarnedAt">When the activity took place.</param>
+/// <param name="ActiveAt">The first instant at which it can be spent.</param>
+/// <param name="ExpiresAt">The first instant at which it is no longer usable; null for never.</param>
+/// <param name="Points">Points in it; more than zero.</param>
+public sealed record PendingLot(LotId Id, Instant EarnedAt, Instant ActiveAt, Instant? ExpiresAt, Points Points);
+
+/// <summary>Lots became active at an instant.</summary>
+/// <param name="ActiveAt">The first instant at which they can be spent.</param>
+/// <param name="Lots">The lots and what became available of each; what repaid a debt is not in them.</param>
+/// <param name="Repaid">The lots whose points repaid a debt, and how many.</param>
+public sealed record PointsActivated(Instant ActiveAt, ImmutableArray<LotSlice> Lots, ImmutableArray<LotPoints> Repaid) : WalletEvent;
+
+internal static class Activating
+{
+    /// <summary>The next lots that become active together by an instant; null when none does.</summary>
+    public static PointsActivated? NextUntil(WalletState wallet, Instant until)
+    {
+        if (wallet.NextActivation is not { } next || next > until)
+        {
+            return null;
+        }
+
+        var debt = wallet.Debt;
+        var lots = ImmutableArray.CreateBuilder<LotSlice>();
+        var repaid = ImmutableArray.CreateBuilder<LotPoints>();
+        foreach (var lot in wallet.Pending)
+        {
+            if (lot.ActiveAt == next)
+            {
+                var repays = Points.Min(debt, lot.Points);
+                debt -= repays;
+                if (repays.IsPositive)
+                {
+                    repaid.Add(new(lot.Id, repays));
+                }
+
+                if (lot.Points > repays)
+                {
+                    lots.Add(new(lot.Id, lot.Points - repays, lot.EarnedAt, lot.ExpiresAt));
+                }
+            }
+        }
+
+        return new(next, lots.DrainToImmutable(), repaid.DrainToImmutable());
+    }
+
+    public static WalletState Evolve(WalletState wallet, PointsActivated activated) => wallet with
+    {
+        PendingLots = OrNull(wallet.Pending.RemoveAll(lot => lot.ActiveAt == activated.ActiveAt)),
+        Lots = wallet.Lots.Restore(activated.Lots),
+        Debt = wallet.Debt - activated.Repaid.Total(),
+    };
+
+    /// <summary>With a further lot, kept by when each becomes active.</summary>
+    public static ImmutableArray<PendingLot> Add(ImmutableArray<PendingLot> pending, PendingLot lot)
+    {
+        var at = pending.Length;
+        while (at > 0 && pending[at - 1].ActiveAt > lot.ActiveAt)
+        {
+            at--;
+        }
+
+        return pending.Insert(at, lot);
+    }
+
+    /// <summary>Without some points of a lot.</summary>
+    /// <exception cref="InvalidOperationException">The lot does not hold them: the event does not belong to this state.</exception>
+    public static ImmutableArray<PendingLot>? Take(ImmutableArray<PendingLot> pending, LotPoints taken)
+    {
+        for (var i = 0; i < pending.Length; i++)
+        {
+            if (pending[i].Id == taken.Lot && pending[i].Points >= taken.Points)
+            {
+                var left = pending[i].Points - taken.Points;
+                return OrNull(left.IsZero ? pending.RemoveAt(i) : pending.SetItem(i, pending[i] with { Points = left }));
+            }
+        }
+
+        throw new InvalidOperationException($"Lot {taken.Lot} does not hold {taken.Points} pending points.");
+    }
+
+    /// <summary>When points of an activity become active; null for at once.</summary>
+    public static Instant? ActiveAt(Programme programme, PendingPolicy? policy, LocalDate occurred, Instant at) =>
+        policy is not null && programme.StartOf(policy.FirstDate(occurred)) is var active && active > at ? active : null;
+
+    private static ImmutableArray<PendingLot>? OrNull(ImmutableArray<PendingLot> pending) => pending.IsEmpty ? null : pending;
+}
