@@ -27,8 +27,8 @@ public class EvaluateRules
     private PublishedProgrammes _published = null!;
     private CommandEnvelope _earn = null!;
 
-    /// <summary>Rules and campaigns.</summary>
-    [Params("plain", "20 rules, 2 campaigns", "200 rules, 20 campaigns")]
+    /// <summary>One plain award, or rules + campaigns.</summary>
+    [Params("plain", "20 + 2", "200 + 20")]
     public string Size { get; set; } = "";
 
     [GlobalSetup]

@@ -32,13 +32,22 @@ internal readonly record struct Awarding(
         var credited = Clip(offered, caps);
         return new(
             credited,
-            [.. caps, .. Counting.Runs(programmes, rule, grants, facts), .. campaigns.Count(credited - Points.Min(byRules, credited))],
+            [.. caps, .. RunsPaid(programmes, rule, grants, facts), .. campaigns.Count(credited - Points.Min(byRules, credited))],
             RefusedBy(offered, caps),
             RunsOf(rule, facts));
     }
 
+    private static IEnumerable<CountedCap> RunsPaid(
+        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, in ActivityFacts facts) =>
+        rule.Streaks.IsEmpty ? [] : Counting.Runs(programmes, rule, grants, facts);
+
     private static ImmutableArray<string>? RunsOf(ActivityRule rule, in ActivityFacts facts)
     {
+        if (rule.Streaks.IsEmpty)
+        {
+            return null;
+        }
+
         var runs = ImmutableArray.CreateBuilder<string>();
         foreach (var streak in rule.Streaks)
         {

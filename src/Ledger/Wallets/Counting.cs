@@ -83,11 +83,11 @@ internal static class Counting
 
     /// <summary>The runs that an award pays: none of their days counts for another one.</summary>
     public static IEnumerable<CountedCap> Runs(
-        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant>? grants, ActivityFacts facts)
+        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, ActivityFacts facts)
     {
         foreach (var paid in rule.Rules)
         {
-            if (grants is { } granted && granted.Any(grant => grant.By == paid.Name && grant.Points.IsPositive))
+            if (grants.Any(grant => grant.By == paid.Name && grant.Points.IsPositive))
             {
                 foreach (var streak in paid.When.OfType<Condition.Streak>())
                 {
