@@ -132,12 +132,18 @@ public sealed class WalletReplay
             // An import was not held to bounds on lateness, and is not now.
             Historic = transaction.Key.Source == CommandKey.ImportSource,
         };
-        var decision = Wallet.Decide(_programmes, _then, envelope, ThawedFor(command));
-        if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
+        var decision = Wallet.Decide(_programmes, _then, envelope, transaction.KeyHash, ThawedFor(command));
+        var events = decision switch
         {
-            var (replayed, after) = Wallet.Record(_then, envelope, decision, transaction.RecordedAt);
-            _then = after;
-            Keep(replayed);
+            Decision.Accepted accepted => accepted.Events,
+            Decision.Refused refused => refused.Events,
+            _ => [],
+        };
+        if (!events.IsEmpty)
+        {
+            // Not Wallet.Record: nobody will ever ask for the fingerprint, and it costs more than the decision.
+            _then = Wallet.Evolve(_then, events, envelope.At, transaction.Key, transaction.KeyHash);
+            Keep(transaction with { Sequence = _then.Sequence, Events = events, After = _then.Balances });
         }
 
         Count(happened, decision);

@@ -14,9 +14,14 @@ public static class Wallet
     /// <param name="wallet">The replay of every transaction so far.</param>
     /// <param name="envelope">The command; its time is not before <see cref="WalletState.LastAt"/>, unless it is historic.</param>
     /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
-    public static Decision Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed)
+    public static Decision Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed) =>
+        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed);
+
+    /// <summary>The same for whoever knows the hash of the key already.</summary>
+    internal static Decision Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed)
     {
-        if (wallet.Recent.SequenceOf(envelope.KeyHash) is { } sequence)
+        if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
             return new Decision.Repeated(sequence);
         }
@@ -107,7 +112,8 @@ public static class Wallet
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };
 
-    private static WalletState Evolve(
+    /// <summary>The wallet after all events of one command.</summary>
+    internal static WalletState Evolve(
         WalletState wallet, ImmutableArray<WalletEvent> events, Instant effectiveAt, CommandKey key, KeyHash keyHash)
     {
         var sequence = wallet.Sequence + 1;
