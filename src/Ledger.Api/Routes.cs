@@ -42,6 +42,7 @@ internal static class Routes
         RotateKey.MapPost(app, "/v1/keys/{id}/rotate");
         RevokeKey.MapPost(app, "/v1/keys/{id}/revoke");
         PublishProgramme.MapPost(app, "/v1/programmes");
+        CheckProgramme.MapPost(app, "/v1/programmes:check");
         ReplayProgramme.MapPost(app, "/v1/programmes:replay");
         ListProgrammes.MapGet(app, "/v1/programmes");
         ReadProgramme.MapGet(app, "/v1/programmes/{version}");

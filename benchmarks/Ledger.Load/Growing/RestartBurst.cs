@@ -18,7 +18,7 @@ internal sealed class RestartBurst(int wallets) : IGrowth
     public string Title => "A burst after a restart";
 
     public string About =>
-        "All wallets at the same moment, none of them in memory: every balance is read, or every wallet earns. Who is told that too much waits "
+        "All wallets at the same moment, none of them in memory: every balance is read, or every wallet earns, through the gate of the service. Who is told that too much waits "
         + "(*busy*) tries again after a second, as the answer says; *errors* is everything else.";
 
     public IReadOnlyList<string> Columns => ["wallets", "what", "seconds", "wallets a second", "busy", "errors"];
@@ -63,6 +63,7 @@ internal sealed class RestartBurst(int wallets) : IGrowth
             {
                 try
                 {
+                    using var call = host.Gate.Enter();
                     await visit(host, resident);
                     return;
                 }

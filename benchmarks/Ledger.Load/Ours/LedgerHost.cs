@@ -54,6 +54,9 @@ internal sealed class LedgerHost : IAsyncDisposable
         return installed is ProgrammeInstallation.Installed ? started : throw new InvalidOperationException($"The programme is not in force: {installed}.");
     }
 
+    /// <summary>Where the service turns callers away.</summary>
+    public CallGate Gate => _host.Services.GetRequiredService<CallGate>();
+
     public IWalletGrain Wallet(string resident) => Grains.GetWallet(Community, ResidentId.Parse(resident));
 
     /// <summary>Has every wallet leave memory that does nothing, as after a quiet quarter of an hour.</summary>

@@ -38,6 +38,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(ProgrammeList))]
 [JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(NewSimulation))]
+[JsonSerializable(typeof(ProgrammeCheck))]
+[JsonSerializable(typeof(ProgrammeToCheck))]
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]

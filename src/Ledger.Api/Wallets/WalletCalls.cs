@@ -10,7 +10,7 @@ namespace Ledger.Api.Wallets;
 /// <summary>
 /// Sends commands to wallets. A stale activation, a lost answer, or a silo that went away, is asked again with the same command: it is done once.
 /// </summary>
-internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimeProvider time)
+internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimeProvider time, CallGate gate)
 {
     /// <summary>
     /// How long a wallet is asked again whose silo is gone: longer than it takes to notice a killed one, and shorter than callers wait.
@@ -48,6 +48,7 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     private async Task<TAnswer> Ask<TQuestion, TAnswer>(
         IWalletGrain wallet, TQuestion question, Func<IWalletGrain, TQuestion, Task<TAnswer>> ask)
     {
+        using var call = gate.Enter();
         var begun = time.GetTimestamp();
         for (var asks = 1; ; asks++)
         {

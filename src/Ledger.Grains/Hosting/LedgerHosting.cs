@@ -63,6 +63,7 @@ public static class LedgerHosting
 
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
+        services.AddSingleton<CallGate>();
         return services;
     }
 

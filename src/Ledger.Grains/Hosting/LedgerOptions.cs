@@ -20,4 +20,7 @@ public sealed record LedgerOptions
 
     /// <summary>Calls that may wait for one wallet before callers are told to try again. Default: 1,000.</summary>
     public int CallsWaitingPerWalletMax { get; init; } = 1_000;
+
+    /// <summary>Calls to wallets that may be under way from this process before callers are told to try again. Default: 4,096.</summary>
+    public int CallsUnderWayMax { get; init; } = 4_096;
 }

@@ -21,7 +21,7 @@ internal readonly record struct Awarding(
             return new(Clip(evaluation.Computed, caps), caps, RefusedBy(evaluation.Computed, caps));
         }
 
-        var campaigns = new Campaigns(programmes, evaluation.Campaigns, facts.Counted);
+        var campaigns = new Campaigns(programmes, evaluation.Campaigns, facts);
         var byRules = Points.Zero;
         foreach (var grant in grants[..(grants.Length - evaluation.Campaigns.Length)])
         {
@@ -84,9 +84,9 @@ internal readonly record struct Awarding(
     }
 
     /// <summary>The campaigns of one award and what each may give.</summary>
-    private readonly struct Campaigns(PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, CapBuckets buckets)
+    private readonly struct Campaigns(PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, ActivityFacts facts)
     {
-        private readonly ImmutableArray<CountedCap>[] _limits = [.. campaigns.Select(campaign => Counting.Of(programmes, campaign, buckets))];
+        private readonly ImmutableArray<CountedCap>[] _limits = [.. campaigns.Select(campaign => Counting.Of(programmes, campaign, facts))];
         private readonly Points[] _offered = new Points[campaigns.Length];
 
         /// <summary>What they give within their own limits.</summary>

@@ -98,8 +98,9 @@ internal static class Counting
     }
 
     /// <summary>What a campaign counts, for each limit that it has; before anything is paid.</summary>
-    public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Campaign campaign, CapBuckets buckets)
+    public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Campaign campaign, in ActivityFacts facts)
     {
+        var (activity, buckets) = (facts.Activity, facts.Counted);
         var counted = ImmutableArray.CreateBuilder<CountedCap>();
         if (campaign.PointsMax is { } points)
         {
@@ -117,8 +118,11 @@ internal static class Counting
         {
             var used = buckets.Of(new(campaign.Name, CapPeriod.Campaign, campaign.From)).In(unit);
             var keepThrough = KeepThrough(campaign.Through, programmes.LargestDaysMax);
-            return new(
+            var counted = new CountedCap(
                 CapPeriod.Campaign, campaign.From, limit, used, CapReversal.Keep, keepThrough, unit, Scope: campaign.Name, Through: campaign.Through);
+
+            // What nobody remembers is used up: an event that comes so late gets no more than its rules give.
+            return buckets.IsForgotten(activity, counted) ? counted with { Used = limit } : counted;
         }
     }
 

@@ -68,4 +68,53 @@ public sealed class Publications
             "/v1/programmes",
             effectiveFrom is null ? $$"""{ "programme": {{programme}} }""" : $$"""{ "effectiveFrom": "{{effectiveFrom}}", "programme": {{programme}} }""");
     }
+
+    [Fact]
+    public async Task A_check_tells_mistakes_and_warnings_and_publishes_nothing()
+    {
+        await using var api = new LedgerApi();
+        await api.Furnish();
+        var @operator = await api.Operator();
+
+        var wrong = (await @operator.Write("/v1/programmes:check", """{ "programme": { "zone": "Nowhere", "activities": [ { "type": "a" } ] } }""")).IsOk();
+        var idle = (await @operator.Write(
+            "/v1/programmes:check",
+            """
+            { "programme": { "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 5 }, "caps": [ { "per": "event", "points": 9 } ] } ] } }
+            """)).IsOk();
+
+        Assert.False(wrong.At("valid").GetValue<bool>());
+        Assert.Equal(
+            ["$.programme.zone", "$.programme.activities[0].award"],
+            wrong.At("problems").AsArray().Select(problem => problem!["path"]!.GetValue<string>()));
+        Assert.True(idle.At("valid").GetValue<bool>());
+        Assert.Equal("$.programme.activities[0].caps[0]", idle.At("warnings").AsArray().Single()!["path"]!.GetValue<string>());
+        (await @operator.Write("/v1/programmes:check", "{}")).IsProblem(400, "member_missing");
+        Assert.Single((await @operator.Read("/v1/programmes")).IsOk().At("data").AsArray());
+    }
+
+    [Fact]
+    public async Task Points_of_an_activity_with_a_delay_are_shown_with_their_day_and_spent_from_then_on()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish();
+        var (app, @operator) = (await api.App(), await api.Operator());
+        var start = api.Clock.GetCurrentInstant() + Duration.FromHours(1);
+        const string Later = """{ "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 }, "pending": { "kind": "days", "days": 3 } } ] }""";
+        (await @operator.Write("/v1/programmes", $$"""{ "effectiveFrom": "{{start}}", "programme": {{Later}} }""")).IsOk(HttpStatusCode.Created);
+        api.Clock.AdvanceHours(2);
+
+        var earned = (await app.Event(Event.Earn("r-1", 10, time: (start + Duration.FromMinutes(1)).ToString()))).IsOk();
+        var balance = (await app.Balance("r-1")).IsOk();
+        (await app.Spend("r-1", 1)).IsProblem(422, "insufficient_points");
+        var explanation = (await app.Read("/v1/residents/r-1/transactions/1")).IsOk().At("explanation").AsArray();
+        api.Clock.AdvanceDays(3);
+
+        Assert.Equal((0, 10), (balance.Number("available"), balance.Number("pending")));
+        Assert.Equal(earned.Word("activeAt"), balance.At("activating").AsArray().Single()!["activeAt"]!.GetValue<string>());
+        Assert.Contains("until then it cannot be spent", explanation[^1]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal((10, 0), ((await app.Balance("r-1")).Number("available"), (await app.Balance("r-1")).Number("pending")));
+        (await app.Spend("r-1", 10)).IsOk();
+        Assert.Equal(0, (await @operator.Read("/v1/trial-balance")).IsOk().Number("sum"));
+    }
 }

@@ -40,6 +40,7 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/keys/none/rotate", null, "o"),
         ("POST", "/v1/keys/none/revoke", null, "o"),
         ("POST", "/v1/programmes", "{}", "o"),
+        ("POST", "/v1/programmes:check", "{}", "o"),
         ("POST", "/v1/programmes:replay", "{}", "o"),
         ("GET", "/v1/programmes", null, "o"),
         ("GET", "/v1/programmes/1", null, "o"),

@@ -1,5 +1,8 @@
+using Ledger.Grains.Hosting;
+using Ledger.Grains.Journal;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Wallets;
+using Microsoft.Extensions.Options;
 
 namespace Ledger.Grains.Tests.Wallets;
 
@@ -22,6 +25,21 @@ public class OverloadTests
         Assert.InRange(calls.Count(call => call.IsCompletedSuccessfully), 500, 1_499);
         Assert.All(calls.Where(call => call.IsFaulted), call => Assert.IsType<LimitExceededException>(call.Exception!.InnerException));
         Assert.Equal(calls.Count(call => call.IsCompletedSuccessfully), (await wallet.Read()).State.Available.Value);
+    }
+
+    [Fact]
+    public void Calls_beyond_what_may_be_under_way_are_turned_away_at_once_until_one_is_answered()
+    {
+        var gate = new CallGate(Options.Create(new LedgerOptions { CallsUnderWayMax = 2 }));
+        var first = gate.Enter();
+        using var second = gate.Enter();
+        Assert.Throws<JournalBusyException>(() => gate.Enter());
+        Assert.Throws<JournalBusyException>(() => gate.Enter());
+
+        first.Dispose();
+
+        using var third = gate.Enter();
+        Assert.Throws<JournalBusyException>(() => gate.Enter());
     }
 
     [Fact]
