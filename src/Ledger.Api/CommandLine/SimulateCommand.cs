@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Ledger.Grains.Communities;
 using Ledger.Grains.Replays;
 using Ledger.Programmes;
 using Ledger.Replays;
@@ -62,14 +63,15 @@ internal static class SimulateCommand
             throw new CommandRefusedException("The period is empty: --from lies after --through.");
         }
 
-        var version = (await ledger.Catalogue.ListProgrammes(community, cancellation)).Count + 1;
+        var published = await new CataloguedProgrammes(ledger.Catalogue, TimeProvider.System).Of(community);
+        var tried = published.Trying(new(published.Versions.Length + 1, Instant.MinValue, programme));
         var read = new CommandCount();
         var report = await CommandProgress.Show(
             "Simulating",
             "transactions",
             screen.Error,
             () => (read.Value, null),
-            () => new JournalReplay(ledger.Journal).Replay(community, new(version, Instant.MinValue, programme), from, until, read, cancellation));
+            () => new JournalReplay(ledger.Journal).Replay(community, tried, from, until, Environment.ProcessorCount, read, cancellation));
         await (asJson ? CommandJson.Write(screen.Output, Answer(community, report)) : screen.Output.WriteAsync(Words(community, report)));
         return ExitCodes.Done;
     }
@@ -82,15 +84,15 @@ internal static class SimulateCommand
         report.Winners,
         report.Losers,
         activities = report.All.Count,
-        credited = report.All.Credited.Value,
-        creditedThen = report.All.CreditedThen.Value,
-        balance = report.Balance.Value,
-        balanceThen = report.BalanceThen.Value,
+        credited = Exact(report.All.Credited),
+        creditedThen = Exact(report.All.CreditedThen),
+        balance = Exact(report.Balance),
+        balanceThen = Exact(report.BalanceThen),
         report.SpendsMissed,
-        pointsMissed = report.PointsMissed.Value,
+        pointsMissed = Exact(report.PointsMissed),
         byActivity = Ordered(report).Select(of => new
         {
-            activity = of.Key.Value, of.Value.Count, credited = of.Value.Credited.Value, creditedThen = of.Value.CreditedThen.Value,
+            activity = of.Key.Value, of.Value.Count, credited = Exact(of.Value.Credited), creditedThen = Exact(of.Value.CreditedThen),
         }),
         mostGained = report.MostGained.Select(Answer),
         mostLost = report.MostLost.Select(Answer),
@@ -112,11 +114,11 @@ internal static class SimulateCommand
         lines.AddRange(Ordered(report).Select(of => Row(of.Key.Value, of.Value)));
         lines.Add(Row("all", report.All));
         lines.Add(string.Empty);
-        lines.Add(Line($"Owed to residents at the end: {report.Balance.Value:N0}; it would be {report.BalanceThen.Value:N0} ({Signed(report.BalanceThen - report.Balance)})."));
+        lines.Add(Line($"Owed to residents at the end: {report.Balance:N0}; it would be {report.BalanceThen:N0} ({Signed(report.BalanceThen - report.Balance)})."));
         lines.Add(Line($"{report.Winners:N0} residents would have got more, {report.Losers:N0} less, {report.Residents - report.Winners - report.Losers:N0} the same."));
         if (report.SpendsMissed > 0)
         {
-            lines.Add(Line($"{report.SpendsMissed:N0} spends of {report.PointsMissed.Value:N0} points would not have been possible."));
+            lines.Add(Line($"{report.SpendsMissed:N0} spends of {report.PointsMissed:N0} points would not have been possible."));
         }
 
         Name(lines, "Most gained", report.MostGained);
@@ -126,7 +128,7 @@ internal static class SimulateCommand
 
     private static void Name(List<string> lines, string title, IEnumerable<ReplayedResident> residents)
     {
-        var named = string.Join(", ", residents.Select(resident => $"{resident.Resident} {Signed(resident.Difference)}"));
+        var named = string.Join(", ", residents.Select(resident => $"{resident.Resident} {Signed(resident.Difference.Value)}"));
         if (named.Length > 0)
         {
             lines.Add($"{title}: {named}.");
@@ -137,9 +139,13 @@ internal static class SimulateCommand
         report.Activities.OrderBy(of => of.Key.Value, StringComparer.Ordinal);
 
     private static string Row(string name, ReplayedActivities of) => Line(
-        $"{name,-24} {of.Count,12:N0} {of.Credited.Value,16:N0} {of.CreditedThen.Value,16:N0} {Signed(of.CreditedThen - of.Credited),16}");
+        $"{name,-24} {of.Count,12:N0} {of.Credited,16:N0} {of.CreditedThen,16:N0} {Signed(of.CreditedThen - of.Credited),16}");
 
-    private static string Signed(Points points) => points.Value.ToString("+#,0;-#,0;0", CultureInfo.InvariantCulture);
+    private static string Signed(Int128 points) =>
+        (Int128.IsPositive(points) && points != 0 ? "+" : string.Empty) + points.ToString("N0", CultureInfo.InvariantCulture);
+
+    // As a JSON number, whatever its size.
+    private static decimal Exact(Int128 points) => (decimal)points;
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

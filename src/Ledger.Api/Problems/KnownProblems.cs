@@ -175,6 +175,10 @@ public static class KnownProblems
         "effective_from_in_past", 422, "A programme cannot start in the past", "方案不能在过去生效",
         "Publish with an effectiveFrom that is still to come: what was decided stays decided.");
 
+    /// <summary>A replay while another one runs.</summary>
+    public static KnownProblem ReplayRunning { get; } = new(
+        "replay_running", 409, "Another replay is running", "已有方案回放正在进行", "Wait until it has ended, or use the command line; nothing was begun.");
+
     /// <summary>A programme that would count before every silo knows it.</summary>
     public static KnownProblem EffectiveFromTooSoon { get; } = new(
         "effective_from_too_soon", 422, "A programme needs a minute to become known", "积分方案需要提前一分钟发布",

@@ -43,11 +43,15 @@ internal sealed class AwardWords(Programme programme, Language language)
         }
     }
 
-    private string Matched(RuleOutcome outcome) => outcome.Fate == RuleFate.Counted
-        ? Say($"{NameOf(outcome.Name)} gave {outcome.Points} points.", $"{NameOf(outcome.Name)}给予 {outcome.Points} 分。")
-        : Say(
+    private string Matched(RuleOutcome outcome) => outcome.Fate switch
+    {
+        RuleFate.Counted => Say($"{NameOf(outcome.Name)} gave {outcome.Points} points.", $"{NameOf(outcome.Name)}给予 {outcome.Points} 分。"),
+        RuleFate.Outdone => Say(
             $"{NameOf(outcome.Name)} would have given {outcome.Points} points; only the best of those that do not stack counts.",
-            $"{NameOf(outcome.Name)}可得 {outcome.Points} 分；不可叠加的规则只取最高一条。");
+            $"{NameOf(outcome.Name)}可得 {outcome.Points} 分；不可叠加的规则只取最高一条。"),
+        RuleFate.AddedNothing => Say($"{NameOf(outcome.Name)} matched and had nothing to add.", $"{NameOf(outcome.Name)}适用，但没有可增加的积分。"),
+        _ => throw new UnreachableException($"Fate {outcome.Fate} has no words."),
+    };
 
     private string NameOf(string name)
     {
@@ -109,7 +113,8 @@ internal sealed class AwardWords(Programme programme, Language language)
         _ => throw new UnreachableException($"Period {per} has no words."),
     };
 
-    private static string Range(long min, long max) => max == Points.Max.Value ? $"≥ {min}" : $"{min} – {max}";
+    private static string Range(long min, long max) =>
+        max == Points.Max.Value ? $"≥ {min}" : min <= 1 - Points.Max.Value ? $"≤ {max}" : $"{min} – {max}";
 
     private static string Days(int days, string[] names, string separator) =>
         string.Join(separator, names.Where((_, i) => (days & (1 << i)) != 0));

@@ -4,6 +4,7 @@ using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Replays;
 using Ledger.Grains.Stores;
@@ -66,20 +67,23 @@ public sealed record ReplayView
         Residents = report.Residents,
         Winners = report.Winners,
         Losers = report.Losers,
-        Credited = report.All.Credited.Value,
-        CreditedThen = report.All.CreditedThen.Value,
-        Balance = report.Balance.Value,
-        BalanceThen = report.BalanceThen.Value,
+        Credited = Shown(report.All.Credited),
+        CreditedThen = Shown(report.All.CreditedThen),
+        Balance = Shown(report.Balance),
+        BalanceThen = Shown(report.BalanceThen),
         SpendsMissed = report.SpendsMissed,
-        PointsMissed = report.PointsMissed.Value,
+        PointsMissed = Shown(report.PointsMissed),
         Activities =
         [
             .. report.Activities.OrderBy(of => of.Key.Value, StringComparer.Ordinal).Select(of =>
-                new ReplayedActivity(of.Key.Value, of.Value.Count, of.Value.Credited.Value, of.Value.CreditedThen.Value)),
+                new ReplayedActivity(of.Key.Value, of.Value.Count, Shown(of.Value.Credited), Shown(of.Value.CreditedThen))),
         ],
         MostGained = [.. report.MostGained.Select(ReplayedCredit.Of)],
         MostLost = [.. report.MostLost.Select(ReplayedCredit.Of)],
     };
+
+    // No JSON client reads a larger number exactly: only a programme of absurd awards gets there.
+    private static long Shown(Int128 points) => (long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value);
 }
 
 /// <summary>Activities of one type. Unit: points.</summary>
@@ -108,7 +112,7 @@ internal static class ReplayProgramme
             "activities": [ { "type": "charity-service", "award": { "kind": "per_unit", "points": 12, "units": 60 } } ] } }
         """;
 
-    // It reads a whole journal and uses every processor: one at a time, so that wallets are not kept waiting.
+    // It reads a whole journal: one at a time, so that wallets are not kept waiting.
     private static readonly SemaphoreSlim s_turn = new(1, 1);
 
     public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
@@ -122,10 +126,10 @@ internal static class ReplayProgramme
         .Gives<ReplayView>(StatusCodes.Status200OK, "The difference.")
         .Fails(
             KnownProblems.MemberMissing, KnownProblems.MemberUnknown, KnownProblems.TimeInvalid, KnownProblems.ProgrammeInvalid,
-            KnownProblems.ProgrammeNotFound, KnownProblems.Busy);
+            KnownProblems.ProgrammeNotFound, KnownProblems.QuantityInvalid, KnownProblems.ReplayRunning);
 
     private static async Task<IResult> Handle(
-        HttpContext context, CommunityScope scope, IJournal journal, ICatalogue catalogue, IClock clock)
+        HttpContext context, CommunityScope scope, IJournal journal, ICatalogue catalogue, IProgrammes programmes, IClock clock)
     {
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
@@ -142,13 +146,20 @@ internal static class ReplayProgramme
 
         if (!await s_turn.WaitAsync(TimeSpan.Zero, context.RequestAborted))
         {
-            throw new JournalBusyException("Another replay is running.");
+            throw new RequestRefusedException(KnownProblems.ReplayRunning, "Another replay is running; this one was not begun.");
         }
 
         try
         {
+            // Wallets keep a processor for themselves, where there is more than one.
             var report = await new JournalReplay(journal).Replay(
-                community, programme.ToPublished().Versions[0], from, until, progress: null, context.RequestAborted);
+                community,
+                (await programmes.Of(community)).Trying(programme.ToPublished()),
+                from,
+                until,
+                Math.Max(1, Environment.ProcessorCount - 1),
+                progress: null,
+                context.RequestAborted);
             return Answers.Ok(ReplayView.Of(report), ApiJson.Web.ReplayView);
         }
         finally

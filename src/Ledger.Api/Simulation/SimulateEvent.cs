@@ -60,13 +60,13 @@ internal static class SimulateEvent
         .Allow(Policies.Simulate)
         .Describe(
             "simulateEvent", "Events", "What would this event do?",
-            "The same code decides it on the same wallet, by the programmes in force, by a published `version`, or by a `programme` that is "
-            + "tried; nothing is written. An event that was sent before is answered with its outcome.")
+            "The same code decides it on the same wallet, by the programmes in force, and for operators by a published `version` or by a `programme` that "
+            + "is tried; nothing is written. An event that was sent before is answered with its outcome.")
         .Takes<NewSimulation>(Example)
         .Gives<SimulationView>(StatusCodes.Status200OK, "What it would do; a refusal is an answer as well.")
         .Fails(
             KnownProblems.EventInvalid, KnownProblems.EventTypeUnknown, KnownProblems.SourceNotGranted, KnownProblems.ProgrammeInvalid,
-            KnownProblems.ProgrammeNotFound, KnownProblems.CommandIdReused);
+            KnownProblems.ProgrammeNotFound, KnownProblems.CommandIdReused, KnownProblems.QuantityInvalid);
 
     private static async Task<IResult> Handle(
         HttpContext context, CommunityScope scope, WalletCalls wallets, IProgrammes programmes, ICatalogue catalogue)
@@ -79,6 +79,11 @@ internal static class SimulateEvent
         var stored = await catalogue.ListProgrammes(community, context.RequestAborted);
         var programme = TriedProgramme.Of(members, stored);
         members.NothingElse("event", "at", "version", "programme");
+        if (programme is not null && !context.Caller().Is(Roles.Operator))
+        {
+            throw new RequestRefusedException(KnownProblems.Forbidden, "Only an operator tries a programme; an app asks those in force.");
+        }
+
         if (!context.Caller().Is(Roles.Operator) && await incoming.WhyNotGranted(context, wallets) is { } problem)
         {
             return new ProblemResult(problem);
@@ -86,11 +91,12 @@ internal static class SimulateEvent
 
         var envelope = at is { } time ? incoming.Envelope with { At = time } : incoming.Envelope;
         var result = await wallets.Simulate(envelope, programme);
+        var published = await programmes.Of(community);
         return result switch
         {
             CommandResult.Simulated simulated => View(
-                context, incoming, simulated.Transaction, programme?.ToPublished() ?? await programmes.Of(community), known: null),
-            CommandResult.Recorded recorded => View(context, incoming, recorded.Transaction, await programmes.Of(community), known: true),
+                context, incoming, simulated.Transaction, programme is null ? published : published.Trying(programme.ToPublished()), known: null),
+            CommandResult.Recorded recorded => View(context, incoming, recorded.Transaction, published, known: true),
             _ => await CommandAnswer.Of(envelope, result, programmes, context.Request.Language()),
         };
     }

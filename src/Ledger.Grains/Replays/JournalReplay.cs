@@ -17,26 +17,27 @@ public sealed class JournalReplay(IJournal journal)
 
     /// <summary>Replays a period.</summary>
     /// <param name="community">Whose past.</param>
-    /// <param name="programme">The programme to try, as if it counted from the beginning.</param>
+    /// <param name="programmes">The programme to try (<see cref="PublishedProgrammes.Trying"/>), beside those that are pinned in the past.</param>
     /// <param name="from">The first instant of the period; before it, everything is as it was.</param>
     /// <param name="until">The first instant after it.</param>
+    /// <param name="workers">Processors that it may use.</param>
     /// <param name="progress">Is told the number of transactions read, now and then; null for nobody.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     /// <exception cref="InvalidOperationException">A transaction does not follow the one before it: the journal is damaged.</exception>
     public async Task<ReplayReport> Replay(
         CommunityId community,
-        PublishedProgramme programme,
+        PublishedProgrammes programmes,
         Instant from,
         Instant until,
+        int workers,
         IProgress<long>? progress = null,
         CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var workers = Math.Max(1, Environment.ProcessorCount);
         var parcels = Channel.CreateBounded<List<JournalRow>>(new BoundedChannelOptions(2 * workers) { SingleWriter = true });
         var replaying = Enumerable.Range(0, workers)
-            .Select(_ => Task.Run(() => Work(parcels.Reader, programme, from, until, stop), CancellationToken.None)).ToArray();
+            .Select(_ => Task.Run(() => Work(parcels.Reader, programmes, from, until, stop), CancellationToken.None)).ToArray();
         try
         {
             await Read(community, parcels.Writer, progress, stop.Token);
@@ -84,14 +85,14 @@ public sealed class JournalReplay(IJournal journal)
     }
 
     private static async Task<ReplayReport> Work(
-        ChannelReader<List<JournalRow>> parcels, PublishedProgramme programme, Instant from, Instant until, CancellationTokenSource stop)
+        ChannelReader<List<JournalRow>> parcels, PublishedProgrammes programmes, Instant from, Instant until, CancellationTokenSource stop)
     {
         try
         {
             var report = new ReplayReport();
             await foreach (var parcel in parcels.ReadAllAsync(stop.Token))
             {
-                Replay(parcel, programme, from, until, report);
+                Replay(parcel, programmes, from, until, report);
             }
 
             return report;
@@ -103,20 +104,20 @@ public sealed class JournalReplay(IJournal journal)
         }
     }
 
-    private static void Replay(List<JournalRow> rows, PublishedProgramme programme, Instant from, Instant until, ReplayReport report)
+    private static void Replay(List<JournalRow> rows, PublishedProgrammes programmes, Instant from, Instant until, ReplayReport report)
     {
         var start = 0;
         while (start < rows.Count)
         {
             var stream = rows[start].Stream;
             var end = start;
-            var replay = stream.Resident is null ? null : new WalletReplay(stream, programme, from, until);
+            var replay = stream.Resident is null ? null : new WalletReplay(stream, programmes, from, until);
             for (; end < rows.Count && rows[end].Stream == stream; end++)
             {
                 replay?.Add(rows[end].ToTransaction());
             }
 
-            if (replay is not null)
+            if (replay is { HasPast: true })
             {
                 report.Add(stream.Resident!.Value, replay.Result(), end - start);
             }

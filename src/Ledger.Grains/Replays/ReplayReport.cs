@@ -30,16 +30,16 @@ public sealed class ReplayReport
     public ReplayedActivities All { get; private set; }
 
     /// <summary>What residents had at the end of the period: what the community owes them.</summary>
-    public Points Balance { get; private set; }
+    public Int128 Balance { get; private set; }
 
     /// <summary>What they would have had.</summary>
-    public Points BalanceThen { get; private set; }
+    public Int128 BalanceThen { get; private set; }
 
     /// <summary>Spends that would not have been possible.</summary>
     public long SpendsMissed { get; private set; }
 
     /// <summary>The points of those spends.</summary>
-    public Points PointsMissed { get; private set; }
+    public Int128 PointsMissed { get; private set; }
 
     /// <summary>Those who would have gained most, most first.</summary>
     public IEnumerable<ReplayedResident> MostGained =>
@@ -59,8 +59,8 @@ public sealed class ReplayReport
             All += replayed;
         }
 
-        (Balance, BalanceThen) = (Balance + wallet.Balance, BalanceThen + wallet.BalanceThen);
-        (SpendsMissed, PointsMissed) = (SpendsMissed + wallet.SpendsMissed, PointsMissed + wallet.PointsMissed);
+        (Balance, BalanceThen) = (Balance + wallet.Balance.Value, BalanceThen + wallet.BalanceThen.Value);
+        (SpendsMissed, PointsMissed) = (SpendsMissed + wallet.SpendsMissed, PointsMissed + wallet.PointsMissed.Value);
         Name(new(resident, wallet.Credited, wallet.CreditedThen));
     }
 

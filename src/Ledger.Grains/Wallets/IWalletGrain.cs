@@ -61,10 +61,10 @@ public interface IWalletGrain : IGrainWithStringKey
 [Alias("ledger.simulated-programme")]
 public sealed record SimulatedProgramme([property: Id(0)] int Version, [property: Id(1)] string Json)
 {
-    /// <summary>The programme as the only one, from the beginning of time.</summary>
+    /// <summary>The programme, from the beginning of time.</summary>
     /// <exception cref="ArgumentException">The text is no programme.</exception>
-    public PublishedProgrammes ToPublished() => ProgrammeReader.Read(Json) is { Programme: { } programme }
-        ? new([new(Version, Instant.MinValue, programme)])
+    public PublishedProgramme ToPublished() => ProgrammeReader.Read(Json) is { Programme: { } programme }
+        ? new(Version, Instant.MinValue, programme)
         : throw new ArgumentException("The text is no programme.", nameof(Json));
 }
 

@@ -71,11 +71,16 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
 
         // The draft is the one that a command would be appended from; it is thrown away.
         var now = Now();
-        var published = programme is null ? await programmes.Of(_community) : programme.ToPublished();
+        var published = await programmes.Of(_community);
+        if (programme is not null)
+        {
+            published = published.Trying(programme.ToPublished());
+        }
+
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now) is CommandResult.Recorded recorded
-            ? new CommandResult.Simulated(recorded.Transaction)
-            : new CommandResult.NothingDue();
+        return await Decide(draft, published, timed, now) is var result and not CommandResult.Recorded { Replayed: false }
+            ? result
+            : new CommandResult.Simulated(draft.Transactions[^1]);
     }
 
     public void Dispose() => _commands.Dispose();

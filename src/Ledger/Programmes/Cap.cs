@@ -44,7 +44,7 @@ public enum CapPeriod
     /// <summary>One activity by itself; nothing is counted.</summary>
     Event,
 
-    /// <summary>The dates of one campaign.</summary>
+    /// <summary>All of one campaign, whatever its dates are or become.</summary>
     Campaign,
 }
 
@@ -87,24 +87,24 @@ public static class CapPeriods
     private static readonly LocalDate FirstDate = new(1, 1, 1);
     private static readonly LocalDate LastDate = new(ExpiryPolicy.LastYear, 12, 31);
 
-    /// <summary>The first local date of the period that a date lies in. That of a campaign is the campaign's own.</summary>
+    /// <summary>The first local date of the period that a date lies in.</summary>
     public static LocalDate StartOf(this CapPeriod period, LocalDate date) => period switch
     {
         CapPeriod.LocalDay or CapPeriod.Event => date,
         CapPeriod.IsoWeek => date.PlusDays(1 - (int)date.DayOfWeek),
         CapPeriod.Month => new LocalDate(date.Year, date.Month, 1),
-        CapPeriod.Lifetime => FirstDate,
-        _ => throw new UnreachableException($"Period {period} has no start of its own."),
+        CapPeriod.Lifetime or CapPeriod.Campaign => FirstDate,
+        _ => throw new UnreachableException($"Period {period} has no case."),
     };
 
-    /// <summary>The last local date of the period that starts on a date. That of a campaign is the campaign's own.</summary>
+    /// <summary>The last local date of the period that starts on a date.</summary>
     public static LocalDate LastDateOf(this CapPeriod period, LocalDate start) => period switch
     {
         CapPeriod.LocalDay or CapPeriod.Event => start,
         CapPeriod.IsoWeek => start.PlusDays(6),
         CapPeriod.Month => start.With(DateAdjusters.EndOfMonth),
-        CapPeriod.Lifetime => LastDate,
-        _ => throw new UnreachableException($"Period {period} has no end of its own."),
+        CapPeriod.Lifetime or CapPeriod.Campaign => LastDate,
+        _ => throw new UnreachableException($"Period {period} has no case."),
     };
 
     /// <summary>The first local date of the period that lies some local days or ISO weeks after another.</summary>

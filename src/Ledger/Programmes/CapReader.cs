@@ -12,6 +12,9 @@ namespace Ledger.Programmes;
 /// </remarks>
 internal static class CapReader
 {
+    /// <summary>Types under "*" have no end, and what is counted for a lifetime is never forgotten.</summary>
+    public const string NoLifetime = "a lifetime is counted for an activity with a type of its own, not for \"*\"";
+
     private const int SharedMax = 50;
     private const int ActivitiesMax = 200;
 
@@ -45,8 +48,10 @@ internal static class CapReader
 
     /// <summary>The caps of one activity.</summary>
     /// <param name="parent">The activity.</param>
+    /// <param name="type">Its type.</param>
     /// <param name="rules">Its rules, to find caps that never bind.</param>
-    public static ImmutableArray<Cap> OfActivity(JsonNodeReader parent, ImmutableArray<EarnRule> rules)
+    /// <param name="hasCampaigns">Can an award be more than its rules give?</param>
+    public static ImmutableArray<Cap> OfActivity(JsonNodeReader parent, string? type, ImmutableArray<EarnRule> rules, bool hasCampaigns)
     {
         var caps = ImmutableArray.CreateBuilder<Cap>();
         foreach (var (item, path) in parent.Items("caps", required: false))
@@ -63,7 +68,12 @@ internal static class CapReader
                 continue;
             }
 
-            if (cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) <= cap.Limit)
+            if (cap.Per == CapPeriod.Lifetime && type == ProgrammeReader.AnyType)
+            {
+                reader.Problem(reader.At("per"), NoLifetime);
+            }
+
+            if (!hasCampaigns && cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) <= cap.Limit)
             {
                 reader.Findings.Warn(path, $"never binds: no award is more than {LargestAward(rules)} points");
             }
@@ -156,7 +166,7 @@ internal static class CapReader
             for (var i = 0; i < caps.Count; i++)
             {
                 var cap = caps[i];
-                var other = caps.FirstOrDefault(candidate => candidate.Per == shorter && candidate.Unit == cap.Unit);
+                var other = caps.FirstOrDefault(candidate => candidate.Per == shorter && candidate.Unit == cap.Unit && candidate.OnReversal == cap.OnReversal);
                 if (cap.Per == longer && other is not null && (Int128)other.Limit * times <= cap.Limit)
                 {
                     parent.Findings.Warn($"{parent.At("caps")}[{i}]", $"never binds: the cap of {other.Limit} a day lets no more than {(Int128)other.Limit * times} through");

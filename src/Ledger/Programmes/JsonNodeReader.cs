@@ -75,6 +75,9 @@ internal sealed class JsonNodeReader
             && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
+    /// <summary>Is a member there? Asking does not make it known.</summary>
+    public bool Has(string member) => IsObject && _element.TryGetProperty(member, out _);
+
     public JsonElement? Required(string member)
     {
         var value = Optional(member);

@@ -134,7 +134,7 @@ public static class ProgrammeReader
         {
             var reader = parent.Of(item, path);
             var type = reader.Text("type");
-            var rule = Rule(reader, type, rules);
+            var rule = Rule(reader, type, rules, parent.Has("campaigns"));
             rules += rule.Rules.Length;
             reader.NothingElse();
             if (type is null || TypeProblem(type, seen) is { } problem && Complain(reader, problem))
@@ -171,10 +171,10 @@ public static class ProgrammeReader
         return seen.Add(type) ? null : $"\"{type}\" has a rule already";
     }
 
-    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore)
+    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns)
     {
         var rules = RuleReader.Read(reader, type, rulesBefore);
-        return new(rules, CapReader.OfActivity(reader, rules), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
+        return new(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
     }
 
     private static PendingPolicy? Pending(JsonNodeReader parent)

@@ -13,6 +13,7 @@ public sealed record PublishedProgramme(int Version, Instant EffectiveFrom, Prog
 public sealed class PublishedProgrammes
 {
     private readonly ImmutableArray<PublishedProgramme> _byStart;
+    private readonly PublishedProgramme? _tried;
 
     /// <summary>Takes versions in any order.</summary>
     /// <exception cref="ArgumentException">Two have the same number.</exception>
@@ -28,6 +29,10 @@ public sealed class PublishedProgrammes
         LargestDaysMax = _byStart.Select(v => v.Programme.Lateness.LargestDaysMax).DefaultIfEmpty().Max();
     }
 
+    private PublishedProgrammes(PublishedProgrammes published, PublishedProgramme tried) =>
+        (_byStart, _tried, LargestDaysMax) =
+        (published._byStart, tried, Math.Max(published.LargestDaysMax, tried.Programme.Lateness.LargestDaysMax));
+
     /// <summary>No programme.</summary>
     public static PublishedProgrammes None { get; } = new([]);
 
@@ -37,9 +42,17 @@ public sealed class PublishedProgrammes
     /// <summary>The largest bound on lateness of any version and source, in days; 0 without a version.</summary>
     public int LargestDaysMax { get; }
 
+    /// <summary>The same with one that counts at every instant instead of them; what is pinned is still found among them.</summary>
+    public PublishedProgrammes Trying(PublishedProgramme tried) => new(this, tried);
+
     /// <summary>The version that counts at an instant; null before the first.</summary>
     public PublishedProgramme? InForceAt(Instant instant)
     {
+        if (_tried is not null)
+        {
+            return _tried;
+        }
+
         for (var i = _byStart.Length - 1; i >= 0; i--)
         {
             if (_byStart[i].EffectiveFrom <= instant)
@@ -54,6 +67,11 @@ public sealed class PublishedProgrammes
     /// <summary>The version of a number; null when there is none.</summary>
     public PublishedProgramme? Find(int version)
     {
+        if (_tried?.Version == version)
+        {
+            return _tried;
+        }
+
         foreach (var candidate in _byStart)
         {
             if (candidate.Version == version)

@@ -66,6 +66,11 @@ internal static class RuleReader
         var hasRules = parent.Optional("rules") is not null;
         if (!hasRules)
         {
+            if (rulesBefore >= RulesMax)
+            {
+                parent.Problem(parent.Path, $"a programme has at most {RulesMax} rules");
+            }
+
             return [EarnRule.Plain(Formula(parent) ?? new AwardFormula.Fixed(new Points(1)))];
         }
 
@@ -77,7 +82,7 @@ internal static class RuleReader
         var rules = ImmutableArray.CreateBuilder<EarnRule>();
         foreach (var (item, path) in parent.Items("rules", required: true))
         {
-            if (rulesBefore + rules.Count == RulesMax)
+            if (rulesBefore + rules.Count >= RulesMax)
             {
                 parent.Problem(path, $"a programme has at most {RulesMax} rules");
                 break;
@@ -89,7 +94,7 @@ internal static class RuleReader
             }
         }
 
-        return Checked(parent, rules);
+        return Checked(parent, rules, rulesBefore >= RulesMax);
     }
 
     /// <summary>What must be so; empty for always.</summary>
@@ -121,7 +126,7 @@ internal static class RuleReader
         return conditions;
     }
 
-    private static ImmutableArray<EarnRule> Checked(JsonNodeReader parent, ImmutableArray<EarnRule>.Builder rules)
+    private static ImmutableArray<EarnRule> Checked(JsonNodeReader parent, ImmutableArray<EarnRule>.Builder rules, bool isFull)
     {
         if (rules.Count(rule => rule.Stacks) > RulesEngine.StackedMax)
         {
@@ -130,7 +135,11 @@ internal static class RuleReader
 
         if (rules.Count == 0)
         {
-            parent.Problem(parent.At("rules"), "must be at least one rule");
+            if (!isFull)
+            {
+                parent.Problem(parent.At("rules"), "must be at least one rule");
+            }
+
             rules.Add(EarnRule.Plain(new AwardFormula.Fixed(new Points(1))));
         }
 
@@ -159,6 +168,16 @@ internal static class RuleReader
         if (type == ProgrammeReader.AnyType && rule.When.Any(condition => condition is Condition.Streak))
         {
             reader.Problem(reader.At("when"), "a streak belongs to an activity with a type of its own, not to \"*\"");
+        }
+        else if (type == ProgrammeReader.AnyType && rule.When.Any(condition =>
+            condition is Condition.FirstTime or Condition.NthInPeriod { Per: CapPeriod.Lifetime }))
+        {
+            reader.Problem(reader.At("when"), CapReader.NoLifetime);
+        }
+
+        if (rule.When.Count(condition => condition is Condition.Streak) > 1)
+        {
+            reader.Problem(reader.At("when"), "a rule has at most one streak; make two rules");
         }
 
         reader.NothingElse();

@@ -25,9 +25,9 @@ public sealed record ReplayedWallet(
 
 /// <summary>Activities of one type.</summary>
 /// <param name="Count">How many.</param>
-/// <param name="Credited">What they earned.</param>
-/// <param name="CreditedThen">What they would have earned.</param>
-public readonly record struct ReplayedActivities(long Count, Points Credited, Points CreditedThen)
+/// <param name="Credited">Points that they earned; of a whole community more than a number of points may be.</param>
+/// <param name="CreditedThen">Points that they would have earned.</param>
+public readonly record struct ReplayedActivities(long Count, Int128 Credited, Int128 CreditedThen)
 {
     /// <summary>Both together.</summary>
     public static ReplayedActivities operator +(ReplayedActivities left, ReplayedActivities right) =>
@@ -58,17 +58,19 @@ public sealed class WalletReplay
     private Points _pointsMissed;
 
     /// <param name="stream">Whose wallet.</param>
-    /// <param name="programme">The programme to try, as if it counted from the beginning.</param>
+    /// <param name="programmes">The programme to try (<see cref="PublishedProgrammes.Trying"/>), beside those that are pinned in the past.</param>
     /// <param name="from">The first instant of the period.</param>
     /// <param name="until">The first instant after it.</param>
     /// <exception cref="ArgumentException">The stream is no wallet.</exception>
-    public WalletReplay(StreamId stream, PublishedProgramme programme, Instant from, Instant until)
+    public WalletReplay(StreamId stream, PublishedProgrammes programmes, Instant from, Instant until)
     {
-        ArgumentNullException.ThrowIfNull(programme);
-        _programmes = new([programme with { EffectiveFrom = Instant.MinValue }]);
+        _programmes = programmes;
         (_community, _from, _until) = (stream.Community, from, until);
         _resident = stream.Resident ?? throw new ArgumentException($"{stream} is no wallet.", nameof(stream));
     }
+
+    /// <summary>Was there anything before the end of the period?</summary>
+    public bool HasPast => _keys.Count > 0;
 
     /// <summary>Takes the next transaction of the wallet, in order; those after the period are ignored.</summary>
     /// <exception cref="InvalidOperationException">The transaction does not follow the one before it.</exception>
@@ -101,18 +103,17 @@ public sealed class WalletReplay
     /// <summary>What came of it, with everything applied that fell due within the period.</summary>
     public ReplayedWallet Result()
     {
-        var credited = Points.Zero;
-        var creditedThen = Points.Zero;
+        var all = default(ReplayedActivities);
         foreach (var of in _activities.Values)
         {
-            (credited, creditedThen) = (credited + of.Credited, creditedThen + of.CreditedThen);
+            all += of;
         }
 
         var last = _until - Duration.Epsilon;
         return new(
             _activities.ToImmutableDictionary(),
-            credited,
-            creditedThen,
+            new((long)all.Credited),
+            new((long)all.CreditedThen),
             Due.Apply(_actual, last).After.Balances.Net,
             Due.Apply(_then, last).After.Balances.Net,
             _spendsMissed,
@@ -160,7 +161,7 @@ public sealed class WalletReplay
         if (happened is PointsEarned earned)
         {
             var then = decision is Decision.Accepted { Events: var events } ? CreditedIn(events) : Points.Zero;
-            _activities[earned.Activity] = _activities.GetValueOrDefault(earned.Activity) + new ReplayedActivities(1, earned.Credited, then);
+            _activities[earned.Activity] = _activities.GetValueOrDefault(earned.Activity) + new ReplayedActivities(1, earned.Credited.Value, then.Value);
         }
         else if (happened is PointsSpent spent && decision is Decision.Refused)
         {

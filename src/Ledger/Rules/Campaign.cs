@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Ledger.Programmes;
+using Ledger.Wallets;
 using NodaTime;
 
 namespace Ledger.Rules;
@@ -32,6 +33,23 @@ public sealed record Campaign(
 {
     /// <summary>What precedes a campaign's id in <see cref="Name"/>.</summary>
     public const string Prefix = "campaign/";
+
+    /// <summary>Where what one resident had from it is counted.</summary>
+    internal CapBucketKey BucketKey { get; } = new(Name, CapPeriod.Campaign, CapPeriod.Campaign.StartOf(From));
+
+    /// <summary>What a resident may still have from it of so many points.</summary>
+    internal Points HeldToLimits(Points points, CapBuckets counted)
+    {
+        if (PointsMax is null && TimesMax is null)
+        {
+            return points;
+        }
+
+        var had = counted.Of(BucketKey);
+        return had.Times >= TimesMax ? Points.Zero
+            : PointsMax is { } most ? Points.Min(points, most > had.Used ? most - had.Used : Points.Zero)
+            : points;
+    }
 
     /// <summary>Does it count for an activity?</summary>
     public bool Matches(in ActivityFacts facts) =>

@@ -13,6 +13,9 @@ public enum RuleFate
     /// <summary>All that it asks for was so, but another one that does not stack gave more, or as much.</summary>
     Outdone,
 
+    /// <summary>All that it asks for was so, but there was nothing that it could add to.</summary>
+    AddedNothing,
+
     /// <summary>Something that it asks for was not so.</summary>
     NotMatched,
 }
@@ -29,24 +32,30 @@ public sealed record RuleOutcome(string Name, RuleFate Fate, Points Points, Cond
 /// </summary>
 public static class Retelling
 {
-    /// <summary>What became of every rule of the activity, and of every campaign of its dates; empty for an award without a reason.</summary>
+    /// <summary>What became of every rule of the activity, and of every campaign of its dates.</summary>
     /// <param name="programme">The version that the award names.</param>
     /// <param name="earned">The award.</param>
     public static ImmutableArray<RuleOutcome> Of(Programme programme, PointsEarned earned)
     {
-        if (earned.Reason is not { } reason || programme.RuleFor(earned.Activity) is not { } rule)
+        if (programme.RuleFor(earned.Activity) is not { } rule)
         {
             return [];
         }
+
+        var reason = earned.Reason ?? new AwardReason(null, null);
 
         var facts = FactsOf(programme, earned, reason);
         var outcomes = ImmutableArray.CreateBuilder<RuleOutcome>();
         var byRules = Points.Zero;
         foreach (var one in rule.Rules)
         {
+            // Of one plain rule there is nothing to tell: its formula says it all.
             var outcome = OutcomeOf(one.Name, Missing(one.When, facts, reason), one.Formula.Compute(earned.Quantity), reason, rule.IsPlain);
             byRules += outcome.Fate == RuleFate.Counted ? outcome.Points : Points.Zero;
-            outcomes.Add(outcome);
+            if (!rule.IsPlain || earned.Reason is not null)
+            {
+                outcomes.Add(outcome);
+            }
         }
 
         foreach (var campaign in programme.Campaigns)
@@ -62,7 +71,12 @@ public static class Retelling
 
     private static RuleOutcome OutcomeOf(string name, Condition? missing, Points? points, AwardReason reason, bool isPlain) => missing is not null
         ? new(name, RuleFate.NotMatched, Points.Zero, missing)
-        : new(name, isPlain || IsGranted(reason, name) ? RuleFate.Counted : RuleFate.Outdone, points ?? Points.Zero, null);
+        : new(name, FateOf(name, points ?? Points.Zero, reason, isPlain), points ?? Points.Zero, null);
+
+    private static RuleFate FateOf(string name, Points points, AwardReason reason, bool isPlain) =>
+        isPlain || IsGranted(reason, name) ? RuleFate.Counted
+        : points.IsZero ? RuleFate.AddedNothing
+        : RuleFate.Outdone;
 
     private static bool IsGranted(AwardReason reason, string name)
     {

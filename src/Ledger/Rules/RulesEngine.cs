@@ -63,7 +63,7 @@ public static class RulesEngine
                 return null;
             }
 
-            Choose(rule.Stacks, new(i, points.Value), chosen, ref count, ref best, ref sum, rules[best?.Index ?? 0].Name, rule.Name);
+            Choose(rule.Stacks, new(i, points.Value, points.Value), chosen, ref count, ref best, ref sum, rules[best?.Index ?? 0].Name, rule.Name);
         }
 
         return Close(chosen, count, best, ref sum);
@@ -88,7 +88,10 @@ public static class RulesEngine
 
             if (points.IsPositive)
             {
-                Choose(campaign.Stacks, new(i, points.Value), chosen, ref count, ref best, ref sum, campaigns[best?.Index ?? 0].Name, campaign.Name);
+                // What is still left of its limits decides whether it is the best; what it gave before them is what is told.
+                var held = campaign.HeldToLimits(points, facts.Counted);
+                Choose(
+                    campaign.Stacks, new(i, points.Value, held.Value), chosen, ref count, ref best, ref sum, campaigns[best?.Index ?? 0].Name, campaign.Name);
             }
         }
 
@@ -104,8 +107,8 @@ public static class RulesEngine
             chosen[count++] = candidate;
             sum += candidate.Points;
         }
-        else if (best is not { } other || candidate.Points > other.Points
-            || (candidate.Points == other.Points && string.CompareOrdinal(name, bestName) < 0))
+        else if (best is not { } other || candidate.Held > other.Held
+            || (candidate.Held == other.Held && string.CompareOrdinal(name, bestName) < 0))
         {
             best = candidate;
         }
@@ -115,7 +118,14 @@ public static class RulesEngine
     {
         if (best is { } one)
         {
-            chosen[count++] = one;
+            // In its place in the list: what is cut is cut from the last of the list first.
+            var at = count++;
+            for (; at > 0 && chosen[at - 1].Index > one.Index; at--)
+            {
+                chosen[at] = chosen[at - 1];
+            }
+
+            chosen[at] = one;
             sum += one.Points;
         }
 
@@ -155,5 +165,5 @@ public static class RulesEngine
         return counted.MoveToImmutable();
     }
 
-    private readonly record struct Chosen(int Index, long Points);
+    private readonly record struct Chosen(int Index, long Points, long Held);
 }

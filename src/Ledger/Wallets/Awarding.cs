@@ -18,10 +18,11 @@ internal readonly record struct Awarding(
     {
         if (evaluation.Grants is not { } grants)
         {
-            return new(Clip(evaluation.Computed, caps), caps, RefusedBy(evaluation.Computed, caps));
+            var clipped = Clip(evaluation.Computed, caps);
+            return new(clipped, caps, RefusedBy(clipped, caps));
         }
 
-        var campaigns = new Campaigns(programmes, evaluation.Campaigns, facts);
+        var campaigns = new Campaigns(programmes, evaluation.Campaigns, facts.Counted);
         var byRules = Points.Zero;
         foreach (var grant in grants[..(grants.Length - evaluation.Campaigns.Length)])
         {
@@ -33,7 +34,7 @@ internal readonly record struct Awarding(
         return new(
             credited,
             [.. caps, .. RunsPaid(programmes, rule, grants, facts), .. campaigns.Count(credited - Points.Min(byRules, credited))],
-            RefusedBy(offered, caps),
+            RefusedBy(credited, caps),
             RunsOf(rule, facts));
     }
 
@@ -64,17 +65,18 @@ internal readonly record struct Awarding(
     {
         foreach (var cap in caps)
         {
-            offered = Points.Min(offered, cap.PointsMax);
+            offered = cap.OnExcess == CapExcess.Clip ? Points.Min(offered, cap.PointsMax) : offered;
         }
 
         return offered;
     }
 
-    private static CountedCap? RefusedBy(Points offered, ImmutableArray<CountedCap> caps)
+    // What other caps have cut already may fit.
+    private static CountedCap? RefusedBy(Points clipped, ImmutableArray<CountedCap> caps)
     {
         foreach (var cap in caps)
         {
-            if (cap.OnExcess == CapExcess.Refuse && offered > cap.PointsMax)
+            if (cap.OnExcess == CapExcess.Refuse && clipped > cap.PointsMax)
             {
                 return cap;
             }
@@ -84,9 +86,9 @@ internal readonly record struct Awarding(
     }
 
     /// <summary>The campaigns of one award and what each may give.</summary>
-    private readonly struct Campaigns(PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, ActivityFacts facts)
+    private readonly struct Campaigns(PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, CapBuckets buckets)
     {
-        private readonly ImmutableArray<CountedCap>[] _limits = [.. campaigns.Select(campaign => Counting.Of(programmes, campaign, facts))];
+        private readonly ImmutableArray<CountedCap>[] _limits = [.. campaigns.Select(campaign => Counting.Of(programmes, campaign, buckets))];
         private readonly Points[] _offered = new Points[campaigns.Length];
 
         /// <summary>What they give within their own limits.</summary>

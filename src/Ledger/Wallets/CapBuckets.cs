@@ -74,7 +74,7 @@ public sealed class CapBuckets
         {
             if (bucket.KeepThrough < today)
             {
-                var last = bucket.LastDate ?? key.Per.LastDateOf(key.Start);
+                var last = key.Per.LastDateOf(key.Start);
                 forgottenThrough = forgottenThrough > last ? forgottenThrough : last;
                 kept = kept.Remove(key);
             }
@@ -95,13 +95,11 @@ public readonly record struct CapBucketKey([property: JsonPropertyName("activity
 /// <param name="KeepThrough">The last date (UTC) on which an event may still ask for it.</param>
 /// <param name="Times">Awards of more than zero points.</param>
 /// <param name="Activities">Accepted activities.</param>
-/// <param name="LastDate">The last local date, where the kind of period does not say it: that of a campaign.</param>
 public readonly record struct CapBucket(
     Points Used,
     LocalDate KeepThrough,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Times = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Activities = 0,
-    LocalDate? LastDate = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Activities = 0)
 {
     /// <summary>What is counted in a unit.</summary>
     public long In(CapUnit unit) => unit switch
@@ -120,7 +118,7 @@ public readonly record struct CapBucket(
             CapUnit.Times => points.IsPositive ? 1 : 0,
             _ => 1,
         });
-        return counted with { KeepThrough = LocalDate.Max(KeepThrough, cap.KeepThrough), LastDate = cap.Through };
+        return counted with { KeepThrough = LocalDate.Max(KeepThrough, cap.KeepThrough) };
     }
 
     internal CapBucket Without(CapUnit unit, long count) => Plus(unit, -count);

@@ -16,7 +16,6 @@ namespace Ledger.Wallets;
 /// <param name="Unit">What is counted. Default: points.</param>
 /// <param name="OnExcess">What would have happened above the limit. Default: clip.</param>
 /// <param name="Scope">What counts together: a shared cap, a campaign, a streak; null for the type of activity by itself.</param>
-/// <param name="Through">The period's last local date, where its kind does not say it; null for others.</param>
 /// <param name="Points">The part of the award that counts here; null for all of it.</param>
 public sealed record CountedCap(
     CapPeriod Per,
@@ -28,7 +27,6 @@ public sealed record CountedCap(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CapUnit Unit = CapUnit.Points,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CapExcess OnExcess = CapExcess.Clip,
     string? Scope = null,
-    LocalDate? Through = null,
     Points? Points = null)
 {
     /// <summary>What was still free before this award, in its unit; the largest number where there is no limit.</summary>
@@ -37,7 +35,7 @@ public sealed record CountedCap(
 
     /// <summary>The period's last local date.</summary>
     [JsonIgnore]
-    public LocalDate LastDate => Through ?? Per.LastDateOf(Start);
+    public LocalDate LastDate => Per.LastDateOf(Start);
 
     /// <summary>The most points that it lets an award be.</summary>
     [JsonIgnore]
@@ -97,10 +95,9 @@ internal static class Counting
         }
     }
 
-    /// <summary>What a campaign counts, for each limit that it has; before anything is paid.</summary>
-    public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Campaign campaign, in ActivityFacts facts)
+    /// <summary>What a campaign counts, for each limit that it has; before anything is paid. Kept for ever, for a later version may extend it.</summary>
+    public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Campaign campaign, CapBuckets buckets)
     {
-        var (activity, buckets) = (facts.Activity, facts.Counted);
         var counted = ImmutableArray.CreateBuilder<CountedCap>();
         if (campaign.PointsMax is { } points)
         {
@@ -116,13 +113,10 @@ internal static class Counting
 
         CountedCap Limit(CapUnit unit, long limit)
         {
-            var used = buckets.Of(new(campaign.Name, CapPeriod.Campaign, campaign.From)).In(unit);
-            var keepThrough = KeepThrough(campaign.Through, programmes.LargestDaysMax);
-            var counted = new CountedCap(
-                CapPeriod.Campaign, campaign.From, limit, used, CapReversal.Keep, keepThrough, unit, Scope: campaign.Name, Through: campaign.Through);
-
-            // What nobody remembers is used up: an event that comes so late gets no more than its rules give.
-            return buckets.IsForgotten(activity, counted) ? counted with { Used = limit } : counted;
+            var start = CapPeriod.Campaign.StartOf(campaign.From);
+            var used = buckets.Of(campaign.BucketKey).In(unit);
+            var keepThrough = KeepThrough(CapPeriod.Campaign.LastDateOf(start), programmes.LargestDaysMax);
+            return new(CapPeriod.Campaign, start, limit, used, CapReversal.Keep, keepThrough, unit, Scope: campaign.Name);
         }
     }
 

@@ -80,7 +80,7 @@ internal static class Earning
         if (award.Exceeded is { } exceeded)
         {
             return new Refusal.CapExceeded(
-                command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, evaluation.Computed, exceeded.Scope);
+                command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, award.Credited, exceeded.Scope);
         }
 
         var earned = Award(published, rule, wallet, envelope, command, evaluation, award);
@@ -145,11 +145,13 @@ internal static class Earning
         Awarding award)
     {
         var programme = published.Programme;
-        var activeAt = Activating.ActiveAt(programme, rule.Pending, programme.DateOf(command.OccurredAt), envelope.At);
+        var occurred = programme.DateOf(command.OccurredAt);
+        var activeAt = Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At);
 
         // What is not yet active repays nothing yet.
         var repaid = activeAt is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
-        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, activeAt ?? command.OccurredAt));
+        var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
+        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted));
         var lot = award.Credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
@@ -170,12 +172,11 @@ internal static class Earning
             lot is null ? null : activeAt);
     }
 
-    private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, Instant occurredAt)
+    private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, LocalDate counted)
     {
-        var occurred = programme.DateOf(occurredAt);
-        var last = expiry.LastDate(occurred);
+        var last = expiry.LastDate(counted);
         var today = programme.DateOf(envelope.At);
-        if (envelope.Historic || last is not { } date || occurred >= today)
+        if (envelope.Historic || last is not { } date || counted >= today)
         {
             return last;
         }

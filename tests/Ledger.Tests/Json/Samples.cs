@@ -56,8 +56,7 @@ internal static class Samples
                 new(CapPeriod.Event, new(2024, 2, 29), 100, 0, CapReversal.Keep, new(2024, 4, 1), OnExcess: CapExcess.Refuse),
                 new(CapPeriod.IsoWeek, new(2024, 2, 26), 3, 2, CapReversal.Restore, new(2024, 4, 1), CapUnit.Times, Scope: "cap/weekly"),
                 new(CapPeriod.Lifetime, new(1, 1, 1), null, 8, CapReversal.Keep, new(9900, 12, 31), CapUnit.Activities),
-                new(CapPeriod.Campaign, new(2024, 2, 28), 20, 15, CapReversal.Keep, new(2024, 4, 1),
-                    Scope: "campaign/leap", Through: new(2024, 2, 29), Points: new(5)),
+                new(CapPeriod.Campaign, new(1, 1, 1), 20, 15, CapReversal.Keep, new(9901, 2, 1), Scope: "campaign/leap", Points: new(5)),
             ],
             new([new("rule/base", new(37)), new("campaign/leap", new(10))], Details, ["streak/charity-service/week"])),
         ["event.points_earned.v1.details"] = new PointsEarned(

@@ -173,15 +173,15 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var calendar = CalendarOf(version.Programme);
         var date = calendar.DateAt(command.OccurredAt);
         var granted = computed;
-        foreach (var cap in rule.Caps)
+        foreach (var cap in rule.Caps.OrderBy(cap => cap.OnExcess))
         {
             var used = UsedCoins(command.Activity, cap.Per, date) * (BigInteger)worth;
             var free = BigInteger.Max(cap.Limit - used, 0);
-            if (cap.OnExcess == CapExcess.Refuse && computed > free)
+            if (cap.OnExcess == CapExcess.Refuse && granted > free)
             {
                 var start = cap.Per == CapPeriod.Month ? new LocalDate(date.Year, date.Month, 1) : date;
                 return new Refusal.CapExceeded(
-                    command.Activity, cap.Per, start, CapUnit.Points, cap.Limit, (long)used, new((long)computed), null);
+                    command.Activity, cap.Per, start, CapUnit.Points, cap.Limit, (long)used, new((long)granted), null);
             }
 
             granted = BigInteger.Min(granted, free);
@@ -204,18 +204,18 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
         Earned += deed.Credited;
         CappedPoints += computed - granted;
-        var active = StartOfActive(rule.Pending, calendar, date);
-        if (active > envelope.At)
+        var counted = FirstDate(rule.Pending, date);
+        var end = EndOfLot(version.Programme, rule, envelope, counted);
+        if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
         {
-            var end = EndOfLot(version.Programme, rule, envelope, calendar.DateAt(active.Value));
             Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
             {
-                Lot = deed.Sequence, EarnedAt = command.OccurredAt, ExpiresAt = end, ActiveAt = active.Value,
+                Lot = deed.Sequence, EarnedAt = command.OccurredAt, ExpiresAt = end, ActiveAt = active,
             }));
         }
         else
         {
-            Give(deed.Credited, command.OccurredAt, EndOfLot(version.Programme, rule, envelope, date), deed.Sequence);
+            Give(deed.Credited, command.OccurredAt, end, deed.Sequence);
         }
 
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
@@ -228,15 +228,15 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private long Holds => Table.Count + Later.Count;
 
-    private static Instant? StartOfActive(PendingPolicy? policy, ModelCalendar calendar, LocalDate occurred)
+    private static LocalDate FirstDate(PendingPolicy? policy, LocalDate occurred)
     {
-        if (policy is null)
+        var first = policy switch
         {
-            return null;
-        }
-
-        var first = policy is PendingPolicy.ForDays days ? ModelCalendar.DaysAfter(occurred, days.Days) : ((PendingPolicy.UntilDate)policy).Date;
-        return calendar.EndOf((first > occurred ? first : occurred).PlusDays(-1));
+            PendingPolicy.ForDays days => ModelCalendar.DaysAfter(occurred, days.Days),
+            PendingPolicy.UntilDate until => until.Date,
+            _ => occurred,
+        };
+        return first > occurred ? first : occurred;
     }
 
     private Refusal? Untimely(CommandEnvelope envelope, EarnPoints command)

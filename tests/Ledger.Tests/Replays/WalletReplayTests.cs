@@ -40,7 +40,7 @@ public sealed class WalletReplayTests
 
         Assert.Equal((10L, 20L), (replayed.Credited.Value, replayed.CreditedThen.Value));
         Assert.Equal((5L, 15L), (replayed.Balance.Value, replayed.BalanceThen.Value));
-        Assert.Equal(new ReplayedActivities(1, new(10), new(20)), replayed.Activities[Story.Service]);
+        Assert.Equal(new ReplayedActivities(1, 10, 20), replayed.Activities[Story.Service]);
     }
 
     [Fact]
@@ -85,6 +85,29 @@ public sealed class WalletReplayTests
         Assert.Equal((6L, 16L), (replayed.Balance.Value, replayed.BalanceThen.Value));
     }
 
+    [Fact]
+    public void What_is_pinned_before_the_period_keeps_its_own_policies()
+    {
+        var story = new Story(Story.Plain with { Clawback = Clawback.WriteOff });
+        story.Earn("e", 10);
+        story.Spend("s", 10);
+        var from = story.On("2024-01-11 00:00").Now;
+        story.Reverse("r", "e");
+        var replay = new WalletReplay(
+            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident),
+            story.Programmes.Trying(new(9, Instant.MinValue, Giving(2))),
+            from,
+            story.Now + Duration.FromDays(1));
+        foreach (var transaction in story.Journal)
+        {
+            replay.Add(transaction);
+        }
+
+        Assert.Equal((0L, 0L), (replay.Result().Balance.Value, replay.Result().BalanceThen.Value));
+    }
+
+    private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
+
     private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with
     {
         Activities = Story.Plain.Activities.SetItem(
@@ -94,7 +117,7 @@ public sealed class WalletReplayTests
     private static ReplayedWallet Replay(IEnumerable<Transaction> journal, Programme programme, Instant from, Instant until)
     {
         var replay = new WalletReplay(
-            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), new(9, Instant.MinValue, programme), from, until);
+            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), Published.Trying(new(9, Instant.MinValue, programme)), from, until);
         foreach (var transaction in journal)
         {
             replay.Add(transaction);

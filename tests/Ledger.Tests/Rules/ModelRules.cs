@@ -27,7 +27,7 @@ internal sealed class ModelRules(Programme programme)
         }
 
         var byRules = Sum(rules);
-        var campaigns = Chosen(programme.Campaigns
+        var campaigns = ChosenCampaigns(programme.Campaigns
             .Where(c => local.Date >= c.From && local.Date <= c.Through && (c.Activities is null || c.Activities.Contains(activity)) && c.When.All(w => Holds(w, asked)))
             .Select(c => (c.Name, c.Stacks, Points: Added(c.Effect, byRules))).Where(c => c.Points > 0).ToList());
         var computed = byRules + Sum(campaigns);
@@ -39,10 +39,10 @@ internal sealed class ModelRules(Programme programme)
         var offers = campaigns.Select(c => (c.Name, Points: HeldToLimits(c.Name, c.Points))).ToList();
         var offered = byRules + offers.Aggregate(BigInteger.Zero, (sum, offer) => sum + offer.Points);
         var credited = offered;
-        foreach (var (cap, inScope) in CapsOf(rule, activity))
+        foreach (var (cap, inScope) in CapsOf(rule, activity).OrderBy(of => of.Cap.OnExcess))
         {
             var most = Most(cap, inScope, local.Date);
-            if (cap.OnExcess == CapExcess.Refuse && offered > most)
+            if (cap.OnExcess == CapExcess.Refuse && credited > most)
             {
                 return null;
             }
@@ -87,6 +87,13 @@ internal sealed class ModelRules(Programme programme)
         .. matching.Where(m => m.Stacks),
         .. matching.Where(m => !m.Stacks).OrderByDescending(m => m.Points).ThenBy(m => m.Name, StringComparer.Ordinal).Take(1),
     ];
+
+    // The same, but the best is the one that may still give most; in the order of the programme, for the last is cut first.
+    private List<(string Name, bool Stacks, BigInteger Points)> ChosenCampaigns(List<(string Name, bool Stacks, BigInteger Points)> matching)
+    {
+        var best = matching.Where(m => !m.Stacks).OrderByDescending(m => HeldToLimits(m.Name, m.Points)).ThenBy(m => m.Name, StringComparer.Ordinal).Take(1).ToList();
+        return [.. matching.Where(m => m.Stacks || best.Contains(m))];
+    }
 
     private static BigInteger Award(AwardFormula formula, long quantity) => formula switch
     {

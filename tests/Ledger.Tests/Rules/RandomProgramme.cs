@@ -76,7 +76,7 @@ internal sealed class RandomProgramme
         }
 
         List<(string, bool)> seen = [];
-        activity["caps"] = new JsonArray([.. Enumerable.Range(0, _chance.Next(4)).Select(_ => Cap(shared: false))
+        activity["caps"] = new JsonArray([.. Enumerable.Range(0, _chance.Next(4)).Select(_ => Cap(shared: false, type != "*"))
             .Where(cap => Take(seen, ((string)cap["per"]!, cap.ContainsKey("times"))))]);
         return activity;
     }
@@ -91,7 +91,7 @@ internal sealed class RandomProgramme
     private JsonObject Rule(string type) => new()
     {
         ["id"] = $"r{_ids++}",
-        ["when"] = Many(0, 2, _ => Condition(counts: true, streak: type != "*")),
+        ["when"] = Many(0, 2, i => Condition(counts: type != "*", streak: type != "*" && i == 0)),
         ["award"] = Award(),
         ["stacks"] = Happens(3),
     };
@@ -138,9 +138,9 @@ internal sealed class RandomProgramme
         return dates;
     }
 
-    private JsonObject Cap(bool shared)
+    private JsonObject Cap(bool shared, bool lifetime = true)
     {
-        var per = Any("local_day", "iso_week", "month", "lifetime", "event");
+        var per = lifetime ? Any("local_day", "iso_week", "month", "lifetime", "event") : Any("local_day", "iso_week", "month", "event");
         var cap = new JsonObject { ["per"] = per, ["onReversal"] = Any("keep", "restore"), ["onExcess"] = Any("clip", "clip", "refuse") };
         cap[per == "event" || Happens(2) ? "points" : "times"] = Any(1, 2, 10, 50);
         if (shared)

@@ -154,6 +154,68 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void A_campaign_that_has_nothing_left_to_give_makes_way_for_another()
+    {
+        var story = Told("""
+            { "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 10 } } ],
+              "campaigns": [
+                { "id": "triple", "from": "2024-01-10", "through": "2024-01-20", "effect": { "kind": "multiply", "basisPoints": 30000 }, "pointsMax": 20 },
+                { "id": "double", "from": "2024-01-10", "through": "2024-01-20", "effect": { "kind": "multiply", "basisPoints": 20000 } } ] }
+            """);
+
+        Earn(story, "e1");
+        Earn(story, "e2");
+
+        Assert.Equal([30L, 20], story.Journal.Select(t => t.Events.OfType<PointsEarned>().Single().Credited.Value));
+    }
+
+    [Fact]
+    public void A_campaign_whose_dates_change_goes_on_counting_what_a_resident_had_from_it()
+    {
+        var story = Told(Dated("2024-01-10", "2024-01-12"));
+        Earn(story, "e1");
+        story.Programmes = new([.. story.Programmes.Versions, new(2, Story.Local("2024-01-11 00:00"), Programme(Dated("2024-01-11", "2024-12-31")))]);
+        Earn(story.On("2024-11-20 12:00"), "other buckets come and go");
+        Earn(story.On("2024-12-20 12:00"), "e2");
+
+        Assert.Equal([20L, 15, 10], story.Journal.Select(t => t.Events.OfType<PointsEarned>().Single().Credited.Value));
+
+        static string Dated(string from, string through) => $$"""
+            { "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 10 }, "caps": [ { "per": "month", "points": 100 } ] } ],
+              "campaigns": [ { "id": "double", "from": "{{from}}", "through": "{{through}}", "effect": { "kind": "multiply", "basisPoints": 20000 }, "pointsMax": 15 } ] }
+            """;
+    }
+
+    [Fact]
+    public void A_cap_that_refuses_looks_at_what_the_other_caps_have_left()
+    {
+        var story = Told("""
+            { "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 },
+              "caps": [ { "per": "local_day", "points": 20, "onExcess": "refuse" }, { "per": "event", "points": 10 } ] } ] }
+            """);
+
+        Story.Accepted(story.Earn("e1", 100));
+        Story.Accepted(story.Earn("e2", 100));
+        var refusal = Assert.IsType<Refusal.CapExceeded>(Story.Refused(story.Earn("e3", 100)));
+
+        Assert.Equal((20L, 20L, 10L), (refusal.Limit, refusal.Used, refusal.Requested.Value));
+    }
+
+    [Fact]
+    public void A_campaign_that_does_not_match_is_told_also_where_one_plain_rule_awards()
+    {
+        var story = Told("""
+            { "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 10 } } ],
+              "campaigns": [ { "id": "shops", "from": "2024-01-10", "through": "2024-01-20", "when": [ { "kind": "present", "attribute": "shop" } ],
+                "effect": { "kind": "bonus", "points": 5 } } ] }
+            """);
+
+        Story.Accepted(story.Earn("e", 1));
+
+        Assert.Equal(("campaign/shops", RuleFate.NotMatched), Told(story).Select(outcome => (outcome.Name, outcome.Fate)).Single());
+    }
+
+    [Fact]
     public void A_shared_cap_counts_activities_together_and_names_itself()
     {
         var story = Told("""
@@ -213,11 +275,13 @@ public sealed class RuleTests
 
     private static Story Rules(string rules) => Told($$"""{ "activities": [ { "type": "service", "rules": [ {{rules}} ] } ] }""");
 
-    private static Story Told(string programme)
+    private static Story Told(string programme) => new(Programme(programme));
+
+    private static Programme Programme(string json)
     {
-        var reading = ProgrammeReader.Read(programme);
+        var reading = ProgrammeReader.Read(json);
         Assert.Empty(reading.Problems);
-        return new(reading.Programme);
+        return reading.Programme!;
     }
 
     private static ImmutableArray<RuleOutcome> Told(Story story) => Retelling.Of(story.Programmes.Find(1)!.Programme, story.Last<PointsEarned>());
