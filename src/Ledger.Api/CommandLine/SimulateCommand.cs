@@ -92,7 +92,10 @@ internal static class SimulateCommand
         pointsMissed = Exact(report.PointsMissed),
         byActivity = Ordered(report).Select(of => new
         {
-            activity = of.Key.Value, of.Value.Count, credited = Exact(of.Value.Credited), creditedThen = Exact(of.Value.CreditedThen),
+            activity = of.Key.Value,
+            of.Value.Count,
+            credited = Exact(of.Value.Credited),
+            creditedThen = Exact(of.Value.CreditedThen),
         }),
         mostGained = report.MostGained.Select(Answer),
         mostLost = report.MostLost.Select(Answer),
@@ -100,7 +103,9 @@ internal static class SimulateCommand
 
     private static object Answer(ReplayedResident resident) => new
     {
-        resident = resident.Resident.Value, credited = resident.Credited.Value, creditedThen = resident.CreditedThen.Value,
+        resident = resident.Resident.Value,
+        credited = resident.Credited.Value,
+        creditedThen = resident.CreditedThen.Value,
     };
 
     private static string Words(CommunityId community, ReplayReport report)

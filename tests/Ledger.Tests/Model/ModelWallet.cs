@@ -210,7 +210,10 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
             {
-                Lot = deed.Sequence, EarnedAt = command.OccurredAt, ExpiresAt = end, ActiveAt = active,
+                Lot = deed.Sequence,
+                EarnedAt = command.OccurredAt,
+                ExpiresAt = end,
+                ActiveAt = active,
             }));
         }
         else
