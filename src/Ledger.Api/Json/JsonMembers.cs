@@ -133,19 +133,20 @@ internal sealed class JsonMembers
     public static RequestRefusedException Wrong(KnownProblem kind, string path, string what) => new(kind, $"{path} {what}.") { Path = path };
 
     public static string TextOf(JsonElement value, string path) => value.ValueKind == JsonValueKind.String
-        ? Whole(() => value.GetString()!, path)
+        ? Read(value, static text => text.GetString()!, path)
         : throw Wrong(KnownProblems.MemberWrongType, path, $"must be a text, is {Kind(value)}");
 
     /// <summary>A name that a caller gave, shortened: an answer must not grow with what is wrong.</summary>
     public static string Shown(string name) => name.Length > 40 ? name[..40] + "…" : name;
 
-    private static string NameOf(JsonProperty member, string path) => Whole(() => member.Name, path);
+    private static string NameOf(JsonProperty member, string path) => Read(member, static named => named.Name, path);
 
-    private static string Whole(Func<string> read, string path)
+    // Text that holds half of a character is well-formed JSON; only reading it tells.
+    private static string Read<T>(T part, Func<T, string> read, string path)
     {
         try
         {
-            return read();
+            return read(part);
         }
         catch (InvalidOperationException)
         {

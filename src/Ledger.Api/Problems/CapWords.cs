@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Ledger.Api.Wallets;
 using Ledger.Programmes;
 using NodaTime;
 
@@ -15,9 +15,9 @@ internal static class CapWords
         return per switch
         {
             CapPeriod.Event => $"{shared} of one event {limit}",
-            CapPeriod.LocalDay => $"{shared} of the local day {Date(start)} {counted}",
-            CapPeriod.IsoWeek => $"{shared} of the week from {Date(start)} {counted}",
-            CapPeriod.Month => $"{shared} of the month from {Date(start)} {counted}",
+            CapPeriod.LocalDay => $"{shared} of the local day {LocalDates.Text(start)} {counted}",
+            CapPeriod.IsoWeek => $"{shared} of the week from {LocalDates.Text(start)} {counted}",
+            CapPeriod.Month => $"{shared} of the month from {LocalDates.Text(start)} {counted}",
             CapPeriod.Lifetime => $"{shared} of a lifetime {counted}",
             CapPeriod.Campaign => $"limit of campaign '{Shared(scope)}' {counted}",
             _ => throw new UnreachableException($"Period {per} has no words."),
@@ -31,9 +31,9 @@ internal static class CapWords
         return per switch
         {
             CapPeriod.Event => $"单次{shared} {limit} 分",
-            CapPeriod.LocalDay => $"当日（{Date(start)}）{shared}{counted}",
-            CapPeriod.IsoWeek => $"当周（{Date(start)} 起）{shared}{counted}",
-            CapPeriod.Month => $"当月（{Date(start)} 起）{shared}{counted}",
+            CapPeriod.LocalDay => $"当日（{LocalDates.Text(start)}）{shared}{counted}",
+            CapPeriod.IsoWeek => $"当周（{LocalDates.Text(start)} 起）{shared}{counted}",
+            CapPeriod.Month => $"当月（{LocalDates.Text(start)} 起）{shared}{counted}",
             CapPeriod.Lifetime => $"终身{shared}{counted}",
             CapPeriod.Campaign => $"活动“{Shared(scope)}”个人上限{counted}",
             _ => throw new UnreachableException($"Period {per} has no words."),
@@ -42,6 +42,4 @@ internal static class CapWords
 
     /// <summary>The id behind a stored name such as <c>cap/weekly</c>; null for none.</summary>
     public static string? Shared(string? scope) => scope?[(scope.IndexOf('/', StringComparison.Ordinal) + 1)..];
-
-    private static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 }

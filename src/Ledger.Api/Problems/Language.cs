@@ -36,5 +36,8 @@ internal static class Languages
         return Problems.Language.English;
     }
 
+    /// <summary>The sentence of a language.</summary>
+    public static string Say(this Language language, string english, string chinese) => language == Problems.Language.Chinese ? chinese : english;
+
     public static string Tag(this Language language) => language == Problems.Language.Chinese ? "zh-CN" : "en";
 }

@@ -62,15 +62,16 @@ internal static class PublishProgramme
         var effectiveFrom = members.OptionalTime("effectiveFrom");
         var programme = members.Required("programme");
         members.NothingElse("effectiveFrom", "programme");
-        return (effectiveFrom, Checked(programme));
+        return (effectiveFrom, Checked(programme).Text);
     }
 
-    /// <summary>The text of a programme that has no mistakes.</summary>
+    /// <summary>A programme that has no mistakes, as text and read.</summary>
     /// <exception cref="RequestRefusedException">It has some; the answer names all of them.</exception>
-    internal static string Checked(JsonElement programme)
+    internal static (string Text, Programme Programme) Checked(JsonElement element)
     {
-        var text = programme.GetRawText();
-        return ProgrammeReader.Read(text) is { Programme: null, Problems: var problems } ? throw Invalid(problems) : text;
+        var text = element.GetRawText();
+        var reading = ProgrammeReader.Read(text);
+        return reading.Programme is { } programme ? (text, programme) : throw Invalid(reading.Problems);
     }
 
     private static Instant Start(Instant? effectiveFrom, bool isFirst, Instant now) => effectiveFrom switch
@@ -101,11 +102,10 @@ internal static class PublishProgramme
     {
         Members = new JsonObject
         {
-            ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)new JsonObject
-            {
-                ["path"] = "$.programme" + problem.Path[1..],
-                ["text"] = problem.Text,
-            })]),
+            ["problems"] = new JsonArray(
+            [
+                .. problems.Select(ProgrammeFinding.Of).Select(found => (JsonNode)new JsonObject { ["path"] = found.Path, ["text"] = found.Text }),
+            ]),
         },
     };
 }

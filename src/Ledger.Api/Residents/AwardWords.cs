@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Ledger.Api.Problems;
+using Ledger.Api.Wallets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using NodaTime;
@@ -18,8 +19,6 @@ internal sealed class AwardWords(Programme programme, Language language)
 
     private static readonly string[] DaysInEnglish = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     private static readonly string[] DaysInChinese = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-
-    private readonly bool _chinese = language == Language.Chinese;
 
     public IEnumerable<string> Of(ImmutableArray<RuleOutcome> outcomes)
     {
@@ -73,7 +72,7 @@ internal sealed class AwardWords(Programme programme, Language language)
         Condition.Present c => $"an attribute '{c.Attribute}'",
         Condition.TagIn c => $"the tag {string.Join(" or ", c.In)}",
         Condition.During c => $"{Days(c.Days, DaysInEnglish, ", ")} from {Time(c.From)} to {Time(c.Until)}",
-        Condition.DateWithin c => $"a date from {Date(c.From)} through {Date(c.Through)}",
+        Condition.DateWithin c => $"a date from {LocalDates.Text(c.From)} through {LocalDates.Text(c.Through)}",
         Condition.FirstTime => "the first activity of this type ever",
         Condition.NthInPeriod c => $"activity number {c.Number} of the {PeriodInEnglish(c.Per)}",
         Condition.Streak c => $"{c.Length} {(c.Per == CapPeriod.IsoWeek ? "weeks" : "days")} in a row that were not paid before",
@@ -88,7 +87,7 @@ internal sealed class AwardWords(Programme programme, Language language)
         Condition.Present c => $"属性“{c.Attribute}”",
         Condition.TagIn c => $"居民标签 {string.Join(" 或 ", c.In)}",
         Condition.During c => $"{Days(c.Days, DaysInChinese, "、")} {Time(c.From)} 至 {Time(c.Until)}",
-        Condition.DateWithin c => $"日期在 {Date(c.From)} 至 {Date(c.Through)} 之间",
+        Condition.DateWithin c => $"日期在 {LocalDates.Text(c.From)} 至 {LocalDates.Text(c.Through)} 之间",
         Condition.FirstTime => "首次参加该类活动",
         Condition.NthInPeriod c => $"{PeriodInChinese(c.Per)}第 {c.Number} 次",
         Condition.Streak c => $"连续 {c.Length} {(c.Per == CapPeriod.IsoWeek ? "周" : "天")}且未奖励过",
@@ -121,7 +120,5 @@ internal sealed class AwardWords(Programme programme, Language language)
 
     private static string Time(LocalTime? time) => time?.ToString("HH:mm", CultureInfo.InvariantCulture) ?? "24:00";
 
-    private static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
-
-    private string Say(string english, string chinese) => _chinese ? chinese : english;
+    private string Say(string english, string chinese) => language.Say(english, chinese);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Programmes;
@@ -16,8 +15,6 @@ namespace Ledger.Api.Residents;
 /// <param name="language">The language of the sentences.</param>
 internal sealed class Explanation(PublishedProgrammes programmes, Language language)
 {
-    private readonly bool _chinese = language == Language.Chinese;
-
     public IEnumerable<string> Of(Transaction transaction)
     {
         foreach (var happened in transaction.Events)
@@ -71,7 +68,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
 
         if (earned.ActiveAt is { } active)
         {
-            var date = Date(active.InZone(ZoneOf(earned.ProgrammeVersion)).Date);
+            var date = LocalDates.Text(active.InZone(ZoneOf(earned.ProgrammeVersion)).Date);
             yield return Say($"It becomes active on {date}; until then it cannot be spent.", $"{date} 起生效，此前不可使用。");
         }
     }
@@ -206,7 +203,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         : null;
 
     private string Usable(Instant? expiresAt, int version) => expiresAt is { } at
-        ? Say($"usable through {Date(LocalDates.LastBefore(at, ZoneOf(version)))}", $"可用至 {Date(LocalDates.LastBefore(at, ZoneOf(version)))}")
+        ? Say($"usable through {LocalDates.Text(LocalDates.LastBefore(at, ZoneOf(version)))}", $"可用至 {LocalDates.Text(LocalDates.LastBefore(at, ZoneOf(version)))}")
         : Say("never expiring", "长期有效");
 
     private string Slices(ImmutableArray<LotSlice> slices, int version) => string.Join(
@@ -226,7 +223,5 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
 
     private DateTimeZone ZoneOf(int version) => programmes.Find(version)?.Programme.Zone ?? DateTimeZone.Utc;
 
-    private string Say(string english, string chinese) => _chinese ? chinese : english;
-
-    private static string Date(LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+    private string Say(string english, string chinese) => language.Say(english, chinese);
 }

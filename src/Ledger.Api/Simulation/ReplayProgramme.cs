@@ -134,7 +134,7 @@ internal static class ReplayProgramme
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
         var members = new JsonMembers(body.RootElement);
-        var programme = TriedProgramme.Of(members, await catalogue.ListProgrammes(community, context.RequestAborted))
+        var tried = await TriedProgramme.Of(members, catalogue, community, context.RequestAborted)
             ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, members.At("programme"), "is missing; or version");
         var from = members.OptionalTime("from") ?? Instant.MinValue;
         var until = members.OptionalTime("until") ?? clock.GetCurrentInstant();
@@ -154,7 +154,7 @@ internal static class ReplayProgramme
             // Wallets keep a processor for themselves, where there is more than one.
             var report = await new JournalReplay(journal).Replay(
                 community,
-                (await programmes.Of(community)).Trying(programme.ToPublished()),
+                (await programmes.Of(community)).Trying(tried.Published),
                 from,
                 until,
                 Math.Max(1, Environment.ProcessorCount - 1),

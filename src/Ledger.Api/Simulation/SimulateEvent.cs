@@ -76,10 +76,9 @@ internal static class SimulateEvent
         var members = new JsonMembers(body.RootElement);
         var incoming = IncomingEvent.Of(community, CloudEventReading.FromJson(members.Required("event")));
         var at = members.OptionalTime("at");
-        var stored = await catalogue.ListProgrammes(community, context.RequestAborted);
-        var programme = TriedProgramme.Of(members, stored);
+        var tried = await TriedProgramme.Of(members, catalogue, community, context.RequestAborted);
         members.NothingElse("event", "at", "version", "programme");
-        if (programme is not null && !context.Caller().Is(Roles.Operator))
+        if (tried is not null && !context.Caller().Is(Roles.Operator))
         {
             throw new RequestRefusedException(KnownProblems.Forbidden, "Only an operator tries a programme; an app asks those in force.");
         }
@@ -90,12 +89,12 @@ internal static class SimulateEvent
         }
 
         var envelope = at is { } time ? incoming.Envelope with { At = time } : incoming.Envelope;
-        var result = await wallets.Simulate(envelope, programme);
+        var result = await wallets.Simulate(envelope, tried?.Text);
         var published = await programmes.Of(community);
         return result switch
         {
             CommandResult.Simulated simulated => View(
-                context, incoming, simulated.Transaction, programme is null ? published : published.Trying(programme.ToPublished()), known: null),
+                context, incoming, simulated.Transaction, tried is null ? published : published.Trying(tried.Published), known: null),
             CommandResult.Recorded recorded => View(context, incoming, recorded.Transaction, published, known: true),
             _ => await CommandAnswer.Of(envelope, result, programmes, context.Request.Language()),
         };

@@ -3,6 +3,7 @@ using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Api.Wallets;
 
@@ -151,6 +152,9 @@ internal static class ReceiptNumbers
 
 internal static class LocalDates
 {
+    /// <summary>A date as ISO 8601 writes it.</summary>
+    public static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
+
     /// <summary>The last local date on which something can be used that ends at an instant.</summary>
     public static LocalDate LastBefore(Instant end, DateTimeZone zone) => end.InZone(zone).Date.PlusDays(-1);
 }

@@ -53,12 +53,7 @@ public sealed class ReplayReport
     {
         Transactions += transactions;
         Residents++;
-        foreach (var (activity, replayed) in wallet.Activities)
-        {
-            _activities[activity] = _activities.GetValueOrDefault(activity) + replayed;
-            All += replayed;
-        }
-
+        Add(wallet.Activities);
         (Balance, BalanceThen) = (Balance + wallet.Balance.Value, BalanceThen + wallet.BalanceThen.Value);
         (SpendsMissed, PointsMissed) = (SpendsMissed + wallet.SpendsMissed, PointsMissed + wallet.PointsMissed.Value);
         Name(new(resident, wallet.Credited, wallet.CreditedThen));
@@ -68,17 +63,21 @@ public sealed class ReplayReport
     {
         Transactions += other.Transactions;
         Residents += other.Residents;
-        foreach (var (activity, replayed) in other.Activities)
-        {
-            _activities[activity] = _activities.GetValueOrDefault(activity) + replayed;
-        }
-
-        All += other.All;
+        Add(other.Activities);
         (Balance, BalanceThen) = (Balance + other.Balance, BalanceThen + other.BalanceThen);
         (SpendsMissed, PointsMissed) = (SpendsMissed + other.SpendsMissed, PointsMissed + other.PointsMissed);
         (Winners, Losers) = (Winners + other.Winners, Losers + other.Losers);
         _named.AddRange(other._named);
         Shorten();
+    }
+
+    private void Add(IEnumerable<KeyValuePair<ActivityType, ReplayedActivities>> activities)
+    {
+        foreach (var (activity, replayed) in activities)
+        {
+            _activities[activity] = _activities.GetValueOrDefault(activity) + replayed;
+            All += replayed;
+        }
     }
 
     private void Name(ReplayedResident resident)

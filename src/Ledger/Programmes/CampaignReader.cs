@@ -22,6 +22,7 @@ internal static class CampaignReader
     public static ImmutableArray<Campaign> Read(JsonNodeReader parent, Func<ActivityType, bool> isKnown)
     {
         var campaigns = ImmutableArray.CreateBuilder<Campaign>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, path) in parent.Items("campaigns", required: false))
         {
             if (campaigns.Count == CampaignsMax)
@@ -30,7 +31,7 @@ internal static class CampaignReader
                 break;
             }
 
-            if (Campaign(parent.Of(item, path), isKnown) is { } campaign && IsNew(parent, path, campaigns, campaign))
+            if (Campaign(parent.Of(item, path), isKnown, taken) is { } campaign)
             {
                 campaigns.Add(campaign);
             }
@@ -44,20 +45,9 @@ internal static class CampaignReader
         return campaigns.ToImmutable();
     }
 
-    private static bool IsNew(JsonNodeReader parent, string path, ImmutableArray<Campaign>.Builder campaigns, Campaign campaign)
+    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown, HashSet<string> taken)
     {
-        if (campaigns.Any(other => other.Name == campaign.Name))
-        {
-            parent.Problem($"{path}.id", $"\"{campaign.Name[Rules.Campaign.Prefix.Length..]}\" is another campaign already");
-            return false;
-        }
-
-        return true;
-    }
-
-    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown)
-    {
-        var id = reader.Id("id");
+        var id = reader.NewId("id", taken, "another campaign");
         var (from, through) = RuleReader.DatesOf(reader);
         var campaign = new Campaign(
             Rules.Campaign.Prefix + id,
@@ -67,8 +57,8 @@ internal static class CampaignReader
             RuleReader.When(reader, streakScope: null),
             Effect(reader) ?? new CampaignEffect.Bonus(new Points(1)),
             reader.Flag("stacks", otherwise: false),
-            reader.Optional("pointsMax") is null ? null : RuleReader.Positive(reader, "pointsMax"),
-            reader.Optional("timesMax") is null ? null : reader.Whole("timesMax", 1, Points.Max.Value),
+            reader.OptionalLimit("pointsMax") is { } points ? new Points(points) : null,
+            reader.OptionalLimit("timesMax"),
             ProgrammeReader.Names(reader));
         reader.NothingElse();
         return id is null ? null : campaign;

@@ -73,9 +73,9 @@ internal static class CapReader
                 reader.Problem(reader.At("per"), NoLifetime);
             }
 
-            if (!hasCampaigns && cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) <= cap.Limit)
+            if (!hasCampaigns && cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) is { } largest && largest <= cap.Limit)
             {
-                reader.Findings.Warn(path, $"never binds: no award is more than {LargestAward(rules)} points");
+                reader.Findings.Warn(path, $"never binds: no award is more than {largest} points");
             }
 
             caps.Add(cap);
@@ -91,17 +91,14 @@ internal static class CapReader
     public static ImmutableArray<SharedCap> Shared(JsonNodeReader parent, Func<ActivityType, bool> isKnown)
     {
         var caps = ImmutableArray.CreateBuilder<SharedCap>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, path) in parent.Items("caps", required: false))
         {
             var reader = parent.Of(item, path);
-            var id = reader.Id("id");
+            var id = reader.NewId("id", taken, "another cap");
             var activities = Activities(reader, isKnown);
             var cap = One(reader);
-            if (caps.Any(other => other.Name == SharedCap.Prefix + id))
-            {
-                reader.Problem(reader.At("id"), $"\"{id}\" is another cap already");
-            }
-            else if (caps.Count == SharedMax)
+            if (caps.Count == SharedMax)
             {
                 parent.Problem(path, $"a programme has at most {SharedMax} caps across activities");
                 break;
@@ -135,8 +132,8 @@ internal static class CapReader
     private static Cap? One(JsonNodeReader reader)
     {
         var per = reader.Word("per", Periods);
-        var points = OptionalLimit(reader, "points");
-        var times = OptionalLimit(reader, "times");
+        var points = reader.OptionalLimit("points");
+        var times = reader.OptionalLimit("times");
         if (reader.IsObject && reader.Optional("points") is null == reader.Optional("times") is null)
         {
             reader.Problem(reader.At("points"), reader.Optional("points") is null ? "is missing; or times" : "is one way or the other: points, or times");
@@ -155,9 +152,6 @@ internal static class CapReader
             ? new(period, limit, reversal, points is null ? CapUnit.Times : CapUnit.Points, excess)
             : null;
     }
-
-    private static long? OptionalLimit(JsonNodeReader reader, string member) =>
-        reader.Optional(member) is null ? null : reader.Whole(member, 1, Points.Max.Value);
 
     private static void WarnOfLongOnes(JsonNodeReader parent, ImmutableArray<Cap>.Builder caps)
     {

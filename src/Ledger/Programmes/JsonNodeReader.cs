@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Programmes;
 
@@ -112,6 +114,9 @@ internal sealed class JsonNodeReader
         return WholeAt(value, At(member), min, max);
     }
 
+    /// <summary>A whole number from 1 to the most that points may be; null where it is absent, or is something else, which is a problem.</summary>
+    public long? OptionalLimit(string member) => Optional(member) is null ? null : Whole(member, 1, Points.Max.Value);
+
     public long? WholeAt(JsonElement value, string path, long min, long max)
     {
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var number))
@@ -163,6 +168,22 @@ internal sealed class JsonNodeReader
         return null;
     }
 
+    /// <summary>An identifier that none before it has; null (and a problem) when it is something else.</summary>
+    /// <param name="member">Where it is.</param>
+    /// <param name="taken">Those before it; the new one is added.</param>
+    /// <param name="what">What has it already, for example "another cap".</param>
+    public string? NewId(string member, HashSet<string> taken, string what)
+    {
+        var id = Id(member);
+        if (id is null || taken.Add(id))
+        {
+            return id;
+        }
+
+        Problem(At(member), $"{Quoted(id)} is {what} already");
+        return null;
+    }
+
     /// <summary>A list of identifiers, at least one, none twice; what is wrong is a problem and left out.</summary>
     public ImmutableArray<string> Ids(string member, int countMax)
     {
@@ -199,7 +220,7 @@ internal sealed class JsonNodeReader
     }
 
     /// <summary>A text by a pattern; null (and a problem) when it does not fit.</summary>
-    public T? Parsed<T>(string member, NodaTime.Text.IPattern<T> pattern, string example, bool required = true)
+    public T? Parsed<T>(string member, IPattern<T> pattern, string example, bool required = true)
         where T : struct
     {
         if (Text(member, required) is not { } text)
@@ -214,6 +235,18 @@ internal sealed class JsonNodeReader
 
         Problem(At(member), $"must be like {example}; is {Quoted(text)}");
         return null;
+    }
+
+    /// <summary>A date of our calendar; null (and a problem) when it is something else.</summary>
+    public LocalDate? Date(string member, string example)
+    {
+        var date = Parsed(member, LocalDatePattern.Iso, example);
+        if (date is { Year: < 1 or >= ExpiryPolicy.LastYear })
+        {
+            Problem(At(member), $"must lie in the years 1 to {ExpiryPolicy.LastYear - 1}");
+        }
+
+        return date;
     }
 
     /// <summary>One of a few words; null (and a problem) when it is another.</summary>

@@ -74,8 +74,8 @@ public sealed record ActivityRule(
     /// <summary>What is to be counted because conditions ask for it.</summary>
     public ImmutableArray<Counter> Counters { get; } = Counter.Of(Rules);
 
-    /// <summary>The streaks that its rules reward.</summary>
-    public ImmutableArray<Condition.Streak> Streaks { get; } = [.. Rules.SelectMany(rule => rule.When).OfType<Condition.Streak>()];
+    /// <summary>The rules that reward a streak.</summary>
+    public ImmutableArray<EarnRule> WithStreak { get; } = [.. Rules.Where(rule => rule.Streak is not null)];
 }
 
 /// <summary>A count of activities that conditions ask for.</summary>

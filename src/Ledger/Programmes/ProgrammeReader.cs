@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Ledger.Transactions;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Ledger.Programmes;
 
@@ -189,21 +188,10 @@ public static class ProgrammeReader
         PendingPolicy? pending = kind switch
         {
             "days" => new PendingPolicy.ForDays((int)(reader.Whole("days", 1, 366) ?? 1)),
-            "until" => new PendingPolicy.UntilDate(DateOf(reader, "date")),
+            "until" => new PendingPolicy.UntilDate(reader.Date("date", "2027-03-31") ?? default),
             _ => null,
         };
         return reader.Known(kind, pending, "days, until");
-    }
-
-    private static LocalDate DateOf(JsonNodeReader reader, string member)
-    {
-        var date = reader.Parsed(member, LocalDatePattern.Iso, "2027-03-31");
-        if (date is { Year: < 1 or >= ExpiryPolicy.LastYear })
-        {
-            reader.Problem(reader.At(member), $"must lie in the years 1 to {ExpiryPolicy.LastYear - 1}");
-        }
-
-        return date ?? new(2000, 1, 1);
     }
 
     private static ExpiryPolicy? Expiry(JsonNodeReader parent)
@@ -220,7 +208,7 @@ public static class ProgrammeReader
             "never" => ExpiryPolicy.Never.Instance,
             "rolling" => new ExpiryPolicy.Rolling(
                 (int)(reader.Whole("months", 1, 600) ?? 1), reader.Word("roundUp", RoundUps, RoundUp.None) ?? default),
-            "on_date" => new ExpiryPolicy.OnDate(DateOf(reader, "date")),
+            "on_date" => new ExpiryPolicy.OnDate(reader.Date("date", "2027-03-31") ?? default),
             "yearly" => new ExpiryPolicy.Yearly(
                 (int)(reader.Whole("month", 1, 12) ?? 1), (int)(reader.Whole("day", 1, 31) ?? 1), (int)(reader.Whole("monthsMin", 0, 120, 0) ?? 0)),
             _ => null,

@@ -80,6 +80,7 @@ internal static class RuleReader
         }
 
         var rules = ImmutableArray.CreateBuilder<EarnRule>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, path) in parent.Items("rules", required: true))
         {
             if (rulesBefore + rules.Count >= RulesMax)
@@ -88,7 +89,7 @@ internal static class RuleReader
                 break;
             }
 
-            if (Rule(parent.Of(item, path), type) is { } rule && IsNew(parent, path, rules, rule))
+            if (Rule(parent.Of(item, path), type, taken) is { } rule)
             {
                 rules.Add(rule);
             }
@@ -146,26 +147,15 @@ internal static class RuleReader
         return rules.ToImmutable();
     }
 
-    private static bool IsNew(JsonNodeReader parent, string path, ImmutableArray<EarnRule>.Builder rules, EarnRule rule)
+    private static EarnRule? Rule(JsonNodeReader reader, string? type, HashSet<string> taken)
     {
-        if (rules.Any(other => other.Name == rule.Name))
-        {
-            parent.Problem($"{path}.id", $"\"{rule.Name[EarnRule.Prefix.Length..]}\" is another rule of this activity already");
-            return false;
-        }
-
-        return true;
-    }
-
-    private static EarnRule? Rule(JsonNodeReader reader, string? type)
-    {
-        var id = reader.Id("id");
+        var id = reader.NewId("id", taken, "another rule of this activity");
         var rule = new EarnRule(
             EarnRule.Prefix + id,
             When(reader, $"streak/{type}/{id}"),
             Formula(reader) ?? new AwardFormula.Fixed(new Points(1)),
             reader.Flag("stacks", otherwise: false));
-        if (type == ProgrammeReader.AnyType && rule.When.Any(condition => condition is Condition.Streak))
+        if (type == ProgrammeReader.AnyType && rule.Streak is not null)
         {
             reader.Problem(reader.At("when"), "a streak belongs to an activity with a type of its own, not to \"*\"");
         }
@@ -344,15 +334,11 @@ internal static class RuleReader
     /// <summary>A first and a last local date.</summary>
     internal static (LocalDate From, LocalDate Through) DatesOf(JsonNodeReader reader)
     {
-        var from = reader.Parsed("from", LocalDatePattern.Iso, "2026-10-01");
-        var through = reader.Parsed("through", LocalDatePattern.Iso, "2026-10-07");
+        var from = reader.Date("from", "2026-10-01");
+        var through = reader.Date("through", "2026-10-07");
         if (from is { } first && through is { } last && first > last)
         {
             reader.Problem(reader.At("through"), $"must not be before from ({LocalDatePattern.Iso.Format(first)})");
-        }
-        else if (through is { Year: >= ExpiryPolicy.LastYear } or { Year: < 1 } || from is { Year: < 1 })
-        {
-            reader.Problem(reader.At("through"), $"must lie in the years 1 to {ExpiryPolicy.LastYear - 1}");
         }
 
         return (from ?? default, through ?? from ?? default);

@@ -18,6 +18,9 @@ public sealed record EarnRule(string Name, ImmutableArray<Condition> When, Award
     /// <summary>The name of the only rule of an activity that has nothing but an award.</summary>
     public const string PlainId = "base";
 
+    /// <summary>The streak that it asks for, of which a rule has at most one; null for none.</summary>
+    public Condition.Streak? Streak { get; } = When.OfType<Condition.Streak>().FirstOrDefault();
+
     /// <summary>A rule without conditions, the only one of its activity.</summary>
     public static EarnRule Plain(AwardFormula formula) => new(Prefix + PlainId, [], formula, Stacks: false);
 

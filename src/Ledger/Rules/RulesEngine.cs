@@ -5,12 +5,14 @@ namespace Ledger.Rules;
 
 /// <summary>What rules and campaigns gave for an activity, before caps.</summary>
 /// <param name="Computed">The sum.</param>
+/// <param name="ByRules">The part of the rules.</param>
 /// <param name="Grants">
 /// Who gave what: the rules, then the campaigns, each in the order of the programme. Null where the activity has one plain rule and no
 /// campaign counted: its formula says it all.
 /// </param>
 /// <param name="Campaigns">The campaigns behind the last grants, in the same order.</param>
-public readonly record struct Evaluation(Points Computed, ImmutableArray<Grant>? Grants, ImmutableArray<Campaign> Campaigns);
+public readonly record struct Evaluation(
+    Points Computed, Points ByRules, ImmutableArray<Grant>? Grants, ImmutableArray<Campaign> Campaigns);
 
 /// <summary>Evaluates an activity. Pure; the order of rules in a programme never changes how many points come out.</summary>
 public static class RulesEngine
@@ -24,32 +26,31 @@ public static class RulesEngine
     /// <param name="facts">What is known.</param>
     public static Evaluation? Evaluate(Programme programme, ActivityRule rule, in ActivityFacts facts)
     {
-        Span<Chosen> rules = stackalloc Chosen[StackedMax + 1];
-        if (ChooseRules(rule.Rules, facts, rules, out var sum) is not { } ruleCount)
+        var rules = new Selection(stackalloc Chosen[StackedMax + 1]);
+        if (!ChooseRules(rule.Rules, facts, ref rules))
         {
             return null;
         }
 
-        Span<Chosen> campaigns = stackalloc Chosen[StackedMax + 1];
-        if (ChooseCampaigns(programme.Campaigns, new(sum), facts, campaigns, out var added) is not { } campaignCount || sum + added > Points.Max.Value)
+        var campaigns = new Selection(stackalloc Chosen[StackedMax + 1]);
+        if (!ChooseCampaigns(programme.Campaigns, new(rules.Sum), facts, ref campaigns) || rules.Sum + campaigns.Sum > Points.Max.Value)
         {
             return null;
         }
 
-        var computed = new Points(sum + added);
-        return rule.IsPlain && campaignCount == 0
-            ? new(computed, null, [])
+        var computed = new Points(rules.Sum + campaigns.Sum);
+        return rule.IsPlain && campaigns.Chosen.IsEmpty
+            ? new(computed, computed, null, [])
             : new(
                 computed,
-                Grants(rule.Rules, rules[..ruleCount], programme.Campaigns, campaigns[..campaignCount]),
-                CampaignsOf(programme.Campaigns, campaigns[..campaignCount]));
+                new(rules.Sum),
+                Grants(rule.Rules, rules.Chosen, programme.Campaigns, campaigns.Chosen),
+                CampaignsOf(programme.Campaigns, campaigns.Chosen));
     }
 
-    // All that stack, and the best of the others; null when the sum is no number of points.
-    private static int? ChooseRules(ImmutableArray<EarnRule> rules, in ActivityFacts facts, Span<Chosen> chosen, out long sum)
+    // False when the sum is no number of points.
+    private static bool ChooseRules(ImmutableArray<EarnRule> rules, in ActivityFacts facts, ref Selection selection)
     {
-        sum = 0;
-        var (count, best) = (0, null as Chosen?);
         for (var i = 0; i < rules.Length; i++)
         {
             var rule = rules[i];
@@ -60,19 +61,17 @@ public static class RulesEngine
 
             if (rule.Formula.Compute(facts.Quantity) is not { } points)
             {
-                return null;
+                return false;
             }
 
-            Choose(rule.Stacks, new(i, points.Value, points.Value), chosen, ref count, ref best, ref sum, rules[best?.Index ?? 0].Name, rule.Name);
+            selection.Add(new(i, points.Value, points.Value), rule.Name, rule.Stacks);
         }
 
-        return Close(chosen, count, best, ref sum);
+        return selection.Close();
     }
 
-    private static int? ChooseCampaigns(ImmutableArray<Campaign> campaigns, Points rules, in ActivityFacts facts, Span<Chosen> chosen, out long sum)
+    private static bool ChooseCampaigns(ImmutableArray<Campaign> campaigns, Points rules, in ActivityFacts facts, ref Selection selection)
     {
-        sum = 0;
-        var (count, best) = (0, null as Chosen?);
         for (var i = 0; i < campaigns.Length; i++)
         {
             var campaign = campaigns[i];
@@ -83,53 +82,18 @@ public static class RulesEngine
 
             if (campaign.Effect.Added(rules) is not { } points)
             {
-                return null;
+                return false;
             }
 
             if (points.IsPositive)
             {
                 // What is still left of its limits decides whether it is the best; what it gave before them is what is told.
                 var held = campaign.HeldToLimits(points, facts.Counted);
-                Choose(
-                    campaign.Stacks, new(i, points.Value, held.Value), chosen, ref count, ref best, ref sum, campaigns[best?.Index ?? 0].Name, campaign.Name);
+                selection.Add(new(i, points.Value, held.Value), campaign.Name, campaign.Stacks);
             }
         }
 
-        return Close(chosen, count, best, ref sum);
-    }
-
-    // Of two that give the same the name decides, so that the order in the programme does not.
-    private static void Choose(
-        bool stacks, Chosen candidate, Span<Chosen> chosen, ref int count, ref Chosen? best, ref long sum, string bestName, string name)
-    {
-        if (stacks)
-        {
-            chosen[count++] = candidate;
-            sum += candidate.Points;
-        }
-        else if (best is not { } other || candidate.Held > other.Held
-            || (candidate.Held == other.Held && string.CompareOrdinal(name, bestName) < 0))
-        {
-            best = candidate;
-        }
-    }
-
-    private static int? Close(Span<Chosen> chosen, int count, Chosen? best, ref long sum)
-    {
-        if (best is { } one)
-        {
-            // In its place in the list: what is cut is cut from the last of the list first.
-            var at = count++;
-            for (; at > 0 && chosen[at - 1].Index > one.Index; at--)
-            {
-                chosen[at] = chosen[at - 1];
-            }
-
-            chosen[at] = one;
-            sum += one.Points;
-        }
-
-        return sum > Points.Max.Value ? null : count;
+        return selection.Close();
     }
 
     private static ImmutableArray<Grant> Grants(
@@ -166,4 +130,56 @@ public static class RulesEngine
     }
 
     private readonly record struct Chosen(int Index, long Points, long Held);
+
+    /// <summary>All that stack, and the best of the others, in the order of the programme: what is cut is cut from the last first.</summary>
+    private ref struct Selection(Span<Chosen> room)
+    {
+        private readonly Span<Chosen> _room = room;
+        private int _count;
+        private Chosen? _best;
+        private string _bestName = string.Empty;
+
+        public readonly ReadOnlySpan<Chosen> Chosen => _room[.._count];
+
+        public long Sum { get; private set; }
+
+        // Of two that give the same the name decides, so that the order in the programme does not.
+        public void Add(Chosen candidate, string name, bool stacks)
+        {
+            if (stacks)
+            {
+                Insert(_count, candidate);
+            }
+            else if (_best is not { } best || candidate.Held > best.Held
+                || (candidate.Held == best.Held && string.CompareOrdinal(name, _bestName) < 0))
+            {
+                (_best, _bestName) = (candidate, name);
+            }
+        }
+
+        /// <summary>Puts the best in its place; false when the sum is no number of points.</summary>
+        public bool Close()
+        {
+            if (_best is { } best)
+            {
+                var at = _count;
+                while (at > 0 && _room[at - 1].Index > best.Index)
+                {
+                    at--;
+                }
+
+                Insert(at, best);
+            }
+
+            return Sum <= Points.Max.Value;
+        }
+
+        private void Insert(int at, Chosen chosen)
+        {
+            _room[at.._count].CopyTo(_room[(at + 1)..]);
+            _room[at] = chosen;
+            _count++;
+            Sum += chosen.Points;
+        }
+    }
 }

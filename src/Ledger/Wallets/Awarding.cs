@@ -22,37 +22,53 @@ internal readonly record struct Awarding(
             return new(clipped, caps, RefusedBy(clipped, caps));
         }
 
-        var campaigns = new Campaigns(programmes, evaluation.Campaigns, facts.Counted);
-        var byRules = Points.Zero;
-        foreach (var grant in grants[..(grants.Length - evaluation.Campaigns.Length)])
+        var campaigns = evaluation.Campaigns;
+        var offers = new Points[campaigns.Length];
+        var offered = evaluation.ByRules;
+        for (var i = 0; i < offers.Length; i++)
         {
-            byRules += grant.Points;
+            offers[i] = campaigns[i].HeldToLimits(grants[^(campaigns.Length - i)].Points, facts.Counted);
+            offered += offers[i];
         }
 
-        var offered = byRules + campaigns.Offer(grants[(grants.Length - evaluation.Campaigns.Length)..]);
         var credited = Clip(offered, caps);
         return new(
             credited,
-            [.. caps, .. RunsPaid(programmes, rule, grants, facts), .. campaigns.Count(credited - Points.Min(byRules, credited))],
+            [
+                .. caps,
+                .. Counting.Runs(programmes, rule, grants, facts),
+                .. CountCampaigns(programmes, campaigns, offers, credited - Points.Min(evaluation.ByRules, credited), facts.Counted),
+            ],
             RefusedBy(credited, caps),
             RunsOf(rule, facts));
     }
 
-    private static IEnumerable<CountedCap> RunsPaid(
-        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, in ActivityFacts facts) =>
-        rule.Streaks.IsEmpty ? [] : Counting.Runs(programmes, rule, grants, facts);
+    // So much of what the campaigns offered is paid, the first one first.
+    private static IEnumerable<CountedCap> CountCampaigns(
+        PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, Points[] offers, Points paid, CapBuckets buckets)
+    {
+        for (var i = 0; i < offers.Length; i++)
+        {
+            var own = Points.Min(offers[i], paid);
+            paid -= own;
+            foreach (var limit in Counting.Of(programmes, campaigns[i], buckets))
+            {
+                yield return limit with { Points = own };
+            }
+        }
+    }
 
     private static ImmutableArray<string>? RunsOf(ActivityRule rule, in ActivityFacts facts)
     {
-        if (rule.Streaks.IsEmpty)
+        if (rule.WithStreak.IsEmpty)
         {
             return null;
         }
 
         var runs = ImmutableArray.CreateBuilder<string>();
-        foreach (var streak in rule.Streaks)
+        foreach (var one in rule.WithStreak)
         {
-            if (streak.Holds(facts))
+            if (one.Streak is { } streak && streak.Holds(facts))
             {
                 runs.Add(streak.Scope);
             }
@@ -83,39 +99,5 @@ internal readonly record struct Awarding(
         }
 
         return null;
-    }
-
-    /// <summary>The campaigns of one award and what each may give.</summary>
-    private readonly struct Campaigns(PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, CapBuckets buckets)
-    {
-        private readonly ImmutableArray<CountedCap>[] _limits = [.. campaigns.Select(campaign => Counting.Of(programmes, campaign, buckets))];
-        private readonly Points[] _offered = new Points[campaigns.Length];
-
-        /// <summary>What they give within their own limits.</summary>
-        public Points Offer(ImmutableArray<Grant> grants)
-        {
-            var sum = Points.Zero;
-            for (var i = 0; i < grants.Length; i++)
-            {
-                _offered[i] = Clip(grants[i].Points, _limits[i]);
-                sum += _offered[i];
-            }
-
-            return sum;
-        }
-
-        /// <summary>What each counts when so much of it is paid, the first one first.</summary>
-        public IEnumerable<CountedCap> Count(Points paid)
-        {
-            for (var i = 0; i < _offered.Length; i++)
-            {
-                var own = Points.Min(_offered[i], paid);
-                paid -= own;
-                foreach (var limit in _limits[i])
-                {
-                    yield return limit with { Points = own };
-                }
-            }
-        }
     }
 }

@@ -83,14 +83,11 @@ internal static class Counting
     public static IEnumerable<CountedCap> Runs(
         PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, ActivityFacts facts)
     {
-        foreach (var paid in rule.Rules)
+        foreach (var one in rule.WithStreak)
         {
-            if (grants.Any(grant => grant.By == paid.Name && grant.Points.IsPositive))
+            if (one.Streak is { } streak && grants.Any(grant => grant.By == one.Name && grant.Points.IsPositive))
             {
-                foreach (var streak in paid.When.OfType<Condition.Streak>())
-                {
-                    yield return Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax);
-                }
+                yield return Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax);
             }
         }
     }
