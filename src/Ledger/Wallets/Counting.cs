@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Ledger.Wallets;
 
-/// <summary>What a cap saw when an award was made, or what was counted because conditions ask for it.</summary>
+/// <summary>What a cap saw when an award was made, or what was counted because conditions or tiers ask for it.</summary>
 /// <param name="Per">The period's kind.</param>
 /// <param name="Start">The period's first local date.</param>
 /// <param name="Limit">The most in the period; null where it is only counted.</param>
@@ -15,7 +15,7 @@ namespace Ledger.Wallets;
 /// <param name="KeepThrough">The last date (UTC) on which an event may still ask for the period.</param>
 /// <param name="Unit">What is counted. Default: points.</param>
 /// <param name="OnExcess">What would have happened above the limit. Default: clip.</param>
-/// <param name="Scope">What counts together: a shared cap, a campaign, a streak; null for the type of activity by itself.</param>
+/// <param name="Scope">What counts together: a shared cap, a campaign, a streak, the tiers; null for the type of activity by itself.</param>
 /// <param name="Points">The part of the award that counts here; null for all of it.</param>
 public sealed record CountedCap(
     CapPeriod Per,
@@ -45,13 +45,14 @@ public sealed record CountedCap(
     public CapBucketKey KeyFor(ActivityType activity) => new(Scope ?? activity.Value, Per, Start);
 }
 
-/// <summary>Puts together what counts an activity: caps of its type, shared caps, counters, and campaigns with limits.</summary>
+/// <summary>Puts together what counts an activity: caps of its type, shared caps, counters, months for tiers, and campaigns with limits.</summary>
 internal static class Counting
 {
     /// <summary>Everything but the campaigns, with what was counted before.</summary>
     public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Programme programme, ActivityRule rule, in ActivityFacts facts)
     {
-        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty)
+        var periods = programme.Tiers?.Basis.Periods;
+        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty && periods is null)
         {
             return [];
         }
@@ -74,6 +75,11 @@ internal static class Counting
         foreach (var counter in rule.Counters)
         {
             counted.Add(Of(counter, null, facts, bound));
+        }
+
+        if (periods is { } ofTiers)
+        {
+            counted.Add(Of(programme.Tiers!, ofTiers, facts, bound));
         }
 
         return counted.DrainToImmutable();
@@ -132,6 +138,15 @@ internal static class Counting
         var lastAsked = counter.PeriodsBack == 0 ? start : counter.Per.Plus(start, counter.PeriodsBack);
         return new(
             counter.Per, start, null, used, CapReversal.Keep, KeepThrough(counter.Per.LastDateOf(lastAsked), daysMax), CapUnit.Activities, Scope: scope);
+    }
+
+    // What is taken back no longer counts, in the month in which it counted.
+    private static CountedCap Of(TierPolicy tiers, TierPeriods periods, in ActivityFacts facts, int daysMax)
+    {
+        var month = Month.Of(facts.Local.Date);
+        var used = facts.Counted.Of(new(TierPolicy.Scope, CapPeriod.Month, month.FirstDate)).Used.Value;
+        var keepThrough = KeepThrough(tiers.KeptThrough(periods.Last(month)), daysMax);
+        return new(CapPeriod.Month, month.FirstDate, null, used, CapReversal.Restore, keepThrough, Scope: TierPolicy.Scope);
     }
 
     // Two days more than the bound: local dates may be a day ahead of UTC, and an event may count as late all of its last day.

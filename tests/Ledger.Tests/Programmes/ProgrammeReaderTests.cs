@@ -86,8 +86,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
     [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
     [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
-    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
-    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
     [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
     [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
     [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
@@ -159,7 +159,7 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(problems, Problems($$"""{ "activities": [ {{activity}} ] }"""));
 
     [Theory]
-    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, during, dates, first_time, nth, streak; is \"luck\"")]
+    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, tier, during, dates, first_time, nth, streak; is \"luck\"")]
     [InlineData("""{ "kind": "quantity", "min": 9, "max": 5 }""", ".min: must not be more than max (5), is 9")]
     [InlineData("""{ "kind": "number", "min": 1 }""", ".attribute: is missing")]
     [InlineData("""{ "kind": "word", "attribute": "venue", "in": [] }""", ".in: must name at least one")]
