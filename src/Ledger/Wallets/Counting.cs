@@ -51,8 +51,8 @@ internal static class Counting
     /// <summary>Everything but the campaigns, with what was counted before.</summary>
     public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Programme programme, ActivityRule rule, in ActivityFacts facts)
     {
-        var periods = programme.Tiers?.Basis.Periods;
-        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty && periods is null)
+        var countsForTiers = programme.Tiers?.Basis.Periods is not null;
+        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty && !countsForTiers)
         {
             return [];
         }
@@ -77,9 +77,9 @@ internal static class Counting
             counted.Add(Of(counter, null, facts, bound));
         }
 
-        if (periods is { } ofTiers)
+        if (countsForTiers)
         {
-            counted.Add(Of(programme.Tiers!, ofTiers, facts, bound));
+            counted.Add(ForTiers(programmes, facts));
         }
 
         return counted.DrainToImmutable();
@@ -141,11 +141,11 @@ internal static class Counting
     }
 
     // What is taken back no longer counts, in the month in which it counted.
-    private static CountedCap Of(TierPolicy tiers, TierPeriods periods, in ActivityFacts facts, int daysMax)
+    private static CountedCap ForTiers(PublishedProgrammes programmes, in ActivityFacts facts)
     {
         var month = Month.Of(facts.Local.Date);
         var used = facts.Counted.Of(new(TierPolicy.Scope, CapPeriod.Month, month.FirstDate)).Used.Value;
-        var keepThrough = KeepThrough(tiers.KeptThrough(periods.Last(month)), daysMax);
+        var keepThrough = KeepThrough(programmes.TiersKeptThrough(month), programmes.LargestDaysMax);
         return new(CapPeriod.Month, month.FirstDate, null, used, CapReversal.Restore, keepThrough, Scope: TierPolicy.Scope);
     }
 

@@ -24,7 +24,7 @@ public sealed record TierChanged(Instant At, string? Was, ImmutableArray<TierSpa
 
 /// <summary>The tier of a wallet that ever had one: now, for how long, and before. A programme that is published changes nothing of it by itself.</summary>
 /// <param name="Held">The tier held now, then those it falls to by itself, each until its instant; then none.</param>
-/// <param name="Past">What was held before, each until its instant, oldest first; as far back as a late activity may ask.</param>
+/// <param name="Past">What was held before, each until its instant, oldest first, for activities that come late; the last sixteen.</param>
 /// <param name="ProgrammeVersion">The version whose levels they are.</param>
 /// <param name="Promised">What was held when those levels came to count: it is kept to its end. Null for nothing.</param>
 public sealed record TierStanding(
@@ -68,11 +68,8 @@ public sealed record TierStanding(
 /// <summary>Follows what was earned and taken back with the tier.</summary>
 public static class Tiering
 {
-    // The latest that any programme accepts an activity; what was held before that is asked for by nobody.
-    private static readonly Duration PastKept = Duration.FromDays(367);
-
-    // A wallet whose tier goes up and down with every purchase and return must not grow.
-    private const int PastMax = 32;
+    // Years of rising and falling; a wallet whose tier goes up and down with every purchase and return must not grow.
+    private const int PastMax = 16;
 
     /// <summary>The points that count for a tier now: of the period under way, or of a lifetime.</summary>
     /// <param name="programme">One with tiers.</param>
@@ -86,13 +83,7 @@ public static class Tiering
         }
 
         var end = periods.Current(Month.Of(programme.DateOf(at)));
-        var sum = Points.Zero;
-        for (var month = end.Plus(1 - periods.Length); month.Number <= end.Number; month = month.Plus(1))
-        {
-            sum += OfMonth(wallet, month);
-        }
-
-        return sum;
+        return Sum(wallet, end.Plus(1 - periods.Length), end);
     }
 
     /// <summary>What a command did, and what that does to the tier.</summary>
@@ -110,21 +101,19 @@ public static class Tiering
             after = Wallet.Evolve(after, happened);
         }
 
-        var kept = Kept(programme, tiers, after, at);
-        if (tiers.NeverBelow is { } floor && (tiers.RankOf(wallet.Tiers?.Tier) >= floor || kept.Exists(one => one.Rank >= floor)))
+        var ladder = Reached(programme, tiers, after, at);
+        if (tiers.NeverBelow is { } floor && (tiers.RankOf(wallet.Tiers?.Tier) >= floor || ladder.Holds(floor, at)))
         {
-            kept.Add((floor, null));
+            ladder.Keep(floor, null);
         }
 
-        foreach (var span in PromisedUnder(judge.Version, wallet.Tiers) ?? [])
+        ladder.Keep(PromisedUnder(judge.Version, wallet.Tiers) ?? []);
+        if (events[0] is EarningReversed)
         {
-            if (!(span.Until <= at) && tiers.RankOf(span.Tier) is var rank and not TierPolicy.NoRank)
-            {
-                kept.Add((rank, span.Until));
-            }
+            ladder.KeepNoLongerThan(wallet.Tiers!.Held);
         }
 
-        var held = Falling(kept, tiers);
+        var held = ladder.From(at);
         var isSame = wallet.Tiers is { } standing
             ? standing.ProgrammeVersion == judge.Version && held.AsSpan().SequenceEqual(standing.Held.AsSpan())
             : held.IsEmpty;
@@ -161,13 +150,15 @@ public static class Tiering
 
         if (past is not [.., var last] || last.Until != changed.At)
         {
-            return WithoutOld(past.Add(new(changed.Was, changed.At)), changed.At);
+            // Of what is given up the next one takes the place, so that there is an answer for every instant.
+            return past.RemoveRange(0, Math.Max(0, past.Length + 1 - PastMax)).Add(new(changed.Was, changed.At));
         }
 
         return last.Tier == changed.Tier ? past.RemoveAt(past.Length - 1) : past;
     }
 
-    // Who earns is judged by the levels in force. What is taken back is judged by those that judged before: later ones change no reversal.
+    // Who earns is judged by the levels in force. What is taken back is judged by those that judged before, and raises nothing: later ones
+    // change no reversal.
     private static PublishedProgramme? JudgeOf(
         PublishedProgrammes programmes, WalletState wallet, Instant at, ImmutableArray<WalletEvent> events) => events switch
         {
@@ -176,37 +167,28 @@ public static class Tiering
             _ => null,
         };
 
-    /// <summary>The ranks that the points of each period reach, each with the instant to which it is kept; the last to end first.</summary>
-    private static List<(int Rank, Instant? Until)> Kept(Programme programme, TierPolicy tiers, WalletState wallet, Instant at)
+    /// <summary>What the points of each period reach, and until when.</summary>
+    private static TierLadder Reached(Programme programme, TierPolicy tiers, WalletState wallet, Instant at)
     {
-        var kept = new List<(int Rank, Instant? Until)>();
+        var ladder = new TierLadder(tiers);
         if (tiers.Basis.Periods is not { } periods)
         {
-            if (tiers.RankOf(OfLifetime(wallet)) is var reached and not TierPolicy.NoRank)
-            {
-                kept.Add((reached, null));
-            }
-
-            return kept;
+            ladder.Keep(tiers.RankOf(OfLifetime(wallet)), null);
+            return ladder;
         }
 
         // An activity may lie some minutes ahead, in the next month.
         var today = programme.DateOf(at);
         var newest = Month.Of(today).Plus(1);
         var end = periods.Last(newest);
-        var sum = Points.Zero;
-        for (var month = end.Plus(1 - periods.Length); month.Number <= newest.Number; month = month.Plus(1))
+        var sum = Sum(wallet, end.Plus(1 - periods.Length), newest);
+        for (var best = TierPolicy.NoRank; tiers.KeptThrough(end) >= today; end = end.Plus(-periods.Apart))
         {
-            sum += OfMonth(wallet, month);
-        }
-
-        var best = TierPolicy.NoRank;
-        for (; tiers.KeptThrough(end) >= today; end = end.Plus(-periods.Apart))
-        {
+            // Of periods that reach as much the last one keeps it longest.
             if (tiers.RankOf(sum) is var rank && rank > best)
             {
                 best = rank;
-                kept.Add((rank, programme.EndOf(tiers.KeptThrough(end))));
+                ladder.Keep(rank, programme.EndOf(tiers.KeptThrough(end)));
             }
 
             for (var i = 0; i < periods.Apart; i++)
@@ -215,26 +197,18 @@ public static class Tiering
             }
         }
 
-        return kept;
+        return ladder;
     }
 
-    /// <summary>At each moment the best of what is kept then: a tier, then lower ones.</summary>
-    private static ImmutableArray<TierSpan> Falling(List<(int Rank, Instant? Until)> kept, TierPolicy tiers)
+    private static Points Sum(WalletState wallet, Month from, Month through)
     {
-        kept.Sort((one, other) => (other.Until ?? Instant.MaxValue, other.Rank).CompareTo((one.Until ?? Instant.MaxValue, one.Rank)));
-        var held = ImmutableArray.CreateBuilder<TierSpan>();
-        var best = TierPolicy.NoRank;
-        foreach (var (rank, until) in kept)
+        var sum = Points.Zero;
+        for (; from.Number <= through.Number; from = from.Plus(1))
         {
-            if (rank > best)
-            {
-                best = rank;
-                held.Add(new(tiers.Levels[rank].Id, until));
-            }
+            sum += OfMonth(wallet, from);
         }
 
-        held.Reverse();
-        return held.DrainToImmutable();
+        return sum;
     }
 
     private static Points OfMonth(WalletState wallet, Month month) =>
@@ -242,16 +216,4 @@ public static class Tiering
 
     private static Points OfLifetime(WalletState wallet) =>
         wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
-
-    // Of what is given up the next one takes the place, so that there is an answer for every instant.
-    private static ImmutableArray<TierSpan> WithoutOld(ImmutableArray<TierSpan> past, Instant now)
-    {
-        var old = 0;
-        while (old < past.Length - 1 && (past.Length - old > PastMax || past[old].Until < now - PastKept))
-        {
-            old++;
-        }
-
-        return past.RemoveRange(0, old);
-    }
 }

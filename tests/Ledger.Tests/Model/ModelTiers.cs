@@ -40,20 +40,20 @@ internal sealed class ModelTiers
     {
         if (version?.Programme.Tiers is not null)
         {
-            Judge(version, now);
+            Judge(version, now, limit: null);
         }
     }
 
-    /// <summary>Judges by the levels that judged last, after a reversal.</summary>
+    /// <summary>Judges by the levels that judged last, after a reversal: it can only take.</summary>
     public void JudgeReversed(Instant now)
     {
         if (_findings.LastOrDefault() is { } last)
         {
-            Judge(last.Version, now);
+            Judge(last.Version, now, HeldAt(now).ToList());
         }
     }
 
-    private void Judge(PublishedProgramme version, Instant now)
+    private void Judge(PublishedProgramme version, Instant now, List<TierSpan>? limit)
     {
         var before = _findings.LastOrDefault();
         var promised = before is null ? [] : before.Version.Version == version.Version ? before.Promised : HeldAt(now).ToList();
@@ -81,9 +81,10 @@ internal sealed class ModelTiers
         // At every moment at which one of them ends, the best of what is left then.
         var held = new List<TierSpan>();
         var start = now;
-        foreach (var moment in spans.Concat(promised).Select(span => span.Until).Where(until => until > now).Append(null).Distinct().OrderBy(until => until ?? Instant.MaxValue))
+        foreach (var moment in spans.Concat(promised).Concat(limit ?? []).Select(span => span.Until).Where(until => until > now).Append(null).Distinct().OrderBy(until => until ?? Instant.MaxValue))
         {
             var best = Math.Max(floor, new[] { spans, promised }.Max(each => ids.IndexOf(TierIn(each, start)!)));
+            best = limit is null ? best : Math.Min(best, ids.IndexOf(TierIn(limit, start)!));
             var tier = best < 0 ? null : ids[best];
             if (held is [.., var longer] && longer.Tier == tier)
             {

@@ -193,6 +193,59 @@ public sealed class ProgrammeReaderTests
         ["$.campaigns[0]" + problem],
         Problems($$"""{ "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ {{campaign}} ] }"""));
 
+    [Theory]
+    [InlineData("""{ "levels": [ { "id": "a", "from": 1 } ] }""", ".basis: is missing")]
+    [InlineData("""{ "basis": { "kind": "year" }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.kind: must be one of rolling_months, calendar_year, lifetime; is \"year\"")]
+    [InlineData("""{ "basis": { "kind": "rolling_months", "months": 61 }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.months: must be from 1 to 60, is 61")]
+    [InlineData("""{ "basis": { "kind": "lifetime", "months": 1 }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.months: is not known here; known are kind")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" } }""", ".levels: is missing")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [] }""", ".levels: must be at least one")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 0 } ] }""", ".levels[0].from: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5 }, { "id": "b", "from": 5 } ] }""", ".levels[1].from: must be more than that of \"a\" (5), is 5")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5 }, { "id": "a", "from": 6 } ] }""", ".levels[1].id: \"a\" is another tier already")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "neverBelow": "b", "levels": [ { "id": "a", "from": 5 } ] }""", ".neverBelow: \"b\" is no tier of this programme")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "graceDays": 367, "levels": [ { "id": "a", "from": 5 } ] }""", ".graceDays: must be from 0 to 366, is 367")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "multiplierBasisPoints": 10000 } ] }""", ".levels[0].multiplierBasisPoints: must be from 10001 to 1000000, is 10000")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "rounding": "up" } ] }""", ".levels[0].rounding: is not known here; known are id, from, multiplierBasisPoints, earlyAccessHours, names")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "price": 3 } ] }""", ".levels[0].price: is not known here; known are id, from, multiplierBasisPoints, earlyAccessHours, names")]
+    public void A_mistake_in_tiers_is_told_with_its_place(string tiers, string problem) => Assert.Equal(
+        ["$.tiers" + problem], Problems($$"""{ "tiers": {{tiers}}, "activities": [ { "type": "a", {{Award}} } ] }"""));
+
+    [Theory]
+    [InlineData("bronze", "", "$.activities[0].rules[0].when[0].in: \"bronze\" is no tier of this programme", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("gold", "", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("gold", """, { "type": "b", "award": { "kind": "fixed", "points": 1 } }""")]
+    public void Tiers_that_nobody_can_reach_without_them_are_refused(string tier, string more, params string[] problems) => Assert.Equal(problems, Problems($$"""
+        { "tiers": { "basis": { "kind": "lifetime" }, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },
+          "activities": [ { "type": "a", "rules": [ { "id": "r", "when": [ { "kind": "tier", "in": [ "{{tier}}" ] } ], {{Award}} } ] } {{more}} ] }
+        """));
+
+    [Fact]
+    public void A_campaign_may_ask_for_a_tier_and_only_for_one_that_there_is() => Assert.Equal(
+        ["$.campaigns[0].when[0].in: \"gold\" is no tier of this programme"],
+        Problems($$"""
+            { "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ { "id": "k", "from": "2026-10-01", "through": "2026-10-07",
+              "when": [ { "kind": "tier", "in": [ "gold" ] } ], "effect": { "kind": "bonus", "points": 5 } } ] }
+            """));
+
+    [Fact]
+    public void What_does_nothing_for_points_of_a_lifetime_or_asks_for_two_tiers_is_a_warning()
+    {
+        var reading = ProgrammeReader.Read($$"""
+            { "tiers": { "basis": { "kind": "lifetime" }, "graceDays": 1, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },
+              "activities": [ { "type": "a", {{Award}} }, { "type": "b", "rules": [ { "id": "r",
+                "when": [ { "kind": "tier", "in": [ "silver" ] }, { "kind": "tier", "in": [ "gold" ] } ], {{Award}} } ] } ] }
+            """);
+
+        Assert.NotNull(reading.Programme);
+        Assert.Equal(
+            [
+                "$.tiers: graceDays and neverBelow do nothing: points of a lifetime never lapse",
+                "$.activities[1].rules[0].when: never all hold: conditions 0 and 1 ask for different tiers",
+            ],
+            reading.Warnings.Select(warning => warning.ToString()));
+    }
+
     [Fact]
     public void Ten_thousand_rules_are_too_many_and_everything_else_is_told_as_well()
     {
