@@ -86,16 +86,24 @@ internal static class Counting
     }
 
     /// <summary>The runs that an award pays: none of their days counts for another one.</summary>
-    public static IEnumerable<CountedCap> Runs(
-        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, ActivityFacts facts)
+    public static ImmutableArray<CountedCap> Runs(
+        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, in ActivityFacts facts)
     {
+        if (rule.WithStreak.IsEmpty)
+        {
+            return [];
+        }
+
+        var runs = ImmutableArray.CreateBuilder<CountedCap>();
         foreach (var one in rule.WithStreak)
         {
             if (one.Streak is { } streak && grants.Any(grant => grant.By == one.Name && grant.Points.IsPositive))
             {
-                yield return Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax);
+                runs.Add(Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax));
             }
         }
+
+        return runs.DrainToImmutable();
     }
 
     /// <summary>What a campaign counts, for each limit that it has; before anything is paid. Kept for ever, for a later version may extend it.</summary>

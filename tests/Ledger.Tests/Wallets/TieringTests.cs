@@ -4,7 +4,6 @@ using Ledger.Json;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Sequences;
-using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 
