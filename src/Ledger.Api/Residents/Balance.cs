@@ -29,6 +29,9 @@ public sealed record Balance
     /// <summary>Pending points that will become active, first to do so first.</summary>
     public required IReadOnlyList<Activating> Activating { get; init; }
 
+    /// <summary>The tier, and what leads to the next one; absent where the programme has no tiers.</summary>
+    public Tier? Tier { get; init; }
+
     /// <summary>The number of the last recorded transaction; 0 before the first.</summary>
     public required long Version { get; init; }
 
@@ -38,16 +41,17 @@ public sealed record Balance
     /// <param name="resident">Whose.</param>
     /// <param name="state">With what is due applied.</param>
     /// <param name="asOf">When it was read.</param>
-    /// <param name="zone">For local dates; null when the community has no programme.</param>
-    internal static Balance Of(ResidentId resident, WalletState state, Instant asOf, DateTimeZone? zone) => new()
+    /// <param name="programme">The one in force; null when the community has none.</param>
+    internal static Balance Of(ResidentId resident, WalletState state, Instant asOf, Programme? programme) => new()
     {
         Resident = resident.Value,
         Available = state.Balances.Available.Value,
         Pending = state.Balances.Pending.Value,
         Held = state.Balances.Held.Value,
         Debt = state.Balances.Debt.Value,
-        Expiring = Residents.Expiring.Of(state.Lots, zone),
-        Activating = Residents.Activating.Of(state.Pending, zone),
+        Expiring = Residents.Expiring.Of(state.Lots, programme?.Zone),
+        Activating = Residents.Activating.Of(state.Pending, programme?.Zone),
+        Tier = programme?.Tiers is { } tiers ? Residents.Tier.Of(programme, tiers, state, asOf) : null,
         Version = state.Sequence,
         AsOf = asOf,
     };

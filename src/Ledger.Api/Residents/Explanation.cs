@@ -36,6 +36,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         PointsExpired expired => [Expired(expired)],
         PointsActivated activated => Activated(activated, version),
         PointsAdjusted adjusted => Adjusted(adjusted, version),
+        TierChanged changed => [new TierWords(programmes.Find(changed.ProgrammeVersion)?.Programme, language).Of(changed)],
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };

@@ -22,8 +22,9 @@ internal static class TransactionKinds
                 ReversalWaiting => "waiting",
                 PointsAdjusted => "adjusted",
                 CommandRefused => "refused",
-                PointsExpired => kind is "nothing" or "activated" ? "expired" : kind,
-                PointsActivated => kind == "nothing" ? "activated" : kind,
+                PointsExpired => kind is "nothing" or "activated" or "tier_changed" ? "expired" : kind,
+                PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,
+                TierChanged => kind == "nothing" ? "tier_changed" : kind,
                 _ => kind,
             };
         }

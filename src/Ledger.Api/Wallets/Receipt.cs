@@ -61,6 +61,9 @@ public sealed record Receipt
     /// <summary>The last local date on which that lot can be spent; absent for never.</summary>
     public LocalDate? UsableThrough { get; init; }
 
+    /// <summary>The tier after it, where it changed the tier or how long it is kept; absent for no tier.</summary>
+    public string? Tier { get; init; }
+
     /// <summary>The programme version that decided; 0 when none was in force.</summary>
     public required int ProgrammeVersion { get; init; }
 
@@ -115,6 +118,7 @@ public sealed record Receipt
             BecameDebt = new Points((BecameDebt ?? 0) + e.Debt.Value).OrNull,
             WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
         },
+        TierChanged e => this with { Tier = e.Tier },
         PointsAdjusted e => (this with { Adjusted = e.Points.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
         _ => this,
     };

@@ -19,7 +19,8 @@ internal static class CampaignReader
     /// <summary>The campaigns, in the order of the text.</summary>
     /// <param name="parent">The programme.</param>
     /// <param name="isKnown">Does the programme award activities of a type?</param>
-    public static ImmutableArray<Campaign> Read(JsonNodeReader parent, Func<ActivityType, bool> isKnown)
+    /// <param name="tiers">The tiers of the programme, for conditions to name.</param>
+    public static ImmutableArray<Campaign> Read(JsonNodeReader parent, Func<ActivityType, bool> isKnown, TierPolicy? tiers)
     {
         var campaigns = ImmutableArray.CreateBuilder<Campaign>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
@@ -31,7 +32,7 @@ internal static class CampaignReader
                 break;
             }
 
-            if (Campaign(parent.Of(item, path), isKnown, taken) is { } campaign)
+            if (Campaign(parent.Of(item, path), isKnown, taken, tiers) is { } campaign)
             {
                 campaigns.Add(campaign);
             }
@@ -45,7 +46,7 @@ internal static class CampaignReader
         return campaigns.ToImmutable();
     }
 
-    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown, HashSet<string> taken)
+    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown, HashSet<string> taken, TierPolicy? tiers)
     {
         var id = reader.NewId("id", taken, "another campaign");
         var (from, through) = RuleReader.DatesOf(reader);
@@ -54,7 +55,7 @@ internal static class CampaignReader
             from,
             through,
             CapReader.Activities(reader, isKnown),
-            RuleReader.When(reader, streakScope: null),
+            RuleReader.When(reader, streakScope: null, tiers),
             Effect(reader) ?? new CampaignEffect.Bonus(new Points(1)),
             reader.Flag("stacks", otherwise: false),
             reader.OptionalLimit("pointsMax") is { } points ? new Points(points) : null,

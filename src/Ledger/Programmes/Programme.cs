@@ -29,6 +29,9 @@ public sealed record Programme
     /// <summary>What gives more for a while. Default: nothing.</summary>
     public ImmutableArray<Campaign> Campaigns { get; init; } = [];
 
+    /// <summary>Levels of membership. Default: null, none.</summary>
+    public TierPolicy? Tiers { get; init; }
+
     /// <summary>When lots expire whose rule does not say. Default: never.</summary>
     public ExpiryPolicy Expiry { get; init; } = ExpiryPolicy.Never.Instance;
 

@@ -26,8 +26,8 @@ public sealed record ProgrammeReading(
 ///       "caps": [ { "per": "local_day", "points": 100, "onReversal": "keep" } ] },
 ///     { "type": "*", "award": { "kind": "fixed", "points": 1 } } ] }
 /// </code>
-/// Instead of one <c>award</c> an activity may have <c>rules</c> with conditions (<see cref="RuleReader"/>); <c>caps</c> and
-/// <c>campaigns</c> beside the activities go across them.
+/// Instead of one <c>award</c> an activity may have <c>rules</c> with conditions (<see cref="RuleReader"/>); <c>caps</c>,
+/// <c>campaigns</c> and <c>tiers</c> beside the activities go across them.
 /// </remarks>
 public static class ProgrammeReader
 {
@@ -92,14 +92,17 @@ public static class ProgrammeReader
         var findings = new ProgrammeFindings();
         var reader = new JsonNodeReader(root, "$", findings);
         var zone = Zone(reader);
-        var (activities, any) = Activities(reader);
+        var tiers = TierReader.Read(reader);
+        var (activities, any) = Activities(reader, tiers);
+        TierReader.CheckReach(reader, tiers, any is null ? activities.Values : activities.Values.Append(any));
         var programme = new Programme
         {
             Zone = zone ?? DateTimeZone.Utc,
             Activities = activities,
             AnyActivity = any,
             Caps = CapReader.Shared(reader, IsKnown),
-            Campaigns = CampaignReader.Read(reader, IsKnown),
+            Campaigns = CampaignReader.Read(reader, IsKnown, tiers),
+            Tiers = tiers,
             Expiry = Expiry(reader) ?? ExpiryPolicy.Never.Instance,
             Clawback = reader.Word("clawback", Clawbacks, Clawback.Debt) ?? default,
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
@@ -123,7 +126,7 @@ public static class ProgrammeReader
         return zone;
     }
 
-    private static (ImmutableDictionary<ActivityType, ActivityRule> ByType, ActivityRule? Any) Activities(JsonNodeReader parent)
+    private static (ImmutableDictionary<ActivityType, ActivityRule> ByType, ActivityRule? Any) Activities(JsonNodeReader parent, TierPolicy? tiers)
     {
         var byType = ImmutableDictionary.CreateBuilder<ActivityType, ActivityRule>();
         var any = null as ActivityRule;
@@ -133,7 +136,7 @@ public static class ProgrammeReader
         {
             var reader = parent.Of(item, path);
             var type = reader.Text("type");
-            var rule = Rule(reader, type, rules, parent.Has("campaigns"));
+            var rule = Rule(reader, type, rules, parent.Has("campaigns"), tiers);
             rules += rule.Rules.Length;
             reader.NothingElse();
             if (type is null || TypeProblem(type, seen) is { } problem && Complain(reader, problem))
@@ -170,10 +173,10 @@ public static class ProgrammeReader
         return seen.Add(type) ? null : $"\"{type}\" has a rule already";
     }
 
-    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns)
+    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns, TierPolicy? tiers)
     {
-        var rules = RuleReader.Read(reader, type, rulesBefore);
-        return new(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
+        var rules = RuleReader.Read(reader, type, rulesBefore, tiers);
+        return new(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns || tiers is not null), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
     }
 
     private static PendingPolicy? Pending(JsonNodeReader parent)

@@ -4,7 +4,7 @@ using Ledger.Rules;
 
 namespace Ledger.Wallets;
 
-/// <summary>What caps leave of what rules and campaigns gave.</summary>
+/// <summary>What caps leave of what rules, tier and campaigns gave.</summary>
 /// <param name="Credited">The award.</param>
 /// <param name="Caps">Everything that counts it.</param>
 /// <param name="Exceeded">The cap that refuses it; null for none.</param>
@@ -24,7 +24,7 @@ internal readonly record struct Awarding(
 
         var campaigns = evaluation.Campaigns;
         var offers = new Points[campaigns.Length];
-        var offered = evaluation.ByRules;
+        var offered = evaluation.BeforeCampaigns;
         for (var i = 0; i < offers.Length; i++)
         {
             offers[i] = campaigns[i].HeldToLimits(grants[^(campaigns.Length - i)].Points, facts.Counted);
@@ -37,7 +37,7 @@ internal readonly record struct Awarding(
             [
                 .. caps,
                 .. Counting.Runs(programmes, rule, grants, facts),
-                .. CountCampaigns(programmes, campaigns, offers, credited - Points.Min(evaluation.ByRules, credited), facts.Counted),
+                .. CountCampaigns(programmes, campaigns, offers, credited - Points.Min(evaluation.BeforeCampaigns, credited), facts.Counted),
             ],
             RefusedBy(credited, caps),
             RunsOf(rule, facts));

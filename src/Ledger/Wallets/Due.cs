@@ -25,8 +25,9 @@ public static class Due
         return (wallet, events.DrainToImmutable());
     }
 
-    // What becomes active at an instant does so before anything expires at it.
-    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextActivation is { } activation && !(wallet.Lots.NextExpiry < activation)
-        ? Activating.NextUntil(wallet, until)
-        : Expiring.NextUntil(wallet, until);
+    // What becomes active at an instant does so before anything expires at it; a tier falls last.
+    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextDue is not { } next ? null
+        : wallet.NextActivation == next ? Activating.NextUntil(wallet, until)
+        : wallet.Lots.NextExpiry == next ? Expiring.NextUntil(wallet, until)
+        : Tiering.NextUntil(wallet, until);
 }

@@ -18,12 +18,12 @@ public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant Oc
 /// <param name="Quantity">How much of it.</param>
 /// <param name="OccurredAt">When it took place.</param>
 /// <param name="ProgrammeVersion">The version that was in force then; later changes never touch this award.</param>
-/// <param name="Computed">What rules and campaigns gave, before caps.</param>
+/// <param name="Computed">What rules, tier and campaigns gave, before caps.</param>
 /// <param name="Credited">What was awarded, after caps; may be zero.</param>
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
-/// <param name="Caps">What each cap saw, and what was counted for conditions.</param>
-/// <param name="Reason">What the award came from; null where the activity has one plain rule and nothing was told beside it.</param>
+/// <param name="Caps">What each cap saw, and what was counted for conditions and tiers.</param>
+/// <param name="Reason">What the award came from; null where the activity has one plain rule, nothing was told beside it and no tier was held.</param>
 /// <param name="ActiveAt">When the lot becomes active; null for at once.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
@@ -39,10 +39,12 @@ public sealed record PointsEarned(
     Instant? ActiveAt = null) : WalletEvent;
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
-/// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and no campaign counted.</param>
+/// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and nothing else counted.</param>
 /// <param name="Details">What the app told; null for nothing.</param>
 /// <param name="Runs">The streaks that the activity completed, by <see cref="Condition.Streak.Scope"/>; null for none.</param>
-public sealed record AwardReason(ImmutableArray<Grant>? Grants, ActivityDetails? Details, ImmutableArray<string>? Runs = null);
+/// <param name="Tier">The tier held when the activity took place; null for none.</param>
+public sealed record AwardReason(
+    ImmutableArray<Grant>? Grants, ActivityDetails? Details, ImmutableArray<string>? Runs = null, string? Tier = null);
 
 internal static class Earning
 {
@@ -64,7 +66,12 @@ internal static class Earning
         }
 
         var facts = new ActivityFacts(
-            command.Activity, command.Quantity, command.Details, published.Programme.LocalOf(command.OccurredAt), wallet.CapBuckets);
+            command.Activity,
+            command.Quantity,
+            command.Details,
+            published.Programme.LocalOf(command.OccurredAt),
+            wallet.CapBuckets,
+            published.Programme.Tiers?.Find(wallet.Tiers?.At(command.OccurredAt)));
         var caps = Counting.Of(programmes, published.Programme, rule, facts);
         if (caps.Any(cap => wallet.CapBuckets.IsForgotten(command.Activity, cap)))
         {
@@ -83,7 +90,7 @@ internal static class Earning
                 command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, award.Credited, exceeded.Scope);
         }
 
-        var earned = Award(published, rule, wallet, envelope, command, evaluation, award);
+        var earned = Award(published, rule, wallet, envelope, command, facts.Tier, evaluation, award);
         if (Unholdable(wallet, earned.Credited) is { } limit)
         {
             return limit;
@@ -141,6 +148,7 @@ internal static class Earning
         WalletState wallet,
         CommandEnvelope envelope,
         EarnPoints command,
+        TierLevel? tier,
         Evaluation evaluation,
         Awarding award)
     {
@@ -155,9 +163,9 @@ internal static class Earning
         var lot = award.Credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
-        var reason = evaluation.Grants is null && command.Details is null
+        var reason = evaluation.Grants is null && command.Details is null && tier is null
             ? null
-            : new AwardReason(evaluation.Grants, command.Details, award.Runs);
+            : new AwardReason(evaluation.Grants, command.Details, award.Runs, tier?.Id);
         return new(
             command.Activity,
             command.Quantity,

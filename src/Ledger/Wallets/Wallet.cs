@@ -34,7 +34,7 @@ public static class Wallet
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version)
-            : new Decision.Accepted(due.AddRange(verdict.Events), version, verdict.RefersTo);
+            : new Decision.Accepted(due.AddRange(Tiering.With(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo);
     }
 
     /// <summary>The wallet after an event.</summary>
@@ -49,6 +49,7 @@ public static class Wallet
         PointsExpired expired => Expiring.Evolve(wallet, expired),
         PointsActivated activated => Activating.Evolve(wallet, activated),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
+        TierChanged changed => Tiering.Evolve(wallet, changed),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };

@@ -29,6 +29,9 @@ public sealed record WalletState
     /// <summary>Points counted under caps, in periods that late events may still ask for.</summary>
     public CapBuckets CapBuckets { get; init; } = CapBuckets.Empty;
 
+    /// <summary>The tier; null for a wallet that never had one.</summary>
+    public TierStanding? Tiers { get; init; }
+
     /// <summary>Reversals that came before their activity.</summary>
     public ImmutableArray<WaitingReversal> Waiting { get; init; } = [];
 
@@ -68,11 +71,13 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => NextActivation is { } activation && !(Lots.NextExpiry <= activation) ? activation : Lots.NextExpiry;
+    public Instant? NextDue => Earlier(NextActivation, Earlier(Lots.NextExpiry, Tiers?.Until));
 
     /// <summary>When a lot next becomes active; null for never.</summary>
     [JsonIgnore]
     public Instant? NextActivation => PendingLots is [var first, ..] ? first.ActiveAt : null;
+
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } instant && !(other <= instant) ? one : other;
 
     /// <summary>Points that the wallet may still take in before it holds more than a number may be.</summary>
     internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + credited > Points.Max

@@ -59,6 +59,13 @@ internal static class Samples
                 new(CapPeriod.Campaign, new(1, 1, 1), 20, 15, CapReversal.Keep, new(9901, 2, 1), Scope: "campaign/leap", Points: new(5)),
             ],
             new([new("rule/base", new(37)), new("campaign/leap", new(10))], Details, ["streak/charity-service/week"])),
+        ["event.points_earned.v1.tier"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice,
+            [new(CapPeriod.Month, new(2024, 2, 1), null, 58, CapReversal.Restore, new(2025, 3, 3), Scope: "tiers/points")],
+            new([new("rule/base", new(40)), new("tier/gold", new(7))], null, Tier: "gold")),
+        ["event.tier_changed.v1"] = new TierChanged(Precise, "silver", [new("gold", End), new("silver", null)], 2),
+        ["event.tier_changed.v1.none"] = new TierChanged(End, "gold", [], 2),
+        ["event.tier_changed.v1.first"] = new TierChanged(Precise, null, [new("silver", End)], 2),
         ["event.points_earned.v1.details"] = new PointsEarned(
             Service, 1, Morning, 1, new(0), new(0), new(0), null, [], new(null, ActivityDetails.Of([], ["volunteer"]))),
         ["event.points_earned.v1.nothing"] = new PointsEarned(Service, 1, Morning, 1, new(0), new(0), new(0), null, []),
@@ -173,6 +180,10 @@ internal static class Samples
             .Append(("events", ImmutableArray.Create(Events["event.points_expired.v1"], Events["event.command_refused.v1"])))
             .Append(("wallet-state", State))
             .Append(("wallet-state.empty", WalletState.Empty))
+            .Append(("wallet-state.tiers", WalletState.Empty with
+            {
+                Tiers = new([new("gold", End), new("silver", null)], [new(null, Morning), new("silver", Precise)], 2, [new("gold", End)]),
+            }))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))

@@ -96,7 +96,7 @@ public sealed class CapLaws
 
     private static void CapsHold(IEnumerable<Transaction> journal)
     {
-        var counted = new Dictionary<(ActivityType, CapPeriod, LocalDate), Int128>();
+        var counted = new Dictionary<CapBucketKey, Int128>();
         foreach (var happened in journal.SelectMany(t => t.Events))
         {
             if (happened is PointsEarned earned)
@@ -104,11 +104,12 @@ public sealed class CapLaws
                 var free = (Int128)earned.Computed.Value;
                 foreach (var cap in earned.Caps)
                 {
-                    var used = counted.GetValueOrDefault((earned.Activity, cap.Per, cap.Start));
+                    var used = counted.GetValueOrDefault(cap.KeyFor(earned.Activity));
+                    var limit = cap.Limit ?? Int128.MaxValue;
                     Assert.Equal(used, cap.Used);
-                    free = Int128.Min(free, Int128.Max(0, cap.Limit!.Value - used));
-                    counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.Credited.Value;
-                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= cap.Limit!.Value, $"{cap} exceeded");
+                    free = Int128.Min(free, Int128.Max(0, limit - used));
+                    counted[cap.KeyFor(earned.Activity)] = used + earned.Credited.Value;
+                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= limit, $"{cap} exceeded");
                 }
 
                 Assert.Equal(free, earned.Credited.Value);
@@ -118,8 +119,9 @@ public sealed class CapLaws
             {
                 foreach (var cap in reversed.CapsRestored)
                 {
-                    counted[(reversed.Activity, cap.Per, cap.Start)] -= cap.Points.Value;
-                    Assert.True(counted[(reversed.Activity, cap.Per, cap.Start)] >= 0);
+                    var key = new CapBucketKey(cap.Scope ?? reversed.Activity.Value, cap.Per, cap.Start);
+                    counted[key] -= cap.Points.Value;
+                    Assert.True(counted[key] >= 0);
                 }
             }
         }

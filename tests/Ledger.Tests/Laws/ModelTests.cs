@@ -86,7 +86,10 @@ public sealed class ModelTests
         Assert.Equal(pending, state.Pending);
         Assert.Equal(model.Later.Count * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);
-        Assert.Equal(model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt)).Min(), state.NextDue);
+        Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
+        Assert.Equal(
+            model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt)).Append(model.Tiers.NextFall(model.LastAt)).Min(),
+            state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;
         Assert.Equal(model.Earned * worth, lifetime.Earned.Value);

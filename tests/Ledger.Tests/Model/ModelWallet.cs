@@ -20,6 +20,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public List<Coin> Table { get; } = [];
 
+    public ModelTiers Tiers { get; } = new();
+
     /// <summary>Coins that are not active yet.</summary>
     public List<Coin> Later { get; } = [];
 
@@ -135,7 +137,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now).ToList();
         Table.RemoveAll(gone.ToHashSet().Contains);
         gone.ForEach(CountLapsed);
-        return gone.Count + active.Count;
+        var fell = Tiers.HeldAt(LastAt).Count(span => span.Until <= now);
+        return gone.Count + active.Count + fell;
     }
 
     private void CountLapsed(Coin coin)
@@ -199,9 +202,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         deed.Activity = command.Activity;
         deed.Clawback = version.Programme.Clawback;
+        deed.CountedFor = version.Programme.Tiers?.Basis is null or TierBasis.Lifetime ? null : date;
         deed.Credited = Coins(new((long)granted));
         deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
         _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
+        Tiers.Count(deed.Credited * (BigInteger)worth, deed.CountedFor);
         Earned += deed.Credited;
         CappedPoints += computed - granted;
         var counted = FirstDate(rule.Pending, date);
@@ -226,6 +231,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             Claw(deed, coins);
         }
 
+        Tiers.JudgeEarned(VersionAt(envelope.At), envelope.At);
         return null;
     }
 
@@ -481,6 +487,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         Claw(deed, command.Points is null ? null : coins);
+        Tiers.JudgeReversed(envelope.At);
         return null;
     }
 
@@ -505,6 +512,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var left = deed.Credited - deed.Claimed - deed.Lapsed;
         var claimed = coins is { } some && some < left ? some : left;
         deed.Claimed += claimed;
+        Tiers.Count(-claimed * (BigInteger)worth, deed.CountedFor);
         var own = Later.Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
         Later.RemoveAll(own.Contains);
         Table.RemoveAll(own.Contains);
@@ -570,6 +578,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public ActivityType? Activity { get; set; }
 
         public Clawback Clawback { get; set; }
+
+        public LocalDate? CountedFor { get; set; }
 
         public long Credited { get; set; }
 

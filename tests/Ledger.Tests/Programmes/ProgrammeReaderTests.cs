@@ -86,8 +86,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
     [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
     [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
-    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
-    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
     [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
     [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
     [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
@@ -159,7 +159,7 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(problems, Problems($$"""{ "activities": [ {{activity}} ] }"""));
 
     [Theory]
-    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, during, dates, first_time, nth, streak; is \"luck\"")]
+    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, tier, during, dates, first_time, nth, streak; is \"luck\"")]
     [InlineData("""{ "kind": "quantity", "min": 9, "max": 5 }""", ".min: must not be more than max (5), is 9")]
     [InlineData("""{ "kind": "number", "min": 1 }""", ".attribute: is missing")]
     [InlineData("""{ "kind": "word", "attribute": "venue", "in": [] }""", ".in: must name at least one")]
@@ -192,6 +192,59 @@ public sealed class ProgrammeReaderTests
     public void A_mistake_in_a_campaign_is_told_with_its_place(string campaign, string problem) => Assert.Equal(
         ["$.campaigns[0]" + problem],
         Problems($$"""{ "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ {{campaign}} ] }"""));
+
+    [Theory]
+    [InlineData("""{ "levels": [ { "id": "a", "from": 1 } ] }""", ".basis: is missing")]
+    [InlineData("""{ "basis": { "kind": "year" }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.kind: must be one of rolling_months, calendar_year, lifetime; is \"year\"")]
+    [InlineData("""{ "basis": { "kind": "rolling_months", "months": 61 }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.months: must be from 1 to 60, is 61")]
+    [InlineData("""{ "basis": { "kind": "lifetime", "months": 1 }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.months: is not known here; known are kind")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" } }""", ".levels: is missing")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [] }""", ".levels: must be at least one")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 0 } ] }""", ".levels[0].from: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5 }, { "id": "b", "from": 5 } ] }""", ".levels[1].from: must be more than that of \"a\" (5), is 5")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5 }, { "id": "a", "from": 6 } ] }""", ".levels[1].id: \"a\" is another tier already")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "neverBelow": "b", "levels": [ { "id": "a", "from": 5 } ] }""", ".neverBelow: \"b\" is no tier of this programme")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "graceDays": 367, "levels": [ { "id": "a", "from": 5 } ] }""", ".graceDays: must be from 0 to 366, is 367")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "multiplierBasisPoints": 10000 } ] }""", ".levels[0].multiplierBasisPoints: must be from 10001 to 1000000, is 10000")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "rounding": "up" } ] }""", ".levels[0].rounding: is not known here; known are id, from, multiplierBasisPoints, earlyAccessHours, names")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "price": 3 } ] }""", ".levels[0].price: is not known here; known are id, from, multiplierBasisPoints, earlyAccessHours, names")]
+    public void A_mistake_in_tiers_is_told_with_its_place(string tiers, string problem) => Assert.Equal(
+        ["$.tiers" + problem], Problems($$"""{ "tiers": {{tiers}}, "activities": [ { "type": "a", {{Award}} } ] }"""));
+
+    [Theory]
+    [InlineData("bronze", "", "$.activities[0].rules[0].when[0].in: \"bronze\" is no tier of this programme", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("gold", "", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("gold", """, { "type": "b", "award": { "kind": "fixed", "points": 1 } }""")]
+    public void Tiers_that_nobody_can_reach_without_them_are_refused(string tier, string more, params string[] problems) => Assert.Equal(problems, Problems($$"""
+        { "tiers": { "basis": { "kind": "lifetime" }, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },
+          "activities": [ { "type": "a", "rules": [ { "id": "r", "when": [ { "kind": "tier", "in": [ "{{tier}}" ] } ], {{Award}} } ] } {{more}} ] }
+        """));
+
+    [Fact]
+    public void A_campaign_may_ask_for_a_tier_and_only_for_one_that_there_is() => Assert.Equal(
+        ["$.campaigns[0].when[0].in: \"gold\" is no tier of this programme"],
+        Problems($$"""
+            { "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ { "id": "k", "from": "2026-10-01", "through": "2026-10-07",
+              "when": [ { "kind": "tier", "in": [ "gold" ] } ], "effect": { "kind": "bonus", "points": 5 } } ] }
+            """));
+
+    [Fact]
+    public void What_does_nothing_for_points_of_a_lifetime_or_asks_for_two_tiers_is_a_warning()
+    {
+        var reading = ProgrammeReader.Read($$"""
+            { "tiers": { "basis": { "kind": "lifetime" }, "graceDays": 1, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },
+              "activities": [ { "type": "a", {{Award}} }, { "type": "b", "rules": [ { "id": "r",
+                "when": [ { "kind": "tier", "in": [ "silver" ] }, { "kind": "tier", "in": [ "gold" ] } ], {{Award}} } ] } ] }
+            """);
+
+        Assert.NotNull(reading.Programme);
+        Assert.Equal(
+            [
+                "$.tiers: graceDays and neverBelow do nothing: points of a lifetime never lapse",
+                "$.activities[1].rules[0].when: never all hold: conditions 0 and 1 ask for different tiers",
+            ],
+            reading.Warnings.Select(warning => warning.ToString()));
+    }
 
     [Fact]
     public void Ten_thousand_rules_are_too_many_and_everything_else_is_told_as_well()

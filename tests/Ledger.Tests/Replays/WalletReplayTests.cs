@@ -106,6 +106,26 @@ public sealed class WalletReplayTests
         Assert.Equal((0L, 0L), (replay.Result().Balance.Value, replay.Result().BalanceThen.Value));
     }
 
+    [Fact]
+    public void Tiers_that_are_tried_are_worked_out_for_the_whole_past()
+    {
+        var story = new Story();
+        story.Earn("e1", 60);
+        story.Earn("e2", 60);
+        story.Earn("e3", 10);
+        story.Reverse("r2", "e2");
+        story.Earn("e4", 10);
+        var tried = Story.Plain with
+        {
+            Tiers = new(TierBasis.CalendarYear.Instance, 0, null, [TieringTests.Level("silver", 100, basisPoints: 20_000)]),
+        };
+
+        var replayed = Replay(story.Journal, tried, Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        // 60 + 60 reach Silver, so that the third counts twice; with the second taken back the fourth does not.
+        Assert.Equal((140L, 150L), (replayed.Credited.Value, replayed.CreditedThen.Value));
+    }
+
     private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
 
     private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with

@@ -27,14 +27,17 @@ public sealed class RuleLaws
             if (envelope.Command is EarnPoints earn)
             {
                 var before = wallet.State.Available - (awarded?.Lot?.Points ?? Points.Zero);
-                var expected = model.Do(envelope.Key.Id, earn.Activity, earn.Quantity, earn.Details, earn.OccurredAt, before);
+                var expected = model.Do(envelope.Key.Id, earn.Activity, earn.Quantity, earn.Details, earn.OccurredAt, envelope.At, before);
                 var actual = awarded is null ? null as (BigInteger, BigInteger)? : (awarded.Computed.Value, awarded.Credited.Value);
                 Assert.True(expected == actual, $"{random.Json}\n{string.Join('\n', wallet.Journal.Select(t => t.Events[^1]))}\n{decision}\nby hand: {expected}");
             }
-            else if (envelope.Command is ReverseEarning reverse && decision is Decision.Accepted { Events: [.., EarningReversed reversed] })
+            else if (envelope.Command is ReverseEarning reverse && decision is Decision.Accepted { Events: var events })
             {
-                model.Reverse(reverse.Of.Id, reversed.Claimed.Value);
+                model.Reverse(reverse.Of.Id, events.OfType<EarningReversed>().Single().Claimed.Value, envelope.At);
             }
+
+            var held = wallet.State.Tiers?.Held ?? [];
+            Assert.True(model.Tiers.HeldAt(envelope.At).SequenceEqual(held), $"{random.Json}\n{string.Join('\n', wallet.Journal.Select(t => t.Events[^1]))}\n{string.Join(' ', held)}\nby hand: {string.Join(' ', model.Tiers.HeldAt(envelope.At))}");
         });
     });
 

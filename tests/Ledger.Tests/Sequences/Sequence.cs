@@ -69,6 +69,7 @@ internal static class Cases
         from validity in Gen.Elements(0, 1, 30, 366)
         from zone in Gen.Frequency((5, Gen.Constant(place.Zone)), (1, Gen.Constant(DateTimeZone.Utc)))
         from any in Gen.Elements(false, true)
+        from tiers in Gen.Frequency((1, Gen.Constant<TierPolicy?>(null)), (2, Tiers(worth)))
         from pending in Gen.Elements<PendingPolicy?>(
             null, null, new PendingPolicy.ForDays(1), new PendingPolicy.ForDays(3), new PendingPolicy.UntilDate(place.OddDates[0].PlusDays(2)))
         select new Programme
@@ -76,6 +77,7 @@ internal static class Cases
             Zone = zone,
             Expiry = expiry,
             Clawback = clawback,
+            Tiers = tiers,
             RefundGraceDays = grace,
             Lateness = new(daysMax, ImmutableDictionary<string, int>.Empty.Add("event:/clinic", clinicDays), ahead, validity),
             Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty
@@ -94,6 +96,17 @@ internal static class Cases
         (5, from months in Gen.Elements(1, 1, 1, 2, 12)
             from round in Gen.Frequency((3, Gen.Constant(RoundUp.None)), (1, Gen.Elements(Enum.GetValues<RoundUp>())))
             select (ExpiryPolicy)new ExpiryPolicy.Rolling(months, round)));
+
+    // Without factors, for the model counts coins, and without what is never lost, for then it matters what was held for no time at all.
+    private static Gen<TierPolicy?> Tiers(long worth) =>
+        from basis in Gen.Elements<TierBasis>(
+            TierBasis.Lifetime.Instance, TierBasis.CalendarYear.Instance, new TierBasis.RollingMonths(1), new TierBasis.RollingMonths(2), new TierBasis.RollingMonths(3))
+        from grace in Gen.Elements(0, 0, 1, 40)
+        from first in Gen.Elements(1, 5, 20)
+        from more in Gen.Elements(1, 30)
+        select new TierPolicy(basis, grace, null, [Level("silver", first * worth), Level("gold", (first + more) * worth)]);
+
+    private static TierLevel Level(string id, long from) => new(id, new(from), null, null, ImmutableDictionary<string, string>.Empty);
 
     private static Gen<ImmutableArray<Cap>> CapsOf(long worth) =>
         from day in Gen.Elements(0, 1, 5, 12)
