@@ -1,18 +1,29 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 
 namespace Ledger.Wallets;
 
-/// <summary>What caps leave of what rules and campaigns gave.</summary>
+/// <summary>What budgets and caps leave of what rules and campaigns gave.</summary>
 /// <param name="Credited">The award.</param>
 /// <param name="Caps">Everything that counts it.</param>
 /// <param name="Exceeded">The cap that refuses it; null for none.</param>
 /// <param name="Runs">The streaks that the activity completed; null for none.</param>
+/// <param name="Draws">What campaigns with a budget gave; null where none counted.</param>
 internal readonly record struct Awarding(
-    Points Credited, ImmutableArray<CountedCap> Caps, CountedCap? Exceeded, ImmutableArray<string>? Runs = null)
+    Points Credited,
+    ImmutableArray<CountedCap> Caps,
+    CountedCap? Exceeded,
+    ImmutableArray<string>? Runs = null,
+    ImmutableArray<BudgetDraw>? Draws = null)
 {
-    /// <summary>Applies the caps. Each campaign is first held to its own limits; what is cut then is cut from the last campaign first.</summary>
+    /// <summary>What campaigns with a budget offered.</summary>
+    public ImmutableArray<BudgetOffer> Offers { get; private init; } = [];
+
+    /// <summary>
+    /// Applies the caps. Each campaign is first held to its own limits and then to its budget; what is cut then is cut from the last campaign first.
+    /// </summary>
     public static Awarding Of(
         PublishedProgrammes programmes, ActivityRule rule, in ActivityFacts facts, in Evaluation evaluation, ImmutableArray<CountedCap> caps)
     {
@@ -23,39 +34,82 @@ internal readonly record struct Awarding(
         }
 
         var campaigns = evaluation.Campaigns;
-        var offers = new Points[campaigns.Length];
+        var paid = new Paid[campaigns.Length];
         var offered = evaluation.ByRules;
-        for (var i = 0; i < offers.Length; i++)
+        for (var i = 0; i < paid.Length; i++)
         {
-            offers[i] = campaigns[i].HeldToLimits(grants[^(campaigns.Length - i)].Points, facts.Counted);
-            offered += offers[i];
+            var campaign = campaigns[i];
+            var offer = campaign.HeldToLimits(grants[^(campaigns.Length - i)].Points, facts.Counted);
+            paid[i] = new(campaign, offer, facts.Budgets.Of(campaign.Name, offer));
+            offered += paid[i].AtHand;
         }
 
         var credited = Clip(offered, caps);
+        Pay(paid, credited - Points.Min(evaluation.ByRules, credited));
         return new(
             credited,
             [
                 .. caps,
                 .. Counting.Runs(programmes, rule, grants, facts),
-                .. CountCampaigns(programmes, campaigns, offers, credited - Points.Min(evaluation.ByRules, credited), facts.Counted),
+                .. CountCampaigns(programmes, paid, facts.Counted),
             ],
             RefusedBy(credited, caps),
-            RunsOf(rule, facts));
+            RunsOf(rule, facts),
+            DrawsOf(paid))
+        {
+            Offers = OffersOf(paid),
+        };
     }
 
     // So much of what the campaigns offered is paid, the first one first.
-    private static IEnumerable<CountedCap> CountCampaigns(
-        PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, Points[] offers, Points paid, CapBuckets buckets)
+    private static void Pay(Paid[] campaigns, Points points)
     {
-        for (var i = 0; i < offers.Length; i++)
+        for (var i = 0; i < campaigns.Length; i++)
         {
-            var own = Points.Min(offers[i], paid);
-            paid -= own;
-            foreach (var limit in Counting.Of(programmes, campaigns[i], buckets))
+            campaigns[i] = campaigns[i] with { Points = Points.Min(campaigns[i].AtHand, points) };
+            points -= campaigns[i].Points;
+        }
+    }
+
+    private static IEnumerable<CountedCap> CountCampaigns(PublishedProgrammes programmes, Paid[] paid, CapBuckets buckets)
+    {
+        foreach (var one in paid)
+        {
+            foreach (var limit in Counting.Of(programmes, one.Campaign, buckets))
             {
-                yield return limit with { Points = own };
+                yield return limit with { Points = one.Points };
             }
         }
+    }
+
+    private static ImmutableArray<BudgetDraw>? DrawsOf(Paid[] paid)
+    {
+        var draws = ImmutableArray.CreateBuilder<BudgetDraw>();
+        foreach (var one in paid)
+        {
+            if (one is { Campaign.Budget: not null, Offer.IsPositive: true })
+            {
+                draws.Add(one.AtHand < one.Offer
+                    ? new(one.Campaign.Name, one.Points, one.Offer, one.AtHand)
+                    : new(one.Campaign.Name, one.Points));
+            }
+        }
+
+        return draws.Count == 0 ? null : draws.DrainToImmutable();
+    }
+
+    private static ImmutableArray<BudgetOffer> OffersOf(Paid[] paid)
+    {
+        var offers = ImmutableArray.CreateBuilder<BudgetOffer>();
+        foreach (var one in paid)
+        {
+            if (one is { Campaign.Budget: { } budget, Offer.IsPositive: true })
+            {
+                offers.Add(new(one.Campaign.Name, budget, one.Offer));
+            }
+        }
+
+        return offers.DrainToImmutable();
     }
 
     private static ImmutableArray<string>? RunsOf(ActivityRule rule, in ActivityFacts facts)
@@ -100,4 +154,7 @@ internal readonly record struct Awarding(
 
         return null;
     }
+
+    /// <summary>What a campaign offered within its own limits, what its budget had at hand of that, and what was paid after caps.</summary>
+    private readonly record struct Paid(Campaign Campaign, Points Offer, Points AtHand, Points Points = default);
 }
