@@ -15,7 +15,7 @@ public sealed record Budget(Points? Points, long? Awards)
 public readonly record struct BudgetAmount(long Points, long Awards)
 {
     /// <summary>Stands for a limit that is not set: more than is ever drawn, and two of them are still a number.</summary>
-    public const long NoLimit = 1L << 62;
+    public const long NoLimit = 1L << 61;
 
     /// <summary>Nothing.</summary>
     public static BudgetAmount Zero => default;
@@ -26,9 +26,14 @@ public readonly record struct BudgetAmount(long Points, long Awards)
     /// <summary>Does it hold another amount, in points and in awards?</summary>
     public bool Holds(BudgetAmount other) => other.Points <= Points && other.Awards <= Awards;
 
+    /// <summary>The amount, no more than <see cref="NoLimit"/>.</summary>
+    public BudgetAmount Capped() => new(Math.Min(Points, NoLimit), Math.Min(Awards, NoLimit));
+
+    /// <summary>The sum.</summary>
     /// <exception cref="OverflowException">More than a number.</exception>
     public static BudgetAmount operator +(BudgetAmount left, BudgetAmount right) => new(left.Points + right.Points, left.Awards + right.Awards);
 
+    /// <summary>The difference.</summary>
     /// <exception cref="OverflowException">Less than a number.</exception>
     public static BudgetAmount operator -(BudgetAmount left, BudgetAmount right) => new(left.Points - right.Points, left.Awards - right.Awards);
 }

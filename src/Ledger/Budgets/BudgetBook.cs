@@ -8,6 +8,11 @@ namespace Ledger.Budgets;
 /// <param name="Used">What it drew; never more than granted.</param>
 public sealed record BudgetLease(long Id, BudgetAmount Granted, BudgetAmount Used);
 
+/// <summary>What whoever asked for more of a budget was given.</summary>
+/// <param name="Lease">The lease that may be drawn from; 0 for none, when nothing is left.</param>
+/// <param name="Added">By how much it grew.</param>
+public readonly record struct TakenLease(long Lease, BudgetAmount Added);
+
 /// <summary>The book of one campaign's budget: what was drawn through leases that have ended, and the leases that are open. Immutable.</summary>
 /// <remarks>
 /// The law: what was drawn, and all that open leases may still draw, together never pass the largest limit under which something was granted.
@@ -26,34 +31,23 @@ public sealed record BudgetBook(BudgetAmount Ended, ImmutableArray<BudgetLease> 
     /// <summary>What was drawn in all.</summary>
     public BudgetAmount Used => Leases.Aggregate(Ended, (used, lease) => used + lease.Used);
 
-    /// <summary>What a limit lets a lease have more, for who needs so much: the need, or a share of what is left where that is more.</summary>
-    /// <param name="limit">The budget; <see cref="BudgetAmount.NoLimit"/> in points or awards is granted whole.</param>
-    /// <param name="ended">What ended leases drew.</param>
-    /// <param name="granted">What every open lease was granted.</param>
-    /// <param name="need">What is short; nothing more is granted of what is not.</param>
-    public static BudgetAmount More(BudgetAmount limit, BudgetAmount ended, IEnumerable<BudgetAmount> granted, BudgetAmount need)
-    {
-        var (points, awards) = ((Int128)ended.Points, (Int128)ended.Awards);
-        foreach (var one in granted)
-        {
-            points += one.Points;
-            awards += one.Awards;
-        }
+    /// <summary>What open leases may still draw.</summary>
+    public BudgetAmount Leased => Leases.Aggregate(BudgetAmount.Zero, (leased, lease) => (leased + (lease.Granted - lease.Used)).Capped());
 
-        return new(More(limit.Points, points, need.Points), More(limit.Awards, awards, need.Awards));
-    }
-
-    /// <summary>Extends a lease, or opens a new one when it is not open.</summary>
+    /// <summary>Extends a lease, or opens a new one when it is not open: by what is needed, or by a share of what is left where that is more.</summary>
     /// <param name="lease">The lease to extend.</param>
     /// <param name="otherwise">The id of a new one.</param>
-    /// <param name="limit">The budget.</param>
-    /// <param name="need">What is short.</param>
-    public (BudgetBook Book, long Lease, BudgetAmount Added) Take(long lease, long otherwise, BudgetAmount limit, BudgetAmount need)
+    /// <param name="limit">The budget; <see cref="BudgetAmount.NoLimit"/> in points or awards is granted whole.</param>
+    /// <param name="need">What is short; nothing more is granted of what is not.</param>
+    /// <returns>The book after it, the lease that may be drawn from (0 for none), and by how much it grew.</returns>
+    public (BudgetBook Book, TakenLease Taken) Take(long lease, long otherwise, BudgetAmount limit, BudgetAmount need)
     {
-        var added = More(limit, Ended, Leases.Select(open => open.Granted), need);
-        return Find(lease) is { } old
-            ? (this with { Leases = Leases.Replace(old, old with { Granted = Capped(old.Granted + added) }) }, lease, added)
-            : (this with { Leases = Leases.Add(new(otherwise, added, BudgetAmount.Zero)) }, otherwise, added);
+        var old = Find(lease);
+        var added = new BudgetAmount(
+            More(limit.Points, Granted(open => open.Points), need.Points), More(limit.Awards, Granted(open => open.Awards), need.Awards));
+        return added == BudgetAmount.Zero ? (this, new(old?.Id ?? 0, added))
+            : old is not null ? (this with { Leases = Leases.Replace(old, old with { Granted = (old.Granted + added).Capped() }) }, new(lease, added))
+            : (this with { Leases = Leases.Add(new(otherwise, added, BudgetAmount.Zero)) }, new(otherwise, added));
     }
 
     /// <summary>Draws through a lease; null when it has ended or does not hold so much, and then nothing is drawn.</summary>
@@ -63,10 +57,6 @@ public sealed record BudgetBook(BudgetAmount Ended, ImmutableArray<BudgetLease> 
 
     /// <summary>Ends a lease: what it did not draw is free again. Nothing happens when it has ended before.</summary>
     public BudgetBook End(long lease) => Find(lease) is { } open ? new(Ended + open.Used, Leases.Remove(open)) : this;
-
-    /// <summary>A lease without limit stays one, however often it is extended.</summary>
-    public static BudgetAmount Capped(BudgetAmount granted) =>
-        new(Math.Min(granted.Points, BudgetAmount.NoLimit), Math.Min(granted.Awards, BudgetAmount.NoLimit));
 
     private static long More(long limit, Int128 granted, long need)
     {
@@ -78,6 +68,8 @@ public sealed record BudgetBook(BudgetAmount Ended, ImmutableArray<BudgetLease> 
         var left = limit > granted ? limit - granted : 0;
         return (long)Int128.Min(left, Int128.Max(need, left / Share));
     }
+
+    private Int128 Granted(Func<BudgetAmount, long> of) => Leases.Aggregate((Int128)of(Ended), (granted, lease) => granted + of(lease.Granted));
 
     private BudgetLease? Find(long lease) => Leases.FirstOrDefault(open => open.Id == lease);
 }
