@@ -30,7 +30,7 @@ internal sealed partial class BudgetDesk(IBudgets budgets, IOptions<LedgerOption
 
     private readonly ConcurrentDictionary<(CommunityId Community, string Campaign), HeldLease> _byCampaign = new();
     private readonly ConcurrentDictionary<long, HeldLease> _byLease = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly PeriodicTimer _timer = new(options.Value.BudgetLeaseFor / RenewalsPerLapse, time);
     private Task _renewals = Task.CompletedTask;
 
     /// <summary>Sets aside what a campaign offers, or as much as there is; nothing when there is nothing.</summary>
@@ -88,7 +88,7 @@ internal sealed partial class BudgetDesk(IBudgets budgets, IOptions<LedgerOption
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync();
+        _timer.Dispose();
         await _renewals;
         foreach (var (campaign, held) in _byCampaign)
         {
@@ -99,11 +99,14 @@ internal sealed partial class BudgetDesk(IBudgets budgets, IOptions<LedgerOption
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stop.Dispose();
+        // A host may stop what it has disposed of already: then nothing is held any more.
+        _timer.Dispose();
         foreach (var held in _byCampaign.Values)
         {
             held.Dispose();
         }
+
+        _byCampaign.Clear();
     }
 
     /// <summary>Renews what was drawn from since the last time, and gives back what was not.</summary>
@@ -130,23 +133,16 @@ internal sealed partial class BudgetDesk(IBudgets budgets, IOptions<LedgerOption
 
     private async Task KeepRenewing()
     {
-        using var timer = new PeriodicTimer(options.Value.BudgetLeaseFor / RenewalsPerLapse, time);
-        try
+        while (await _timer.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
+            try
             {
-                try
-                {
-                    await Renew();
-                }
-                catch (JournalException failure)
-                {
-                    NotRenewed(failure.Message);
-                }
+                await Renew();
             }
-        }
-        catch (OperationCanceledException)
-        {
+            catch (JournalException failure)
+            {
+                NotRenewed(failure.Message);
+            }
         }
     }
 

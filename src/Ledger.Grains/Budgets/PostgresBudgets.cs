@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Ledger.Grains.Budgets;
 
@@ -14,19 +12,22 @@ public sealed class PostgresBudgets(PostgresStore store) : IBudgets
     // Whoever grants or ends waits here for the one before: then what is granted stands still.
     private const string LockSql = "SELECT 1 FROM budget WHERE community = $1 AND campaign = $2 FOR UPDATE";
 
-    private const string EndSql =
+    private const string EndLapsedSql =
+        $"WITH gone AS ({DeleteSql} AND lease <> $3 AND renewed_at <= clock_timestamp() - make_interval(secs => $4) {UsedSql}) {AddSql}";
+
+    private const string EndSql = $"WITH gone AS ({DeleteSql} AND lease = $3 {UsedSql}) {AddSql}";
+
+    private const string DeleteSql = "DELETE FROM budget_lease WHERE community = $1 AND campaign = $2";
+
+    private const string UsedSql = "RETURNING used_points, used_awards";
+
+    private const string AddSql =
         """
-        WITH gone AS (DELETE FROM budget_lease WHERE community = $1 AND campaign = $2 AND {0} RETURNING used_points, used_awards)
         UPDATE budget SET
             ended_points = ended_points + (SELECT coalesce(sum(used_points), 0)::bigint FROM gone),
             ended_awards = ended_awards + (SELECT coalesce(sum(used_awards), 0)::bigint FROM gone)
         WHERE community = $1 AND campaign = $2 AND EXISTS (SELECT 1 FROM gone)
         """;
-
-    private static readonly string s_endLapsed = string.Format(
-        System.Globalization.CultureInfo.InvariantCulture, EndSql, "lease <> $3 AND renewed_at <= clock_timestamp() - make_interval(secs => $4)");
-
-    private static readonly string s_endOne = string.Format(System.Globalization.CultureInfo.InvariantCulture, EndSql, "lease = $3");
 
     /// <inheritdoc/>
     public Task<TakenLease> Take(LeaseRequest request, CancellationToken cancellation = default)
@@ -64,7 +65,7 @@ public sealed class PostgresBudgets(PostgresStore store) : IBudgets
             connection,
             cancellation,
             Command(LockSql, community.Value, campaign),
-            Command(s_endOne, community.Value, campaign, lease)),
+            Command(EndSql, community.Value, campaign, lease)),
         cancellation);
 
     /// <summary>Locks a budget, ends what lapsed, and reads what is granted.</summary>
@@ -75,7 +76,7 @@ public sealed class PostgresBudgets(PostgresStore store) : IBudgets
             connection,
             Command("INSERT INTO budget (community, campaign, ended_points, ended_awards) VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", community, campaign),
             Command(LockSql, community, campaign),
-            Command(s_endLapsed, community, campaign, request.Lease, request.LapseAfter.TotalSeconds),
+            Command(EndLapsedSql, community, campaign, request.Lease, request.LapseAfter.TotalSeconds),
             Command(BudgetRows.Select + " AND b.campaign = $2", community, campaign));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
 

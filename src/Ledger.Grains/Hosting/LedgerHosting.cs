@@ -49,7 +49,7 @@ public static class LedgerHosting
             .Validate(
                 options => options.Store is StoreAddress.Sqlite or StoreAddress.Postgres,
                 $"{StoreAddress.KindKey} must be \"{StoreAddress.Sqlite}\" or \"{StoreAddress.Postgres}\".")
-            .Validate(options => options.BudgetLeaseFor > TimeSpan.Zero, "Ledger:BudgetLeaseFor must be more than zero.")
+            .Validate(options => options.BudgetLeaseFor >= TimeSpan.FromSeconds(1), "Ledger:BudgetLeaseFor must be a second or more.")
             .ValidateOnStart();
         services.TryAddSingleton<IClock>(SystemClock.Instance);
         services.TryAddSingleton(TimeProvider.System);

@@ -16,7 +16,7 @@ internal sealed class WalletDraft
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
-    private readonly Dictionary<long, BudgetAmount> _draws = [];
+    private Dictionary<long, BudgetAmount>? _draws;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
@@ -32,10 +32,14 @@ internal sealed class WalletDraft
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>What the draft draws from leases of budgets.</summary>
-    public ImmutableArray<LeaseDraw> Draws => [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
+    public ImmutableArray<LeaseDraw> Draws => _draws is null ? [] : [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
 
     /// <summary>Counts what a transaction of the draft draws.</summary>
-    public void Add(LeaseDraw draw) => _draws[draw.Lease] = _draws.GetValueOrDefault(draw.Lease) + draw.Amount;
+    public void Add(LeaseDraw draw)
+    {
+        _draws ??= [];
+        _draws[draw.Lease] = _draws.GetValueOrDefault(draw.Lease) + draw.Amount;
+    }
 
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {

@@ -163,7 +163,17 @@ internal sealed class WalletGrain(
         var decided = new CommandResult?[envelopes.Length];
         try
         {
-            await DecideAll(draft, published, envelopes, known, decided);
+            for (var i = 0; i < envelopes.Length; i++)
+            {
+                if (known[i] is not null)
+                {
+                    continue;
+                }
+
+                var now = Now();
+                var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
+                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now, SetAside);
+            }
         }
         catch
         {
@@ -172,22 +182,6 @@ internal sealed class WalletGrain(
         }
 
         return decided;
-    }
-
-    private async Task DecideAll(
-        WalletDraft draft, PublishedProgrammes published, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] known, CommandResult?[] decided)
-    {
-        for (var i = 0; i < envelopes.Length; i++)
-        {
-            if (known[i] is not null)
-            {
-                continue;
-            }
-
-            var now = Now();
-            var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-            decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now, SetAside);
-        }
     }
 
     private async Task<CommandResult> Decide(

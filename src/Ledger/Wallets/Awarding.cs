@@ -10,16 +10,16 @@ namespace Ledger.Wallets;
 /// <param name="Caps">Everything that counts it.</param>
 /// <param name="Exceeded">The cap that refuses it; null for none.</param>
 /// <param name="Runs">The streaks that the activity completed; null for none.</param>
-/// <param name="Draws">What campaigns with a budget gave; null where none counted.</param>
 internal readonly record struct Awarding(
-    Points Credited,
-    ImmutableArray<CountedCap> Caps,
-    CountedCap? Exceeded,
-    ImmutableArray<string>? Runs = null,
-    ImmutableArray<BudgetDraw>? Draws = null)
+    Points Credited, ImmutableArray<CountedCap> Caps, CountedCap? Exceeded, ImmutableArray<string>? Runs = null)
 {
+    private ImmutableArray<Paid> Budgeted { get; init; } = [];
+
     /// <summary>What campaigns with a budget offered.</summary>
-    public ImmutableArray<BudgetOffer> Offers { get; private init; } = [];
+    public ImmutableArray<BudgetOffer> Offers => [.. Budgeted.Select(one => new BudgetOffer(one.Campaign.Name, one.Campaign.Budget!, one.Offer))];
+
+    /// <summary>What they drew; null where none counted.</summary>
+    public ImmutableArray<BudgetDraw>? Draws => Budgeted.IsEmpty ? null : [.. Budgeted.Select(one => one.Draw)];
 
     /// <summary>
     /// Applies the caps. Each campaign is first held to its own limits and then to its budget; what is cut then is cut from the last campaign first.
@@ -54,10 +54,9 @@ internal readonly record struct Awarding(
                 .. CountCampaigns(programmes, paid, facts.Counted),
             ],
             RefusedBy(credited, caps),
-            RunsOf(rule, facts),
-            DrawsOf(paid))
+            RunsOf(rule, facts))
         {
-            Offers = OffersOf(paid),
+            Budgeted = [.. paid.Where(one => one is { Campaign.Budget: not null, Offer.IsPositive: true })],
         };
     }
 
@@ -80,36 +79,6 @@ internal readonly record struct Awarding(
                 yield return limit with { Points = one.Points };
             }
         }
-    }
-
-    private static ImmutableArray<BudgetDraw>? DrawsOf(Paid[] paid)
-    {
-        var draws = ImmutableArray.CreateBuilder<BudgetDraw>();
-        foreach (var one in paid)
-        {
-            if (one is { Campaign.Budget: not null, Offer.IsPositive: true })
-            {
-                draws.Add(one.AtHand < one.Offer
-                    ? new(one.Campaign.Name, one.Points, one.Offer, one.AtHand)
-                    : new(one.Campaign.Name, one.Points));
-            }
-        }
-
-        return draws.Count == 0 ? null : draws.DrainToImmutable();
-    }
-
-    private static ImmutableArray<BudgetOffer> OffersOf(Paid[] paid)
-    {
-        var offers = ImmutableArray.CreateBuilder<BudgetOffer>();
-        foreach (var one in paid)
-        {
-            if (one is { Campaign.Budget: { } budget, Offer.IsPositive: true })
-            {
-                offers.Add(new(one.Campaign.Name, budget, one.Offer));
-            }
-        }
-
-        return offers.DrainToImmutable();
     }
 
     private static ImmutableArray<string>? RunsOf(ActivityRule rule, in ActivityFacts facts)
@@ -156,5 +125,8 @@ internal readonly record struct Awarding(
     }
 
     /// <summary>What a campaign offered within its own limits, what its budget had at hand of that, and what was paid after caps.</summary>
-    private readonly record struct Paid(Campaign Campaign, Points Offer, Points AtHand, Points Points = default);
+    private readonly record struct Paid(Campaign Campaign, Points Offer, Points AtHand, Points Points = default)
+    {
+        public BudgetDraw Draw => AtHand < Offer ? new(Campaign.Name, Points, Offer, AtHand) : new(Campaign.Name, Points);
+    }
 }
