@@ -33,6 +33,7 @@ internal static class Routes
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
 
         ReadTrialBalance.MapGet(app, "/v1/trial-balance");
+        ListBudgets.MapGet(app, "/v1/budgets");
         ReadFeed.MapGet(app, "/v1/feed");
 
         CreateCommunity.MapPost(app, "/v1/communities");

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -28,7 +29,7 @@ public class EvaluateRules
         var at = Instant.FromUtc(2026, 5, 4, 2, 0);
         var details = ActivityDetails.Of([new("amount", AttributeValue.Of(3000)), new("shop", AttributeValue.Of("tea-house"))], ["senior"]);
         _rule = _programme.RuleFor(activity)!;
-        _facts = new(activity, 120, details, _programme.LocalOf(at), CapBuckets.Empty);
+        _facts = new(activity, 120, details, _programme.LocalOf(at), CapBuckets.Empty, BudgetsAtHand.NotHeld);
         _published = new([new(1, Instant.MinValue, _programme)]);
         _earn = new()
         {

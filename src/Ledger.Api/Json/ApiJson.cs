@@ -29,6 +29,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(TransactionView))]
 [JsonSerializable(typeof(LotPage))]
 [JsonSerializable(typeof(TrialBalance))]
+[JsonSerializable(typeof(BudgetList))]
 [JsonSerializable(typeof(FeedPage))]
 [JsonSerializable(typeof(CommunityView))]
 [JsonSerializable(typeof(CommunityList))]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -94,14 +95,21 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
     private string Clipped(PointsEarned earned)
     {
         var binding = earned.Caps.Where(cap => cap.Limit is not null && Binds(cap, earned)).ToList();
+        var exhausted = (earned.Budgets ?? []).Where(draw => draw.AtHand is not null).ToList();
         return Say(
-            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", binding.Select(English))}.",
-            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", binding.Select(Chinese))}。");
+            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", exhausted.Select(English).Concat(binding.Select(English)))}.",
+            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", exhausted.Select(Chinese).Concat(binding.Select(Chinese)))}。");
     }
 
     private static bool Binds(CountedCap cap, PointsEarned earned) => cap.Per == CapPeriod.Campaign
         ? earned.Reason?.Grants?.Any(grant => grant.By == cap.Scope && grant.Points > cap.PointsMax) == true
         : cap.PointsMax <= earned.Credited;
+
+    private static string English(BudgetDraw draw) => $"budget of {CampaignOf(draw)} exhausted, {draw.AtHand} of {draw.Offered} left";
+
+    private static string Chinese(BudgetDraw draw) => $"促销活动“{CampaignOf(draw)}”预算已用尽，应得 {draw.Offered} 分，仅余 {draw.AtHand} 分";
+
+    private static string CampaignOf(BudgetDraw draw) => draw.Campaign[Campaign.Prefix.Length..];
 
     private static string English(CountedCap cap) =>
         CapWords.English(cap.Per, cap.Start, cap.Unit, cap.Limit ?? 0, cap.Used, cap.Scope);

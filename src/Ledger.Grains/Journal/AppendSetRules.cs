@@ -23,6 +23,9 @@ internal static class AppendSetRules
         }
 
         Require(set.Rows.Length == 1 || AreDistinct(set), "No two rows of a set share a command.");
+        Require(!set.Draws.IsDefault, "Draws may be empty, not absent.");
+        Require(set.Draws.All(draw => draw is { Lease: > 0, Amount: { Points: > 0, Awards: > 0 } }), "A draw names a lease, and takes points for awards from it.");
+        Require(set.Draws.Length < 2 || set.Draws.DistinctBy(draw => draw.Lease).Count() == set.Draws.Length, "A set draws once from a lease.");
         Require(!set.Notes.IsDefault, "Notes may be empty, not absent.");
         foreach (var note in set.Notes)
         {

@@ -1,3 +1,4 @@
+using Ledger.Budgets;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -7,7 +8,7 @@ namespace Ledger.Grains.Journal;
 /// <remarks>
 /// Obligations. What is <see cref="AppendResult.Committed"/> survives a crash of the process and of the machine. A set is visible
 /// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole.
-/// A due time, notes and account totals are written in the same transaction as the rows. Safe for concurrent callers.
+/// A due time, notes, account totals and what leases of budgets gave are written in the same transaction as the rows. Safe for concurrent callers.
 /// No exception of a database provider leaves: only those named here and <see cref="OperationCanceledException"/>.
 /// </remarks>
 public interface IJournal
@@ -15,7 +16,8 @@ public interface IJournal
     /// <summary>Appends one set durably, many callers' sets in one commit.</summary>
     /// <remarks>
     /// A stream's first sequence that is taken means <see cref="AppendResult.Fenced"/>, unless a command of the set is in the journal:
-    /// then <see cref="AppendResult.Seen"/>, which says more. A set never stops another one of the same batch. Two sets of one batch that
+    /// then <see cref="AppendResult.Seen"/>, which says more. A set that draws on a lease that has ended, and could be written otherwise, is
+    /// <see cref="AppendResult.LeaseEnded"/>. A set never stops another one of the same batch. Two sets of one batch that
     /// carry the same command: the first is committed, the second is <see cref="AppendResult.Seen"/>.
     /// </remarks>
     /// <exception cref="JournalBusyException">The queue is full; nothing was written; try again.</exception>
@@ -65,6 +67,10 @@ public interface IJournal
     /// <summary>The totals of every account of a community as the commits kept them; bare names are summed over residents.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default);
+
+    /// <summary>The books of a community's budgets as the commits kept them, by campaign; those that nobody ever drew on may be missing.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default);
 
     /// <summary>The erasable text of a transaction; null when there is none or it was erased.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Ledger.Accounts;
+using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
 using NodaTime;
@@ -8,7 +11,7 @@ using NodaTime;
 namespace Ledger.Grains.Journal;
 
 /// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
-public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
+public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection, IBudgets
 {
     private readonly Lock _door = new();
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
@@ -17,7 +20,10 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<(StreamId, long), StoredNote> _notes = [];
     private readonly Dictionary<StreamId, Instant> _due = [];
     private readonly Dictionary<CommunityId, Dictionary<string, long>> _stored = [];
+    private readonly Dictionary<(CommunityId, string Campaign), BudgetBook> _budgets = [];
+    private readonly Dictionary<long, long> _renewed = [];
     private readonly AccountTotals _totals;
+    private long _leases;
 
     /// <summary>An empty journal.</summary>
     public InMemoryJournal() => _totals = new(community => new(_stored.GetValueOrDefault(community) ?? []));
@@ -124,6 +130,61 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, BudgetBook>>(
+                _budgets.Where(budget => budget.Key.Item1 == community).ToDictionary(budget => budget.Key.Campaign, budget => budget.Value));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TakenLease> Take(LeaseRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_door)
+        {
+            var key = (request.Community, request.Campaign);
+            var book = _budgets.GetValueOrDefault(key, BudgetBook.Empty);
+            foreach (var lease in book.Leases.Where(lease => lease.Id != request.Lease && Stopwatch.GetElapsedTime(_renewed[lease.Id]) >= request.LapseAfter))
+            {
+                book = book.End(lease.Id);
+            }
+
+            (_budgets[key], var taken) = book.Take(request.Lease, otherwise: ++_leases, request.Limit, request.Need);
+            _renewed[taken.Lease] = Stopwatch.GetTimestamp();
+            return Task.FromResult(taken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task Renew(IReadOnlyCollection<long> leases, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        lock (_door)
+        {
+            foreach (var lease in leases)
+            {
+                _renewed[lease] = Stopwatch.GetTimestamp();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task End(CommunityId community, string campaign, long lease, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            _budgets[(community, campaign)] = _budgets.GetValueOrDefault((community, campaign), BudgetBook.Empty).End(lease);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)
     {
         lock (_door)
@@ -219,6 +280,10 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         {
             pending.Decide(AppendResult.Fenced.Instance);
         }
+        else if (new BatchLeases(FindLease).Lacking(set) is { IsEmpty: false } lacking)
+        {
+            pending.Decide(new AppendResult.LeaseEnded(lacking));
+        }
         else if (_totals.Add(set) is { } account)
         {
             pending.Decide(JournalRefusals.TotalTooLarge(set.Stream, account));
@@ -249,9 +314,17 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
             _notes.Add((set.Stream, note.Sequence), note);
         }
 
+        foreach (var (lease, amount) in set.Draws)
+        {
+            var (key, book) = _budgets.Single(budget => budget.Value.Leases.Any(open => open.Id == lease));
+            _budgets[key] = book.Draw(lease, amount) ?? throw new UnreachableException("A lease that holds a draw gives it.");
+        }
+
         StoreDue(set);
         StoreTotals();
     }
+
+    private BudgetLease? FindLease(long lease) => _budgets.Values.SelectMany(book => book.Leases).FirstOrDefault(open => open.Id == lease);
 
     private void StoreDue(AppendSet set)
     {

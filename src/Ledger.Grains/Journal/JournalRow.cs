@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Budgets;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -55,6 +56,11 @@ public sealed record JournalRow
 /// <param name="Text">The text, for example the reason of an adjustment.</param>
 public sealed record StoredNote(long Sequence, ReadOnlyMemory<byte> Salt, string Text);
 
+/// <summary>What rows draw from a lease of a campaign's budget.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Amount">How much.</param>
+public readonly record struct LeaseDraw(long Lease, BudgetAmount Amount);
+
 /// <summary>A stream with something due.</summary>
 /// <param name="Stream">Which one.</param>
 /// <param name="At">When it first has something due.</param>
@@ -77,6 +83,9 @@ public sealed record AppendSet
 
     /// <summary>Erasable texts of these rows.</summary>
     public ImmutableArray<StoredNote> Notes { get; init; } = [];
+
+    /// <summary>What these rows draw from leases of budgets, once for each lease. Default: nothing.</summary>
+    public ImmutableArray<LeaseDraw> Draws { get; init; } = [];
 
     /// <summary>True for the sweeper: such sets never take more than a quarter of a batch that others wait for.</summary>
     public bool Background { get; init; }
@@ -102,6 +111,10 @@ public abstract record AppendResult
         /// <summary>The only one.</summary>
         public static readonly Fenced Instance = new();
     }
+
+    /// <summary>Nothing was written: leases that the set draws on have ended, or do not hold that much.</summary>
+    /// <param name="Leases">Which ones.</param>
+    public sealed record LeaseEnded(ImmutableArray<long> Leases) : AppendResult;
 
     /// <summary>Nothing was written: commands of the set are in the journal already.</summary>
     /// <param name="Rows">The rows that hold them, in any stream of the community.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Transactions;
 using NodaTime;
@@ -28,6 +29,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
 
         books.EndOfRows();
         books.CheckTotals(await journal.ReadTotals(community, cancellation));
+        books.CheckBudgets(await journal.ReadBudgets(community, cancellation));
         if (inspection is not null)
         {
             books.CheckDue(await inspection.ReadDueTimes(community, cancellation));
@@ -46,6 +48,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly Dictionary<string, Int128> _totals = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly HashSet<StreamId> _unknownDue = [];
+        private readonly DrawnBudgets _drawn = new();
         private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private StreamCheck? _stream;
         private long _streams;
@@ -56,7 +59,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             if (_stream?.Stream != row.Stream)
             {
                 EndStream();
-                _stream = new(row.Stream, _findings);
+                _stream = new(row.Stream, _drawn, _findings);
                 _streams++;
             }
 
@@ -113,6 +116,8 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
                 _findings.Add(VerificationCheck.Due, stream.Name, null, "nothing is ever due, but the index has it");
             }
         }
+
+        public void CheckBudgets(IReadOnlyDictionary<string, BudgetBook> kept) => _drawn.Check(kept, _findings);
 
         public void CheckStorage(IReadOnlyList<string> problems)
         {

@@ -9,7 +9,10 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Checks the rows of one stream, one after the other.</summary>
-internal sealed class StreamCheck(StreamId stream, Findings findings)
+/// <param name="stream">Which one.</param>
+/// <param name="drawn">Is told what awards drew from budgets.</param>
+/// <param name="findings">Is told what does not hold.</param>
+internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
@@ -104,6 +107,7 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
             return;
         }
 
+        drawn.Add(transaction);
         CheckMeaning(row, transaction);
         var expected = Postings.Of(transaction.Events);
         if (!expected.SequenceEqual(row.Postings))

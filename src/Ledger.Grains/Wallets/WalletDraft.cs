@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -15,6 +16,7 @@ internal sealed class WalletDraft
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private Dictionary<long, BudgetAmount>? _draws;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
@@ -28,6 +30,16 @@ internal sealed class WalletDraft
 
     /// <summary>A transaction of the draft by its command.</summary>
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>What the draft draws from leases of budgets.</summary>
+    public ImmutableArray<LeaseDraw> Draws => _draws is null ? [] : [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
+
+    /// <summary>Counts what a transaction of the draft draws.</summary>
+    public void Add(LeaseDraw draw)
+    {
+        _draws ??= [];
+        _draws[draw.Lease] = _draws.GetValueOrDefault(draw.Lease) + draw.Amount;
+    }
 
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {
@@ -52,6 +64,7 @@ internal sealed class WalletDraft
         NextDue = After.StoredDue,
         NextDueChanged = After.StoredDue != _storedDue,
         Notes = _notes.ToImmutable(),
+        Draws = Draws,
         Background = background,
     };
 }

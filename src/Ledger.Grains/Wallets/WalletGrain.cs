@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
@@ -14,9 +16,13 @@ namespace Ledger.Grains.Wallets;
 /// <summary>Decides on committed state, appends, and only then moves on.</summary>
 /// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
 [GrainType(WalletGrains.GrainName)]
-internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock, IClockWatch clockWatch)
+internal sealed class WalletGrain(
+    IJournal journal, IProgrammes programmes, BudgetDesk desk, WalletLoader loader, IClock clock, IClockWatch clockWatch)
     : Grain, IWalletGrain, IDisposable
 {
+    // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
+    private const int LeasesEndedMax = 5;
+
     private readonly CommandQueue _commands = new();
     private CommunityId _community;
     private ResidentId _resident;
@@ -78,7 +84,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now) is var result and not CommandResult.Recorded { Replayed: false }
+        return await Decide(draft, published, timed, now, LeftOf) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -112,21 +118,28 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         var wallet = await Loaded();
         var results = new CommandResult?[envelopes.Length];
 
-        // Each round either ends or answers at least one more command from the journal.
-        for (var round = 0; round <= envelopes.Length; round++)
+        // Each round either ends or answers at least one more command from the journal, unless a lease ended under it.
+        for (var round = 0; round <= envelopes.Length + LeasesEndedMax; round++)
         {
             var draft = new WalletDraft(_stream, wallet);
             var decided = await DecideAll(draft, envelopes, results);
-            if (draft.IsEmpty || await Append(draft, background) is not { } seen)
+            switch (draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft, background))
             {
-                await Commit(draft);
-                return Merge(results, decided);
+                case AppendResult.Committed:
+                    await Commit(draft);
+                    return Merge(results, decided);
+                case AppendResult.Seen seen:
+                    await AnswerSeen(seen.Rows, envelopes, results);
+                    break;
+                case AppendResult.LeaseEnded ended:
+                    desk.Forget(ended.Leases);
+                    break;
+                default:
+                    throw new UnreachableException("An append result has no case.");
             }
-
-            await AnswerSeen(seen, envelopes, results);
         }
 
-        throw new UnreachableException("A journal that has seen commands of a set names at least one of them.");
+        throw new JournalUnavailableException($"Leases of budgets ended again and again under {_stream}; send the command again.");
     }
 
     private static ImmutableArray<CommandResult> Merge(CommandResult?[] known, CommandResult?[] fresh)
@@ -148,28 +161,69 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     {
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
-        for (var i = 0; i < envelopes.Length; i++)
+        try
         {
-            if (known[i] is not null)
+            for (var i = 0; i < envelopes.Length; i++)
             {
-                continue;
-            }
+                if (known[i] is not null)
+                {
+                    continue;
+                }
 
-            var now = Now();
-            var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-            decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now);
+                var now = Now();
+                var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
+                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now, SetAside);
+            }
+        }
+        catch
+        {
+            GiveBack(draft.Draws);
+            throw;
         }
 
         return decided;
     }
 
-    private async Task<CommandResult> Decide(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now) =>
-        Wallet.Decide(published, draft.After.State, envelope, await Thaw(draft, envelope)) switch
+    private async Task<CommandResult> Decide(
+        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, SetAside setAside)
+    {
+        var (state, thawed) = (draft.After.State, await Thaw(draft, envelope));
+        var decision = Wallet.Decide(published, state, envelope, thawed);
+        if (!decision.Offers.IsEmpty)
+        {
+            var held = await HeldToBudgets.Of(
+                decision, atHand => Wallet.Decide(published, state, envelope, thawed, atHand), setAside, desk.GiveBack);
+            GiveBack(held.Left);
+            held.Drawn.ToList().ForEach(draft.Add);
+            decision = held.Decision;
+        }
+
+        return decision switch
         {
             Decision.Repeated repeated => await Answer(envelope, repeated.Sequence),
             Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
-            var decision => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
+            _ => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
         };
+    }
+
+    private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(_community, offer);
+
+    /// <summary>What a budget has left of an offer, whoever holds it; nothing is set aside.</summary>
+    private async ValueTask<LeaseDraw> LeftOf(BudgetOffer offer)
+    {
+        var used = (await journal.ReadBudgets(_community)).GetValueOrDefault(offer.Campaign, BudgetBook.Empty).Used;
+        var limit = offer.Budget.Limit;
+        var points = used.Awards < limit.Awards ? Math.Clamp(limit.Points - used.Points, 0, offer.Points.Value) : 0;
+        return new(0, BudgetAmount.Of(new(points)));
+    }
+
+    private void GiveBack(ImmutableArray<LeaseDraw> draws)
+    {
+        foreach (var draw in draws)
+        {
+            desk.GiveBack(draw);
+        }
+    }
 
     // The clock is looked at first and judged afterwards, so that none that was set in between decides anything.
     private Instant Now()
@@ -178,30 +232,33 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
     }
 
-    /// <summary>The rows that the journal had seen, or null when the draft is committed.</summary>
-    private async Task<ImmutableArray<JournalRow>?> Append(WalletDraft draft, bool background)
+    /// <summary>Appends the draft. What it draws from leases is drawn when it is committed, and given back when it certainly is not.</summary>
+    private async Task<AppendResult> Append(WalletDraft draft, bool background)
     {
         using var activity = LedgerInstruments.Source.StartActivity("append");
         var started = Stopwatch.GetTimestamp();
         try
         {
-            switch (await journal.Append(draft.ToSet(background)))
+            var result = await journal.Append(draft.ToSet(background));
+            if (result is not AppendResult.Committed)
             {
-                case AppendResult.Committed:
-                    return null;
-                case AppendResult.Seen seen:
-                    return seen.Rows;
-                case AppendResult.Fenced:
-                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
-                default:
-                    throw new UnreachableException("An append result has no case.");
+                GiveBack(draft.Draws);
             }
+
+            return result is not AppendResult.Fenced
+                ? result
+                : throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
         }
         catch (Exception e) when (e is JournalFencedException or JournalOutcomeUnknownException)
         {
             // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
             _stale = true;
             DeactivateOnIdle();
+            throw;
+        }
+        catch (JournalException)
+        {
+            GiveBack(draft.Draws);
             throw;
         }
         finally

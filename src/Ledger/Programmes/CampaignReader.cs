@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Rules;
 
 namespace Ledger.Programmes;
@@ -9,7 +10,7 @@ namespace Ledger.Programmes;
 /// "campaigns": [
 ///   { "id": "double-weekend", "names": { "en": "Double weekend" }, "from": "2026-10-10", "through": "2026-10-11",
 ///     "activities": [ "purchase" ], "effect": { "kind": "multiply", "basisPoints": 20000 },
-///     "stacks": false, "pointsMax": 500, "timesMax": 3 } ]
+///     "stacks": false, "pointsMax": 500, "timesMax": 3, "budget": { "points": 100000, "awards": 5000 } } ]
 /// </code>
 /// </remarks>
 internal static class CampaignReader
@@ -60,9 +61,54 @@ internal static class CampaignReader
             reader.Flag("stacks", otherwise: false),
             reader.OptionalLimit("pointsMax") is { } points ? new Points(points) : null,
             reader.OptionalLimit("timesMax"),
-            ProgrammeReader.Names(reader));
+            ProgrammeReader.Names(reader))
+        {
+            Budget = BudgetOf(reader),
+        };
         reader.NothingElse();
+        WarnOfBudget(reader, campaign);
         return id is null ? null : campaign;
+    }
+
+    private static Budget? BudgetOf(JsonNodeReader parent)
+    {
+        if (parent.Optional("budget") is not { } element)
+        {
+            return null;
+        }
+
+        var reader = parent.Of(element, parent.At("budget"));
+        var budget = new Budget(reader.OptionalLimit("points") is { } points ? new Points(points) : null, reader.OptionalLimit("awards"));
+        if (reader.IsObject && !reader.Has("points") && !reader.Has("awards"))
+        {
+            reader.Problem(reader.Path, "needs points, awards or both");
+        }
+
+        reader.NothingElse();
+        return budget;
+    }
+
+    private static void WarnOfBudget(JsonNodeReader reader, Campaign campaign)
+    {
+        if (campaign.Budget is not { } budget)
+        {
+            return;
+        }
+
+        if (campaign is { Effect: CampaignEffect.Bonus bonus } && bonus.Points > budget.Points)
+        {
+            reader.Findings.Warn(reader.At("budget"), $"never pays the bonus of {bonus.Points} points whole");
+        }
+
+        if (campaign.PointsMax > budget.Points)
+        {
+            reader.Findings.Warn(reader.At("pointsMax"), $"never binds: the budget is {budget.Points} points for all residents");
+        }
+
+        if (campaign.TimesMax > budget.Awards)
+        {
+            reader.Findings.Warn(reader.At("timesMax"), $"never binds: the budget is {budget.Awards} awards for all residents");
+        }
     }
 
     private static CampaignEffect? Effect(JsonNodeReader parent)

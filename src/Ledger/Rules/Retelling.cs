@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Wallets;
 
@@ -114,6 +115,13 @@ public static class Retelling
     {
         var counted = earned.Caps.Where(cap => cap is { Unit: CapUnit.Activities, Scope: null }).Select(cap => KeyValuePair.Create(
             cap.KeyFor(earned.Activity), new CapBucket(Points.Zero, cap.KeepThrough, Activities: cap.Used)));
-        return new(earned.Activity, earned.Quantity, reason.Details, programme.LocalOf(earned.OccurredAt), CapBuckets.From(counted), programme.Tiers?.Find(reason.Tier));
+        return new(
+            earned.Activity,
+            earned.Quantity,
+            reason.Details,
+            programme.LocalOf(earned.OccurredAt),
+            CapBuckets.From(counted),
+            BudgetsAtHand.NotHeld,
+            programme.Tiers?.Find(reason.Tier));
     }
 }

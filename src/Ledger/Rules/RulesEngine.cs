@@ -92,8 +92,8 @@ public static class RulesEngine
 
             if (points.IsPositive)
             {
-                // What is still left of its limits decides whether it is the best; what it gave before them is what is told.
-                var held = campaign.HeldToLimits(points, facts.Counted);
+                // What is still left of its limits and its budget decides whether it is the best; what it gave before them is what is told.
+                var held = facts.Budgets.Of(campaign.Name, campaign.HeldToLimits(points, facts.Counted));
                 selection.Add(new(i, points.Value, held.Value), campaign.Name, campaign.Stacks);
             }
         }

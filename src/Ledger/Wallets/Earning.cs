@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using NodaTime;
@@ -25,6 +26,7 @@ public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant Oc
 /// <param name="Caps">What each cap saw, and what was counted for conditions and tiers.</param>
 /// <param name="Reason">What the award came from; null where the activity has one plain rule, nothing was told beside it and no tier was held.</param>
 /// <param name="ActiveAt">When the lot becomes active; null for at once.</param>
+/// <param name="Budgets">What was drawn from budgets; null where no campaign with a budget counted.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -36,7 +38,8 @@ public sealed record PointsEarned(
     LotSlice? Lot,
     ImmutableArray<CountedCap> Caps,
     AwardReason? Reason = null,
-    Instant? ActiveAt = null) : WalletEvent;
+    Instant? ActiveAt = null,
+    ImmutableArray<BudgetDraw>? Budgets = null) : WalletEvent;
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
 /// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and nothing else counted.</param>
@@ -48,7 +51,8 @@ public sealed record AwardReason(
 
 internal static class Earning
 {
-    public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EarnPoints command)
+    public static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EarnPoints command, BudgetsAtHand budgets)
     {
         if (!envelope.Historic && OutOfBounds(LatenessAt(programmes, envelope.At), envelope, command) is { } untimely)
         {
@@ -71,6 +75,7 @@ internal static class Earning
             command.Details,
             published.Programme.LocalOf(command.OccurredAt),
             wallet.CapBuckets,
+            budgets,
             published.Programme.Tiers?.Find(wallet.Tiers?.At(command.OccurredAt)));
         var caps = Counting.Of(programmes, published.Programme, rule, facts);
         if (caps.Any(cap => wallet.CapBuckets.IsForgotten(command.Activity, cap)))
@@ -84,13 +89,26 @@ internal static class Earning
         }
 
         var award = Awarding.Of(programmes, rule, facts, evaluation, caps);
+        return Decide(published, rule, wallet, envelope, command, facts.Tier, evaluation, award) with { Offers = award.Offers };
+    }
+
+    private static Verdict Decide(
+        PublishedProgramme published,
+        ActivityRule rule,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        EarnPoints command,
+        TierLevel? tier,
+        in Evaluation evaluation,
+        in Awarding award)
+    {
         if (award.Exceeded is { } exceeded)
         {
             return new Refusal.CapExceeded(
                 command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, award.Credited, exceeded.Scope);
         }
 
-        var earned = Award(published, rule, wallet, envelope, command, facts.Tier, evaluation, award);
+        var earned = Award(published, rule, wallet, envelope, command, tier, evaluation, award);
         if (Unholdable(wallet, earned.Credited) is { } limit)
         {
             return limit;
@@ -177,7 +195,8 @@ internal static class Earning
             lot,
             award.Caps,
             reason,
-            lot is null ? null : activeAt);
+            lot is null ? null : activeAt,
+            award.Draws);
     }
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, LocalDate counted)

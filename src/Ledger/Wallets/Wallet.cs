@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -14,12 +15,14 @@ public static class Wallet
     /// <param name="wallet">The replay of every transaction so far.</param>
     /// <param name="envelope">The command; its time is not before <see cref="WalletState.LastAt"/>, unless it is historic.</param>
     /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
-    public static Decision Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed) =>
-        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed);
+    /// <param name="budgets">What campaigns with a budget may give; null holds none of them to it.</param>
+    public static Decision Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed, BudgetsAtHand? budgets = null) =>
+        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets);
 
     /// <summary>The same for whoever knows the hash of the key already.</summary>
     internal static Decision Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed, BudgetsAtHand? budgets = null)
     {
         if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
@@ -30,11 +33,11 @@ public static class Wallet
         var (current, due) = Due.Apply(wallet, envelope.At);
         var verdict = envelope.At < wallet.LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, current, envelope, envelope.Command, thawed.After(due));
+            : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
-            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version)
-            : new Decision.Accepted(due.AddRange(Tiering.With(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo);
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version) { Offers = verdict.Offers }
+            : new Decision.Accepted(due.AddRange(Tiering.With(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo) { Offers = verdict.Offers };
     }
 
     /// <summary>The wallet after an event.</summary>
@@ -102,9 +105,14 @@ public static class Wallet
     }
 
     private static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, WalletCommand command, Thawed thawed) => command switch
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        WalletCommand command,
+        Thawed thawed,
+        BudgetsAtHand budgets) => command switch
         {
-            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn),
+            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),

@@ -32,6 +32,7 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/residents/r-own/transactions/1/refunds", "{}", "amo"),
         ("POST", "/v1/residents/r-own/adjustments", "{}", "o"),
         ("GET", "/v1/trial-balance", null, "o"),
+        ("GET", "/v1/budgets", null, "o"),
         ("GET", "/v1/feed", null, "o"),
         ("POST", "/v1/communities", "{}", "o"),
         ("GET", "/v1/communities", null, "o"),

@@ -1,3 +1,4 @@
+using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Transactions;
 using NodaTime;
@@ -83,6 +84,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
 
     public Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default) =>
         inner.ReadTotals(community, cancellation);
+
+    public Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default) =>
+        inner.ReadBudgets(community, cancellation);
 
     public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         inner.ReadNote(stream, sequence, cancellation);

@@ -7,7 +7,7 @@ using static Ledger.Grains.Tests.Journal.Sample;
 namespace Ledger.Grains.Tests.Journal;
 
 /// <summary>What <see cref="IJournal"/> promises, for every store alike.</summary>
-public abstract class JournalContract : IAsyncLifetime
+public abstract partial class JournalContract : IAsyncLifetime
 {
     private static readonly StreamId s_ana = Wallet("ana");
     private static readonly StreamId s_bo = Wallet("bo");

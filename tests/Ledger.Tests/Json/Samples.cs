@@ -85,6 +85,9 @@ internal static class Samples
         ["event.reversal_waiting.v1.whole"] = new ReversalWaiting(Of, null),
         ["event.points_earned.v1.pending"] = new PointsEarned(
             Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], ActiveAt: Instant.FromUtc(2024, 3, 14, 16, 0)),
+        ["event.points_earned.v1.budgets"] = new PointsEarned(
+            Service, 95, Precise, 2, new(77), new(60), new(0), Slice, [], new([new("rule/base", new(37)), new("campaign/leap", new(40))], null),
+            Budgets: [new("campaign/leap", new(23), Offered: new(40), AtHand: new(25)), new("campaign/spring", new(5))]),
         ["event.points_activated.v1"] = new PointsActivated(Instant.FromUtc(2024, 3, 14, 16, 0), [Slice], [new(new(3), new(2))]),
         ["event.earning_reversed.v1.pending"] = new EarningReversed(
             3, Service, new(60), new(47), [], new(0), new(0), [], FromPending: new(new(3), new(47))),

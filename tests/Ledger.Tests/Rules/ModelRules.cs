@@ -221,9 +221,16 @@ internal sealed class ModelRules(Programme programme)
             return 0;
         }
 
-        return campaign.PointsMax is { } most
-            ? BigInteger.Min(points, BigInteger.Max(0, most.Value - had.Aggregate(BigInteger.Zero, (sum, p) => sum + p)))
-            : points;
+        // One resident is all residents here, so a budget is one more limit.
+        var used = had.Aggregate(BigInteger.Zero, (sum, p) => sum + p);
+        if (campaign.Budget?.Awards is { } awards && had.Count(p => p > 0) >= awards)
+        {
+            return 0;
+        }
+
+        var most = BigInteger.Min(
+            campaign.PointsMax?.Value ?? BigInteger.Pow(2, 80), campaign.Budget?.Points?.Value ?? BigInteger.Pow(2, 80));
+        return BigInteger.Min(points, BigInteger.Max(0, most - used));
     }
 
     private sealed record Asked(ActivityType Activity, long Quantity, ActivityDetails? Details, LocalDateTime Local, string? Tier);

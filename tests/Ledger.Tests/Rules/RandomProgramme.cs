@@ -232,6 +232,11 @@ internal sealed class RandomProgramme
             campaign["timesMax"] = Any(1, 2);
         }
 
+        if (Happens(3))
+        {
+            campaign["budget"] = new JsonObject { [Any("points", "awards")] = Any(1, 3, 12) };
+        }
+
         return campaign;
     }
 

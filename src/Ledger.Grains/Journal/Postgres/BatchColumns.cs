@@ -18,6 +18,7 @@ internal sealed class BatchColumns
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
     private readonly TotalTable _totals = new();
+    private readonly LeaseTable _leases = new();
 
     /// <summary>Takes a set in.</summary>
     /// <param name="pending">The set.</param>
@@ -49,6 +50,11 @@ internal sealed class BatchColumns
         {
             _undue.Add(set);
         }
+
+        foreach (var draw in set.Draws)
+        {
+            _leases.Add(draw);
+        }
     }
 
     /// <summary>Takes a total in.</summary>
@@ -57,7 +63,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _totals]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -69,7 +75,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _totals]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _totals, _leases]))
         {
             table.Clear();
         }
@@ -328,6 +334,43 @@ internal sealed class BatchColumns
             _account.Add(account);
             _writer.Add(writer);
             _points.Add(points);
+        }
+    }
+
+    // Each silo draws from leases of its own, but its lanes share them: last of all, so that one waits for the other only while it commits.
+    // A lease that has ended is not there to be changed. Then, as above, this divides by zero.
+    private sealed class LeaseTable : Table
+    {
+        private readonly List<long> _lease, _points, _awards;
+
+        public LeaseTable()
+            : base(
+            """
+            WITH drawn AS (
+                UPDATE budget_lease l SET used_points = l.used_points + r.points, used_awards = l.used_awards + r.awards
+                FROM unnest($1, $2, $3) r (lease, points, awards)
+                WHERE l.lease = r.lease AND l.used_points + r.points <= l.granted_points AND l.used_awards + r.awards <= l.granted_awards
+                RETURNING 1)
+            SELECT 1 / (count(*) = cardinality($1))::int FROM drawn
+            """)
+        {
+            (_lease, _points, _awards) = (Long(), Long(), Long());
+        }
+
+        /// <summary>Once for each lease: an update changes a row once, whatever is joined to it.</summary>
+        public void Add(LeaseDraw draw)
+        {
+            var place = _lease.IndexOf(draw.Lease);
+            if (place < 0)
+            {
+                place = _lease.Count;
+                _lease.Add(draw.Lease);
+                _points.Add(0);
+                _awards.Add(0);
+            }
+
+            _points[place] += draw.Amount.Points;
+            _awards[place] += draw.Amount.Awards;
         }
     }
 }

@@ -205,6 +205,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     private List<PendingAppend> Explain(WriteLane lane, List<PendingAppend> sets, bool isSecond)
     {
         var (known, heads) = Reach(() => lane.Look(sets));
+        var leases = new BatchLeases(lane.LoadLease);
         var free = new List<PendingAppend>(sets.Count);
         for (var i = 0; i < sets.Count; i++)
         {
@@ -217,8 +218,13 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
             {
                 sets[i].Decide(AppendResult.Fenced.Instance);
             }
+            else if (Reach(() => leases.Lacking(sets[i].Set)) is { IsEmpty: false } lacking)
+            {
+                sets[i].Decide(new AppendResult.LeaseEnded(lacking));
+            }
             else
             {
+                leases.Draw(sets[i].Set);
                 free.Add(sets[i]);
             }
         }
@@ -266,7 +272,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
         }
     }
 
-    /// <summary>Another writer has the sequence or the command, or a row before it is missing.</summary>
+    /// <summary>Another writer has the sequence or the command, a row before it is missing, or a lease has ended.</summary>
     private static bool IsCollision(PostgresException failure) =>
         failure is { SqlState: PostgresErrorCodes.DivisionByZero }
             or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "journal_sequence" or "journal_command" };

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
@@ -188,6 +190,10 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
             community.Value);
         return totals.ToDictionary(total => total.Account, total => total.Points);
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default) =>
+        BudgetRows.ToBooks(await _reads.List(BudgetRows.Select, BudgetRows.Read, cancellation, community.Value));
 
     /// <inheritdoc/>
     public async Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)

@@ -35,6 +35,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
     private WriteConnection? _connection;
     private AccountTotals? _totals;
     private StreamHeads? _heads;
+    private BatchLeases? _leases;
     private bool _disposed;
 
     /// <inheritdoc/>
@@ -80,6 +81,13 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         {
             connection.StoreTotal(community, account, points);
         }
+
+        foreach (var lease in _leases!.Drawn)
+        {
+            connection.StoreLease(lease);
+        }
+
+        _leases.Forget();
     }
 
     /// <summary>By stream, so that neighbours in the index are written together; as they came when two carry one command: the first wins.</summary>
@@ -120,6 +128,13 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             }
         }
 
+        if (_leases!.Lacking(set) is { IsEmpty: false } lacking)
+        {
+            connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
+            pending.Decide(new AppendResult.LeaseEnded(lacking));
+            return;
+        }
+
         if (_totals!.Add(set) is { } account)
         {
             connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
@@ -127,6 +142,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             return;
         }
 
+        _leases.Draw(set);
         _heads.Set(set.Stream, set.Rows[^1].Sequence);
         connection.StoreNotes(set);
         connection.StoreDue(set);
@@ -188,6 +204,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             hooks.Connected?.Invoke(_connection.Connection);
             _totals = new(_connection.LoadTotals);
             _heads = new(_connection.Head);
+            _leases = new(_connection.LoadLease);
         }
 
         return _connection;
@@ -198,6 +215,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
     {
         _totals?.Forget();
         _heads?.Forget();
+        _leases?.Forget();
         if (_connection?.TryRollback() == false)
         {
             _connection.Dispose();

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
@@ -127,6 +129,10 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default) =>
         Ask<IReadOnlyDictionary<string, long>>(connection => connection.Totals(community), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyDictionary<string, BudgetBook>>(connection => SqliteBudgets.Books(connection.Connection, community), cancellation);
 
     /// <inheritdoc/>
     public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default) =>

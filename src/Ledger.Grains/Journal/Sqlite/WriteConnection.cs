@@ -1,4 +1,5 @@
 using Ledger.Accounts;
+using Ledger.Budgets;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Transactions;
 using Microsoft.Data.Sqlite;
@@ -38,6 +39,8 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _eraseNote;
     private readonly Statement _storeDue;
     private readonly Statement _removeDue;
+    private readonly Statement _loadLease;
+    private readonly Statement _storeLease;
 
     public WriteConnection(SqliteStore store)
     {
@@ -64,6 +67,8 @@ internal sealed class WriteConnection : IDisposable
             ON CONFLICT (community, stream) DO UPDATE SET at = excluded.at, nanos = excluded.nanos
             """);
         _removeDue = Prepare("DELETE FROM due WHERE community = ?1 AND stream = ?2");
+        _loadLease = Prepare("SELECT granted_points, granted_awards, used_points, used_awards FROM budget_lease WHERE lease = ?1");
+        _storeLease = Prepare("UPDATE budget_lease SET used_points = ?2, used_awards = ?3 WHERE lease = ?1");
     }
 
     /// <summary>The connection itself, for tests that break it.</summary>
@@ -205,6 +210,21 @@ internal sealed class WriteConnection : IDisposable
 
         return totals;
     }
+
+    /// <summary>A lease of a budget; null when it has ended.</summary>
+    public BudgetLease? LoadLease(long lease)
+    {
+        if (!_loadLease.Bind(1, lease).Step())
+        {
+            return null;
+        }
+
+        var loaded = new BudgetLease(lease, new(_loadLease.Long(0), _loadLease.Long(1)), new(_loadLease.Long(2), _loadLease.Long(3)));
+        _loadLease.Reset();
+        return loaded;
+    }
+
+    public void StoreLease(BudgetLease lease) => _storeLease.Bind(1, lease.Id).Bind(2, lease.Used.Points).Bind(3, lease.Used.Awards).Run();
 
     public void Dispose()
     {
