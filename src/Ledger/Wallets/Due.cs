@@ -25,8 +25,9 @@ public static class Due
         return (wallet, events.DrainToImmutable());
     }
 
-    // What becomes active at an instant does so before anything expires at it.
-    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextActivation is { } activation && !(wallet.Lots.NextExpiry < activation)
-        ? Activating.NextUntil(wallet, until)
+    // What is decided at an instant is so before anything becomes active at it, and that before anything expires.
+    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextDue is not { } next || next > until ? null
+        : wallet.NextDecision == next ? Approving.ByTime(wallet)
+        : wallet.NextActivation == next ? Activating.NextUntil(wallet, until)
         : Expiring.NextUntil(wallet, until);
 }

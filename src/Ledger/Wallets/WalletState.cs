@@ -23,6 +23,15 @@ public sealed record WalletState
     /// <summary>Lots that are not yet active, first to become active first; null for none.</summary>
     public ImmutableArray<PendingLot>? PendingLots { get; init; }
 
+    /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
+    public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
+
+    /// <summary>When the resident served, as far as checks ask for it; null for nothing.</summary>
+    public ImmutableArray<ServedInterval>? ServedIntervals { get; init; }
+
+    /// <summary>Who approved the resident's last awards, newest last; null for nobody.</summary>
+    public ImmutableArray<string>? Approvers { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
@@ -46,7 +55,15 @@ public sealed record WalletState
     [JsonIgnore]
     public ImmutableArray<PendingLot> Pending => PendingLots ?? [];
 
-    /// <summary>The points in them.</summary>
+    /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<UndecidedEntry> Undecided => UndecidedEntries ?? [];
+
+    /// <summary>When the resident served, as far as checks ask for it.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ServedInterval> Served => ServedIntervals ?? [];
+
+    /// <summary>The points in lots that are not yet active, and in awards that wait for a decision.</summary>
     [JsonIgnore]
     public Points PendingPoints
     {
@@ -56,6 +73,11 @@ public sealed record WalletState
             foreach (var lot in Pending)
             {
                 sum += lot.Points;
+            }
+
+            foreach (var entry in Undecided)
+            {
+                sum += entry.Award is null ? Points.Zero : entry.Points;
             }
 
             return sum;
@@ -68,11 +90,17 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => NextActivation is { } activation && !(Lots.NextExpiry <= activation) ? activation : Lots.NextExpiry;
+    public Instant? NextDue => Earlier(NextDecision, Earlier(NextActivation, Lots.NextExpiry));
+
+    /// <summary>When an entry is next decided by itself; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextDecision => UndecidedEntries is [var first, ..] ? first.Approval.DueAt : null;
 
     /// <summary>When a lot next becomes active; null for never.</summary>
     [JsonIgnore]
     public Instant? NextActivation => PendingLots is [var first, ..] ? first.ActiveAt : null;
+
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && !(other <= a) ? a : other;
 
     /// <summary>Points that the wallet may still take in before it holds more than a number may be.</summary>
     internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + credited > Points.Max

@@ -114,13 +114,16 @@ public sealed class CapLaws
                 Assert.Equal(free, earned.Credited.Value);
             }
 
-            if (happened is EarningReversed reversed)
+            var (activity, restored) = happened switch
             {
-                foreach (var cap in reversed.CapsRestored)
-                {
-                    counted[(reversed.Activity, cap.Per, cap.Start)] -= cap.Points.Value;
-                    Assert.True(counted[(reversed.Activity, cap.Per, cap.Start)] >= 0);
-                }
+                EarningReversed reversed => (reversed.Activity, reversed.CapsRestored),
+                EntryRejected { Activity: { } rejected } entry => (rejected, entry.CapsRestored),
+                _ => (default, []),
+            };
+            foreach (var cap in restored)
+            {
+                counted[(activity, cap.Per, cap.Start)] -= cap.Points.Value;
+                Assert.True(counted[(activity, cap.Per, cap.Start)] >= 0);
             }
         }
     }
