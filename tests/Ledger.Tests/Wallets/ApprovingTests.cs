@@ -1,6 +1,5 @@
 using Ledger.Accounts;
 using Ledger.Programmes;
-using Ledger.Rules;
 using Ledger.Wallets;
 using NodaTime;
 
