@@ -7,9 +7,13 @@ namespace Ledger.Rules;
 /// <remarks>
 /// A hit is an <see cref="IntegritySignal"/>. It accuses nobody: it is shown with its numbers, and may make the award wait for a second person.
 /// </remarks>
-/// <param name="Holds">Does a hit make the award wait, rather than only show?</param>
-public abstract record IntegrityCheck(bool Holds)
+public abstract record IntegrityCheck
 {
+    private protected IntegrityCheck(bool holds) => Holds = holds;
+
+    /// <summary>Does a hit make the award wait, rather than only show?</summary>
+    public bool Holds { get; }
+
     /// <summary>The activity's time overlaps that of another one of the resident. The quantity is minutes, and they end when it occurred.</summary>
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record Overlap(bool Holds) : IntegrityCheck(Holds);
