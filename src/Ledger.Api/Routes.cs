@@ -1,3 +1,4 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
 using Ledger.Api.Events;
@@ -31,6 +32,10 @@ internal static class Routes
         Spend.MapPost(app, "/v1/residents/{resident}/spends");
         Refund.MapPost(app, "/v1/residents/{resident}/transactions/{number}/refunds");
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
+
+        ListApprovals.MapGet(app, "/v1/approvals");
+        Decide.MapApprove(app, "/v1/residents/{resident}/transactions/{number}/approve");
+        Decide.MapReject(app, "/v1/residents/{resident}/transactions/{number}/reject");
 
         ReadTrialBalance.MapGet(app, "/v1/trial-balance");
         ListBudgets.MapGet(app, "/v1/budgets");

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ledger.Api.Approvals;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
 using Ledger.Api.Events;
@@ -28,6 +29,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(TransactionPage))]
 [JsonSerializable(typeof(TransactionView))]
 [JsonSerializable(typeof(LotPage))]
+[JsonSerializable(typeof(ApprovalPage))]
 [JsonSerializable(typeof(TrialBalance))]
 [JsonSerializable(typeof(BudgetList))]
 [JsonSerializable(typeof(FeedPage))]
@@ -50,6 +52,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewSpend))]
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]
+[JsonSerializable(typeof(NewDecision))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What endpoints write with.</summary>

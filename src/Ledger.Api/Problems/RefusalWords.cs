@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ledger.Api.Approvals;
 using Ledger.Json;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -47,6 +48,11 @@ internal static class RefusalWords
         Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
         Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
         Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
+        Refusal.NotAwaitingApproval r => $"{Name(r.Of)} asked for nobody's decision.",
+        Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} is {English(r.Outcome)}.",
+        Refusal.ApprovalOwnEntry r => $"'{r.By}' entered or organised {Name(r.Of)}, or would get its points.",
+        Refusal.ApproverShareExceeded r =>
+            $"'{r.By}' would have approved {r.Approved} of this resident's last {r.Last} awards; at most {SignalView.Percent(r.BasisPointsMax)} % may come from one person.",
         Refusal.NothingToReverse r => $"Of {r.Credited} points earned, {r.AlreadyClaimed} were taken back and {r.AlreadyExpired} expired.",
         Refusal.RefundExceedsSpend r => $"Of {r.Spent} points spent, {r.AlreadyRefunded} came back before; {Asked(r)} cannot come back.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
@@ -69,6 +75,11 @@ internal static class RefusalWords
         Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
         Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
         Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
+        Refusal.NotAwaitingApproval r => $"{Name(r.Of)} 无需审批。",
+        Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} {Chinese(r.Outcome)}。",
+        Refusal.ApprovalOwnEntry r => $"“{r.By}”是 {Name(r.Of)} 的录入人、组织者或积分获得者。",
+        Refusal.ApproverShareExceeded r =>
+            $"该居民最近 {r.Last} 次审批中“{r.By}”将占 {r.Approved} 次，同一人最多占 {SignalView.Percent(r.BasisPointsMax)}%。",
         Refusal.NothingToReverse r => $"共获得 {r.Credited} 分，已冲正 {r.AlreadyClaimed} 分，已过期 {r.AlreadyExpired} 分。",
         Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
@@ -79,6 +90,24 @@ internal static class RefusalWords
         Refusal.DebtLimit r => $"已欠 {r.Debt} 分，再欠 {r.Added} 分将超过上限 {r.PointsMax}。",
         Refusal.LifetimeLimit r => $"本次{Chinese(r.Sum)} {r.Requested} 分；该钱包累计只能再{Chinese(r.Sum)} {r.Left} 分。",
         _ => throw new UnreachableException($"Refusal {refusal.GetType().Name} has no words."),
+    };
+
+    private static string English(ApprovalOutcome outcome) => outcome switch
+    {
+        ApprovalOutcome.Approved => "approved already",
+        ApprovalOutcome.Rejected => "rejected already",
+        ApprovalOutcome.Lapsed => "lapsed, for nobody approved it in time",
+        ApprovalOutcome.Reversed => "reversed already",
+        _ => throw new UnreachableException($"Outcome {outcome} has no words."),
+    };
+
+    private static string Chinese(ApprovalOutcome outcome) => outcome switch
+    {
+        ApprovalOutcome.Approved => "已审批通过",
+        ApprovalOutcome.Rejected => "已被驳回",
+        ApprovalOutcome.Lapsed => "逾期未审批，已失效",
+        ApprovalOutcome.Reversed => "已冲正",
+        _ => throw new UnreachableException($"Outcome {outcome} has no words."),
     };
 
     private static string English(LifetimeSum sum) => sum switch

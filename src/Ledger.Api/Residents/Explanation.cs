@@ -38,6 +38,9 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         PointsActivated activated => Activated(activated, version),
         PointsAdjusted adjusted => Adjusted(adjusted, version),
         TierChanged changed => [new TierWords(programmes.Find(changed.ProgrammeVersion)?.Programme, language).Of(changed)],
+        AdjustmentProposed proposed => [Proposed(proposed, version)],
+        AwardApproved approved => Approved(approved, version),
+        EntryRejected rejected => [Rejected(rejected)],
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };
@@ -68,11 +71,67 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
             yield return made;
         }
 
+        if (earned.Approval is { } approval)
+        {
+            yield return Awaits(approval, earned.ProgrammeVersion);
+        }
+
         if (earned.ActiveAt is { } active)
         {
-            var date = LocalDates.Text(active.InZone(ZoneOf(earned.ProgrammeVersion)).Date);
-            yield return Say($"It becomes active on {date}; until then it cannot be spent.", $"{date} 起生效，此前不可使用。");
+            yield return Active(active, earned.ProgrammeVersion);
         }
+    }
+
+    private string Active(Instant active, int version)
+    {
+        var date = LocalDates.Text(active.InZone(ZoneOf(version)).Date);
+        return Say($"It becomes active on {date}; until then it cannot be spent.", $"{date} 起生效，此前不可使用。");
+    }
+
+    // It is decided by the start of a local day; the one before is the last.
+    private string Awaits(AwaitedApproval approval, int version)
+    {
+        var date = LocalDates.Text(LocalDates.LastBefore(approval.DueAt, ZoneOf(version)));
+        return approval.SilenceApproves
+            ? Say($"It counts once nobody has objected through {date}.", $"公示至 {date}，无异议后生效。")
+            : Say($"A second person decides it, through {date} at the latest.", $"须由第二人审批，最迟 {date}。");
+    }
+
+    private string Proposed(AdjustmentProposed proposed, int version)
+    {
+        var what = proposed.Points.IsPositive
+            ? Say($"An operator proposes to add {proposed.Points} points.", $"运营人员提议增加 {proposed.Points} 分。")
+            : Say($"An operator proposes to remove {-proposed.Points} points.", $"运营人员提议扣减 {-proposed.Points} 分。");
+        return what + Say(" ", "") + Awaits(proposed.Approval, version);
+    }
+
+    private IEnumerable<string> Approved(AwardApproved approved, int version)
+    {
+        yield return approved.By is { } by
+            ? Say($"Transaction {approved.Of} was approved by {by}.", $"交易 {approved.Of} 已由 {by} 审批通过。")
+            : Say($"Nobody objected to transaction {approved.Of} in time.", $"交易 {approved.Of} 公示期满，无人异议。");
+        if (DebtRepaid(approved.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (Made(approved.Lot, version) is { } made)
+        {
+            yield return made;
+        }
+
+        if (approved.ActiveAt is { } active)
+        {
+            yield return Active(active, version);
+        }
+    }
+
+    private string Rejected(EntryRejected rejected)
+    {
+        var how = rejected.By is { } by
+            ? Say($"Transaction {rejected.Of} was rejected by {by}.", $"交易 {rejected.Of} 已被 {by} 驳回。")
+            : Say($"Nobody approved transaction {rejected.Of} in time.", $"交易 {rejected.Of} 逾期未审批，已失效。");
+        return rejected.Lot is { } lot ? how + Say($" {lot.Points} points were taken back.", $"收回 {lot.Points} 分。") : how;
     }
 
     private IEnumerable<string> Activated(PointsActivated activated, int version)
@@ -192,6 +251,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return adjusted.Points.IsPositive
             ? Say($"An operator added {adjusted.Points} points.", $"运营人员增加 {adjusted.Points} 分。")
             : Say($"An operator removed {-adjusted.Points} points, from {Lots(adjusted.From)}.", $"运营人员扣减 {-adjusted.Points} 分，取自{Lots(adjusted.From)}。");
+        if (adjusted is { Of: { } of, By: { } by })
+        {
+            yield return Say($"Transaction {of} proposed it; {by} approved.", $"由交易 {of} 提议，{by} 审批通过。");
+        }
+
         if (DebtRepaid(adjusted.DebtRepaid) is { } repaid)
         {
             yield return repaid;

@@ -74,7 +74,7 @@ internal static class SimulateEvent
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
         var members = new JsonMembers(body.RootElement);
-        var incoming = IncomingEvent.Of(community, CloudEventReading.FromJson(members.Required("event")));
+        var incoming = IncomingEvent.Of(community, context.Caller().Client, CloudEventReading.FromJson(members.Required("event")));
         var at = members.OptionalTime("at");
         var tried = await TriedProgramme.Of(members, catalogue, community, context.RequestAborted);
         members.NothingElse("event", "at", "version", "programme");

@@ -31,6 +31,13 @@ internal static class AppendSetRules
         {
             Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");
         }
+
+        Require(!set.Undecided.IsDefault && !set.Decided.IsDefault, "What waits and what is decided may be empty, not absent.");
+        foreach (var approval in set.Undecided)
+        {
+            var (stream, sequence) = (approval.Place.Stream, approval.Place.Sequence);
+            Require(stream == set.Stream.Name && sequence < first + set.Rows.Length, "What waits was recorded by a row of the stream.");
+        }
     }
 
     private static void Check(JournalRow row)

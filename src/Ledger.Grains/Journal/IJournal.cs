@@ -8,7 +8,8 @@ namespace Ledger.Grains.Journal;
 /// <remarks>
 /// Obligations. What is <see cref="AppendResult.Committed"/> survives a crash of the process and of the machine. A set is visible
 /// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole.
-/// A due time, notes, account totals and what leases of budgets gave are written in the same transaction as the rows. Safe for concurrent callers.
+/// A due time, what waits for a decision, notes, account totals and what leases of budgets gave are written in the same transaction as the rows.
+/// Safe for concurrent callers.
 /// No exception of a database provider leaves: only those named here and <see cref="OperationCanceledException"/>.
 /// </remarks>
 public interface IJournal
@@ -45,7 +46,7 @@ public interface IJournal
 
     /// <summary>
     /// A transaction and every later one of its stream that matters for reversing or refunding it, ascending: those that refer to it
-    /// (<see cref="JournalRow.RefersTo"/>) and those with a posting of one of its lots into <c>breakage</c>. Empty when there is no such row.
+    /// (<see cref="JournalRow.RefersTo"/>) and those with a posting of one of its lots into <c>breakage</c> or out of <c>pending</c>. Empty when there is no such row.
     /// The cost does not grow with the length of the stream.
     /// </summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
@@ -59,6 +60,16 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<DueStream>> ReadDue(
         Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default);
+
+    /// <summary>What waits for a decision in a community: longest first.</summary>
+    /// <param name="community">Whose.</param>
+    /// <param name="activity">Only awards of this type; null for all, adjustments as well.</param>
+    /// <param name="after">Only what comes after this place, whether or not it is still there; null for all.</param>
+    /// <param name="entriesMax">The most that are wanted.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default);
 
     /// <summary>Every row of a community, by stream (code point order) and sequence, from one consistent moment.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>

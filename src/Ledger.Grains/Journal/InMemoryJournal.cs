@@ -19,6 +19,7 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<(CommunityId, CommandKey), JournalRow> _commands = [];
     private readonly Dictionary<(StreamId, long), StoredNote> _notes = [];
     private readonly Dictionary<StreamId, Instant> _due = [];
+    private readonly Dictionary<(StreamId, long), StoredApproval> _approvals = [];
     private readonly Dictionary<CommunityId, Dictionary<string, long>> _stored = [];
     private readonly Dictionary<(CommunityId, string Campaign), BudgetBook> _budgets = [];
     private readonly Dictionary<long, long> _renewed = [];
@@ -100,6 +101,24 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
                     .Where(due => due.At <= until && (after is null || CompareDue(due, after) > 0))
                     .Order(Comparer<DueStream>.Create(CompareDue))
                     .Take(streamsMax),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<StoredApproval>>(
+            [
+                .. _approvals.Where(approval => approval.Key.Item1.Community == community)
+                    .Select(approval => approval.Value)
+                    .Where(approval => activity is null || approval.Activity == activity.Value.Value)
+                    .Where(approval => after is null || Compare(approval.Place, after.Value) > 0)
+                    .Order(Comparer<StoredApproval>.Create((left, right) => Compare(left.Place, right.Place)))
+                    .Take(entriesMax),
             ]);
         }
     }
@@ -243,9 +262,17 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         return byCommunity != 0 ? byCommunity : CodePoints.Order.Compare(left.Stream.Name, right.Stream.Name);
     }
 
+    private static int Compare(ApprovalPlace left, ApprovalPlace right)
+    {
+        var bySince = left.Since.CompareTo(right.Since);
+        var byStream = bySince != 0 ? bySince : CodePoints.Order.Compare(left.Stream, right.Stream);
+        return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
+    }
+
     private static bool IsRelated(JournalRow row, long sequence) =>
         row.RefersTo == sequence
-        || row.Postings.Any(posting => posting.To == Account.Breakage && posting.Lot is { } lot && lot.Sequence == sequence);
+        || row.Postings.Any(posting =>
+            (posting.To == Account.Breakage || posting.From == Account.Pending) && posting.Lot is { } lot && lot.Sequence == sequence);
 
     private static async IAsyncEnumerable<JournalRow> Deliver(
         IReadOnlyList<JournalRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
@@ -318,6 +345,16 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         {
             var (key, book) = _budgets.Single(budget => budget.Value.Leases.Any(open => open.Id == lease));
             _budgets[key] = book.Draw(lease, amount) ?? throw new UnreachableException("A lease that holds a draw gives it.");
+        }
+
+        foreach (var sequence in set.Decided)
+        {
+            _approvals.Remove((set.Stream, sequence));
+        }
+
+        foreach (var approval in set.Undecided)
+        {
+            _approvals[(set.Stream, approval.Place.Sequence)] = approval;
         }
 
         StoreDue(set);

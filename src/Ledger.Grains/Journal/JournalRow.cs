@@ -66,6 +66,18 @@ public readonly record struct LeaseDraw(long Lease, BudgetAmount Amount);
 /// <param name="At">When it first has something due.</param>
 public sealed record DueStream(StreamId Stream, Instant At);
 
+/// <summary>An entry that waits for a decision, kept beside the journal so that operators find it.</summary>
+/// <param name="Place">Which one, and its place in the list.</param>
+/// <param name="Activity">The type of activity; null for an adjustment.</param>
+/// <param name="Entry">What the wallet remembers of it, as UTF-8 JSON. The journal does not read it.</param>
+public sealed record StoredApproval(ApprovalPlace Place, string? Activity, ReadOnlyMemory<byte> Entry);
+
+/// <summary>A place in the list of what waits for a decision: longest first, then by stream in code point order, and sequence.</summary>
+/// <param name="Since">When it was recorded.</param>
+/// <param name="Stream">The stream's name.</param>
+/// <param name="Sequence">The transaction that recorded it.</param>
+public readonly record struct ApprovalPlace(Instant Since, string Stream, long Sequence);
+
 /// <summary>Rows of one stream that are appended together: all or none.</summary>
 public sealed record AppendSet
 {
@@ -80,6 +92,12 @@ public sealed record AppendSet
 
     /// <summary>Whether <see cref="NextDue"/> differs from what the journal holds.</summary>
     public bool NextDueChanged { get; init; }
+
+    /// <summary>Entries that now wait for a decision, or wait with other contents than before.</summary>
+    public ImmutableArray<StoredApproval> Undecided { get; init; } = [];
+
+    /// <summary>The transactions of entries that no longer wait for a decision.</summary>
+    public ImmutableArray<long> Decided { get; init; } = [];
 
     /// <summary>Erasable texts of these rows.</summary>
     public ImmutableArray<StoredNote> Notes { get; init; } = [];

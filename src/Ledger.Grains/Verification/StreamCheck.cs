@@ -33,6 +33,9 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
     /// <summary>When the wallet next has something due; null for never, or when the replay broke off.</summary>
     public Instant? NextDue => _wallet?.NextDue;
 
+    /// <summary>What the wallet has waiting for a decision.</summary>
+    public IEnumerable<UndecidedEntry> Undecided => _wallet?.Undecided ?? [];
+
     /// <summary>Whether every row so far could be replayed.</summary>
     public bool IsReplayed => _wallet is not null;
 
@@ -61,6 +64,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         foreach (var lot in wallet.Pending)
         {
             CheckLot(Account.Pending, lot.Id, lot.Points);
+        }
+
+        foreach (var entry in wallet.Undecided.Where(entry => entry.Award is not null))
+        {
+            CheckLot(Account.Pending, new(entry.Of), entry.Points);
         }
 
         foreach (var ((account, lot), posted) in _lots)
@@ -144,7 +152,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         var outcome = last switch
         {
             CommandRefused refused => refused.Refusal.Code,
-            ReversalWaiting => Transaction.Waiting,
+            ReversalWaiting or AdjustmentProposed => Transaction.Waiting,
             _ => Transaction.Accepted,
         };
         if (row.Outcome != outcome)
@@ -157,6 +165,9 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         {
             EarningReversed reversed when reversed.Of != row.Sequence => reversed.Of,
             SpendRefunded refunded => refunded.Of,
+            AwardApproved { By: not null } approved => approved.Of,
+            EntryRejected { By: not null } rejected => rejected.Of,
+            PointsAdjusted adjusted => adjusted.Of,
             _ => null as long?,
         };
         if (row.RefersTo != refersTo)

@@ -11,7 +11,7 @@ namespace Ledger.Grains.Wallets;
 internal sealed class WalletDraft
 {
     private readonly StreamId _stream;
-    private readonly Instant? _storedDue;
+    private readonly LoadedWallet _committed;
     private readonly ImmutableArray<JournalRow>.Builder _rows = ImmutableArray.CreateBuilder<JournalRow>();
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
@@ -19,7 +19,7 @@ internal sealed class WalletDraft
     private Dictionary<long, BudgetAmount>? _draws;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
-        (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
+        (_stream, _committed, After) = (stream, committed, committed);
 
     /// <summary>The wallet after the draft.</summary>
     public LoadedWallet After { get; private set; }
@@ -62,7 +62,9 @@ internal sealed class WalletDraft
         Stream = _stream,
         Rows = _rows.ToImmutable(),
         NextDue = After.StoredDue,
-        NextDueChanged = After.StoredDue != _storedDue,
+        NextDueChanged = After.StoredDue != _committed.StoredDue,
+        Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
+        Decided = StoredApprovals.Gone(_committed.State, After.State),
         Notes = _notes.ToImmutable(),
         Draws = Draws,
         Background = background,

@@ -107,6 +107,7 @@ public static class ProgrammeReader
             Clawback = reader.Word("clawback", Clawbacks, Clawback.Debt) ?? default,
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
             Lateness = ReadLateness(reader),
+            Adjustments = ApprovalReader.Adjustments(reader),
         };
         reader.NothingElse();
         return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);
@@ -176,7 +177,14 @@ public static class ProgrammeReader
     private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns, TierPolicy? tiers)
     {
         var rules = RuleReader.Read(reader, type, rulesBefore, tiers);
-        return new(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns || tiers is not null), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
+        var rule = new ActivityRule(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns || tiers is not null), Expiry(reader), Names(reader))
+        {
+            Pending = Pending(reader),
+            Approval = ApprovalReader.OfActivity(reader),
+            Checks = ApprovalReader.Checks(reader),
+        };
+        ApprovalReader.WarnOf(reader, rule);
+        return rule;
     }
 
     private static PendingPolicy? Pending(JsonNodeReader parent)

@@ -40,6 +40,8 @@ public readonly record struct ReplayedActivities(long Count, Int128 Credited, In
 /// <remarks>
 /// Until the period begins the past is as it was; from then on each transaction is decided anew on what the wallet would hold by then: activities,
 /// spends, refunds, reversals, adjustments, and what falls due. What was refused is not asked again, for the journal does not keep what was asked.
+/// An award that waited for a decision waits again, and is decided as and when it was, unless its time is over first; one that counted at once
+/// then is approved at once. What was rejected is taken back also where the programme asks for no approval.
 /// </remarks>
 public sealed class WalletReplay
 {
@@ -93,7 +95,11 @@ public sealed class WalletReplay
 
         foreach (var happened in transaction.Events)
         {
-            if (CommandOf(happened) is { } command)
+            if (happened is AwardApproved approved)
+            {
+                Approve(transaction, approved);
+            }
+            else if (CommandOf(happened) is { } command)
             {
                 Decide(transaction, happened, command);
             }
@@ -126,14 +132,16 @@ public sealed class WalletReplay
         {
             Community = _community,
             Resident = _resident,
-            Key = transaction.Key,
+            Key = KeyOf(transaction, happened),
             Command = command,
             At = Instant.Max(transaction.EffectiveAt, _then.LastAt),
 
             // An import was not held to bounds on lateness, and is not now.
-            Historic = transaction.Key.Source == CommandKey.ImportSource,
+            // What one operator may not adjust alone, two did.
+            Historic = transaction.Key.Source == CommandKey.ImportSource || command is AdjustPoints,
         };
-        var decision = Wallet.Decide(_programmes, _then, envelope, transaction.KeyHash, ThawedFor(command));
+        var keyHash = envelope.Key == transaction.Key ? transaction.KeyHash : envelope.KeyHash;
+        var decision = Wallet.Decide(_programmes, _then, envelope, keyHash, ThawedFor(command));
         var events = decision switch
         {
             Decision.Accepted accepted => accepted.Events,
@@ -143,12 +151,41 @@ public sealed class WalletReplay
         if (!events.IsEmpty)
         {
             // Not Wallet.Record: nobody will ever ask for the fingerprint, and it costs more than the decision.
-            _then = Wallet.Evolve(_then, events, envelope.At, transaction.Key, transaction.KeyHash);
-            Keep(transaction with { Sequence = _then.Sequence, Events = events, After = _then.Balances });
+            _then = Wallet.Evolve(_then, events, envelope.At, envelope.Key, keyHash);
+            if (happened is PointsEarned { Approval: null } && Approving.AtOnce(_then, _then.Sequence, envelope.At) is { } approved)
+            {
+                foreach (var agreed in Tiering.With(_programmes, _then, envelope.At, [approved]))
+                {
+                    (_then, events) = (Wallet.Evolve(_then, agreed), events.Add(agreed));
+                }
+            }
+
+            Keep(transaction with { Sequence = _then.Sequence, Key = envelope.Key, Events = events, After = _then.Balances });
         }
 
         Count(happened, decision);
     }
+
+    private void Approve(Transaction transaction, AwardApproved approved)
+    {
+        var at = Instant.Max(transaction.EffectiveAt, _then.LastAt);
+        var (then, due) = Due.Apply(_then, at);
+        if (_byKey.TryGetValue(_keys[approved.Of], out var award) && Approving.AtOnce(then, award.Sequence, at) is { } again)
+        {
+            var key = KeyOf(transaction, approved);
+            ImmutableArray<WalletEvent> events = [.. due, .. Tiering.With(_programmes, then, at, [again])];
+            _then = Wallet.Evolve(_then, events, at, key, key.HashIn(_community));
+            Keep(transaction with { Sequence = _then.Sequence, Key = key, Events = events, After = _then.Balances });
+        }
+    }
+
+    // What was decided by time lies in another command's transaction: it is decided again under a name of its own.
+    private static CommandKey KeyOf(Transaction transaction, WalletEvent happened) => happened switch
+    {
+        EntryRejected { By: null } rejected => new(CommandKey.SweepSource, $"{transaction.Sequence}/{rejected.Of}"),
+        AwardApproved { By: null } approved => new(CommandKey.SweepSource, $"{transaction.Sequence}/{approved.Of}"),
+        _ => transaction.Key,
+    };
 
     private void Keep(Transaction transaction)
     {
@@ -186,10 +223,11 @@ public sealed class WalletReplay
     // What an activity that had a waiting reversal did with it, it does again by itself.
     private WalletCommand? CommandOf(WalletEvent happened) => happened switch
     {
-        PointsEarned earned => new EarnPoints(earned.Activity, earned.Quantity, earned.OccurredAt, earned.Reason?.Details),
+        PointsEarned earned => new EarnPoints(earned.Activity, earned.Quantity, earned.OccurredAt, earned.Reason?.Details, earned.Entry),
         PointsSpent spent => new SpendPoints(spent.Merchant, spent.Points),
         SpendRefunded refunded => new RefundSpend(_keys[refunded.Of], refunded.Points),
         EarningReversed reversed when reversed.Of != _actual.Sequence => new ReverseEarning(_keys[reversed.Of], reversed.Requested),
+        EntryRejected { Activity: not null } rejected => new ReverseEarning(_keys[rejected.Of], null),
         ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
         PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
         _ => null,

@@ -24,11 +24,16 @@ public readonly record struct CommandKey(string Source, string Id)
     /// <summary>The longest source or id, in UTF-16 characters.</summary>
     public const int CharactersMax = 255;
 
+    private const string ClientPrefix = "client:";
+
+    /// <summary>The client of a direct command; null for other keys.</summary>
+    public string? ClientName => Source.StartsWith(ClientPrefix, StringComparison.Ordinal) ? Source[ClientPrefix.Length..] : null;
+
     /// <summary>The key of an event: its CloudEvents <c>source</c> and <c>id</c>.</summary>
     public static CommandKey Event(string source, string id) => new("event:" + source, id);
 
     /// <summary>The key of a direct command: the client and its <c>Idempotency-Key</c>.</summary>
-    public static CommandKey Client(string client, string id) => new("client:" + client, id);
+    public static CommandKey Client(string client, string id) => new(ClientPrefix + client, id);
 
     /// <summary>The key of an imported row: its <c>event_id</c>.</summary>
     public static CommandKey Import(string id) => new(ImportSource, id);

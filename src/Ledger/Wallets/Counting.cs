@@ -159,5 +159,5 @@ internal static class Counting
 
     // Two days more than the bound: local dates may be a day ahead of UTC, and an event may count as late all of its last day.
     // The bound is the largest of all versions: which one an event is held to depends on when it arrives.
-    private static LocalDate KeepThrough(LocalDate lastDate, int daysMax) => lastDate.PlusDays(daysMax + 2);
+    internal static LocalDate KeepThrough(LocalDate lastDate, int daysMax) => lastDate.PlusDays(daysMax + 2);
 }

@@ -25,8 +25,9 @@ public static class Due
         return (wallet, events.DrainToImmutable());
     }
 
-    // What becomes active at an instant does so before anything expires at it; a tier falls last.
-    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextDue is not { } next ? null
+    // What is decided at an instant is so before anything becomes active at it, that before anything expires; a tier falls last.
+    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextDue is not { } next || next > until ? null
+        : wallet.NextDecision == next ? Approving.ByTime(wallet)
         : wallet.NextActivation == next ? Activating.NextUntil(wallet, until)
         : wallet.Lots.NextExpiry == next ? Expiring.NextUntil(wallet, until)
         : Tiering.NextUntil(wallet, until);

@@ -12,7 +12,9 @@ namespace Ledger.Wallets;
 /// <param name="Quantity">How much of it, in the unit of the rule (minutes, cents, attendances); 1 to 2^53−1.</param>
 /// <param name="OccurredAt">When it took place; decides version, period and expiry.</param>
 /// <param name="Details">Attributes and tags for conditions to ask; null for none.</param>
-public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant OccurredAt, ActivityDetails? Details = null) : WalletCommand;
+/// <param name="Entry">Who entered and who organised it; null where nobody says.</param>
+public sealed record EarnPoints(
+    ActivityType Activity, long Quantity, Instant OccurredAt, ActivityDetails? Details = null, ActivityEntry? Entry = null) : WalletCommand;
 
 /// <summary>Points were awarded for an activity.</summary>
 /// <param name="Activity">Its type.</param>
@@ -25,8 +27,13 @@ public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant Oc
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
 /// <param name="Caps">What each cap saw, and what was counted for conditions and tiers.</param>
 /// <param name="Reason">What the award came from; null where the activity has one plain rule, nothing was told beside it and no tier was held.</param>
-/// <param name="ActiveAt">When the lot becomes active; null for at once.</param>
+/// <param name="ActiveAt">When the lot becomes active, if it is approved by then; null for at once.</param>
 /// <param name="Budgets">What was drawn from budgets; null where no campaign with a budget counted.</param>
+/// <param name="Entry">Who entered and who organised it; null where nobody says.</param>
+/// <param name="Approval">What the lot waits for; null where it counts at once.</param>
+/// <param name="Served">That its time is remembered for checks; null where nothing asks for it.</param>
+/// <param name="Signals">What checks found; null for nothing.</param>
+/// <param name="Evidence">The salted digest of references to evidence, which lie beside the journal; null for none.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -39,7 +46,12 @@ public sealed record PointsEarned(
     ImmutableArray<CountedCap> Caps,
     AwardReason? Reason = null,
     Instant? ActiveAt = null,
-    ImmutableArray<BudgetDraw>? Budgets = null) : WalletEvent;
+    ImmutableArray<BudgetDraw>? Budgets = null,
+    ActivityEntry? Entry = null,
+    AwaitedApproval? Approval = null,
+    ServedTime? Served = null,
+    ImmutableArray<IntegritySignal>? Signals = null,
+    string? Evidence = null) : WalletEvent;
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
 /// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and nothing else counted.</param>
@@ -89,10 +101,11 @@ internal static class Earning
         }
 
         var award = Awarding.Of(programmes, rule, facts, evaluation, caps);
-        return Decide(published, rule, wallet, envelope, command, facts.Tier, evaluation, award) with { Offers = award.Offers };
+        return Decide(programmes, published, rule, wallet, envelope, command, facts.Tier, evaluation, award) with { Offers = award.Offers };
     }
 
     private static Verdict Decide(
+        PublishedProgrammes programmes,
         PublishedProgramme published,
         ActivityRule rule,
         WalletState wallet,
@@ -108,7 +121,7 @@ internal static class Earning
                 command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, award.Credited, exceeded.Scope);
         }
 
-        var earned = Award(published, rule, wallet, envelope, command, tier, evaluation, award);
+        var earned = Award(programmes, published, rule, wallet, envelope, command, tier, evaluation, award);
         if (Unholdable(wallet, earned.Credited) is { } limit)
         {
             return limit;
@@ -119,20 +132,35 @@ internal static class Earning
 
     public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
     {
-        Lots = earned is { Lot: { } lot, ActiveAt: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
-        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt }
+        Lots = earned is { Lot: { } lot, ActiveAt: null, Approval: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
+        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt, Approval: null }
             ? Activating.Add(wallet.Pending, new(later.Lot, later.EarnedAt, activeAt, later.ExpiresAt, later.Points))
             : wallet.PendingLots,
+        UndecidedEntries = earned is { Lot: { } waiting, Approval: { } approval }
+            ? Approving.Add(wallet.Undecided, new(waiting.Lot.Sequence, waiting.Points, wallet.LastAt, approval, UndecidedOf(earned, waiting)))
+            : wallet.UndecidedEntries,
+        ServedIntervals = Checking.Add(wallet, earned),
         Debt = wallet.Debt - earned.DebtRepaid,
-        CapBuckets = earned.Caps.IsEmpty
-            ? wallet.CapBuckets
-            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.Credited, wallet.LastAt.InUtc().Date),
+        CapBuckets = Count(wallet, earned),
         Lifetime = wallet.Lifetime with
         {
             Earned = wallet.Lifetime.Earned + earned.Credited,
             Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Credited),
         },
     };
+
+    private static CapBuckets Count(WalletState wallet, PointsEarned earned)
+    {
+        var caps = Tiering.WithoutApproved(earned.Caps, Tiering.CountOnceApproved(earned));
+        return caps.IsEmpty ? wallet.CapBuckets : wallet.CapBuckets.Count(earned.Activity, caps, earned.Credited, wallet.LastAt.InUtc().Date);
+    }
+
+    private static UndecidedAward UndecidedOf(PointsEarned earned, LotSlice lot)
+    {
+        var forTiers = Tiering.CountOnceApproved(earned);
+        var restoring = Reversing.Restoring(Tiering.WithoutApproved(earned.Caps, forTiers));
+        return new(earned.Activity, lot.EarnedAt, lot.ExpiresAt, earned.ActiveAt, [.. restoring], earned.Signals, forTiers);
+    }
 
     private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Exceeded(credited) is { } limit
         ? limit
@@ -161,6 +189,7 @@ internal static class Earning
     }
 
     private static PointsEarned Award(
+        PublishedProgrammes programmes,
         PublishedProgramme published,
         ActivityRule rule,
         WalletState wallet,
@@ -173,11 +202,14 @@ internal static class Earning
         var programme = published.Programme;
         var occurred = programme.DateOf(command.OccurredAt);
         var activeAt = Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At);
+        var (served, signals) = Checking.Of(programmes, rule, wallet, envelope, command, occurred);
+        var approval = award.Credited.IsPositive ? Approving.Of(programme, rule, envelope, command, signals) : null;
 
-        // What is not yet active repays nothing yet.
-        var repaid = activeAt is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
+        // What is not yet active or approved repays nothing yet.
+        var repaid = activeAt is null && approval is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
-        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted));
+        var arrives = programme.DateOf(approval?.DueAt ?? envelope.At);
+        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope.Historic, counted, arrives));
         var lot = award.Credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
@@ -196,20 +228,24 @@ internal static class Earning
             award.Caps,
             reason,
             lot is null ? null : activeAt,
-            award.Draws);
+            award.Draws,
+            command.Entry,
+            approval,
+            served,
+            signals.IsEmpty ? null : signals,
+            envelope.Note?.Digest());
     }
 
-    private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, LocalDate counted)
+    private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, bool historic, LocalDate counted, LocalDate arrives)
     {
         var last = expiry.LastDate(counted);
-        var today = programme.DateOf(envelope.At);
-        if (envelope.Historic || last is not { } date || counted >= today)
+        if (historic || last is not { } date || counted >= arrives)
         {
             return last;
         }
 
-        // Points of a late event must not arrive dead, but get no more than if the activity were today's.
-        var least = today.PlusDays(programme.Lateness.ValidityDaysMin);
-        return LocalDate.Max(date, expiry.LastDate(today) is { } fresh ? LocalDate.Min(fresh, least) : least);
+        // Points of a late event, or of one that is approved late, must not arrive dead, but get no more than if the activity were of that day.
+        var least = arrives.PlusDays(programme.Lateness.ValidityDaysMin);
+        return LocalDate.Max(date, expiry.LastDate(arrives) is { } fresh ? LocalDate.Min(fresh, least) : least);
     }
 }

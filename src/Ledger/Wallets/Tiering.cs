@@ -108,7 +108,7 @@ public static class Tiering
         }
 
         ladder.Keep(PromisedUnder(judge.Version, wallet.Tiers) ?? []);
-        if (events[0] is EarningReversed)
+        if (events[0] is EarningReversed or EntryRejected)
         {
             ladder.KeepNoLongerThan(wallet.Tiers!.Held);
         }
@@ -119,6 +119,18 @@ public static class Tiering
             : held.IsEmpty;
         return isSame ? events : events.Add(new TierChanged(at, wallet.Tiers?.Tier, held, judge.Version));
     }
+
+    /// <summary>
+    /// What counts an award for tiers once somebody has approved it; null where it counts at once, or not at all. Hours that nobody has agreed to
+    /// give no tier; what waits for an objection only is agreed to until somebody objects.
+    /// </summary>
+    internal static CountedCap? CountOnceApproved(PointsEarned earned) => earned.Approval is { SilenceApproves: false }
+        ? earned.Caps.FirstOrDefault(cap => cap.Scope == TierPolicy.Scope)
+        : null;
+
+    /// <summary>What counts without the approval.</summary>
+    internal static ImmutableArray<CountedCap> WithoutApproved(ImmutableArray<CountedCap> caps, CountedCap? onceApproved) =>
+        onceApproved is null ? caps : caps.Remove(onceApproved);
 
     /// <summary>The next fall by an instant; null when there is none.</summary>
     internal static TierChanged? NextUntil(WalletState wallet, Instant until) =>
@@ -162,8 +174,8 @@ public static class Tiering
     private static PublishedProgramme? JudgeOf(
         PublishedProgrammes programmes, WalletState wallet, Instant at, ImmutableArray<WalletEvent> events) => events switch
         {
-            [PointsEarned, ..] => programmes.InForceAt(at),
-            [EarningReversed, ..] when wallet.Tiers is { } standing => programmes.Find(standing.ProgrammeVersion),
+            [PointsEarned or AwardApproved, ..] => programmes.InForceAt(at),
+            [EarningReversed or EntryRejected { Lot: not null }, ..] when wallet.Tiers is { } standing => programmes.Find(standing.ProgrammeVersion),
             _ => null,
         };
 
@@ -214,6 +226,14 @@ public static class Tiering
     private static Points OfMonth(WalletState wallet, Month month) =>
         wallet.CapBuckets.Of(new(TierPolicy.Scope, CapPeriod.Month, month.FirstDate)).Used;
 
-    private static Points OfLifetime(WalletState wallet) =>
-        wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
+    private static Points OfLifetime(WalletState wallet)
+    {
+        var points = wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
+        foreach (var entry in wallet.Undecided)
+        {
+            points -= entry is { Award: not null, Approval.SilenceApproves: false } ? entry.Points : Points.Zero;
+        }
+
+        return points;
+    }
 }

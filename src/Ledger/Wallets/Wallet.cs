@@ -53,6 +53,9 @@ public static class Wallet
         PointsActivated activated => Activating.Evolve(wallet, activated),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         TierChanged changed => Tiering.Evolve(wallet, changed),
+        AdjustmentProposed proposed => Adjusting.Evolve(wallet, proposed),
+        AwardApproved approved => Approving.Evolve(wallet, approved),
+        EntryRejected rejected => Approving.Evolve(wallet, rejected),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -79,7 +82,7 @@ public static class Wallet
     {
         var (events, outcome, version, refersTo) = decision switch
         {
-            Decision.Accepted { Events: [.., ReversalWaiting] } waiting => (waiting.Events, Transaction.Waiting, waiting.ProgrammeVersion, null),
+            Decision.Accepted { Events: [.., ReversalWaiting or AdjustmentProposed] } waiting => (waiting.Events, Transaction.Waiting, waiting.ProgrammeVersion, null),
             Decision.Accepted accepted => (accepted.Events, Transaction.Accepted, accepted.ProgrammeVersion, accepted.RefersTo),
             Decision.Refused refused => (refused.Events, refused.Refusal.Code, refused.ProgrammeVersion, null),
             _ => throw new UnreachableException($"Decision {decision.GetType().Name} is not recorded."),
@@ -117,6 +120,8 @@ public static class Wallet
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
             AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
+            ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
+            RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

@@ -17,6 +17,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(PointsActivated), "points_activated.v1")]
 [JsonDerivedType(typeof(PointsAdjusted), "points_adjusted.v1")]
 [JsonDerivedType(typeof(TierChanged), "tier_changed.v1")]
+[JsonDerivedType(typeof(AdjustmentProposed), "adjustment_proposed.v1")]
+[JsonDerivedType(typeof(AwardApproved), "award_approved.v1")]
+[JsonDerivedType(typeof(EntryRejected), "entry_rejected.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

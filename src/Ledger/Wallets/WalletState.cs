@@ -23,6 +23,15 @@ public sealed record WalletState
     /// <summary>Lots that are not yet active, first to become active first; null for none.</summary>
     public ImmutableArray<PendingLot>? PendingLots { get; init; }
 
+    /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
+    public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
+
+    /// <summary>When the resident served, as far as checks ask for it; null for nothing.</summary>
+    public ImmutableArray<ServedInterval>? ServedIntervals { get; init; }
+
+    /// <summary>Who approved the resident's last awards, newest last; null for nobody.</summary>
+    public ImmutableArray<string>? Approvers { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
@@ -49,7 +58,15 @@ public sealed record WalletState
     [JsonIgnore]
     public ImmutableArray<PendingLot> Pending => PendingLots ?? [];
 
-    /// <summary>The points in them.</summary>
+    /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<UndecidedEntry> Undecided => UndecidedEntries ?? [];
+
+    /// <summary>When the resident served, as far as checks ask for it.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ServedInterval> Served => ServedIntervals ?? [];
+
+    /// <summary>The points in lots that are not yet active, and in awards that wait for a decision.</summary>
     [JsonIgnore]
     public Points PendingPoints
     {
@@ -59,6 +76,11 @@ public sealed record WalletState
             foreach (var lot in Pending)
             {
                 sum += lot.Points;
+            }
+
+            foreach (var entry in Undecided)
+            {
+                sum += entry.Award is null ? Points.Zero : entry.Points;
             }
 
             return sum;
@@ -71,7 +93,11 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => Earlier(NextActivation, Earlier(Lots.NextExpiry, Tiers?.Until));
+    public Instant? NextDue => Earlier(NextDecision, Earlier(NextActivation, Earlier(Lots.NextExpiry, Tiers?.Until)));
+
+    /// <summary>When an entry is next decided by itself; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextDecision => UndecidedEntries is [var first, ..] ? first.Approval.DueAt : null;
 
     /// <summary>When a lot next becomes active; null for never.</summary>
     [JsonIgnore]

@@ -79,6 +79,10 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default) =>
         inner.ReadDue(until, streamsMax, after, cancellation);
 
+    public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default) =>
+        inner.ReadApprovals(community, activity, after, entriesMax, cancellation);
+
     public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default) =>
         inner.ReadAll(community, cancellation);
 

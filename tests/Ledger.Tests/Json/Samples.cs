@@ -23,6 +23,13 @@ internal static class Samples
     private static readonly LotSlice Slice = new(new(3), new(40), Precise, End);
     private static readonly LotSlice Endless = new(new(4, 1), new(2), Morning, null);
 
+    private static readonly ImmutableArray<IntegritySignal> Signals =
+    [
+        new IntegritySignal.Overlap(2, Morning, Precise, 30) { Holds = true },
+        new IntegritySignal.HoursPerDay(new(2024, 2, 29), 660, 600),
+        new IntegritySignal.OrganiserIsBeneficiary("r-1029"),
+    ];
+
     public static ReadOnlyMemory<byte> Salt { get; } = new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255 };
 
     public static ImmutableArray<CommandKey> Keys { get; } =
@@ -91,6 +98,23 @@ internal static class Samples
         ["event.points_activated.v1"] = new PointsActivated(Instant.FromUtc(2024, 3, 14, 16, 0), [Slice], [new(new(3), new(2))]),
         ["event.earning_reversed.v1.pending"] = new EarningReversed(
             3, Service, new(60), new(47), [], new(0), new(0), [], FromPending: new(new(3), new(47))),
+        ["event.points_earned.v1.approval"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [],
+            Entry: new("coordinator-4", "r-1029"),
+            Approval: new(End, SilenceApproves: true, ["volunteers-app", "coordinator-4", "r-1029"]),
+            Served: new(new(2024, 2, 29), new(2024, 4, 1)),
+            Signals: Signals,
+            Evidence: Envelope.Note!.Digest()),
+        ["event.points_earned.v1.entry"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Entry: new("coordinator-4", null), Approval: new(End, false, ["volunteers-app"])),
+        ["event.award_approved.v1"] = new AwardApproved(
+            3, "operator-2", new(2), Slice, Signals: [new IntegritySignal.ApproverShare("operator-2", 4, 5, 7_500)], Reason: Envelope.Note!.Digest()),
+        ["event.award_approved.v1.by-time"] = new AwardApproved(3, null, new(0), null, End),
+        ["event.entry_rejected.v1"] = new EntryRejected(
+            3, "operator-2", Service, new(new(3), new(40)), [new(CapPeriod.Month, new(2024, 2, 1), new(40))], Envelope.Note!.Digest()),
+        ["event.entry_rejected.v1.proposal"] = new EntryRejected(3, null, null, null, []),
+        ["event.adjustment_proposed.v1"] = new AdjustmentProposed(new(-2_000), new(End, false, ["operator-1"]), Envelope.Note!.Digest()),
+        ["event.points_adjusted.v1.approved"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null, 7, "operator-2"),
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
@@ -108,6 +132,9 @@ internal static class Samples
         ["command.reverse_earning.v1"] = new ReverseEarning(Of, new(5)),
         ["command.reverse_earning.v1.whole"] = new ReverseEarning(Of, null),
         ["command.adjust_points.v1"] = new AdjustPoints(new(-10)),
+        ["command.earn_points.v1.entry"] = new EarnPoints(Service, 95, Precise, Details, new("coordinator-4", "r-1029")),
+        ["command.approve_entry.v1"] = new ApproveEntry(Of),
+        ["command.reject_entry.v1"] = new RejectEntry(Of),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
@@ -121,6 +148,10 @@ internal static class Samples
         new Refusal.UnknownTransaction(Of),
         new Refusal.NotAnEarning(Of),
         new Refusal.NotASpend(Of),
+        new Refusal.NotAwaitingApproval(Of),
+        new Refusal.ApprovalAlreadyDecided(Of, ApprovalOutcome.Lapsed),
+        new Refusal.ApprovalOwnEntry(Of, "operator-2"),
+        new Refusal.ApproverShareExceeded(Of, "operator-2", 4, 5, 7_500),
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
         new Refusal.TooManyWaiting(100),
@@ -187,9 +218,21 @@ internal static class Samples
             {
                 Tiers = new([new("gold", End), new("silver", null)], [new(null, Morning), new("silver", Precise)], 2, [new("gold", End)]),
             }))
+            .Append(("wallet-state.undecided", WalletState.Empty with
+            {
+                UndecidedEntries =
+                [
+                    new(3, new(40), Morning, new(Precise, true, ["volunteers-app"]), new(
+                        Service, Morning, End, Precise, [new(CapPeriod.Month, new(2024, 2, 1), 300, 0, CapReversal.Restore, new(2024, 4, 1))], Signals)),
+                    new(4, new(-2_000), Morning, new(End, false, ["operator-1"]), null),
+                ],
+                ServedIntervals = [new(3, Morning, Precise, new(2024, 2, 29), new(2024, 4, 1), new(40))],
+                Approvers = ["operator-2", "operator-1"],
+            }))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))
+            .Append(("envelope.client", Envelope with { Note = null, Historic = false, Client = "volunteers-app", Command = new ApplyDue() }))
             .Append(("envelope.bare", Envelope with { Note = null, Historic = false, Command = new ApplyDue() }))
             .Append(("posting", new Posting(Account.Merchant(TeaHouse), Account.Available, new(5), new LotId(3))))
             .Append(("posting.no-lot", new Posting(Account.Debt, Account.Issuance(Service), new(5), null)))

@@ -48,6 +48,8 @@ public sealed class BookLaws
         Assert.True(state.Debt.IsZero || state.Available.IsZero, "Whoever owes has nothing: what comes in repays first.");
         Assert.All(state.Lots, lot => Assert.True(lot.Open.IsPositive && !lot.IsExpiredAt(state.LastAt), $"{lot}"));
         Assert.All(state.Pending, lot => Assert.True(lot.Points.IsPositive && lot.ActiveAt > state.LastAt, $"{lot}"));
+        Assert.All(state.Undecided, entry => Assert.True(entry.Approval.DueAt > state.LastAt && entry.Of <= state.Sequence, $"{entry}"));
+        Assert.All(state.Undecided, entry => Assert.True(entry.Award is null ? !entry.Points.IsZero : entry.Points.IsPositive, $"{entry}"));
         Assert.Equal(state.Lots.Count, state.Lots.Select(lot => lot.Id).Distinct().Count());
         Assert.Equal(state.Lots.Total.Value, state.Lots.Sum(lot => lot.Open.Value));
         Assert.All(state.CapBuckets.All, bucket => Assert.False(bucket.Value.Used < Points.Zero, $"{bucket}"));

@@ -31,7 +31,9 @@ internal sealed class Books
         Assert.Equal(state.Balances.Pending.Value, Of(Account.Pending));
         Assert.Equal(-(Int128)state.Debt.Value, Of(Account.Debt));
         Assert.Equal(state.Lots.Select(lot => (lot.Id, (Int128)lot.Open.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Available));
-        Assert.Equal(state.Pending.Select(lot => (lot.Id, (Int128)lot.Points.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Pending));
+        var undecided = state.Undecided.Where(entry => entry.Award is not null).Select(entry => (new LotId(entry.Of), (Int128)entry.Points.Value));
+        Assert.Equal(
+            state.Pending.Select(lot => (lot.Id, (Int128)lot.Points.Value)).Concat(undecided).OrderBy(lot => lot.Item1), LotsIn(Account.Pending));
         foreach (var (account, balance) in _balances)
         {
             var wrongSide = account.Name.StartsWith("issuance/", StringComparison.Ordinal) || account == Account.Debt || account == Account.WriteOff

@@ -97,7 +97,8 @@ public sealed class CapLaws
     private static void CapsHold(IEnumerable<Transaction> journal)
     {
         var counted = new Dictionary<CapBucketKey, Int128>();
-        foreach (var happened in journal.SelectMany(t => t.Events))
+        var onceApproved = new Dictionary<long, (CapBucketKey Key, Int128 Left)>();
+        foreach (var (sequence, happened) in journal.SelectMany(t => t.Events, (t, happened) => (t.Sequence, happened)))
         {
             if (happened is PointsEarned earned)
             {
@@ -108,6 +109,12 @@ public sealed class CapLaws
                     var limit = cap.Limit ?? Int128.MaxValue;
                     Assert.Equal(used, cap.Used);
                     free = Int128.Min(free, Int128.Max(0, limit - used));
+                    if (cap.Scope == TierPolicy.Scope && earned.Approval is { SilenceApproves: false })
+                    {
+                        onceApproved[sequence] = (cap.KeyFor(earned.Activity), earned.Credited.Value);
+                        continue;
+                    }
+
                     counted[cap.KeyFor(earned.Activity)] = used + earned.Credited.Value;
                     Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= limit, $"{cap} exceeded");
                 }
@@ -115,14 +122,27 @@ public sealed class CapLaws
                 Assert.Equal(free, earned.Credited.Value);
             }
 
-            if (happened is EarningReversed reversed)
+            if (happened is EarningReversed taken && onceApproved.TryGetValue(taken.Of, out var waiting))
             {
-                foreach (var cap in reversed.CapsRestored)
-                {
-                    var key = new CapBucketKey(cap.Scope ?? reversed.Activity.Value, cap.Per, cap.Start);
-                    counted[key] -= cap.Points.Value;
-                    Assert.True(counted[key] >= 0);
-                }
+                onceApproved[taken.Of] = waiting with { Left = waiting.Left - taken.Claimed.Value };
+            }
+
+            if (happened is AwardApproved approved && onceApproved.Remove(approved.Of, out var agreed))
+            {
+                counted[agreed.Key] = counted.GetValueOrDefault(agreed.Key) + agreed.Left;
+            }
+
+            var (activity, restored) = happened switch
+            {
+                EarningReversed reversed => (reversed.Activity, reversed.CapsRestored),
+                EntryRejected { Activity: { } rejected } entry => (rejected, entry.CapsRestored),
+                _ => (default, []),
+            };
+            foreach (var cap in restored)
+            {
+                var key = new CapBucketKey(cap.Scope ?? activity.Value, cap.Per, cap.Start);
+                counted[key] -= cap.Points.Value;
+                Assert.True(counted[key] >= 0);
             }
         }
     }

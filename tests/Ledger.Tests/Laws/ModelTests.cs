@@ -84,11 +84,15 @@ public sealed class ModelTests
             .Select(coins => new PendingLot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ActiveAt, coins.Key.ExpiresAt, new(coins.Count() * worth)))
             .OrderBy(lot => lot.ActiveAt).ThenBy(lot => lot.Id);
         Assert.Equal(pending, state.Pending);
-        Assert.Equal(model.Later.Count * worth, state.Balances.Pending.Value);
+        var undecided = model.Undecided.GroupBy(coin => coin.Lot).Select(coins => (coins.Key, coins.Count() * worth)).OrderBy(lot => lot.Key);
+        Assert.Equal(undecided, state.Undecided.Where(entry => entry.Award is not null).Select(entry => (entry.Of, entry.Points.Value)).OrderBy(lot => lot.Of));
+        Assert.Equal(model.DecidedByTime.Order(), state.Undecided.Select(entry => entry.Approval.DueAt));
+        Assert.Equal((model.Later.Count + model.Undecided.Count) * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);
         Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
         Assert.Equal(
-            model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt)).Append(model.Tiers.NextFall(model.LastAt)).Min(),
+            model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt))
+                .Concat(model.DecidedByTime.Select(due => (Instant?)due)).Append(model.Tiers.NextFall(model.LastAt)).Min(),
             state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;

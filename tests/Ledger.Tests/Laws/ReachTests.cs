@@ -32,6 +32,18 @@ public sealed class ReachTests
         ["points that become active"] = e => e is PointsActivated { Lots.Length: > 0 },
         ["points that repay a debt when they become active"] = e => e is PointsActivated { Repaid.Length: > 0 },
         ["a reversal of what is not active yet"] = e => e is EarningReversed { FromPending: not null },
+        ["an award that waits for a decision"] = e => e is PointsEarned { Approval: not null },
+        ["an approval that repays a debt"] = e => e is AwardApproved { DebtRepaid.IsPositive: true },
+        ["an approval of what is not active yet"] = e => e is AwardApproved { ActiveAt: not null },
+        ["an approval that shows a share"] = e => e is AwardApproved { Signals: not null },
+        ["an award that nobody objected to in time"] = e => e is AwardApproved { By: null },
+        ["an award that somebody rejects"] = e => e is EntryRejected { By: not null, Lot: not null },
+        ["an award that nobody approved in time"] = e => e is EntryRejected { By: null, Lot: not null },
+        ["a rejection that gives a cap its room back"] = e => e is EntryRejected { CapsRestored.Length: > 0 },
+        ["a proposed adjustment"] = e => e is AdjustmentProposed,
+        ["a proposal that a second operator approves"] = e => e is PointsAdjusted { Of: not null },
+        ["a proposal that is rejected"] = e => e is EntryRejected { By: not null, Lot: null },
+        ["a proposal that nobody approved in time"] = e => e is EntryRejected { By: null, Lot: null },
         ["an adjustment up"] = e => e is PointsAdjusted { Lot: not null },
         ["an adjustment down"] = e => e is PointsAdjusted { From.Length: > 0 },
         ["a tier that is reached"] = e => e is TierChanged { Was: null, Tier: not null },
@@ -62,10 +74,10 @@ public sealed class ReachTests
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);
         // Always the same cases, so that what is rare does not make this test fail once a year.
-        var cases = Cases.Any().Generator.Sample(300, new Rnd(2), 50)
+        var cases = Cases.Any().Generator.Sample(450, new Rnd(3), 50)
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
             .ToList();
-        Assert.Equal(340, cases.Count);
+        Assert.Equal(490, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));

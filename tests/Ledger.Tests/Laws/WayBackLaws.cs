@@ -200,5 +200,9 @@ public sealed class WayBackLaws
     private static Refusal Refused(Decision decision) => Assert.IsType<Decision.Refused>(decision).Refusal;
 
     private static string WithoutLotNumbers(WalletState state) =>
-        Play.Standing(state with { Lots = Lots.Empty }) + string.Join(' ', state.Lots.Select(lot => (lot.EarnedAt, lot.ExpiresAt, lot.Open)));
+        Play.Standing(state with
+        {
+            Lots = Lots.Empty,
+            UndecidedEntries = [.. state.Undecided.Select(entry => entry with { Of = 0 })],
+        }) + string.Join(' ', state.Lots.Select(lot => (lot.EarnedAt, lot.ExpiresAt, lot.Open)));
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -17,6 +18,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
     private readonly List<Counted> _counted = [];
+    private readonly List<string> _approvers = [];
 
     public List<Coin> Table { get; } = [];
 
@@ -24,6 +26,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     /// <summary>Coins that are not active yet.</summary>
     public List<Coin> Later { get; } = [];
+
+    /// <summary>Coins of awards that wait for a decision.</summary>
+    public List<Coin> Undecided { get; } = [];
 
     public long Debt { get; private set; }
 
@@ -68,7 +73,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 SpendPoints spend => Spend(envelope, spend, deed),
                 RefundSpend refund => Refund(envelope, refund, elsewhere),
                 ReverseEarning reverse => Reverse(envelope, reverse, elsewhere),
-                AdjustPoints adjust => Adjust(envelope, adjust, deed),
+                AdjustPoints adjust => ProposeOrAdjust(envelope, adjust, deed),
+                ApproveEntry approve => Approve(envelope, approve, deed, elsewhere),
+                RejectEntry reject => WhyNot(reject.Of, elsewhere) ?? Reject(envelope, _deeds[reject.Of]),
                 _ => null,
             };
         if (envelope.Command is ApplyDue && lapsed == 0 && refusal is null)
@@ -87,6 +94,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         Waiting.RemoveAll(waiting => waiting.Of == envelope.Key);
         return refusal;
     }
+
+    /// <summary>When what waits for a decision is decided by time.</summary>
+    public IEnumerable<Instant> DecidedByTime => _deeds.Values.Select(deed => deed.Awaits?.DueAt).OfType<Instant>();
 
     public IEnumerable<CommandKey> Spends => _deeds.Where(d => d.Value.Paid is not null).Select(d => d.Key);
 
@@ -127,18 +137,28 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private int Lapse(Instant now)
     {
-        var active = Later.Where(coin => coin.ActiveAt <= now).OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).ToList();
-        Later.RemoveAll(active.ToHashSet().Contains);
-        foreach (var coin in active)
+        var happened = 0;
+        while (_deeds.Values.Where(deed => deed.Awaits?.DueAt <= now).OrderBy(deed => deed.Awaits!.DueAt).ThenBy(deed => deed.Sequence).FirstOrDefault() is { } next)
         {
-            Receive(coin);
+            // What becomes active at the very same moment does so after it.
+            happened += 1 + Activate(coin => coin.ActiveAt < next.Awaits!.DueAt);
+            Decide(next, next.Awaits!.SilenceApproves ? ApprovalOutcome.Approved : ApprovalOutcome.Lapsed, next.Awaits.DueAt);
         }
 
+        happened += Activate(coin => coin.ActiveAt <= now);
         var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now).ToList();
         Table.RemoveAll(gone.ToHashSet().Contains);
         gone.ForEach(CountLapsed);
         var fell = Tiers.HeldAt(LastAt).Count(span => span.Until <= now);
-        return gone.Count + active.Count + fell;
+        return happened + gone.Count + fell;
+    }
+
+    private int Activate(Func<Coin, bool> isActive)
+    {
+        var active = Later.Where(isActive).OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).ToList();
+        Later.RemoveAll(active.ToHashSet().Contains);
+        active.ForEach(Receive);
+        return active.Count;
     }
 
     private void CountLapsed(Coin coin)
@@ -206,12 +226,32 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         deed.Credited = Coins(new((long)granted));
         deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
         _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
-        Tiers.Count(deed.Credited * (BigInteger)worth, deed.CountedFor);
         Earned += deed.Credited;
         CappedPoints += computed - granted;
         var counted = FirstDate(rule.Pending, date);
-        var end = EndOfLot(version.Programme, rule, envelope, counted);
-        if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
+        var days = rule.Approval switch
+        {
+            ApprovalPolicy.SecondPerson second => second.ExpiresAfterDays,
+            ApprovalPolicy.Objection objection => objection.Days,
+            _ => 0,
+        };
+        var waits = days > 0 && !envelope.Historic && deed.Credited > 0;
+        var due = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(envelope.At), days).PlusDays(-1));
+        var arrives = calendar.DateAt(waits ? due : envelope.At);
+        var end = EndOfLot(version.Programme, rule, envelope, counted, arrives);
+        if (waits)
+        {
+            deed.Awaits = new(due, rule.Approval is ApprovalPolicy.Objection, envelope.Key.Source, default);
+            deed.Share = rule.Checks.OfType<IntegrityCheck.ApproverShare>().FirstOrDefault();
+            Undecided.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
+            {
+                Lot = deed.Sequence,
+                EarnedAt = command.OccurredAt,
+                ExpiresAt = end,
+                ActiveAt = rule.Pending is null ? Instant.MinValue : calendar.EndOf(counted.PlusDays(-1)),
+            }));
+        }
+        else if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
         {
             Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
             {
@@ -226,6 +266,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             Give(deed.Credited, command.OccurredAt, end, deed.Sequence);
         }
 
+        CountForTiers(deed, deed.Credited);
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
         {
             Claw(deed, coins);
@@ -235,7 +276,105 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
-    private long Holds => Table.Count + Later.Count;
+    // What a second person must agree to counts from then on.
+    private void CountForTiers(Deed deed, long coins)
+    {
+        if (deed.Awaits is not { SilenceApproves: false })
+        {
+            Tiers.Count(coins * (BigInteger)worth, deed.CountedFor);
+        }
+    }
+
+    private long Holds => Table.Count + Later.Count + Undecided.Count;
+
+    private Refusal? WhyNot(CommandKey of, bool elsewhere) => elsewhere || !_deeds.TryGetValue(of, out var deed)
+        ? new Refusal.UnknownTransaction(of)
+        : deed.Awaits is not null ? null
+        : deed.Outcome is { } outcome ? new Refusal.ApprovalAlreadyDecided(of, outcome) : new Refusal.NotAwaitingApproval(of);
+
+    private Refusal? Approve(CommandEnvelope envelope, ApproveEntry command, Deed own, bool elsewhere)
+    {
+        if (WhyNot(command.Of, elsewhere) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var deed = _deeds[command.Of];
+        var by = envelope.Key.Source.Replace("client:", "", StringComparison.Ordinal);
+        if (deed.Awaits!.Maker == by)
+        {
+            return new Refusal.ApprovalOwnEntry(command.Of, by);
+        }
+
+        if (deed.Activity is null)
+        {
+            var refused = Adjust(envelope, deed.Awaits.Proposed, own);
+            deed.Settle(refused is null ? ApprovalOutcome.Approved : null);
+            return refused;
+        }
+
+        if (deed.Share is { Holds: true } share && _approvers.Count >= share.Last - 1)
+        {
+            var approved = 1 + _approvers.TakeLast(share.Last - 1).Count(approver => approver == by);
+            if (approved * 10_000 > share.Last * share.BasisPointsMax)
+            {
+                return new Refusal.ApproverShareExceeded(command.Of, by, approved, share.Last, share.BasisPointsMax);
+            }
+        }
+
+        _approvers.Add(by);
+        Decide(deed, ApprovalOutcome.Approved, envelope.At);
+        Tiers.JudgeEarned(VersionAt(envelope.At), envelope.At);
+        return null;
+    }
+
+    private Refusal? Reject(CommandEnvelope envelope, Deed deed)
+    {
+        Decide(deed, ApprovalOutcome.Rejected, envelope.At);
+        if (deed.Activity is not null)
+        {
+            Tiers.JudgeReversed(envelope.At);
+        }
+
+        return null;
+    }
+
+    private void Decide(Deed deed, ApprovalOutcome outcome, Instant at)
+    {
+        var coins = Undecided.Where(coin => coin.Lot == deed.Sequence).ToList();
+        Undecided.RemoveAll(coins.ToHashSet().Contains);
+        var hadCounted = deed.Awaits!.SilenceApproves;
+        deed.Settle(outcome);
+        if (outcome == ApprovalOutcome.Approved)
+        {
+            CountForTiers(deed, hadCounted ? 0 : coins.Count);
+            Later.AddRange(coins.Where(coin => coin.ActiveAt > at));
+            coins.Where(coin => coin.ActiveAt <= at).ToList().ForEach(Receive);
+            return;
+        }
+
+        CountForTiers(deed, hadCounted ? -coins.Count : 0);
+        deed.Claimed += coins.Count;
+        ClawedBack += coins.Count;
+        foreach (var (per, date) in deed.RestoredPeriods)
+        {
+            _counted.Add(new(deed.Activity!.Value, per, date, -coins.Count));
+        }
+    }
+
+    private Refusal? ProposeOrAdjust(CommandEnvelope envelope, AdjustPoints command, Deed deed)
+    {
+        if (envelope.Historic || VersionAt(envelope.At)?.Programme is not { Adjustments: { } policy } programme
+            || Math.Abs(command.Points.Value) <= policy.SecondOperatorAbove)
+        {
+            return Adjust(envelope, command.Points, deed);
+        }
+
+        var calendar = CalendarOf(programme);
+        var last = ModelCalendar.DaysAfter(calendar.DateAt(envelope.At), policy.ExpiresAfterDays - 1);
+        deed.Awaits = new(calendar.EndOf(last), false, envelope.Key.Source, command.Points);
+        return null;
+    }
 
     private static LocalDate FirstDate(PendingPolicy? policy, LocalDate occurred)
     {
@@ -299,7 +438,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return used;
     }
 
-    private Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred)
+    private static Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred, LocalDate today)
     {
         var calendar = CalendarOf(programme);
         if (LastDate(rule.Expiry ?? programme.Expiry, occurred) is not { } last)
@@ -307,7 +446,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return null;
         }
 
-        var today = calendar.DateAt(envelope.At);
         if (!envelope.Historic && occurred < today)
         {
             var least = ModelCalendar.DaysAfter(today, programme.Lateness.ValidityDaysMin);
@@ -480,7 +618,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         var coins = command.Points is { } points ? Coins(points) : long.MaxValue;
         var claimed = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed);
-        var missing = claimed - Math.Min(claimed, Later.Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
+        var missing = claimed - Math.Min(claimed, Undecided.Concat(Later).Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
         if (deed.Clawback == Clawback.Debt && (BigInteger)(Debt + missing) * worth > Limit)
         {
             return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
@@ -512,10 +650,16 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var left = deed.Credited - deed.Claimed - deed.Lapsed;
         var claimed = coins is { } some && some < left ? some : left;
         deed.Claimed += claimed;
-        Tiers.Count(-claimed * (BigInteger)worth, deed.CountedFor);
-        var own = Later.Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        CountForTiers(deed, -claimed);
+        var own = Undecided.Concat(Later).Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        Undecided.RemoveAll(own.Contains);
         Later.RemoveAll(own.Contains);
         Table.RemoveAll(own.Contains);
+        if (deed.Awaits is not null && claimed == left)
+        {
+            deed.Settle(ApprovalOutcome.Reversed);
+        }
+
         var others = TakeNext(claimed - own.Count);
         var missing = claimed - own.Count - others.Count;
         ClawedBack += own.Count + others.Count;
@@ -535,20 +679,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
     }
 
-    private Refusal? Adjust(CommandEnvelope envelope, AdjustPoints command, Deed deed)
+    private Refusal? Adjust(CommandEnvelope envelope, Points points, Deed deed)
     {
-        var coins = Coins(command.Points);
+        var coins = Coins(points);
         if (coins < 0 && -coins > Table.Count)
         {
-            return new Refusal.InsufficientPoints(Worth(Table.Count), -command.Points);
+            return new Refusal.InsufficientPoints(Worth(Table.Count), -points);
         }
 
         if (coins > 0 && (BigInteger)(Holds + coins) * worth > Limit)
         {
-            return new Refusal.BalanceLimit(Worth(Holds), command.Points, new(Limit));
+            return new Refusal.BalanceLimit(Worth(Holds), points, new(Limit));
         }
 
-        if (coins > 0 && TooMuchForALife(LifetimeSum.Adjusted, Adjusted, command.Points.Value) is { } limit)
+        if (coins > 0 && TooMuchForALife(LifetimeSum.Adjusted, Adjusted, points.Value) is { } limit)
         {
             return limit;
         }
@@ -567,6 +711,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         Adjusted += coins;
         return null;
     }
+
+    private sealed record Awaited(Instant DueAt, bool SilenceApproves, string Maker, Points Proposed);
 
     private sealed record Counted(ActivityType Activity, CapPeriod Per, LocalDate Date, long Coins);
 
@@ -587,6 +733,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         public long Lapsed { get; set; }
 
+        /// <summary>What it waits for; null when it does not, or no longer.</summary>
+        public Awaited? Awaits { get; set; }
+
+        public ApprovalOutcome? Outcome { get; private set; }
+
+        public IntegrityCheck.ApproverShare? Share { get; set; }
+
         public IReadOnlyList<(CapPeriod Per, LocalDate Date)> RestoredPeriods { get; set; } = [];
 
         /// <summary>The coins that paid and did not come back yet, in the order in which they were taken.</summary>
@@ -595,5 +748,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public long PaidInAll { get; set; }
 
         public Programme? RefundPolicy { get; set; }
+
+        public void Settle(ApprovalOutcome? outcome)
+        {
+            Outcome = outcome;
+            Awaits = outcome is null ? Awaits : null;
+        }
     }
 }

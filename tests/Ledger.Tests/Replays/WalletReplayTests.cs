@@ -126,6 +126,53 @@ public sealed class WalletReplayTests
         Assert.Equal((140L, 150L), (replayed.Credited.Value, replayed.CreditedThen.Value));
     }
 
+    public void What_was_rejected_is_taken_back_also_where_nobody_is_asked()
+    {
+        var story = new Story(Asking(new ApprovalPolicy.SecondPerson(3)));
+        story.Earn("approved", 10);
+        story.Earn("rejected", 20);
+        story.Earn("lapsed", 40);
+        story.Approve("a", "approved");
+        story.Reject("r", "rejected");
+        story.On("2024-01-20 12:00").Spend("s", 10);
+
+        var replayed = Replay(story.Journal, Giving(2), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((0L, 10L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+        Assert.Equal((70L, 140L), (replayed.Credited.Value, replayed.CreditedThen.Value));
+        Assert.Equal(0, replayed.SpendsMissed);
+    }
+
+    [Fact]
+    public void What_counted_at_once_is_approved_at_once_where_somebody_would_be_asked()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+        story.Spend("s", 10);
+
+        var replayed = Replay(story.Journal, Asking(new ApprovalPolicy.SecondPerson(3)), Instant.MinValue, story.Now + Duration.FromDays(30));
+
+        Assert.Equal((0L, 0L), (replayed.SpendsMissed, replayed.BalanceThen.Value));
+    }
+
+    [Fact]
+    public void What_was_decided_later_than_a_programme_would_wait_has_lapsed()
+    {
+        var story = new Story(Asking(new ApprovalPolicy.SecondPerson(14)));
+        story.Earn("e", 10);
+        story.On("2024-01-15 12:00").Approve("a", "e");
+        story.Spend("s", 10);
+
+        var replayed = Replay(story.Journal, Asking(new ApprovalPolicy.SecondPerson(3)), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((1L, 0L), (replayed.SpendsMissed, replayed.BalanceThen.Value));
+    }
+
+    private static Programme Asking(ApprovalPolicy approval) => Story.Plain with
+    {
+        Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Plain.Activities[Story.Service] with { Approval = approval }),
+    };
+
     private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
 
     private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with

@@ -61,6 +61,11 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             return awaited.Count > 0 && step.Number % 8 != 0 ? awaited[step.Number % awaited.Count] : _early[step.Number % _early.Count];
         }
 
+        if (step.Act is Act.Approve or Act.Reject)
+        {
+            return Fresh(step.Number % 4 == 0 ? "event:/app" : $"client:op-{step.Number % 2}");
+        }
+
         return Fresh(step.Historic ? CommandKey.ImportSource : step.Number % 4 == 0 ? "event:/clinic" : "event:/app");
     }
 
@@ -73,6 +78,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Refund => RefundOf(step),
         Act.Reverse => ReverseOf(step),
         Act.Adjust => AdjustOf(step),
+        Act.Approve => new ApproveEntry(TargetOf(step, t => t.Events.Any(Waits))),
+        Act.Reject => new RejectEntry(TargetOf(step, t => t.Events.Any(Waits))),
         _ => new ApplyDue(),
     };
 
@@ -125,6 +132,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         var left = wallet.Find(target) is { } earning && Thawed.From(earning, wallet.Journal) is Thawed.Earning thawed ? thawed.Left.Value : 0;
         return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left));
     }
+
+    private static bool Waits(WalletEvent happened) => happened is PointsEarned { Approval: not null } or AdjustmentProposed;
 
     private CommandKey TargetOf(Step step, Func<Transaction, bool> fitting)
     {

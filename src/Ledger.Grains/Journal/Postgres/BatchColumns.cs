@@ -17,6 +17,8 @@ internal sealed class BatchColumns
     private readonly NoteTable _notes = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
+    private readonly UndecidedTable _undecided = new();
+    private readonly DecidedTable _decided = new();
     private readonly TotalTable _totals = new();
     private readonly LeaseTable _leases = new();
 
@@ -42,6 +44,16 @@ internal sealed class BatchColumns
             _notes.Add(set, note);
         }
 
+        foreach (var approval in set.Undecided)
+        {
+            _undecided.Add(set, approval);
+        }
+
+        foreach (var sequence in set.Decided)
+        {
+            _decided.Add(set, sequence);
+        }
+
         if (set is { NextDueChanged: true, NextDue: { } due })
         {
             _due.Add(set, StoredTime.Of(due));
@@ -63,7 +75,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -75,7 +87,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -308,6 +320,59 @@ internal sealed class BatchColumns
         {
             _community.Add(set.Stream.Community.Value);
             _stream.Add(set.Stream.Name);
+        }
+    }
+
+    private sealed class UndecidedTable : Table
+    {
+        private readonly List<string> _community, _stream;
+        private readonly List<long> _sequence;
+        private readonly List<string?> _activity;
+        private readonly (List<Instant>, List<short>) _since;
+        private readonly List<ReadOnlyMemory<byte>> _entry;
+
+        public UndecidedTable()
+            : base(
+            """
+            INSERT INTO approval (community, stream, sequence, activity, since, since_nanos, entry) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (community, stream, sequence) DO UPDATE SET entry = excluded.entry
+            """)
+        {
+            (_community, _stream, _sequence) = (Text(), Text(), Long());
+            (_activity, _since, _entry) = (Column<string?>(NpgsqlDbType.Text), Time(), Bytes());
+        }
+
+        public void Add(AppendSet set, StoredApproval approval)
+        {
+            _community.Add(set.Stream.Community.Value);
+            _stream.Add(set.Stream.Name);
+            _sequence.Add(approval.Place.Sequence);
+            _activity.Add(approval.Activity);
+            Add(_since, StoredTime.Of(approval.Place.Since));
+            _entry.Add(approval.Entry);
+        }
+    }
+
+    private sealed class DecidedTable : Table
+    {
+        private readonly List<string> _community, _stream;
+        private readonly List<long> _sequence;
+
+        public DecidedTable()
+            : base(
+            """
+            DELETE FROM approval USING unnest($1, $2, $3) r (community, stream, sequence)
+            WHERE approval.community = r.community COLLATE "C" AND approval.stream = r.stream COLLATE "C" AND approval.sequence = r.sequence
+            """)
+        {
+            (_community, _stream, _sequence) = (Text(), Text(), Long());
+        }
+
+        public void Add(AppendSet set, long sequence)
+        {
+            _community.Add(set.Stream.Community.Value);
+            _stream.Add(set.Stream.Name);
+            _sequence.Add(sequence);
         }
     }
 

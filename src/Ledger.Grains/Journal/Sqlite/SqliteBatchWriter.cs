@@ -146,6 +146,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         _heads.Set(set.Stream, set.Rows[^1].Sequence);
         connection.StoreNotes(set);
         connection.StoreDue(set);
+        connection.StoreApprovals(set);
         pending.Decide(AppendResult.Committed.Instance);
     }
 

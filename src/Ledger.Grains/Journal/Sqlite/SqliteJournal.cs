@@ -103,6 +103,11 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         Ask<IReadOnlyList<DueStream>>(connection => connection.Due(until, streamsMax, after), cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<StoredApproval>>(connection => connection.Approvals(community, activity, after, entriesMax), cancellation);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<JournalRow> ReadAll(
         CommunityId community, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
