@@ -34,7 +34,7 @@ public static class Wallet
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version)
-            : new Decision.Accepted(due.AddRange(Tiering.With(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo);
+            : new Decision.Accepted(due.AddRange(Tiering.Judge(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo);
     }
 
     /// <summary>The wallet after an event.</summary>
