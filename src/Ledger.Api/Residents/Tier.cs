@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ledger.Api.Wallets;
 using Ledger.Programmes;
 using Ledger.Wallets;
@@ -48,7 +49,7 @@ public sealed record Tier
         return new()
         {
             Id = level?.Id,
-            Names = level?.Names,
+            Names = level?.Names.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Since = state.Tiers?.Since,
             Until = until,
             HeldThrough = until is { } end ? LocalDates.LastBefore(end, programme.Zone) : null,
@@ -68,5 +69,5 @@ public sealed record Tier
 public sealed record NextTier(string Id, IReadOnlyDictionary<string, string> Names, long From, long Missing)
 {
     internal static NextTier Of(TierLevel level, Points points) =>
-        new(level.Id, level.Names, level.From.Value, Math.Max(0, level.From.Value - points.Value));
+        new(level.Id, level.Names.ToImmutableSortedDictionary(StringComparer.Ordinal), level.From.Value, Math.Max(0, level.From.Value - points.Value));
 }

@@ -154,7 +154,7 @@ public sealed class WalletReplay
             _then = Wallet.Evolve(_then, events, envelope.At, envelope.Key, keyHash);
             if (happened is PointsEarned { Approval: null } && Approving.AtOnce(_then, _then.Sequence, envelope.At) is { } approved)
             {
-                foreach (var agreed in Tiering.With(_programmes, _then, envelope.At, [approved]))
+                foreach (var agreed in Tiering.Judge(_programmes, _then, envelope.At, [approved]))
                 {
                     (_then, events) = (Wallet.Evolve(_then, agreed), events.Add(agreed));
                 }
@@ -173,7 +173,7 @@ public sealed class WalletReplay
         if (_byKey.TryGetValue(_keys[approved.Of], out var award) && Approving.AtOnce(then, award.Sequence, at) is { } again)
         {
             var key = KeyOf(transaction, approved);
-            ImmutableArray<WalletEvent> events = [.. due, .. Tiering.With(_programmes, then, at, [again])];
+            ImmutableArray<WalletEvent> events = [.. due, .. Tiering.Judge(_programmes, then, at, [again])];
             _then = Wallet.Evolve(_then, events, at, key, key.HashIn(_community));
             Keep(transaction with { Sequence = _then.Sequence, Key = key, Events = events, After = _then.Balances });
         }

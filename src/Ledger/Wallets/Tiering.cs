@@ -87,7 +87,7 @@ public static class Tiering
     }
 
     /// <summary>What a command did, and what that does to the tier.</summary>
-    internal static ImmutableArray<WalletEvent> With(
+    internal static ImmutableArray<WalletEvent> Judge(
         PublishedProgrammes programmes, WalletState wallet, Instant at, ImmutableArray<WalletEvent> events)
     {
         if (JudgeOf(programmes, wallet, at, events) is not { Programme: { Tiers: { } tiers } programme } judge)

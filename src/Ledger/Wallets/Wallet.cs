@@ -37,7 +37,7 @@ public static class Wallet
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version) { Offers = verdict.Offers }
-            : new Decision.Accepted(due.AddRange(Tiering.With(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo) { Offers = verdict.Offers };
+            : new Decision.Accepted(due.AddRange(Tiering.Judge(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo) { Offers = verdict.Offers };
     }
 
     /// <summary>The wallet after an event.</summary>

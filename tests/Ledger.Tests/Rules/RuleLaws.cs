@@ -42,6 +42,34 @@ public sealed class RuleLaws
     });
 
     [Fact]
+    public void The_cases_of_these_laws_reach_what_tiers_can_do()
+    {
+        var reached = new SortedSet<string>(StringComparer.Ordinal);
+        for (var seed = 0; seed < 120; seed++)
+        {
+            Play(new RandomProgramme(seed), (wallet, _, _, awarded) =>
+            {
+                var tier = awarded?.Reason?.Tier;
+                Reach("a factor that gives more", awarded?.Reason?.Grants?.Any(grant => grant.By == $"tier/{tier}") == true);
+                Reach("a late activity under another tier than today's", awarded is not null && awarded.OccurredAt < wallet.State.Tiers?.Since && tier != wallet.State.Tiers.Tier);
+                Reach("a tier that falls by itself", wallet.Journal[^1].Events is [TierChanged, PointsEarned or EarningReversed, ..]);
+                Reach("a tier that falls with a reversal", wallet.Journal[^1].Events is [EarningReversed, TierChanged { Was: not null }]);
+            });
+        }
+
+        Assert.Equal(
+            ["a factor that gives more", "a late activity under another tier than today's", "a tier that falls by itself", "a tier that falls with a reversal"], reached);
+
+        void Reach(string what, bool isSo)
+        {
+            if (isSo)
+            {
+                reached.Add(what);
+            }
+        }
+    }
+
+    [Fact]
     public void No_cap_of_any_kind_is_exceeded_whatever_comes_and_goes_back() => Law.Holds(Seeds(), 300, seed =>
     {
         var random = new RandomProgramme(seed);

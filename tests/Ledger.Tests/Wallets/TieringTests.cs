@@ -365,6 +365,41 @@ public sealed class TieringTests
         Assert.Equal(16, wallet.State.Tiers!.Past.Length);
     }
 
+    [Fact]
+    public void What_a_second_person_must_agree_to_gives_a_tier_once_somebody_has()
+    {
+        var story = Asking(new ApprovalPolicy.SecondPerson(14));
+        story.Earn("agreed", 120);
+        story.Earn("not agreed", 120);
+        Assert.Null(story.State.Tiers);
+
+        story.Approve("a", "agreed");
+        Assert.Equal("silver", story.State.Tiers!.Tier);
+
+        story.Reject("r", "not agreed");
+        story.Reverse("half", "agreed", 30);
+        Assert.Null(story.State.Tiers!.Tier);
+        Assert.Equal(new Points(90), Tiering.Counted(story.Programmes.InForceAt(story.Now)!.Programme, story.State, story.Now));
+    }
+
+    [Fact]
+    public void What_waits_for_an_objection_only_gives_a_tier_until_somebody_objects()
+    {
+        var story = Asking(new ApprovalPolicy.Objection(14));
+        story.Earn("e", 120);
+        Assert.Equal("silver", story.State.Tiers!.Tier);
+
+        story.Reject("r", "e");
+
+        Assert.Null(story.State.Tiers?.Tier);
+    }
+
+    private static Story Asking(ApprovalPolicy approval) => new(Story.Plain with
+    {
+        Tiers = OfTheYear,
+        Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Plain.Activities[Story.Service] with { Approval = approval }),
+    });
+
     private static Story With(TierPolicy tiers) => new(Story.Plain with { Tiers = tiers });
 
     private static bool Same(TierChanged one, TierChanged other) => LedgerJson.BytesOf([one]).AsSpan().SequenceEqual(LedgerJson.BytesOf([other]));
