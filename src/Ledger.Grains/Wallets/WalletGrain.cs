@@ -131,6 +131,9 @@ internal sealed class WalletGrain(
                 case AppendResult.Seen seen:
                     await AnswerSeen(seen.Rows, envelopes, results);
                     break;
+                case AppendResult.Fenced:
+                    GoStale();
+                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
                 case AppendResult.LeaseEnded ended:
                     desk.Forget(ended.Leases);
                     break;
@@ -245,15 +248,11 @@ internal sealed class WalletGrain(
                 GiveBack(draft.Draws);
             }
 
-            return result is not AppendResult.Fenced
-                ? result
-                : throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+            return result;
         }
-        catch (Exception e) when (e is JournalFencedException or JournalOutcomeUnknownException)
+        catch (JournalOutcomeUnknownException)
         {
-            // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
-            _stale = true;
-            DeactivateOnIdle();
+            GoStale();
             throw;
         }
         catch (JournalException)
@@ -265,6 +264,13 @@ internal sealed class WalletGrain(
         {
             LedgerInstruments.Appended(started);
         }
+    }
+
+    // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
+    private void GoStale()
+    {
+        _stale = true;
+        DeactivateOnIdle();
     }
 
     private async Task Commit(WalletDraft draft)
@@ -372,8 +378,7 @@ internal sealed class WalletGrain(
         }
         catch
         {
-            _stale = true;
-            DeactivateOnIdle();
+            GoStale();
             throw;
         }
     }

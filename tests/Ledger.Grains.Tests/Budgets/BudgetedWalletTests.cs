@@ -126,6 +126,27 @@ public sealed class BudgetedWalletTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_one_budget_is_empty_another_campaign_counts_and_draws_from_its_own()
+    {
+        _host.Programmes.Published = FixedProgrammes.Only(
+            """
+            { "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ],
+              "campaigns": [
+                { "id": "spring", "from": "2020-01-01", "through": "2030-01-01", "effect": { "kind": "bonus", "points": 50 }, "budget": { "points": 60 } },
+                { "id": "may", "from": "2020-01-01", "through": "2030-01-01", "effect": { "kind": "bonus", "points": 7 }, "budget": { "awards": 1 } } ] }
+            """);
+
+        // Fifty, then the last ten, then the other campaign's seven, then nothing.
+        foreach (var (id, credited) in new[] { ("e1", 51), ("e2", 11), ("e3", 8), ("e4", 1) })
+        {
+            Assert.Equal(new Points(credited), (await Earned("r1", id, 1)).Credited);
+        }
+
+        Assert.Equal(new(60, 2), (await Book()).Used);
+        await Sound();
+    }
+
+    [Fact]
     public async Task After_a_restart_a_budget_goes_on_where_it_was()
     {
         await Earned("r1", "e1", 90);

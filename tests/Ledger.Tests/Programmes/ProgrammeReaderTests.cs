@@ -199,6 +199,10 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "when": [ { "kind": "first_time" } ] }""", ".when[0].kind: \"first_time\" counts activities, so it belongs to a rule; a rule may ask for dates as well")]
     [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "stacks": "yes" }""", ".stacks: must be true or false, is the text \"yes\"")]
     [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "timesMax": 0 }""", ".timesMax: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": 5 }""", ".budget: must be an object, is 5")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": {} }""", ".budget: needs points, awards or both")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": { "points": 0 } }""", ".budget.points: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": { "awards": 1, "per": "month" } }""", ".budget.per: is not known here; known are points, awards")]
     public void A_mistake_in_a_campaign_is_told_with_its_place(string campaign, string problem) => Assert.Equal(
         ["$.campaigns[0]" + problem],
         Problems($$"""{ "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ {{campaign}} ] }"""));
@@ -252,6 +256,25 @@ public sealed class ProgrammeReaderTests
             [
                 "$.tiers: graceDays and neverBelow do nothing: points of a lifetime never lapse",
                 "$.activities[1].rules[0].when: never all hold: conditions 0 and 1 ask for different tiers",
+            ],
+            reading.Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
+    public void A_budget_is_read_and_what_it_makes_void_is_warned_of()
+    {
+        var reading = ProgrammeReader.Read(
+            """
+            { "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 1 } } ], "campaigns": [
+              { "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": { "points": 4, "awards": 2 }, "pointsMax": 9, "timesMax": 3 } ] }
+            """);
+
+        Assert.Equal(new Ledger.Budgets.Budget(new Points(4), 2), reading.Programme!.Campaigns[0].Budget);
+        Assert.Equal(
+            [
+                "$.campaigns[0].budget: never pays the bonus of 5 points whole",
+                "$.campaigns[0].pointsMax: never binds: the budget is 4 points for all residents",
+                "$.campaigns[0].timesMax: never binds: the budget is 2 awards for all residents",
             ],
             reading.Warnings.Select(warning => warning.ToString()));
     }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ledger.Budgets;
-using Ledger.Grains.Budgets;
+using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ledger.Budgets;
-using Ledger.Grains.Budgets;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;

@@ -1,10 +1,10 @@
 using Dapper;
 using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Stores.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace Ledger.Grains.Budgets;
+namespace Ledger.Grains.Stores.Sqlite;
 
 /// <summary>Leases in the one file of an embedded ledger. Nobody else can have any: what an earlier process left open is ended first.</summary>
 /// <param name="store">The open store.</param>

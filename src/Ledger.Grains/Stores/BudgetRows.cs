@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Ledger.Budgets;
 
-namespace Ledger.Grains.Budgets;
+namespace Ledger.Grains.Stores;
 
 /// <summary>A budget with one of its open leases, as stored.</summary>
 /// <param name="Campaign">Whose budget.</param>

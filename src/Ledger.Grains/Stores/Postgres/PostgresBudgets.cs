@@ -1,9 +1,9 @@
 using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Stores.Postgres;
 using Npgsql;
 
-namespace Ledger.Grains.Budgets;
+namespace Ledger.Grains.Stores.Postgres;
 
 /// <summary>Leases in PostgreSQL, for every silo on it. What lapsed is judged by the database's clock.</summary>
 /// <param name="store">The open store.</param>
@@ -11,6 +11,9 @@ public sealed class PostgresBudgets(PostgresStore store) : IBudgets
 {
     // Whoever grants or ends waits here for the one before: then what is granted stands still.
     private const string LockSql = "SELECT 1 FROM budget WHERE community = $1 AND campaign = $2 FOR UPDATE";
+
+    // A silo that freezes with the lock must not keep the others from theirs.
+    private const string LetGoSql = "SET LOCAL idle_in_transaction_session_timeout = '2s'";
 
     private const string EndLapsedSql =
         $"WITH gone AS ({DeleteSql} AND lease <> $3 AND renewed_at <= clock_timestamp() - make_interval(secs => $4) {UsedSql}) {AddSql}";
@@ -74,6 +77,7 @@ public sealed class PostgresBudgets(PostgresStore store) : IBudgets
         var (community, campaign) = (request.Community.Value, request.Campaign);
         await using var batch = Batch(
             connection,
+            Command(LetGoSql),
             Command("INSERT INTO budget (community, campaign, ended_points, ended_awards) VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", community, campaign),
             Command(LockSql, community, campaign),
             Command(EndLapsedSql, community, campaign, request.Lease, request.LapseAfter.TotalSeconds),
