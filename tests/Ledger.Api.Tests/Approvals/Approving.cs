@@ -77,6 +77,9 @@ public sealed class Approving(SharedApi shared)
         Assert.Equal(
             "It overlaps transaction 1 (2026-03-01 02:00Z to 2026-03-01 03:00Z) by 30 minutes.", Word(overlap["detail"]));
 
+        var fed = (await ann.Read("/v1/feed")).IsOk().At("data").AsArray();
+        Assert.Equal(["organiser_is_beneficiary", "overlap"], fed.Select(entry => Word(entry!["signals"]![0]!["check"])));
+
         // While it is there, other evidence is another event; once it is erased, nobody can tell.
         (await app.Event(json.Replace("签到表 3", "签到表 4", StringComparison.Ordinal))).IsProblem(422, "command_id_reused");
         Assert.Equal(204, (int)(await ann.Ask(new(HttpMethod.Delete, "/v1/residents/r-1/transactions/1/note"))).Status);
