@@ -37,6 +37,9 @@ public sealed class Approving(SharedApi shared)
         Assert.Equal((60, 60, "1"), (approved.Number("approved"), approved.Number("balance.available"), approved.Word("lot")));
         var again = (await Decide(bo, "approve", """{ "reason": "与签到表一致" }""", key)).IsOk();
         Assert.Equal((true, approved.Text), (again.IsReplayed, again.Text));
+        var view = (await bo.Read("/v1/residents/r-1/transactions/3", ("Accept-Language", "zh-CN"))).IsOk();
+        Assert.Equal(("approved", "与签到表一致"), (view.Word("summary.kind"), view.Word("reason")));
+        Assert.Equal($"交易 1 的 60 分已由 {names.Bo} 审批通过。", Word(view.At("explanation")[0]));
         Assert.Equal("approved", (await Decide(ann, "reject")).IsProblem(422, "approval_already_decided").Word("outcome"));
         Assert.Empty((await ann.Read("/v1/approvals")).IsOk().At("data").AsArray());
     }
