@@ -6,6 +6,8 @@ using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Json;
 using Ledger.Rules;
+using Ledger.Transactions;
+using Ledger.Wallets;
 
 namespace Ledger.Api.Approvals;
 
@@ -16,6 +18,11 @@ namespace Ledger.Api.Approvals;
 /// <param name="Numbers">The numbers behind it.</param>
 public sealed record SignalView(string Check, bool Holds, string Detail, JsonElement Numbers)
 {
+    /// <summary>What checks found when a transaction was decided; null for nothing.</summary>
+    internal static IReadOnlyList<SignalView>? Of(Transaction transaction, Language language) => transaction.Events is [.., var last]
+        ? Of((last as AwardApproved)?.Signals ?? transaction.Events.OfType<PointsEarned>().FirstOrDefault()?.Signals, language)
+        : null;
+
     internal static IReadOnlyList<SignalView>? Of(ImmutableArray<IntegritySignal>? signals, Language language) =>
         signals is { } some ? [.. some.Select(signal => Of(signal, language))] : null;
 

@@ -108,8 +108,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
     private IEnumerable<string> Approved(AwardApproved approved, int version)
     {
         yield return approved.By is { } by
-            ? Say($"Transaction {approved.Of} was approved by {by}.", $"交易 {approved.Of} 已由 {by} 审批通过。")
-            : Say($"Nobody objected to transaction {approved.Of} in time.", $"交易 {approved.Of} 公示期满，无人异议。");
+            ? Say(
+                $"{approved.Points} points of transaction {approved.Of} were approved by {by}.", $"交易 {approved.Of} 的 {approved.Points} 分已由 {by} 审批通过。")
+            : Say(
+                $"Nobody objected in time to {approved.Points} points of transaction {approved.Of}.",
+                $"交易 {approved.Of} 的 {approved.Points} 分公示期满，无人异议。");
         if (DebtRepaid(approved.DebtRepaid) is { } repaid)
         {
             yield return repaid;

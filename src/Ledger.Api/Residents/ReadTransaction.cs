@@ -31,7 +31,7 @@ internal static class ReadTransaction
         var transaction = row.ToTransaction();
         var explanation = new Explanation(await programmes.Of(community), context.Request.Language());
         var note = context.Caller().Is(Roles.Operator) ? (await journal.ReadNote(row.Stream, row.Sequence, context.RequestAborted))?.Text : null;
-        var earned = transaction.Events.OfType<PointsEarned>().FirstOrDefault();
+        var isEvidence = transaction.Events.Any(happened => happened is PointsEarned);
         context.Response.Headers.ContentLanguage = context.Request.Language().Tag();
         return Answers.Ok(
             new TransactionView
@@ -41,11 +41,9 @@ internal static class ReadTransaction
                 RefersTo = row.RefersTo,
                 Postings = [.. row.Postings.Select(PostingView.Of)],
                 Explanation = [.. explanation.Of(transaction)],
-                Reason = earned is null ? note : null,
-                Evidence = earned is null ? null : note?.Split('\n'),
-                Signals = context.Caller().Is(Roles.Operator)
-                    ? SignalView.Of(earned?.Signals ?? transaction.Events.OfType<AwardApproved>().LastOrDefault()?.Signals, context.Request.Language())
-                    : null,
+                Reason = isEvidence ? null : note,
+                Evidence = isEvidence ? note?.Split('\n') : null,
+                Signals = context.Caller().Is(Roles.Operator) ? SignalView.Of(transaction, context.Request.Language()) : null,
             },
             ApiJson.Web.TransactionView);
     }

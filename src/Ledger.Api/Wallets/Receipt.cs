@@ -138,7 +138,7 @@ public sealed record Receipt
         // What time decided falls due before a command and is not what the command did.
         AwardApproved { By: not null } e => (this with
         {
-            Approved = e.DebtRepaid.Value + (e.Lot?.Points.Value ?? 0),
+            Approved = e.Points.Value,
             DebtRepaid = e.DebtRepaid.OrNull,
             ActiveAt = e.ActiveAt,
         }).With(e.Lot),

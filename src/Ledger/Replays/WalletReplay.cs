@@ -136,8 +136,7 @@ public sealed class WalletReplay
             Command = command,
             At = Instant.Max(transaction.EffectiveAt, _then.LastAt),
 
-            // An import was not held to bounds on lateness, and is not now.
-            // What one operator may not adjust alone, two did.
+            // An import was not held to bounds on lateness, and is not now; what one operator may not adjust alone, two did.
             Historic = transaction.Key.Source == CommandKey.ImportSource || command is AdjustPoints,
         };
         var keyHash = envelope.Key == transaction.Key ? transaction.KeyHash : envelope.KeyHash;

@@ -57,6 +57,7 @@ public sealed record UndecidedAward(
 /// <summary>An award was approved.</summary>
 /// <param name="Of">Its transaction.</param>
 /// <param name="By">Who approved it; null where nobody objected in time.</param>
+/// <param name="Points">What was left of it.</param>
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="Lot">The rest, as a lot that can be spent; null when nothing is left, or not yet.</param>
 /// <param name="ActiveAt">When it can be spent, where that is later; until then nothing moves.</param>
@@ -65,6 +66,7 @@ public sealed record UndecidedAward(
 public sealed record AwardApproved(
     long Of,
     string? By,
+    Points Points,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points DebtRepaid,
     LotSlice? Lot,
     Instant? ActiveAt = null,
@@ -166,7 +168,7 @@ internal static class Approving
             UndecidedEntries = Without(wallet, entry),
             Lots = approved.Lot is { } lot ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
             PendingLots = approved.ActiveAt is { } activeAt
-                ? Activating.Add(wallet.Pending, new(new(entry.Of), award.EarnedAt, activeAt, award.ExpiresAt, entry.Points))
+                ? Activating.Add(wallet.Pending, new(new(entry.Of), award.EarnedAt, activeAt, award.ExpiresAt, approved.Points))
                 : wallet.PendingLots,
             Debt = wallet.Debt - approved.DebtRepaid,
             CapBuckets = award.ForTiers is { } counted
@@ -255,12 +257,12 @@ internal static class Approving
         var award = entry.Award!;
         if (award.ActiveAt > at)
         {
-            return new(entry.Of, by, Points.Zero, null, award.ActiveAt);
+            return new(entry.Of, by, entry.Points, Points.Zero, null, award.ActiveAt);
         }
 
         var repaid = Points.Min(wallet.Debt, entry.Points);
         var lot = entry.Points > repaid ? new LotSlice(new(entry.Of), entry.Points - repaid, award.EarnedAt, award.ExpiresAt) : null as LotSlice?;
-        return new(entry.Of, by, repaid, lot);
+        return new(entry.Of, by, entry.Points, repaid, lot);
     }
 
     private static EntryRejected Rejected(UndecidedEntry entry, string? by) => entry.Award is { } award

@@ -37,6 +37,9 @@ public sealed class Approving(SharedApi shared)
         Assert.Equal((60, 60, "1"), (approved.Number("approved"), approved.Number("balance.available"), approved.Word("lot")));
         var again = (await Decide(bo, "approve", """{ "reason": "与签到表一致" }""", key)).IsOk();
         Assert.Equal((true, approved.Text), (again.IsReplayed, again.Text));
+        var view = (await bo.Read("/v1/residents/r-1/transactions/3", ("Accept-Language", "zh-CN"))).IsOk();
+        Assert.Equal(("approved", "与签到表一致"), (view.Word("summary.kind"), view.Word("reason")));
+        Assert.Equal($"交易 1 的 60 分已由 {names.Bo} 审批通过。", Word(view.At("explanation")[0]));
         Assert.Equal("approved", (await Decide(ann, "reject")).IsProblem(422, "approval_already_decided").Word("outcome"));
         Assert.Empty((await ann.Read("/v1/approvals")).IsOk().At("data").AsArray());
     }
@@ -76,6 +79,9 @@ public sealed class Approving(SharedApi shared)
         Assert.Equal(("overlap", false, 30), (Word(overlap["check"]), overlap["holds"]!.GetValue<bool>(), Number(overlap["numbers"]!["minutes"])));
         Assert.Equal(
             "It overlaps transaction 1 (2026-03-01 02:00Z to 2026-03-01 03:00Z) by 30 minutes.", Word(overlap["detail"]));
+
+        var fed = (await ann.Read("/v1/feed")).IsOk().At("data").AsArray();
+        Assert.Equal(["organiser_is_beneficiary", "overlap"], fed.Select(entry => Word(entry!["signals"]![0]!["check"])));
 
         // While it is there, other evidence is another event; once it is erased, nobody can tell.
         (await app.Event(json.Replace("签到表 3", "签到表 4", StringComparison.Ordinal))).IsProblem(422, "command_id_reused");

@@ -108,8 +108,8 @@ internal static class Samples
         ["event.points_earned.v1.entry"] = new PointsEarned(
             Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Entry: new("coordinator-4", null), Approval: new(End, false, ["volunteers-app"])),
         ["event.award_approved.v1"] = new AwardApproved(
-            3, "operator-2", new(2), Slice, Signals: [new IntegritySignal.ApproverShare("operator-2", 4, 5, 7_500)], Reason: Envelope.Note!.Digest()),
-        ["event.award_approved.v1.by-time"] = new AwardApproved(3, null, new(0), null, End),
+            3, "operator-2", new(42), new(2), Slice, Signals: [new IntegritySignal.ApproverShare("operator-2", 4, 5, 7_500)], Reason: Envelope.Note!.Digest()),
+        ["event.award_approved.v1.by-time"] = new AwardApproved(3, null, new(40), new(0), null, End),
         ["event.entry_rejected.v1"] = new EntryRejected(
             3, "operator-2", Service, new(new(3), new(40)), [new(CapPeriod.Month, new(2024, 2, 1), new(40))], Envelope.Note!.Digest()),
         ["event.entry_rejected.v1.proposal"] = new EntryRejected(3, null, null, null, []),

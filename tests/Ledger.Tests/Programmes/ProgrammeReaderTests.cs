@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using FsCheck.Fluent;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Tests.Laws;
 
 namespace Ledger.Tests.Programmes;
@@ -300,6 +301,38 @@ public sealed class ProgrammeReaderTests
 
         Assert.NotNull(reading.Programme);
         Assert.Equal([warning], reading.Warnings.Select(found => found.ToString()));
+    }
+
+    [Theory]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000 }, { "kind": "overlap" } ]""", null, true)]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000, "onHit": "hold" } ]""", null, true)]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000 }, { "kind": "overlap", "onHit": "hold" } ]""", null, false)]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000 } ]""", """{ "kind": "objection", "days": 7 }""", false)]
+    [InlineData("""[ { "kind": "overlap" } ]""", null, false)]
+    public void A_check_of_approvals_where_nothing_waits_is_a_warning(string checks, string? approval, bool warns)
+    {
+        var reading = ProgrammeReader.Read($$"""{ "activities": [ { "type": "a", {{Award}}, "checks": {{checks}}, "approval": {{approval ?? "null"}} } ] }""");
+
+        Assert.NotNull(reading.Programme);
+        Assert.Equal(
+            warns ? ["$.activities[0].checks: approver_share looks at nothing, for no award of this activity waits for an approval"] : [],
+            reading.Warnings.Select(found => found.ToString()));
+    }
+
+    [Fact]
+    public void Approvals_checks_and_limits_are_read_with_their_defaults()
+    {
+        var programme = ProgrammeReader.Read($$"""
+            { "adjustments": { "secondOperatorAbove": 0 },
+              "activities": [
+                { "type": "a", {{Award}}, "approval": { "kind": "second_person" }, "checks": [ { "kind": "overlap" }, { "kind": "hours_per_day", "minutesMax": 600, "onHit": "hold" } ] },
+                { "type": "b", {{Award}}, "approval": { "kind": "objection", "days": 366 } } ] }
+            """).Programme!;
+
+        Assert.Equal(new AdjustmentPolicy(0, 14), programme.Adjustments);
+        Assert.Equal(new ApprovalPolicy.SecondPerson(14), programme.Activities[new("a")].Approval);
+        Assert.Equal(new ApprovalPolicy.Objection(366), programme.Activities[new("b")].Approval);
+        Assert.Equal([new IntegrityCheck.Overlap(false), new IntegrityCheck.HoursPerDay(600, true)], programme.Activities[new("a")].Checks);
     }
 
     [Fact]

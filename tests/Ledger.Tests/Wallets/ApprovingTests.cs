@@ -90,7 +90,7 @@ public sealed class ApprovingTests
         story.On("2024-01-17 00:00").ApplyDue();
 
         Assert.Equal(30, story.Available);
-        Assert.Equal(new AwardApproved(1, null, new(0), new LotSlice(new(1), new(10), Story.Local("2024-01-10 12:00"), story.Last<AwardApproved>().Lot!.Value.ExpiresAt)), story.Last<AwardApproved>());
+        Assert.Equal(new AwardApproved(1, null, new(10), new(0), new LotSlice(new(1), new(10), Story.Local("2024-01-10 12:00"), story.Last<AwardApproved>().Lot!.Value.ExpiresAt)), story.Last<AwardApproved>());
     }
 
     [Fact]
