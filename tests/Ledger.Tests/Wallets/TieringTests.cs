@@ -378,7 +378,7 @@ public sealed class TieringTests
 
         story.Reject("r", "not agreed");
         story.Reverse("half", "agreed", 30);
-        Assert.Null(story.State.Tiers!.Tier);
+        Assert.Null(story.State.Tiers);
         Assert.Equal(new Points(90), Tiering.Counted(story.Programmes.InForceAt(story.Now)!.Programme, story.State, story.Now));
     }
 
