@@ -21,7 +21,7 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<StreamId, Instant> _due = [];
     private readonly Dictionary<(StreamId, long), StoredApproval> _approvals = [];
     private readonly Dictionary<CommunityId, Dictionary<string, long>> _stored = [];
-    private readonly Dictionary<(CommunityId, string Campaign), BudgetBook> _budgets = [];
+    private readonly Dictionary<(CommunityId Community, string Campaign), BudgetBook> _budgets = [];
     private readonly Dictionary<long, long> _renewed = [];
     private readonly AccountTotals _totals;
     private long _leases;
@@ -154,7 +154,7 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         lock (_door)
         {
             return Task.FromResult<IReadOnlyDictionary<string, BudgetBook>>(
-                _budgets.Where(budget => budget.Key.Item1 == community).ToDictionary(budget => budget.Key.Campaign, budget => budget.Value));
+                _budgets.Where(budget => budget.Key.Community == community).ToDictionary(budget => budget.Key.Campaign, budget => budget.Value));
         }
     }
 

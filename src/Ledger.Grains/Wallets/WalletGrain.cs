@@ -84,7 +84,7 @@ internal sealed class WalletGrain(
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now, LeftOf) is var result and not CommandResult.Recorded { Replayed: false }
+        return await Decide(draft, published, timed, now, simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -175,7 +175,7 @@ internal sealed class WalletGrain(
 
                 var now = Now();
                 var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now, SetAside);
+                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now, simulated: false);
             }
         }
         catch
@@ -188,17 +188,13 @@ internal sealed class WalletGrain(
     }
 
     private async Task<CommandResult> Decide(
-        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, SetAside setAside)
+        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, bool simulated)
     {
-        var (state, thawed) = (draft.After.State, await Thaw(draft, envelope));
-        var decision = Wallet.Decide(published, state, envelope, thawed);
+        var thawed = await Thaw(draft, envelope);
+        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed);
         if (!decision.Offers.IsEmpty)
         {
-            var held = await HeldToBudgets.Of(
-                decision, atHand => Wallet.Decide(published, state, envelope, thawed, atHand), setAside, desk.GiveBack);
-            GiveBack(held.Left);
-            held.Drawn.ToList().ForEach(draft.Add);
-            decision = held.Decision;
+            decision = await HoldToBudgets(decision, draft, published, envelope, thawed, simulated);
         }
 
         return decision switch
@@ -207,6 +203,17 @@ internal sealed class WalletGrain(
             Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
             _ => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
         };
+    }
+
+    private async Task<Decision> HoldToBudgets(
+        Decision decision, WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Thawed thawed, bool simulated)
+    {
+        var state = draft.After.State;
+        var held = await HeldToBudgets.Of(
+            decision, atHand => Wallet.Decide(published, state, envelope, thawed, atHand), simulated ? LeftOf : SetAside, desk.GiveBack);
+        GiveBack(held.Left);
+        held.Drawn.ToList().ForEach(draft.Add);
+        return held.Decision;
     }
 
     private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(_community, offer);
