@@ -1,5 +1,6 @@
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
+using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
@@ -46,6 +47,12 @@ internal static class Routes
         ReplayProgramme.MapPost(app, "/v1/programmes:replay");
         ListProgrammes.MapGet(app, "/v1/programmes");
         ReadProgramme.MapGet(app, "/v1/programmes/{version}");
+        CreateDraft.MapPost(app, "/v1/drafts");
+        ListDrafts.MapGet(app, "/v1/drafts");
+        ReadDraft.MapGet(app, "/v1/drafts/{id}");
+        ChangeDraft.MapPut(app, "/v1/drafts/{id}");
+        DeleteDraft.MapDelete(app, "/v1/drafts/{id}");
+        PublishDraft.MapPost(app, "/v1/drafts/{id}/publish");
 
         // Open to everybody: what follows, and nothing else.
         Home.MapGet(app, "/");
@@ -53,6 +60,7 @@ internal static class Routes
         HealthChecks.MapReady(app, "/health/ready");
         ProblemPages.MapList(app, "/problems");
         ProblemPages.MapOne(app, "/problems/{code}");
+        ReadProgrammeSchema.MapGet(app, "/schemas/programme.json");
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         if (app.Environment.IsDevelopment())
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
+using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
@@ -36,6 +37,10 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(ProgrammeView))]
 [JsonSerializable(typeof(ProgrammeList))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(DraftList))]
+[JsonSerializable(typeof(NewDraft))]
+[JsonSerializable(typeof(DraftPublication))]
 [JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(NewSimulation))]
 [JsonSerializable(typeof(ProgrammeCheck))]

@@ -133,6 +133,10 @@ public static class KnownProblems
     public static KnownProblem ProgrammeNotFound { get; } = new(
         "programme_not_found", 404, "There is no such programme version", "积分方案版本不存在", "See GET /v1/programmes for their numbers.");
 
+    /// <summary>The community has no draft of that id.</summary>
+    public static KnownProblem DraftNotFound { get; } = new(
+        "draft_not_found", 404, "There is no such draft", "方案草稿不存在", "See GET /v1/drafts for their ids.");
+
     /// <summary>The address knows other methods.</summary>
     public static KnownProblem MethodNotAllowed { get; } = new(
         "method_not_allowed", 405, "The address does not know this method", "不支持该请求方法", "Use a method of the Allow header.");
@@ -152,6 +156,22 @@ public static class KnownProblems
     /// <summary>Another programme was published at the same moment.</summary>
     public static KnownProblem ProgrammeConflict { get; } = new(
         "programme_conflict", 409, "Another programme came first", "方案发布冲突", "Read the versions again, then publish again.");
+
+    /// <summary>A published draft was to be changed.</summary>
+    public static KnownProblem DraftPublished { get; } = new(
+        "draft_published", 409, "The draft is published", "草稿已发布", "A version never changes: begin a new draft with its text.");
+
+    /// <summary>The community has as many drafts as it may.</summary>
+    public static KnownProblem TooManyDrafts { get; } = new(
+        "too_many_drafts", 409, "The community has too many drafts", "草稿数量已达上限", "Delete one that is published or given up.");
+
+    /// <summary>Somebody else has changed it meanwhile.</summary>
+    public static KnownProblem PreconditionFailed { get; } = new(
+        "precondition_failed", 412, "Somebody else has changed it", "内容已被他人修改", "Read it again, and send your change with the ETag that you then get.");
+
+    /// <summary>A change that does not say what it changes.</summary>
+    public static KnownProblem PreconditionRequired { get; } = new(
+        "precondition_required", 428, "The If-Match is missing", "缺少 If-Match", "Send If-Match with the ETag that you read: so nobody undoes what he has not seen.");
 
     /// <summary>The body is larger than is read here.</summary>
     public static KnownProblem BodyTooLarge { get; } = new(
