@@ -7,6 +7,7 @@ using Ledger.Api.Keys;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
 using Ledger.Api.Simulation;
@@ -53,6 +54,11 @@ internal static class Routes
         ChangeDraft.MapPut(app, "/v1/drafts/{id}");
         DeleteDraft.MapDelete(app, "/v1/drafts/{id}");
         PublishDraft.MapPost(app, "/v1/drafts/{id}/publish");
+        ProposeRerating.MapPost(app, "/v1/reratings");
+        ListReratings.MapGet(app, "/v1/reratings");
+        ReadRerating.MapGet(app, "/v1/reratings/{id}");
+        DecideRerating.MapApprove(app, "/v1/reratings/{id}/approve");
+        DecideRerating.MapReject(app, "/v1/reratings/{id}/reject");
 
         // Open to everybody: what follows, and nothing else.
         Home.MapGet(app, "/");

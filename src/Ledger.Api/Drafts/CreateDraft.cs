@@ -12,8 +12,8 @@ namespace Ledger.Api.Drafts;
 internal static class CreateDraft
 {
     // Without those that a reader takes for others.
-    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-    private const int IdLength = 10;
+    internal const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    internal const int IdLength = 10;
 
     public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Handle)

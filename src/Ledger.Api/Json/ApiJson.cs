@@ -9,6 +9,7 @@ using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
@@ -41,6 +42,9 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(DraftList))]
 [JsonSerializable(typeof(NewDraft))]
 [JsonSerializable(typeof(DraftPublication))]
+[JsonSerializable(typeof(ReratingView))]
+[JsonSerializable(typeof(ReratingList))]
+[JsonSerializable(typeof(NewRerating))]
 [JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(NewSimulation))]
 [JsonSerializable(typeof(ProgrammeCheck))]

@@ -21,6 +21,7 @@ internal static class TransactionKinds
                 EarningReversed => kind == "earned" ? kind : "reversed",
                 ReversalWaiting => "waiting",
                 PointsAdjusted => "adjusted",
+                PointsCorrected => "corrected",
                 CommandRefused => "refused",
                 PointsExpired => kind is "nothing" or "activated" ? "expired" : kind,
                 PointsActivated => kind == "nothing" ? "activated" : kind,

@@ -68,23 +68,23 @@ public sealed record ReplayView
         Residents = report.Residents,
         Winners = report.Winners,
         Losers = report.Losers,
-        Credited = Shown(report.All.Credited),
-        CreditedThen = Shown(report.All.CreditedThen),
-        Balance = Shown(report.Balance),
-        BalanceThen = Shown(report.BalanceThen),
+        Credited = Shown(report.All.Credited).Value,
+        CreditedThen = Shown(report.All.CreditedThen).Value,
+        Balance = Shown(report.Balance).Value,
+        BalanceThen = Shown(report.BalanceThen).Value,
         SpendsMissed = report.SpendsMissed,
-        PointsMissed = Shown(report.PointsMissed),
+        PointsMissed = Shown(report.PointsMissed).Value,
         Activities =
         [
             .. report.Activities.OrderBy(of => of.Key.Value, StringComparer.Ordinal).Select(of =>
-                new ReplayedActivity(of.Key.Value, of.Value.Count, Shown(of.Value.Credited), Shown(of.Value.CreditedThen))),
+                new ReplayedActivity(of.Key.Value, of.Value.Count, Shown(of.Value.Credited).Value, Shown(of.Value.CreditedThen).Value)),
         ],
         MostGained = [.. report.MostGained.Select(ReplayedCredit.Of)],
         MostLost = [.. report.MostLost.Select(ReplayedCredit.Of)],
     };
 
     // No JSON client reads a larger number exactly: only a programme of absurd awards gets there.
-    private static long Shown(Int128 points) => (long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value);
+    internal static Points Shown(Int128 points) => new((long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value));
 }
 
 /// <summary>Activities of one type. Unit: points.</summary>
@@ -112,9 +112,6 @@ internal static class ReplayProgramme
           "programme": {
             "activities": [ { "type": "charity-service", "award": { "kind": "per_unit", "points": 12, "units": 60 } } ] } }
         """;
-
-    // It reads a whole journal: one at a time, so that wallets are not kept waiting.
-    private static readonly SemaphoreSlim s_turn = new(1, 1);
 
     public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Handle)
@@ -145,27 +142,11 @@ internal static class ReplayProgramme
             throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), "must lie after from");
         }
 
-        if (!await s_turn.WaitAsync(TimeSpan.Zero, context.RequestAborted))
-        {
-            throw new RequestRefusedException(KnownProblems.ReplayRunning, "Another replay is running; this one was not begun.");
-        }
-
-        try
-        {
-            // Wallets keep a processor for themselves, where there is more than one.
-            var report = await new JournalReplay(journal).Replay(
-                community,
-                (await programmes.Of(community)).Trying(tried.Published),
-                from,
-                until,
-                Math.Max(1, Environment.ProcessorCount - 1),
-                progress: null,
-                context.RequestAborted);
-            return Answers.Ok(ReplayView.Of(report), ApiJson.Web.ReplayView);
-        }
-        finally
-        {
-            s_turn.Release();
-        }
+        var published = await programmes.Of(community);
+        var report = await ReplayTurn.Now(
+            () => new JournalReplay(journal).Replay(
+                community, published.Trying(tried.Published), from, until, ReplayTurn.Workers, cancellation: context.RequestAborted),
+            context.RequestAborted);
+        return Answers.Ok(ReplayView.Of(report), ApiJson.Web.ReplayView);
     }
 }

@@ -43,7 +43,7 @@ public sealed record Receipt
     /// <summary>The part of what was taken back that the community bears.</summary>
     public long? WrittenOff { get; init; }
 
-    /// <summary>Points added (positive) or removed (negative) by an operator.</summary>
+    /// <summary>Points added (positive) or removed (negative) by an operator or a re-rating.</summary>
     public long? Adjusted { get; init; }
 
     /// <summary>The part of what came in that repaid a debt.</summary>
@@ -116,6 +116,13 @@ public sealed record Receipt
             WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
         },
         PointsAdjusted e => (this with { Adjusted = e.Points.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        PointsCorrected e => (this with
+        {
+            Adjusted = (e.Points + e.Forgiven).Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
+            BecameDebt = e.Debt.OrNull,
+            WrittenOff = e.Forgiven.OrNull,
+        }).With(e.Lot),
         _ => this,
     };
 

@@ -124,6 +124,7 @@ public static class LedgerHosting
         services.AddSingleton(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -134,6 +135,7 @@ public static class LedgerHosting
         services.AddSingleton(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

@@ -49,6 +49,7 @@ public static class Wallet
         PointsExpired expired => Expiring.Evolve(wallet, expired),
         PointsActivated activated => Activating.Evolve(wallet, activated),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
+        PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -108,6 +109,7 @@ public static class Wallet
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
             AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
+            CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

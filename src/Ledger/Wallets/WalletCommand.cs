@@ -16,6 +16,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(RefundSpend), "refund_spend.v1")]
 [JsonDerivedType(typeof(ReverseEarning), "reverse_earning.v1")]
 [JsonDerivedType(typeof(AdjustPoints), "adjust_points.v1")]
+[JsonDerivedType(typeof(CorrectPoints), "correct_points.v1")]
 [JsonDerivedType(typeof(ApplyDue), "apply_due.v1")]
 public abstract record WalletCommand
 {

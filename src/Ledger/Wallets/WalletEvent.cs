@@ -16,6 +16,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(PointsExpired), "points_expired.v1")]
 [JsonDerivedType(typeof(PointsActivated), "points_activated.v1")]
 [JsonDerivedType(typeof(PointsAdjusted), "points_adjusted.v1")]
+[JsonDerivedType(typeof(PointsCorrected), "points_corrected.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

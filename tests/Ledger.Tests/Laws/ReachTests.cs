@@ -34,6 +34,11 @@ public sealed class ReachTests
         ["a reversal of what is not active yet"] = e => e is EarningReversed { FromPending: not null },
         ["an adjustment up"] = e => e is PointsAdjusted { Lot: not null },
         ["an adjustment down"] = e => e is PointsAdjusted { From.Length: > 0 },
+        ["a correction up"] = e => e is PointsCorrected { Lot: not null },
+        ["a correction up that repays a debt"] = e => e is PointsCorrected { DebtRepaid.IsPositive: true },
+        ["a correction down"] = e => e is PointsCorrected { From.Length: > 0 },
+        ["a correction down that is owed"] = e => e is PointsCorrected { Debt.IsPositive: true },
+        ["a correction down that is forgiven"] = e => e is PointsCorrected { Forgiven.IsPositive: true },
         ["a reversal that waits"] = e => e is ReversalWaiting,
     };
 

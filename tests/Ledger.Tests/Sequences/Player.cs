@@ -73,6 +73,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Refund => RefundOf(step),
         Act.Reverse => ReverseOf(step),
         Act.Adjust => AdjustOf(step),
+        Act.Correct => new CorrectPoints("q1", 1, wallet.State.Sequence, AdjustOf(step).Points),
         _ => new ApplyDue(),
     };
 

@@ -8,6 +8,7 @@ internal enum Act
     Refund,
     Reverse,
     Adjust,
+    Correct,
     ApplyDue,
     Repeat,
 }
