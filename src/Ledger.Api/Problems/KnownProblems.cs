@@ -221,7 +221,7 @@ public static class KnownProblems
     /// <summary>A programme was to start in the past.</summary>
     public static KnownProblem EffectiveFromInPast { get; } = new(
         "effective_from_in_past", 422, "A programme cannot start in the past", "方案不能在过去生效",
-        "Publish with an effectiveFrom that is still to come: what was decided stays decided.");
+        "Publish with an effectiveFrom that is still to come: what was decided stays decided. A past period is re-rated.");
 
     /// <summary>A replay while another one runs.</summary>
     public static KnownProblem ReplayRunning { get; } = new(

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Ledger.Api.Reratings;
 
-/// <summary>Writes corrections beside the requests: when one was approved, and when the service starts, for it may have been killed in the middle.</summary>
+/// <summary>Writes corrections beside the requests: when one was approved, when the service starts, and now and then, for a silo may have been killed in the middle.</summary>
 internal sealed partial class ReratingService(ReratingWork work, TimeProvider time, ILogger<ReratingService> logger) : BackgroundService
 {
     private static readonly TimeSpan s_again = TimeSpan.FromMinutes(1);
@@ -16,8 +16,8 @@ internal sealed partial class ReratingService(ReratingWork work, TimeProvider ti
     {
         while (true)
         {
-            var isDone = await Work(stoppingToken);
-            using var patience = new CancellationTokenSource(isDone ? Timeout.InfiniteTimeSpan : s_again, time);
+            await Work(stoppingToken);
+            using var patience = new CancellationTokenSource(s_again, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, patience.Token);
             try
             {
@@ -25,25 +25,23 @@ internal sealed partial class ReratingService(ReratingWork work, TimeProvider ti
             }
             catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
             {
-                // Nobody called, but something is left to do.
+                // Nobody called. Another silo may have been called, and be gone.
             }
         }
     }
 
-    private async Task<bool> Work(CancellationToken cancellation)
+    private async Task Work(CancellationToken cancellation)
     {
         try
         {
             await work.Finish(cancellation);
-            return true;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            Failed(logger, failure);
-            return false;
+            Failed(logger, failure.GetType().Name, failure.Message);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The corrections of a re-rating could not all be written; it is tried again in a minute.")]
-    private static partial void Failed(ILogger logger, Exception failure);
+    [LoggerMessage(1, LogLevel.Warning, "Approved re-ratings could not be finished; it is tried again in a minute. {Error}: {Reason}")]
+    private static partial void Failed(ILogger logger, string error, string reason);
 }

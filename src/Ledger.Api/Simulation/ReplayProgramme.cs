@@ -68,23 +68,23 @@ public sealed record ReplayView
         Residents = report.Residents,
         Winners = report.Winners,
         Losers = report.Losers,
-        Credited = Shown(report.All.Credited).Value,
-        CreditedThen = Shown(report.All.CreditedThen).Value,
-        Balance = Shown(report.Balance).Value,
-        BalanceThen = Shown(report.BalanceThen).Value,
+        Credited = Shown(report.All.Credited),
+        CreditedThen = Shown(report.All.CreditedThen),
+        Balance = Shown(report.Balance),
+        BalanceThen = Shown(report.BalanceThen),
         SpendsMissed = report.SpendsMissed,
-        PointsMissed = Shown(report.PointsMissed).Value,
+        PointsMissed = Shown(report.PointsMissed),
         Activities =
         [
             .. report.Activities.OrderBy(of => of.Key.Value, StringComparer.Ordinal).Select(of =>
-                new ReplayedActivity(of.Key.Value, of.Value.Count, Shown(of.Value.Credited).Value, Shown(of.Value.CreditedThen).Value)),
+                new ReplayedActivity(of.Key.Value, of.Value.Count, Shown(of.Value.Credited), Shown(of.Value.CreditedThen))),
         ],
         MostGained = [.. report.MostGained.Select(ReplayedCredit.Of)],
         MostLost = [.. report.MostLost.Select(ReplayedCredit.Of)],
     };
 
     // No JSON client reads a larger number exactly: only a programme of absurd awards gets there.
-    internal static Points Shown(Int128 points) => new((long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value));
+    internal static long Shown(Int128 points) => (long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value);
 }
 
 /// <summary>Activities of one type. Unit: points.</summary>

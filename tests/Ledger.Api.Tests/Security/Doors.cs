@@ -50,6 +50,11 @@ public sealed class Doors(SharedApi shared)
         ("PUT", "/v1/drafts/none", null, "o"),
         ("DELETE", "/v1/drafts/none", null, "o"),
         ("POST", "/v1/drafts/none/publish", "{}", "o"),
+        ("POST", "/v1/reratings", "{}", "o"),
+        ("GET", "/v1/reratings", null, "o"),
+        ("GET", "/v1/reratings/none", null, "o"),
+        ("POST", "/v1/reratings/none/approve", null, "o"),
+        ("POST", "/v1/reratings/none/reject", null, "o"),
     ];
 
     public static TheoryData<string, string, string?, string> Addresses => [.. Table];
