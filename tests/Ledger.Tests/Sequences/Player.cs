@@ -73,7 +73,6 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Refund => RefundOf(step),
         Act.Reverse => ReverseOf(step),
         Act.Adjust => AdjustOf(step),
-        Act.Correct => new CorrectPoints("q1", 1, wallet.State.Sequence, AdjustOf(step).Points),
         _ => new ApplyDue(),
     };
 
@@ -151,11 +150,13 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         }
     }
 
-    private AdjustPoints AdjustOf(Step step)
+    // By hand, or by a re-rating.
+    private WalletCommand AdjustOf(Step step)
     {
         var points = Positive(step, wallet.State.Available.Value);
         var adds = step.Number % 2 == 0 && (setup.CoinWorth > 1 || points.Value <= 500);
-        return new(adds ? points : -points);
+        var difference = adds ? points : -points;
+        return step.Number % 5 < 2 ? new CorrectPoints("q1", 1, wallet.State.Sequence, difference) : new AdjustPoints(difference);
     }
 
     private Points Positive(Step step, long whole)

@@ -8,7 +8,6 @@ internal enum Act
     Refund,
     Reverse,
     Adjust,
-    Correct,
     ApplyDue,
     Repeat,
 }
