@@ -4,11 +4,13 @@ using System.Text.Json.Serialization;
 using Ledger.Api.Approvals;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
+using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
@@ -39,6 +41,13 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(ProgrammeView))]
 [JsonSerializable(typeof(ProgrammeList))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(DraftList))]
+[JsonSerializable(typeof(NewDraft))]
+[JsonSerializable(typeof(DraftPublication))]
+[JsonSerializable(typeof(ReratingView))]
+[JsonSerializable(typeof(ReratingList))]
+[JsonSerializable(typeof(NewRerating))]
 [JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(NewSimulation))]
 [JsonSerializable(typeof(ProgrammeCheck))]

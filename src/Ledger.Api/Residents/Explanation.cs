@@ -41,6 +41,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         AdjustmentProposed proposed => [Proposed(proposed, version)],
         AwardApproved approved => Approved(approved, version),
         EntryRejected rejected => [Rejected(rejected)],
+        PointsCorrected corrected => Corrected(corrected, version),
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };
@@ -265,6 +266,42 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         }
 
         if (Made(adjusted.Lot, version) is { } made)
+        {
+            yield return made;
+        }
+    }
+
+    private IEnumerable<string> Corrected(PointsCorrected corrected, int version)
+    {
+        var (first, last, rerating) = (corrected.First, corrected.Last, corrected.Rerating);
+        yield return corrected.Points.IsPositive
+            ? Say(
+                $"Re-rating '{rerating}' decided transactions {first} to {last} again: {corrected.Points} points more.",
+                $"重新核算“{rerating}”对交易 {first} 至 {last} 重新计算：增加 {corrected.Points} 分。")
+            : Say(
+                $"Re-rating '{rerating}' decided transactions {first} to {last} again: {-corrected.Points} points less.",
+                $"重新核算“{rerating}”对交易 {first} 至 {last} 重新计算：减少 {-corrected.Points} 分。");
+        if (!corrected.From.IsEmpty)
+        {
+            yield return Say($"Taken from {Lots(corrected.From)}.", $"取自{Lots(corrected.From)}。");
+        }
+
+        if (corrected.Debt.IsPositive)
+        {
+            yield return Say($"{corrected.Debt} were spent already and are owed.", $"其中 {corrected.Debt} 分已被使用，记为欠分。");
+        }
+
+        if (corrected.Forgiven.IsPositive)
+        {
+            yield return Say($"{corrected.Forgiven} were spent already and are forgiven.", $"其中 {corrected.Forgiven} 分已被使用，不再追回。");
+        }
+
+        if (DebtRepaid(corrected.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (Made(corrected.Lot, version) is { } made)
         {
             yield return made;
         }

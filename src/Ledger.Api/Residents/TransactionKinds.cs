@@ -26,6 +26,7 @@ internal static class TransactionKinds
                 EntryRejected { By: not null } => "rejected",
                 AwardApproved => kind is "nothing" or "tier_changed" ? "approved" : kind,
                 EntryRejected => kind is "nothing" or "tier_changed" ? "rejected" : kind,
+                PointsCorrected => "corrected",
                 CommandRefused => "refused",
                 PointsExpired => kind is "nothing" or "activated" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
                 PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,

@@ -7,6 +7,7 @@ using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Telemetry;
@@ -60,6 +61,7 @@ internal static class LedgerService
             // In this order: no demo without a silo. They stop the other way round, after the last request.
             builder.UseLedgerSilo(sweep: true);
             builder.Services.AddHostedService<DemoCommunity>();
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<ReratingService>());
         }
 
         Exporting.AddTo(builder);
@@ -123,6 +125,8 @@ internal static class LedgerService
         services.AddSingleton<WalletCalls>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<DirectCommand>();
+        services.AddSingleton<ReratingWork>();
+        services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);
     }
 }

@@ -56,7 +56,7 @@ public sealed record Receipt
     /// <summary>Points of an award that were rejected; 0 for a proposed adjustment.</summary>
     public long? Rejected { get; init; }
 
-    /// <summary>Points added (positive) or removed (negative) by an operator.</summary>
+    /// <summary>Points added (positive) or removed (negative) by an operator or a re-rating.</summary>
     public long? Adjusted { get; init; }
 
     /// <summary>The part of what came in that repaid a debt.</summary>
@@ -143,6 +143,13 @@ public sealed record Receipt
             ActiveAt = e.ActiveAt,
         }).With(e.Lot),
         EntryRejected { By: not null } e => this with { Rejected = e.Lot?.Points.Value ?? 0 },
+        PointsCorrected e => (this with
+        {
+            Adjusted = (e.Points + e.Forgiven).Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
+            BecameDebt = e.Debt.OrNull,
+            WrittenOff = e.Forgiven.OrNull,
+        }).With(e.Lot),
         _ => this,
     };
 

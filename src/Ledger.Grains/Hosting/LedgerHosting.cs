@@ -128,7 +128,10 @@ public static class LedgerHosting
         services.AddSingleton(_ => SqliteStore.Open(address.File, command));
         services.AddSingleton<IJournal>(provider => new SqliteJournal(provider.GetRequiredService<SqliteStore>(), CommitsOf(provider)));
         services.AddSingleton<IBudgets>(provider => new SqliteBudgets(provider.GetRequiredService<SqliteStore>()));
-        services.AddSingleton<ICatalogue>(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -137,7 +140,10 @@ public static class LedgerHosting
         services.AddSingleton(_ => PostgresStore.Open(address.Connection));
         services.AddSingleton<IJournal>(provider => new PostgresJournal(provider.GetRequiredService<PostgresStore>(), CommitsOf(provider)));
         services.AddSingleton<IBudgets>(provider => new PostgresBudgets(provider.GetRequiredService<PostgresStore>()));
-        services.AddSingleton<ICatalogue>(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

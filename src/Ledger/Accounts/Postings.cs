@@ -60,6 +60,11 @@ public static class Postings
                 Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot, Account.Available);
                 Move(postings, adjusted.From, Account.Available, Account.Adjustment);
                 break;
+            case PointsCorrected corrected:
+                Credit(postings, Account.Adjustment, corrected.DebtRepaid, corrected.Lot, Account.Available);
+                Move(postings, corrected.From, Account.Available, Account.Adjustment);
+                Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
+                break;
             case ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or CommandRefused:
                 break;
             default:

@@ -134,9 +134,9 @@ internal static class CapReader
         var per = reader.Word("per", Periods);
         var points = reader.OptionalLimit("points");
         var times = reader.OptionalLimit("times");
-        if (reader.IsObject && reader.Optional("points") is null == reader.Optional("times") is null)
+        if (!reader.HasOneOf("points", "times"))
         {
-            reader.Problem(reader.At("points"), reader.Optional("points") is null ? "is missing; or times" : "is one way or the other: points, or times");
+            reader.Problem(reader.At("points"), reader.Peek("points") is null ? "is missing; or times" : "is one way or the other: points, or times");
             (points, times) = (null, null);
         }
 

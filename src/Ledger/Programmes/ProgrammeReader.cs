@@ -68,7 +68,7 @@ public static class ProgrammeReader
         {
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 };
             using var document = JsonDocument.Parse(StrictUtf8.GetBytes(json), options);
-            return Read(document.RootElement);
+            return Read(document.RootElement, asked: null);
         }
         catch (JsonException e)
         {
@@ -87,10 +87,16 @@ public static class ProgrammeReader
 
     private static ProgrammeReading Unreadable(string text) => new(null, [new("$", text)], []);
 
-    private static ProgrammeReading Read(JsonElement root)
+    /// <summary>Reads a programme that is JSON already.</summary>
+    /// <param name="root">What is read.</param>
+    /// <param name="asked">Where what is asked for is written down; null for nowhere.</param>
+    internal static ProgrammeReading Read(JsonElement root, AskedPlace? asked)
     {
         var findings = new ProgrammeFindings();
-        var reader = new JsonNodeReader(root, "$", findings);
+        var reader = new JsonNodeReader(root, "$", findings, asked);
+
+        // For editors, which show what may stand where by it; it says nothing to us.
+        _ = reader.Text("$schema", required: false);
         var zone = Zone(reader);
         var tiers = TierReader.Read(reader);
         var (activities, any) = Activities(reader, tiers);
@@ -232,13 +238,9 @@ public static class ProgrammeReader
         var names = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var (name, value, path) in reader.Members("names"))
         {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 100 } text)
+            if (reader.ShortTextAt(value, path, 100) is { } text)
             {
                 names[name] = text;
-            }
-            else
-            {
-                reader.Problem(path, "must be a text of 1 to 100 characters");
             }
         }
 

@@ -74,7 +74,7 @@ internal static class RuleReader
             return [EarnRule.Plain(Formula(parent) ?? new AwardFormula.Fixed(new Points(1)))];
         }
 
-        if (parent.Optional("award") is not null)
+        if (!parent.HasOneOf("award", "rules"))
         {
             parent.Problem(parent.At("award"), "is one way or the other: an award, or rules");
         }
@@ -235,7 +235,7 @@ internal static class RuleReader
             }
         }
 
-        if (brackets.Count == 0 && parent.Optional("brackets") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+        if (brackets.Count == 0 && parent.Peek("brackets") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
         {
             parent.Problem(parent.At("brackets"), "must be at least one");
         }
@@ -270,6 +270,7 @@ internal static class RuleReader
         if (streakScope is null && condition is (Condition.FirstTime or Condition.NthInPeriod or Condition.Streak))
         {
             reader.Problem(reader.At("kind"), $"\"{kind}\" counts activities, so it belongs to a rule; a rule may ask for dates as well");
+            return null;
         }
 
         return reader.Known(kind, condition, Kinds);
@@ -291,7 +292,7 @@ internal static class RuleReader
 
     private static Condition.During During(JsonNodeReader reader)
     {
-        var days = reader.Optional("days") is null ? 127 : DaysOf(reader);
+        var days = reader.Optional("days") is null ? 127 : reader.Words("days", Days, "day").Aggregate(0, (all, day) => all | day);
         var from = reader.Parsed("from", HourAndMinute, "08:30", required: false) ?? LocalTime.Midnight;
         LocalTime? until = reader.Optional("until") is { ValueKind: JsonValueKind.String } text && text.ValueEquals("24:00")
             ? null
@@ -302,29 +303,6 @@ internal static class RuleReader
         }
 
         return new(days, from, until);
-    }
-
-    private static int DaysOf(JsonNodeReader reader)
-    {
-        var days = 0;
-        foreach (var (item, path) in reader.Items("days", required: true))
-        {
-            if (item.ValueKind == JsonValueKind.String && Days.TryGetValue(item.GetString()!, out var day))
-            {
-                days |= day;
-            }
-            else
-            {
-                reader.Problem(path, $"must be one of {string.Join(", ", Days.Keys)}");
-            }
-        }
-
-        if (days == 0)
-        {
-            reader.Problem(reader.At("days"), "must name at least one day");
-        }
-
-        return days;
     }
 
     private static Condition.DateWithin Dates(JsonNodeReader reader)

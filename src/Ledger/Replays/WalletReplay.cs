@@ -14,6 +14,9 @@ namespace Ledger.Replays;
 /// <param name="BalanceThen">The balance that there would be.</param>
 /// <param name="SpendsMissed">Spends of the period that would not have been possible.</param>
 /// <param name="PointsMissed">The points of those spends.</param>
+/// <param name="Difference">What the period would have given more, after reversals; negative for less.</param>
+/// <param name="First">The sequence of the first transaction of the period; 0 where there is none.</param>
+/// <param name="Last">The sequence of its last one.</param>
 public sealed record ReplayedWallet(
     ImmutableDictionary<ActivityType, ReplayedActivities> Activities,
     Points Credited,
@@ -21,7 +24,10 @@ public sealed record ReplayedWallet(
     Points Balance,
     Points BalanceThen,
     long SpendsMissed,
-    Points PointsMissed);
+    Points PointsMissed,
+    Points Difference,
+    long First,
+    long Last);
 
 /// <summary>Activities of one type.</summary>
 /// <param name="Count">How many.</param>
@@ -54,6 +60,7 @@ public sealed class WalletReplay
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly List<Transaction> _replayed = [];
     private readonly Dictionary<ActivityType, ReplayedActivities> _activities = [];
+    private long _first;
     private WalletState _actual = WalletState.Empty;
     private WalletState _then = WalletState.Empty;
     private long _spendsMissed;
@@ -93,6 +100,7 @@ public sealed class WalletReplay
             return;
         }
 
+        _first = _first == 0 ? transaction.Sequence : _first;
         foreach (var happened in transaction.Events)
         {
             if (happened is AwardApproved approved)
@@ -123,8 +131,14 @@ public sealed class WalletReplay
             Due.Apply(_actual, last).After.Balances.Net,
             Due.Apply(_then, last).After.Balances.Net,
             _spendsMissed,
-            _pointsMissed);
+            _pointsMissed,
+            Given(_then) - Given(_actual),
+            _first,
+            _first == 0 ? 0 : _actual.Sequence);
     }
+
+    // What was spent meanwhile and what expired is left out: only what activities gave is decided anew for ever.
+    private static Points Given(WalletState wallet) => wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
 
     private void Decide(Transaction transaction, WalletEvent happened, WalletCommand command)
     {
@@ -229,6 +243,7 @@ public sealed class WalletReplay
         EntryRejected { Activity: not null } rejected => new ReverseEarning(_keys[rejected.Of], null),
         ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
         PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
+        PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };
 

@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -20,6 +20,9 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The source of what falls due without a command.</summary>
     public const string SweepSource = "sweep";
+
+    /// <summary>The source of corrections by a re-rating.</summary>
+    public const string ReratingSource = "rerating";
 
     /// <summary>The longest source or id, in UTF-16 characters.</summary>
     public const int CharactersMax = 255;
@@ -37,6 +40,9 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The key of an imported row: its <c>event_id</c>.</summary>
     public static CommandKey Import(string id) => new(ImportSource, id);
+
+    /// <summary>The key of the one correction of a resident by a re-rating.</summary>
+    public static CommandKey Rerating(string rerating, ResidentId resident) => new(ReratingSource, $"{rerating}/{resident}");
 
     /// <summary>May this text be a source or an id? 1 to 255 characters, no control or unpaired surrogate.</summary>
     public static bool IsValidPart([NotNullWhen(true)] string? text)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using NodaTime;
 
 namespace Ledger.Wallets;
 
@@ -67,24 +68,27 @@ internal static class Adjusting
         UndecidedEntries = Approving.Add(wallet.Undecided, new(wallet.Sequence + 1, proposed.Points, wallet.LastAt, proposed.Approval, null)),
     };
 
+    /// <summary>Why so many points cannot be added; null when they can.</summary>
+    public static Refusal? Limit(WalletState wallet, Points points) =>
+        wallet.Exceeded(points) as Refusal ?? LifetimeTotals.Exceeded(LifetimeSum.Adjusted, wallet.Lifetime.Adjusted, points);
+
+    /// <summary>What becomes of points that are added: they repay a debt, and the rest is a lot.</summary>
+    public static (Points Repaid, LotSlice? Lot) Added(PublishedProgrammes programmes, WalletState wallet, Instant at, Points points)
+    {
+        var programme = programmes.InForceAt(at)?.Programme;
+        var repaid = Points.Min(wallet.Debt, points);
+        var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(at)));
+        return (repaid, points > repaid ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, at, expiresAt) : null);
+    }
+
     private static Verdict Add(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Points points)
     {
-        if (wallet.Exceeded(points) is { } full)
-        {
-            return full;
-        }
-
-        if (LifetimeTotals.Exceeded(LifetimeSum.Adjusted, wallet.Lifetime.Adjusted, points) is { } limit)
+        if (Limit(wallet, points) is { } limit)
         {
             return limit;
         }
 
-        var programme = programmes.InForceAt(envelope.At)?.Programme;
-        var repaid = Points.Min(wallet.Debt, points);
-        var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(envelope.At)));
-        var lot = points > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, envelope.At, expiresAt)
-            : null as LotSlice?;
+        var (repaid, lot) = Added(programmes, wallet, envelope.At, points);
         return Verdict.Accept(new PointsAdjusted(points, repaid, lot, [], envelope.Note?.Digest()));
     }
 

@@ -56,6 +56,7 @@ public static class Wallet
         AdjustmentProposed proposed => Adjusting.Evolve(wallet, proposed),
         AwardApproved approved => Approving.Evolve(wallet, approved),
         EntryRejected rejected => Approving.Evolve(wallet, rejected),
+        PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -122,6 +123,7 @@ public static class Wallet
             AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
+            CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

@@ -18,6 +18,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(AdjustPoints), "adjust_points.v1")]
 [JsonDerivedType(typeof(ApproveEntry), "approve_entry.v1")]
 [JsonDerivedType(typeof(RejectEntry), "reject_entry.v1")]
+[JsonDerivedType(typeof(CorrectPoints), "correct_points.v1")]
 [JsonDerivedType(typeof(ApplyDue), "apply_due.v1")]
 public abstract record WalletCommand
 {

@@ -20,6 +20,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(AdjustmentProposed), "adjustment_proposed.v1")]
 [JsonDerivedType(typeof(AwardApproved), "award_approved.v1")]
 [JsonDerivedType(typeof(EntryRejected), "entry_rejected.v1")]
+[JsonDerivedType(typeof(PointsCorrected), "points_corrected.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

@@ -164,7 +164,7 @@ public readonly record struct LifetimeTotals
     /// <summary>Clawbacks written off.</summary>
     public Points Shortfall { get; init; }
 
-    /// <summary>Added less removed by operators; may be negative.</summary>
+    /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
 
     /// <summary>Why so many points cannot be added to a sum; null when they can.</summary>

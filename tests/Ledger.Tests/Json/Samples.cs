@@ -118,6 +118,9 @@ internal static class Samples
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
+        ["event.points_corrected.v1.given"] = new PointsCorrected("q7", 3, 9, new(10), new(3), new(new(12), new(7), Morning, End), [], new(0), new(0)),
+        ["event.points_corrected.v1.taken"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [new(new(3), new(6))], new(4), new(0)),
+        ["event.points_corrected.v1.forgiven"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [], new(0), new(10)),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
     };
@@ -135,6 +138,7 @@ internal static class Samples
         ["command.earn_points.v1.entry"] = new EarnPoints(Service, 95, Precise, Details, new("coordinator-4", "r-1029")),
         ["command.approve_entry.v1"] = new ApproveEntry(Of),
         ["command.reject_entry.v1"] = new RejectEntry(Of),
+        ["command.correct_points.v1"] = new CorrectPoints("q7", 3, 9, new(-10)),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 

@@ -51,6 +51,11 @@ public sealed class ReachTests
         ["a tier that ends"] = e => e is TierChanged { Was: not null, Tier: null },
         ["a tier that is kept longer or less long"] = e => e is TierChanged { Was: { } was, Tier: var tier } && was == tier,
         ["an award under a tier"] = e => e is PointsEarned { Reason.Tier: not null },
+        ["a correction up"] = e => e is PointsCorrected { Lot: not null },
+        ["a correction up that repays a debt"] = e => e is PointsCorrected { DebtRepaid.IsPositive: true },
+        ["a correction down"] = e => e is PointsCorrected { From.Length: > 0 },
+        ["a correction down that is owed"] = e => e is PointsCorrected { Debt.IsPositive: true },
+        ["a correction down that is forgiven"] = e => e is PointsCorrected { Forgiven.IsPositive: true },
         ["a reversal that waits"] = e => e is ReversalWaiting,
     };
 

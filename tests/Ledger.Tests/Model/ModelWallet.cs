@@ -74,6 +74,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 RefundSpend refund => Refund(envelope, refund, elsewhere),
                 ReverseEarning reverse => Reverse(envelope, reverse, elsewhere),
                 AdjustPoints adjust => ProposeOrAdjust(envelope, adjust, deed),
+                CorrectPoints correct => Correct(envelope, correct, deed),
                 ApproveEntry approve => Approve(envelope, approve, deed, elsewhere),
                 RejectEntry reject => WhyNot(reject.Of, elsewhere) ?? Reject(envelope, _deeds[reject.Of]),
                 _ => null,
@@ -709,6 +710,26 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         Adjusted += coins;
+        return null;
+    }
+
+    // What it gives it gives as an adjustment; what it takes and does not find is owed, or stays.
+    private Refusal? Correct(CommandEnvelope envelope, CorrectPoints command, Deed deed)
+    {
+        var missing = -Coins(command.Points) - Table.Count;
+        if (missing <= 0)
+        {
+            return Adjust(envelope, command.Points, deed);
+        }
+
+        var isOwed = VersionAt(envelope.At)?.Programme.Clawback != Clawback.WriteOff;
+        if (isOwed && (BigInteger)(Debt + missing) * worth > Limit)
+        {
+            return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
+        }
+
+        Adjusted -= TakeNext(Table.Count).Count + (isOwed ? missing : 0);
+        Debt += isOwed ? missing : 0;
         return null;
     }
 

@@ -126,6 +126,7 @@ public sealed class WalletReplayTests
         Assert.Equal((140L, 150L), (replayed.Credited.Value, replayed.CreditedThen.Value));
     }
 
+    [Fact]
     public void What_was_rejected_is_taken_back_also_where_nobody_is_asked()
     {
         var story = new Story(Asking(new ApprovalPolicy.SecondPerson(3)));
@@ -172,6 +173,28 @@ public sealed class WalletReplayTests
     {
         Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Plain.Activities[Story.Service] with { Approval = approval }),
     };
+
+
+    [Fact]
+    public void The_difference_is_what_activities_gave_whatever_was_spent_taken_back_or_has_expired()
+    {
+        var story = new Story();
+        story.Earn("before", 7);
+        var from = story.On("2024-01-11 00:00").Now;
+        story.Earn("kept", 10);
+        story.Spend("s", 12);
+        story.Earn("gone", 20);
+        story.Reverse("r", "gone");
+        story.Earn("in part", 4);
+        story.Reverse("p", "in part", 1);
+
+        var replayed = Replay(story.Journal, Giving(3), from, End);
+
+        Assert.Equal((28L, 2L, 7L), (replayed.Difference.Value, replayed.First, replayed.Last));
+        Assert.Equal((0L, 0L, 0L), Of(Replay(story.Journal, Giving(3), story.Now + Duration.FromDays(1), End)));
+
+        static (long, long, long) Of(ReplayedWallet replayed) => (replayed.Difference.Value, replayed.First, replayed.Last);
+    }
 
     private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
 
