@@ -12,7 +12,7 @@ using Ledger.Wallets;
 namespace Ledger.Api.Approvals;
 
 /// <summary>What a check found in an entry. It accuses nobody.</summary>
-/// <param name="Check">Which check: overlap, hours_per_day, organiser_is_beneficiary, approver_share.</param>
+/// <param name="Check">Which check: overlap, hours_per_day, entry_rate, organiser_is_beneficiary, approver_share.</param>
 /// <param name="Holds">Did it make the award wait?</param>
 /// <param name="Detail">What it found, in a sentence of the caller's language.</param>
 /// <param name="Numbers">The numbers behind it.</param>
@@ -35,6 +35,9 @@ public sealed record SignalView(string Check, bool Holds, string Detail, JsonEle
         IntegritySignal.HoursPerDay s => language.Say(
             $"It makes {s.Minutes} minutes on {LocalDates.Text(s.Date)}; more than {s.MinutesMax} are not usual.",
             $"{LocalDates.Text(s.Date)} 当日共 {s.Minutes} 分钟，超过 {s.MinutesMax} 分钟。"),
+        IntegritySignal.EntryRate s => language.Say(
+            $"{s.Entered} activities of the resident were entered within an hour; more than {s.PerHourMax} are not usual.",
+            $"一小时内为该居民录入 {s.Entered} 次活动，超过 {s.PerHourMax} 次。"),
         IntegritySignal.OrganiserIsBeneficiary s => language.Say(
             $"Its organiser '{s.Organiser}' is who gets the points.", $"活动组织者“{s.Organiser}”即积分获得者。"),
         IntegritySignal.ApproverShare s => language.Say(

@@ -23,6 +23,11 @@ public abstract record IntegrityCheck
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record HoursPerDay(int MinutesMax, bool Holds) : IntegrityCheck(Holds);
 
+    /// <summary>More of the resident's activities with this check were entered within an hour than anybody enters who enters them as they happen.</summary>
+    /// <param name="PerHourMax">The most. 1 to 1000.</param>
+    /// <param name="Holds">Does a hit hold?</param>
+    public sealed record EntryRate(int PerHourMax, bool Holds) : IntegrityCheck(Holds);
+
     /// <summary>Who organised the activity is who gets the points.</summary>
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record OrganiserIsBeneficiary(bool Holds) : IntegrityCheck(Holds);
@@ -42,6 +47,7 @@ public abstract record IntegrityCheck
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "signal")]
 [JsonDerivedType(typeof(Overlap), "overlap")]
 [JsonDerivedType(typeof(HoursPerDay), "hours_per_day")]
+[JsonDerivedType(typeof(EntryRate), "entry_rate")]
 [JsonDerivedType(typeof(OrganiserIsBeneficiary), "organiser_is_beneficiary")]
 [JsonDerivedType(typeof(ApproverShare), "approver_share")]
 public abstract record IntegritySignal
@@ -66,6 +72,11 @@ public abstract record IntegritySignal
     /// <param name="Minutes">Minutes on it, this activity included.</param>
     /// <param name="MinutesMax">The most.</param>
     public sealed record HoursPerDay(LocalDate Date, long Minutes, long MinutesMax) : IntegritySignal;
+
+    /// <summary>Entered in bulk.</summary>
+    /// <param name="Entered">Activities of the resident entered within an hour, this one included.</param>
+    /// <param name="PerHourMax">The most.</param>
+    public sealed record EntryRate(long Entered, long PerHourMax) : IntegritySignal;
 
     /// <summary>Who organised gets the points.</summary>
     /// <param name="Organiser">Who.</param>

@@ -1,44 +1,48 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Ledger.Programmes;
 using Ledger.Rules;
 using NodaTime;
 
 namespace Ledger.Wallets;
 
-/// <summary>That the time of an activity is remembered, for checks of later ones.</summary>
+/// <summary>What is remembered of when an activity was, for checks of later ones.</summary>
 /// <param name="Date">The local date on which it ended.</param>
+/// <param name="Minutes">How long it was, at most a year; zero where only the entry counts.</param>
 /// <param name="KeepThrough">The last date (UTC) on which another event may still be compared with it.</param>
-public readonly record struct ServedTime(LocalDate Date, LocalDate KeepThrough);
+public readonly record struct ServedTime(
+    LocalDate Date, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Minutes, LocalDate KeepThrough);
 
-/// <summary>When a resident served.</summary>
+/// <summary>When a resident served, and when that was entered.</summary>
 /// <param name="Of">The award's transaction.</param>
 /// <param name="From">The beginning.</param>
-/// <param name="Until">The end, which no longer counts.</param>
+/// <param name="Until">The end, which no longer counts; the beginning where only the entry counts.</param>
 /// <param name="Date">The local date of the end.</param>
+/// <param name="EnteredAt">When it was recorded.</param>
 /// <param name="KeepThrough">The last date (UTC) on which another event may still be compared with it.</param>
 /// <param name="Left">What was credited and not taken back: where that was all, nobody served.</param>
-public sealed record ServedInterval(long Of, Instant From, Instant Until, LocalDate Date, LocalDate KeepThrough, Points Left)
+public sealed record ServedInterval(long Of, Instant From, Instant Until, LocalDate Date, Instant EnteredAt, LocalDate KeepThrough, Points Left)
 {
-    private const long MinutesMax = 366 * 24 * 60;
+    /// <summary>How long it was.</summary>
+    internal long Minutes => (long)(Until - From).TotalMinutes;
 
-    /// <summary>How long it was; what is less than a minute counts as one.</summary>
-    internal long Minutes => MinutesOf(Until - From);
+    /// <summary>The time that ended at an instant.</summary>
+    internal static ServedInterval Ending(long sequence, Instant until, ServedTime served, Instant enteredAt, Points credited) =>
+        new(sequence, until - Duration.FromMinutes(served.Minutes), until, served.Date, enteredAt, served.KeepThrough, credited);
 
-    /// <summary>So many minutes until an instant, at most a year.</summary>
-    internal static ServedInterval Ending(long sequence, Instant until, long minutes, ServedTime served, Points credited) =>
-        new(sequence, until - Duration.FromMinutes(Math.Min(minutes, MinutesMax)), until, served.Date, served.KeepThrough, credited);
-
-    /// <summary>For how long both went on; zero when they did not.</summary>
+    /// <summary>For how long both went on, what is less than a minute counted as one; zero when they did not.</summary>
     internal long MinutesWith(ServedInterval other) =>
-        Instant.Min(Until, other.Until) - Instant.Max(From, other.From) is var both && both > Duration.Zero ? MinutesOf(both) : 0;
-
-    private static long MinutesOf(Duration duration) => Math.Max(1, (long)duration.TotalMinutes);
+        Instant.Min(Until, other.Until) - Instant.Max(From, other.From) is var both && both > Duration.Zero ? Math.Max(1, (long)both.TotalMinutes) : 0;
 }
 
 /// <summary>Looks at what people entered. What is compared is bounded: times within the bound on lateness, and the last approvals.</summary>
 internal static class Checking
 {
+    private const long MinutesMax = 366 * 24 * 60;
+
+    private static readonly Duration s_hour = Duration.FromHours(1);
+
     /// <summary>What checks find in an activity, and whether its time is remembered. Imported history is not checked.</summary>
     public static (ServedTime? Served, ImmutableArray<IntegritySignal> Signals) Of(
         PublishedProgrammes programmes, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command, LocalDate date)
@@ -48,8 +52,11 @@ internal static class Checking
             return (null, []);
         }
 
-        var served = new ServedTime(date, Counting.KeepThrough(date, programmes.LargestDaysMax));
-        var own = ServedInterval.Ending(wallet.Sequence + 1, command.OccurredAt, command.Quantity, served, Points.Zero);
+        var isTime = rule.Checks.Any(check => check is IntegrityCheck.Overlap or IntegrityCheck.HoursPerDay);
+        var isKept = isTime || rule.Checks.Any(check => check is IntegrityCheck.EntryRate);
+        var served = new ServedTime(
+            date, isTime ? Math.Min(command.Quantity, MinutesMax) : 0, Counting.KeepThrough(date, programmes.LargestDaysMax));
+        var own = ServedInterval.Ending(wallet.Sequence + 1, command.OccurredAt, served, envelope.At, Points.Zero);
         var signals = ImmutableArray.CreateBuilder<IntegritySignal>();
         foreach (var check in rule.Checks)
         {
@@ -59,7 +66,7 @@ internal static class Checking
             }
         }
 
-        return (rule.Checks.Any(check => check is IntegrityCheck.Overlap or IntegrityCheck.HoursPerDay) ? served : null, signals.DrainToImmutable());
+        return (isKept ? served : null, signals.DrainToImmutable());
     }
 
     /// <summary>What an approval would make of the share of one person; null where that is nothing to show.</summary>
@@ -88,7 +95,7 @@ internal static class Checking
 
         var today = wallet.LastAt.InUtc().Date;
         return wallet.Served.RemoveAll(interval => interval.KeepThrough < today)
-            .Add(ServedInterval.Ending(wallet.Sequence + 1, earned.OccurredAt, earned.Quantity, served, earned.Credited));
+            .Add(ServedInterval.Ending(wallet.Sequence + 1, earned.OccurredAt, served, wallet.LastAt, earned.Credited));
     }
 
     /// <summary>With points of an award taken back, or rejected. When none are left, its time no longer counts.</summary>
@@ -118,8 +125,10 @@ internal static class Checking
             IntegrityCheck.Overlap => Overlap(served, own),
             IntegrityCheck.HoursPerDay hours when MinutesOn(served, own) is var minutes && minutes > hours.MinutesMax =>
                 new IntegritySignal.HoursPerDay(own.Date, minutes, hours.MinutesMax),
+            IntegrityCheck.EntryRate rate when EnteredInAnHour(served, own) is var entered && entered > rate.PerHourMax =>
+                new IntegritySignal.EntryRate(entered, rate.PerHourMax),
             IntegrityCheck.OrganiserIsBeneficiary when entry?.Organiser == resident.Value => new IntegritySignal.OrganiserIsBeneficiary(resident.Value),
-            IntegrityCheck.HoursPerDay or IntegrityCheck.OrganiserIsBeneficiary or IntegrityCheck.ApproverShare => null,
+            IntegrityCheck.HoursPerDay or IntegrityCheck.EntryRate or IntegrityCheck.OrganiserIsBeneficiary or IntegrityCheck.ApproverShare => null,
             _ => throw new UnreachableException($"Check {check.GetType().Name} has no case."),
         };
 
@@ -131,4 +140,7 @@ internal static class Checking
 
     private static long MinutesOn(ImmutableArray<ServedInterval> served, ServedInterval own) =>
         own.Minutes + served.Where(interval => interval.Date == own.Date).Sum(interval => interval.Minutes);
+
+    private static long EnteredInAnHour(ImmutableArray<ServedInterval> served, ServedInterval own) =>
+        1 + served.Count(interval => own.EnteredAt - interval.EnteredAt < s_hour);
 }

@@ -27,6 +27,7 @@ internal static class Samples
     [
         new IntegritySignal.Overlap(2, Morning, Precise, 30) { Holds = true },
         new IntegritySignal.HoursPerDay(new(2024, 2, 29), 660, 600),
+        new IntegritySignal.EntryRate(21, 20),
         new IntegritySignal.OrganiserIsBeneficiary("r-1029"),
     ];
 
@@ -102,11 +103,12 @@ internal static class Samples
             Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [],
             Entry: new("coordinator-4", "r-1029"),
             Approval: new(End, SilenceApproves: true, ["volunteers-app", "coordinator-4", "r-1029"]),
-            Served: new(new(2024, 2, 29), new(2024, 4, 1)),
+            Served: new(new(2024, 2, 29), 95, new(2024, 4, 1)),
             Signals: Signals,
             Evidence: Envelope.Note!.Digest()),
         ["event.points_earned.v1.entry"] = new PointsEarned(
-            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Entry: new("coordinator-4", null), Approval: new(End, false, ["volunteers-app"])),
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Entry: new("coordinator-4", null), Approval: new(End, false, ["volunteers-app"]),
+            Served: new(new(2024, 2, 29), 0, new(2024, 4, 1))),
         ["event.award_approved.v1"] = new AwardApproved(
             3, "operator-2", new(42), new(2), Slice, Signals: [new IntegritySignal.ApproverShare("operator-2", 4, 5, 7_500)], Reason: Envelope.Note!.Digest()),
         ["event.award_approved.v1.by-time"] = new AwardApproved(3, null, new(40), new(0), null, End),
@@ -230,7 +232,7 @@ internal static class Samples
                         Service, Morning, End, Precise, [new(CapPeriod.Month, new(2024, 2, 1), 300, 0, CapReversal.Restore, new(2024, 4, 1))], Signals)),
                     new(4, new(-2_000), Morning, new(End, false, ["operator-1"]), null),
                 ],
-                ServedIntervals = [new(3, Morning, Precise, new(2024, 2, 29), new(2024, 4, 1), new(40))],
+                ServedIntervals = [new(3, Morning, Precise, new(2024, 2, 29), End, new(2024, 4, 1), new(40))],
                 Approvers = ["operator-2", "operator-1"],
             }))
             .Append(("transaction", Transaction))

@@ -160,10 +160,11 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "third_person" } }""", "$.activities[0].approval.kind: must be one of second_person, objection; is \"third_person\"")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "objection" } }""", "$.activities[0].approval.days: is missing")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 0 } }""", "$.activities[0].approval.expiresAfterDays: must be from 1 to 366, is 0")]
-    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "face" } ] }""", "$.activities[0].checks[0].kind: must be one of overlap, hours_per_day, organiser_is_beneficiary, approver_share; is \"face\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "face" } ] }""", "$.activities[0].checks[0].kind: must be one of overlap, hours_per_day, entry_rate, organiser_is_beneficiary, approver_share; is \"face\"")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "overlap", "onHit": "ban" } ] }""", "$.activities[0].checks[0].onHit: must be one of flag, hold; is \"ban\"")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "overlap" }, { "kind": "overlap", "onHit": "hold" } ] }""", "$.activities[0].checks[1].kind: comes twice in this activity")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "hours_per_day", "minutesMax": 1441 } ] }""", "$.activities[0].checks[0].minutesMax: must be from 1 to 1440, is 1441")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "entry_rate" } ] }""", "$.activities[0].checks[0].perHourMax: is missing")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "approver_share", "last": 1, "basisPointsMax": 5000 } ] }""", "$.activities[0].checks[0].last: must be from 2 to 32, is 1")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, rules, award, caps, expiry, names, pending, approval, checks")]
     public void A_mistake_in_an_activity_is_told_with_its_place(string activity, params string[] problems) =>

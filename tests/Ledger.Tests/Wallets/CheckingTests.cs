@@ -100,6 +100,40 @@ public sealed class CheckingTests
     }
 
     [Fact]
+    public void More_entries_within_an_hour_than_anybody_makes_are_shown()
+    {
+        var story = With(new IntegrityCheck.EntryRate(3, Holds: false));
+        story.Earn("first", 60);
+        story.Later(Duration.FromMinutes(1)).Earn("second", 60);
+        story.Earn("third", 60);
+        Assert.Null(story.Last<PointsEarned>().Signals);
+        story.Later(Duration.FromMinutes(58)).Earn("fourth", 60);
+        Assert.Equal(new IntegritySignal.EntryRate(4, 3), Only<IntegritySignal.EntryRate>(story));
+
+        // An hour after the first one, and the second is taken back: the third, the fourth and this one.
+        story.Later(Duration.FromMinutes(1)).Reverse("r", "second");
+        story.Earn("fifth", 60);
+        Assert.Null(story.Last<PointsEarned>().Signals);
+    }
+
+    [Fact]
+    public void An_activity_of_which_only_the_entry_counts_takes_no_time()
+    {
+        var hours = Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down));
+        var story = new Story(Story.Plain with
+        {
+            Activities = Story.Plain.Activities
+                .SetItem(Story.Service, hours with { Checks = [new IntegrityCheck.Overlap(Holds: false), new IntegrityCheck.HoursPerDay(60, Holds: false)] })
+                .SetItem(Story.Huge, hours with { Checks = [new IntegrityCheck.EntryRate(1000, Holds: false)] }),
+        });
+        story.Earn("purchase", 12_050, Story.Huge);
+        story.Earn("service", 60);
+
+        Assert.Null(story.Last<PointsEarned>().Signals);
+        Assert.Equal([0L, 60], story.Journal.Select(t => t.Events.OfType<PointsEarned>().Single().Served!.Value.Minutes));
+    }
+
+    [Fact]
     public void The_largest_quantity_is_checked_like_any_other()
     {
         var story = With(new IntegrityCheck.HoursPerDay(600, Holds: true), new IntegrityCheck.Overlap(Holds: true));
