@@ -121,7 +121,7 @@ internal static class TierReader
             }
         }
 
-        if (!isList && parent.Optional("levels") is { ValueKind: JsonValueKind.Array })
+        if (!isList && parent.Peek("levels") is { ValueKind: JsonValueKind.Array })
         {
             parent.Problem(parent.At("levels"), "must be at least one");
         }

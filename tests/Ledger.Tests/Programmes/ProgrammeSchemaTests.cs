@@ -15,11 +15,18 @@ public sealed class ProgrammeSchemaTests
     private const string Rest = """
         { "$schema": "programme.schema.json", "zone": "Asia/Shanghai", "clawback": "write_off", "refundGraceDays": 7, "expiry": { "kind": "yearly", "month": 3, "day": 31, "monthsMin": 3 },
           "lateness": { "daysMax": 30, "minutesAheadMax": 5, "validityDaysMin": 30, "daysMaxBySource": { "/clinic": 90 } },
+          "tiers": { "basis": { "kind": "rolling_months", "months": 12 }, "graceDays": 30, "neverBelow": "silver",
+            "levels": [ { "id": "silver", "from": 500, "multiplierBasisPoints": 11000, "rounding": "up", "earlyAccessHours": 24, "names": { "en": "Silver" } } ] },
+          "adjustments": { "secondOperatorAbove": 1000, "expiresAfterDays": 7 },
           "activities": [
+            { "type": "hours", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 14 },
+              "checks": [ { "kind": "overlap", "onHit": "hold" }, { "kind": "hours_per_day", "minutesMax": 600 }, { "kind": "entry_rate", "perHourMax": 5 },
+                { "kind": "organiser_is_beneficiary" }, { "kind": "approver_share", "last": 10, "basisPointsMax": 5000 } ] },
             { "type": "a", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "rolling", "months": 12, "roundUp": "month" }, "pending": { "kind": "days", "days": 14 } },
-            { "type": "b", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "on_date", "date": "2027-12-31" }, "pending": { "kind": "until", "date": "2027-01-01" } },
+            { "type": "b", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "on_date", "date": "2027-12-31" }, "pending": { "kind": "until", "date": "2027-01-01" }, "approval": { "kind": "objection", "days": 7 } },
             { "type": "c", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "never" }, "names": { "en": "C", "zh-CN": "丙" } } ],
-          "campaigns": [ { "id": "k", "names": { "en": "K" }, "from": "2027-01-01", "through": "2027-01-02", "effect": { "kind": "bonus", "points": 1 }, "pointsMax": 5, "timesMax": 5 } ] }
+          "campaigns": [ { "id": "k", "names": { "en": "K" }, "from": "2027-01-01", "through": "2027-01-02", "effect": { "kind": "bonus", "points": 1 }, "pointsMax": 5, "timesMax": 5,
+            "budget": { "points": 100, "awards": 10 } } ] }
         """;
 
     private static readonly string Committed = Path.Combine(Roots.Project, "docs", "programme.schema.json");
