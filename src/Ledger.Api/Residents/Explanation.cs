@@ -51,9 +51,14 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
             yield return sentence;
         }
 
-        if (earned.Credited < earned.Computed)
+        if (earned.AfterCaps < earned.Computed)
         {
             yield return Clipped(earned);
+        }
+
+        if (earned.Overflow is { } overflow)
+        {
+            yield return Overflowed(overflow);
         }
 
         if (DebtRepaid(earned.DebtRepaid) is { } repaid)
@@ -94,13 +99,21 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
     {
         var binding = earned.Caps.Where(cap => cap.Limit is not null && Binds(cap, earned)).ToList();
         return Say(
-            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", binding.Select(English))}.",
-            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", binding.Select(Chinese))}。");
+            $"{earned.Computed} computed, {earned.AfterCaps} paid: {string.Join("; ", binding.Select(English))}.",
+            $"计算 {earned.Computed} 分，实发 {earned.AfterCaps} 分：{string.Join("；", binding.Select(Chinese))}。");
     }
+
+    private string Overflowed(Overflow overflow) => overflow.Fund is { } fund
+        ? Say(
+            $"{overflow.Points} of them went to the fund {fund}: awards bring a wallet to {overflow.PointsMax} at most, and this one held {overflow.Held}.",
+            $"其中 {overflow.Points} 分转入公共基金 {fund}：奖励最多使钱包达到 {overflow.PointsMax} 分，当时已有 {overflow.Held} 分。")
+        : Say(
+            $"{overflow.Points} of them were cut: awards bring a wallet to {overflow.PointsMax} at most, and this one held {overflow.Held}.",
+            $"其中 {overflow.Points} 分未发放：奖励最多使钱包达到 {overflow.PointsMax} 分，当时已有 {overflow.Held} 分。");
 
     private static bool Binds(CountedCap cap, PointsEarned earned) => cap.Per == CapPeriod.Campaign
         ? earned.Reason?.Grants?.Any(grant => grant.By == cap.Scope && grant.Points > cap.PointsMax) == true
-        : cap.PointsMax <= earned.Credited;
+        : cap.PointsMax <= earned.AfterCaps;
 
     private static string English(CountedCap cap) =>
         CapWords.English(cap.Per, cap.Start, cap.Unit, cap.Limit ?? 0, cap.Used, cap.Scope);
@@ -143,6 +156,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return Say(
             $"{reversed.Claimed} points of transaction {reversed.Of} ({name}) taken back.",
             $"冲正交易 {reversed.Of}（{name}）的 {reversed.Claimed} 分。");
+        if (reversed.FromFund is { } given)
+        {
+            yield return Say($"{given.Points} of them came back from the fund {given.Fund}.", $"其中 {given.Points} 分由公共基金 {given.Fund} 退回。");
+        }
+
         if (reversed.FromPending is { } pending)
         {
             yield return Say($"{pending.Points} of them were not yet active.", $"其中 {pending.Points} 分尚未生效。");

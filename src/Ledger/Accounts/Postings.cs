@@ -33,6 +33,11 @@ public static class Postings
                     earned.DebtRepaid,
                     earned.Lot,
                     earned.ActiveAt is null ? Account.Available : Account.Pending);
+                if (earned.Overflow is { Fund: { } fund } overflow)
+                {
+                    Move(postings, Account.Issuance(earned.Activity), Account.Fund(fund), overflow.Points);
+                }
+
                 break;
             case PointsActivated activated:
                 Move(postings, activated.Repaid, Account.Pending, Account.Debt);
@@ -75,6 +80,11 @@ public static class Postings
     private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)
     {
         var issuance = Account.Issuance(reversed.Activity);
+        if (reversed.FromFund is { } given)
+        {
+            Move(postings, Account.Fund(given.Fund), issuance, given.Points);
+        }
+
         if (reversed.FromPending is { } pending)
         {
             postings.Add(new(Account.Pending, issuance, pending.Points, pending.Lot));

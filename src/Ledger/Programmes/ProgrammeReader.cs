@@ -104,6 +104,7 @@ public static class ProgrammeReader
             Clawback = reader.Word("clawback", Clawbacks, Clawback.Debt) ?? default,
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
             Lateness = ReadLateness(reader),
+            Holding = HoldingReader.Read(reader),
         };
         reader.NothingElse();
         return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);

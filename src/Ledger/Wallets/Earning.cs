@@ -19,12 +19,13 @@ public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant Oc
 /// <param name="OccurredAt">When it took place.</param>
 /// <param name="ProgrammeVersion">The version that was in force then; later changes never touch this award.</param>
 /// <param name="Computed">What rules and campaigns gave, before caps.</param>
-/// <param name="Credited">What was awarded, after caps; may be zero.</param>
+/// <param name="Credited">What the resident got, after caps and without <paramref name="Overflow"/>; may be zero.</param>
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
 /// <param name="Caps">What each cap saw, and what was counted for conditions.</param>
 /// <param name="Reason">What the award came from; null where the activity has one plain rule and nothing was told beside it.</param>
 /// <param name="ActiveAt">When the lot becomes active; null for at once.</param>
+/// <param name="Overflow">What the wallet had no room for; null for nothing.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -36,7 +37,17 @@ public sealed record PointsEarned(
     LotSlice? Lot,
     ImmutableArray<CountedCap> Caps,
     AwardReason? Reason = null,
-    Instant? ActiveAt = null) : WalletEvent;
+    Instant? ActiveAt = null,
+    Overflow? Overflow = null) : WalletEvent
+{
+    /// <summary>What caps left, wherever it went: so much is counted under them.</summary>
+    [JsonIgnore]
+    public Points AfterCaps => Credited + (Overflow?.Points ?? Points.Zero);
+
+    /// <summary>What was created: the resident's points and what a fund got instead.</summary>
+    [JsonIgnore]
+    public Points Issued => Credited + (Overflow?.Donated ?? Points.Zero);
+}
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
 /// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and no campaign counted.</param>
@@ -101,11 +112,11 @@ internal static class Earning
         Debt = wallet.Debt - earned.DebtRepaid,
         CapBuckets = earned.Caps.IsEmpty
             ? wallet.CapBuckets
-            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.Credited, wallet.LastAt.InUtc().Date),
+            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.AfterCaps, wallet.LastAt.InUtc().Date),
         Lifetime = wallet.Lifetime with
         {
             Earned = wallet.Lifetime.Earned + earned.Credited,
-            Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Credited),
+            Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Issued),
         },
     };
 
@@ -150,10 +161,12 @@ internal static class Earning
 
         // What is not yet active repays nothing yet.
         var repaid = activeAt is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
+        var overflow = Overflow.Of(programme.Holding, wallet, award.Credited - repaid);
+        var credited = award.Credited - (overflow?.Points ?? Points.Zero);
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
         var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted));
-        var lot = award.Credited > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
+        var lot = credited > repaid
+            ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
         var reason = evaluation.Grants is null && command.Details is null
             ? null
@@ -164,12 +177,13 @@ internal static class Earning
             command.OccurredAt,
             published.Version,
             evaluation.Computed,
-            award.Credited,
+            credited,
             repaid,
             lot,
             award.Caps,
             reason,
-            lot is null ? null : activeAt);
+            lot is null ? null : activeAt,
+            overflow);
     }
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, LocalDate counted)

@@ -78,9 +78,15 @@ internal static class Samples
         ["event.reversal_waiting.v1.whole"] = new ReversalWaiting(Of, null),
         ["event.points_earned.v1.pending"] = new PointsEarned(
             Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], ActiveAt: Instant.FromUtc(2024, 3, 14, 16, 0)),
+        ["event.points_earned.v1.overflow"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Overflow: new(new(7), new(90_000), new(89_960), new("charity"))),
+        ["event.points_earned.v1.overflow-cut"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(0), new(0), null, [], Overflow: new(new(47), new(90_000), new(90_000), null)),
         ["event.points_activated.v1"] = new PointsActivated(Instant.FromUtc(2024, 3, 14, 16, 0), [Slice], [new(new(3), new(2))]),
         ["event.earning_reversed.v1.pending"] = new EarningReversed(
             3, Service, new(60), new(47), [], new(0), new(0), [], FromPending: new(new(3), new(47))),
+        ["event.earning_reversed.v1.fund"] = new EarningReversed(
+            3, Service, new(10), new(10), [new(new(3), new(3))], new(0), new(0), [], FromFund: new(new("charity"), new(7))),
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),

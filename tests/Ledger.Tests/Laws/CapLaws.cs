@@ -107,11 +107,11 @@ public sealed class CapLaws
                     var used = counted.GetValueOrDefault((earned.Activity, cap.Per, cap.Start));
                     Assert.Equal(used, cap.Used);
                     free = Int128.Min(free, Int128.Max(0, cap.Limit!.Value - used));
-                    counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.Credited.Value;
-                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= cap.Limit!.Value, $"{cap} exceeded");
+                    counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.AfterCaps.Value;
+                    Assert.True(earned.AfterCaps.IsZero || used + earned.AfterCaps.Value <= cap.Limit!.Value, $"{cap} exceeded");
                 }
 
-                Assert.Equal(free, earned.Credited.Value);
+                Assert.Equal(free, earned.AfterCaps.Value);
             }
 
             if (happened is EarningReversed reversed)

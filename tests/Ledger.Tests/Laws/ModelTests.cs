@@ -19,7 +19,15 @@ public sealed class ModelTests
 
     [Fact]
     public void Wallets_that_moved_nearly_all_that_can_be_counted_end_as_with_single_coins_on_a_table() =>
-        Law.Holds(Cases.Large(), 4, sequence => AgreesWithTheModel(sequence, 127));
+        Law.Holds(Cases.Large(), 4, sequence => AgreesWithTheModel(WithoutHolding(sequence), 127));
+
+    private static Sequence WithoutHolding(Sequence sequence) => sequence with
+    {
+        Setup = sequence.Setup with
+        {
+            Versions = [.. sequence.Setup.Versions.Select(v => v with { Programme = v.Programme with { Holding = null } })],
+        },
+    };
 
     private static void AgreesWithTheModel(Sequence sequence) => AgreesWithTheModel(sequence, 0);
 

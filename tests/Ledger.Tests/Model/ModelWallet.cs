@@ -49,6 +49,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public long Adjusted { get; private set; }
 
+    /// <summary>What funds got from this wallet and did not give back.</summary>
+    public long InFund { get; private set; }
+
     public bool Knows(CommandKey key) => _deeds.ContainsKey(key);
 
     /// <summary>Does a command that is not known yet; the refusal, or null.</summary>
@@ -91,7 +94,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     public IEnumerable<CommandKey> Earnings => _deeds.Where(d => d.Value.Activity is not null).Select(d => d.Key);
 
     public long LeftOf(CommandKey key) =>
-        !_deeds.TryGetValue(key, out var deed) ? 0 : deed.Paid is { } paid ? paid.Count : deed.Credited - deed.Claimed - deed.Lapsed;
+        !_deeds.TryGetValue(key, out var deed) ? 0 : deed.Paid is { } paid ? paid.Count : LeftOf(deed);
+
+    private static long LeftOf(Deed deed) => deed.Credited + deed.Donated - deed.Claimed - deed.Lapsed;
 
     private Points Worth(long coins) => new(coins * worth);
 
@@ -187,33 +192,45 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             granted = BigInteger.Min(granted, free);
         }
 
-        if (granted + (Holds * (BigInteger)worth) > Limit)
+        var counted = FirstDate(rule.Pending, date);
+        var activeLater = rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) > envelope.At;
+        var credited = granted;
+        if (version.Programme.Holding is { } holding)
         {
-            return new Refusal.BalanceLimit(Worth(Holds), new((long)granted), new(Limit));
+            // Coin by coin: what repays a debt always fits, the rest while there is room.
+            var repays = activeLater ? 0 : BigInteger.Min(granted, Debt * (BigInteger)worth);
+            var room = BigInteger.Max(0, holding.PointsMax.Value - (Holds * (BigInteger)worth));
+            credited = BigInteger.Min(granted, repays + room);
+            deed.Donated = holding.Fund is null ? 0 : Coins(new((long)(granted - credited)));
         }
 
-        if (TooMuchForALife(LifetimeSum.Earned, Earned, granted) is { } limit)
+        if (credited + (Holds * (BigInteger)worth) > Limit)
+        {
+            return new Refusal.BalanceLimit(Worth(Holds), new((long)credited), new(Limit));
+        }
+
+        if (TooMuchForALife(LifetimeSum.Earned, Earned, credited) is { } limit)
         {
             return limit;
         }
 
         deed.Activity = command.Activity;
         deed.Clawback = version.Programme.Clawback;
-        deed.Credited = Coins(new((long)granted));
+        deed.Credited = Coins(new((long)credited));
         deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
-        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
+        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, Coins(new((long)granted)))));
         Earned += deed.Credited;
-        CappedPoints += computed - granted;
-        var counted = FirstDate(rule.Pending, date);
+        CappedPoints += computed - credited - (deed.Donated * (BigInteger)worth);
+        InFund += deed.Donated;
         var end = EndOfLot(version.Programme, rule, envelope, counted);
-        if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
+        if (activeLater)
         {
             Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
             {
                 Lot = deed.Sequence,
                 EarnedAt = command.OccurredAt,
                 ExpiresAt = end,
-                ActiveAt = active,
+                ActiveAt = calendar.EndOf(counted.PlusDays(-1)),
             }));
         }
         else
@@ -467,13 +484,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.NotAnEarning(command.Of);
         }
 
-        if (deed.Credited - deed.Claimed - deed.Lapsed <= 0)
+        if (LeftOf(deed) <= 0)
         {
-            return new Refusal.NothingToReverse(command.Of, Worth(deed.Credited), Worth(deed.Claimed), Worth(deed.Lapsed));
+            return new Refusal.NothingToReverse(command.Of, Worth(deed.Credited + deed.Donated), Worth(deed.Claimed), Worth(deed.Lapsed));
         }
 
         var coins = command.Points is { } points ? Coins(points) : long.MaxValue;
-        var claimed = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed);
+        var claimed = Math.Min(coins, LeftOf(deed));
+        claimed -= Math.Min(claimed, deed.LeftInFund);
         var missing = claimed - Math.Min(claimed, Later.Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
         if (deed.Clawback == Clawback.Debt && (BigInteger)(Debt + missing) * worth > Limit)
         {
@@ -502,9 +520,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private void Claw(Deed deed, long? coins)
     {
-        var left = deed.Credited - deed.Claimed - deed.Lapsed;
+        var left = LeftOf(deed);
         var claimed = coins is { } some && some < left ? some : left;
+        var back = Math.Min(claimed, deed.LeftInFund);
+        InFund -= back;
         deed.Claimed += claimed;
+        TakeBack(deed, claimed - back);
+        foreach (var (per, date) in claimed > 0 ? deed.RestoredPeriods : [])
+        {
+            _counted.Add(new(deed.Activity!.Value, per, date, -claimed));
+        }
+    }
+
+    private void TakeBack(Deed deed, long claimed)
+    {
         var own = Later.Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
         Later.RemoveAll(own.Contains);
         Table.RemoveAll(own.Contains);
@@ -519,11 +548,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         else
         {
             Shortfall += missing;
-        }
-
-        foreach (var (per, date) in claimed > 0 ? deed.RestoredPeriods : [])
-        {
-            _counted.Add(new(deed.Activity!.Value, per, date, -claimed));
         }
     }
 
@@ -572,6 +596,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public Clawback Clawback { get; set; }
 
         public long Credited { get; set; }
+
+        /// <summary>What a fund got of it.</summary>
+        public long Donated { get; set; }
+
+        public long LeftInFund => Math.Max(0, Donated - Claimed);
 
         public long Claimed { get; set; }
 

@@ -71,8 +71,10 @@ internal static class Cases
         from any in Gen.Elements(false, true)
         from pending in Gen.Elements<PendingPolicy?>(
             null, null, new PendingPolicy.ForDays(1), new PendingPolicy.ForDays(3), new PendingPolicy.UntilDate(place.OddDates[0].PlusDays(2)))
+        from holding in Gen.Elements<Holding?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
         select new Programme
         {
+            Holding = holding,
             Zone = zone,
             Expiry = expiry,
             Clawback = clawback,
