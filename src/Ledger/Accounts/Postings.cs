@@ -59,7 +59,7 @@ public static class Postings
                 Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot, Account.Available);
                 Move(postings, adjusted.From, Account.Available, Account.Adjustment);
                 break;
-            case ReversalWaiting or CommandRefused:
+            case ReversalWaiting or ExpiryWarned or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

@@ -44,6 +44,9 @@ public sealed record Programme
     /// <summary>How late and how early an event may arrive.</summary>
     public Lateness Lateness { get; init; } = Lateness.Default;
 
+    /// <summary>When residents are warned of points that will expire. Default: null, never.</summary>
+    public ExpiryWarnings? Warnings { get; init; }
+
     /// <summary>The rule for an activity type; null when the programme does not know it.</summary>
     public ActivityRule? RuleFor(ActivityType type) => Activities.GetValueOrDefault(type) ?? AnyActivity;
 
@@ -55,6 +58,11 @@ public sealed record Programme
 
     /// <summary>The first instant of a local date, also where a clock change swallows midnight or the whole day.</summary>
     public Instant StartOf(LocalDate date) => Zone.ResolveLocal(date.AtMidnight(), FirstInstant).ToInstant();
+
+    /// <summary>Points that must not expire without a warning are usable at least as long as the warning is to come before.</summary>
+    internal LocalDate? WithNotice(LocalDate? lastDate, LocalDate today) => Warnings is { NoWarningNoExpiry: true } && lastDate is { } last
+        ? LocalDate.Max(last, today.PlusDays(Warnings.NoticeDays))
+        : lastDate;
 
     /// <summary>When a lot that is last usable on a date expires: the start of the following local day. Null for never.</summary>
     public Instant? EndOf(LocalDate? lastDate) => lastDate is { } date ? StartOf(date.PlusDays(1)) : null;

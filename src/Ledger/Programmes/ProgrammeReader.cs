@@ -105,6 +105,7 @@ public static class ProgrammeReader
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
             Lateness = ReadLateness(reader),
             Holding = HoldingReader.Read(reader),
+            Warnings = ExpiryWarningsReader.Read(reader),
         };
         reader.NothingElse();
         return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);

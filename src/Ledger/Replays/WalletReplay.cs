@@ -91,12 +91,20 @@ public sealed class WalletReplay
             return;
         }
 
+        var decided = false;
         foreach (var happened in transaction.Events)
         {
             if (CommandOf(happened) is { } command)
             {
                 Decide(transaction, happened, command);
+                decided = true;
             }
+        }
+
+        if (!decided)
+        {
+            // Where points stay until somebody was warned, it matters when the wallet was looked at.
+            Decide(transaction, transaction.Events[^1], new ApplyDue());
         }
     }
 

@@ -28,10 +28,11 @@ internal static class Adjusting
 
     public static WalletState Evolve(WalletState wallet, PointsAdjusted adjusted)
     {
-        var lots = wallet.Lots.TakeAll(adjusted.From);
-        return wallet with
+        var after = adjusted.Lot is { } lot
+            ? wallet.Add(lot)
+            : wallet with { Lots = wallet.Lots.TakeAll(adjusted.From) };
+        return after with
         {
-            Lots = adjusted.Lot is { } lot ? lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : lots,
             Debt = wallet.Debt - adjusted.DebtRepaid,
             Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + adjusted.Points },
         };
@@ -51,9 +52,10 @@ internal static class Adjusting
 
         var programme = programmes.InForceAt(envelope.At)?.Programme;
         var repaid = Points.Min(wallet.Debt, points);
-        var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(envelope.At)));
+        var today = programme?.DateOf(envelope.At) ?? default;
+        var expiresAt = programme?.EndOf(programme.WithNotice(programme.Expiry.LastDate(today), today));
         var lot = points > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, envelope.At, expiresAt)
+            ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, envelope.At, expiresAt, expiresAt is null ? null : programme?.Warnings)
             : null as LotSlice?;
         return Verdict.Accept(new PointsAdjusted(points, repaid, lot, [], envelope.Note?.Digest()));
     }

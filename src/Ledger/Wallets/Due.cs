@@ -8,7 +8,10 @@ namespace Ledger.Wallets;
 public static class Due
 {
     /// <summary>What has fallen due by an instant, in order, and the wallet after it.</summary>
-    public static (WalletState After, ImmutableArray<WalletEvent> Events) Apply(WalletState wallet, Instant until)
+    /// <param name="wallet">The wallet.</param>
+    /// <param name="until">The instant.</param>
+    /// <param name="warns">Also warnings; not for history, whose residents cannot be told any more.</param>
+    public static (WalletState After, ImmutableArray<WalletEvent> Events) Apply(WalletState wallet, Instant until, bool warns = true)
     {
         if (!(wallet.NextDue <= until))
         {
@@ -16,17 +19,17 @@ public static class Due
         }
 
         var events = ImmutableArray.CreateBuilder<WalletEvent>();
-        while (Next(wallet, until) is { } happened)
+        while ((Next(wallet, until) ?? (warns ? Warning.NextUntil(wallet, until) : null)) is { } happened)
         {
             events.Add(happened);
             wallet = Wallet.Evolve(wallet, happened);
         }
 
-        return (wallet, events.DrainToImmutable());
+        return (wallet with { Warnings = wallet.Warnings?.After(until, wallet.Lots) }, events.DrainToImmutable());
     }
 
     // What becomes active at an instant does so before anything expires at it.
-    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextActivation is { } activation && !(wallet.Lots.NextExpiry < activation)
-        ? Activating.NextUntil(wallet, until)
+    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextActivation is { } activation && activation <= until
+        ? Expiring.NextUntil(wallet, activation - Duration.Epsilon) ?? (WalletEvent?)Activating.NextUntil(wallet, until)
         : Expiring.NextUntil(wallet, until);
 }

@@ -103,12 +103,8 @@ internal static class Earning
         return Verdict.Accept([earned, .. Reversing.OfWaiting(published, wallet, envelope, earned)], published.Version);
     }
 
-    public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
+    public static WalletState Evolve(WalletState wallet, PointsEarned earned) => Receive(wallet, earned) with
     {
-        Lots = earned is { Lot: { } lot, ActiveAt: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
-        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt }
-            ? Activating.Add(wallet.Pending, new(later.Lot, later.EarnedAt, activeAt, later.ExpiresAt, later.Points))
-            : wallet.PendingLots,
         Debt = wallet.Debt - earned.DebtRepaid,
         CapBuckets = earned.Caps.IsEmpty
             ? wallet.CapBuckets
@@ -118,6 +114,13 @@ internal static class Earning
             Earned = wallet.Lifetime.Earned + earned.Credited,
             Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Issued),
         },
+    };
+
+    private static WalletState Receive(WalletState wallet, PointsEarned earned) => earned switch
+    {
+        { Lot: { } lot, ActiveAt: null } => wallet.Add(lot),
+        { Lot: { } later, ActiveAt: { } activeAt } => wallet with { PendingLots = Activating.Add(wallet.Pending, later, activeAt) },
+        _ => wallet,
     };
 
     private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Exceeded(credited) is { } limit
@@ -164,9 +167,10 @@ internal static class Earning
         var overflow = Overflow.Of(programme.Holding, wallet, award.Credited - repaid);
         var credited = award.Credited - (overflow?.Points ?? Points.Zero);
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
-        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted));
+        var lastDate = LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted);
+        var expiresAt = programme.EndOf(programme.WithNotice(lastDate, programme.DateOf(envelope.At)));
         var lot = credited > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt)
+            ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt, expiresAt is null ? null : programme.Warnings)
             : null as LotSlice?;
         var reason = evaluation.Grants is null && command.Details is null
             ? null

@@ -87,6 +87,10 @@ internal static class Samples
             3, Service, new(60), new(47), [], new(0), new(0), [], FromPending: new(new(3), new(47))),
         ["event.earning_reversed.v1.fund"] = new EarningReversed(
             3, Service, new(10), new(10), [new(new(3), new(3))], new(0), new(0), [], FromFund: new(new("charity"), new(7))),
+        ["event.points_earned.v1.warnings"] = new PointsEarned(
+            Service, 95, Precise, 2, new(40), new(40), new(0), Slice with { Warnings = new([30, 7], true) }, []),
+        ["event.expiry_warned.v1"] = new ExpiryWarned(End, new(42), 30),
+        ["event.expiry_warned.v1.late"] = new ExpiryWarned(End, new(42), 7, Morning),
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
@@ -179,6 +183,13 @@ internal static class Samples
             .Append(("events", ImmutableArray.Create(Events["event.points_expired.v1"], Events["event.command_refused.v1"])))
             .Append(("wallet-state", State))
             .Append(("wallet-state.empty", WalletState.Empty))
+            .Append(("wallet-state.warnings", WalletState.Empty with
+            {
+                Sequence = 3,
+                Lots = Lots.From([new(new(3), Precise, End, new(40), new([30, 7]))]),
+                PendingLots = [new(new(2), Morning, Precise, End, new(2), new([30, 7], true))],
+                Warnings = new([new(End, 7, true), new(End, 30)], [Precise]),
+            }))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))

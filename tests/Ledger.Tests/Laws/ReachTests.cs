@@ -38,6 +38,8 @@ public sealed class ReachTests
         ["an award that repays a debt and overflows"] = e => e is PointsEarned { Overflow: not null, DebtRepaid.IsPositive: true },
         ["a reversal that takes from a fund only"] = e => e is EarningReversed { FromFund: { } fund } reversed && fund.Points == reversed.Claimed,
         ["a reversal that takes from a fund and from lots"] = e => e is EarningReversed { FromFund: not null, From.Length: > 0 },
+        ["a warning in time"] = e => e is ExpiryWarned { PutOffFrom: null },
+        ["a warning that comes late and puts a date off"] = e => e is ExpiryWarned { PutOffFrom: not null },
         ["an adjustment up"] = e => e is PointsAdjusted { Lot: not null },
         ["an adjustment down"] = e => e is PointsAdjusted { From.Length: > 0 },
         ["a reversal that waits"] = e => e is ReversalWaiting,

@@ -17,6 +17,7 @@ public sealed class WayBackLaws
     {
         var wallet = Play.All(c.Sequence);
         var at = wallet.State.LastAt;
+        wallet.Send(new ApplyDue(), at);
         if (wallet.State.Available < new Points(2))
         {
             return;

@@ -17,11 +17,19 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
     private readonly List<Counted> _counted = [];
+    private readonly HashSet<Instant> _given = [];
+    private List<Bell> _bells = [];
 
     public List<Coin> Table { get; } = [];
 
     /// <summary>Coins that are not active yet.</summary>
     public List<Coin> Later { get; } = [];
+
+    /// <summary>What the owner was warned of by the last command.</summary>
+    public List<ExpiryWarned> Warned { get; } = [];
+
+    /// <summary>When the next warning that has something to warn of is due.</summary>
+    public Instant? NextWarning => _bells.Where(HasCoins).Select(bell => (Instant?)bell.At).Min();
 
     public long Debt { get; private set; }
 
@@ -59,7 +67,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     /// <param name="elsewhere">Does the command that it names belong to another resident?</param>
     public Refusal? Do(CommandEnvelope envelope, bool elsewhere)
     {
-        var lapsed = Lapse(envelope.At);
+        Warned.Clear();
+        var lapsed = Lapse(envelope.At) + (envelope.Historic ? 0 : Warn(envelope.At));
         var deed = new Deed { Sequence = Sequence + 1 };
         var refusal = envelope.At < LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, LastAt)
@@ -84,6 +93,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         Sequence++;
         LastAt = envelope.At > LastAt ? envelope.At : LastAt;
+        _bells = [.. _bells.Where(HasCoins).Where(bell => bell.At > LastAt || bell.Required)];
         _deeds[envelope.Key] = deed;
         Waiting.RemoveAll(waiting => waiting.Of == envelope.Key);
         return refusal;
@@ -134,13 +144,66 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         Later.RemoveAll(active.ToHashSet().Contains);
         foreach (var coin in active)
         {
-            Receive(coin);
+            Receive(coin, coin.ActiveAt);
         }
 
-        var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now).ToList();
+        var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now && !_bells.Any(bell => bell.Required && bell.End == end)).ToList();
         Table.RemoveAll(gone.ToHashSet().Contains);
         gone.ForEach(CountLapsed);
         return gone.Count + active.Count;
+    }
+
+    private bool HasCoins(Bell bell) => Table.Any(coin => coin.ExpiresAt == bell.End);
+
+    // Every date once, by the last of its warnings that is due; late ones put the date off by whole days.
+    private int Warn(Instant now)
+    {
+        while (_bells.Where(bell => bell.At <= now && HasCoins(bell)).OrderBy(bell => bell.At).ThenBy(bell => bell.Days).FirstOrDefault() is { } first)
+        {
+            var bell = _bells.Where(other => other.End == first.End && other.At <= now).MinBy(other => other.Days)!;
+            var end = bell.End;
+            if (bell.Required && end < now.Plus(Duration.FromHours(24 * bell.Days)))
+            {
+                do
+                {
+                    end = end.Plus(Duration.FromHours(24));
+                }
+                while (end < now.Plus(Duration.FromHours(24 * bell.Days)) || _given.Contains(end));
+            }
+
+            foreach (var coin in Table.Where(coin => coin.ExpiresAt == bell.End))
+            {
+                coin.ExpiresAt = end;
+            }
+
+            if (bell.Required)
+            {
+                _given.Add(end);
+            }
+
+            _bells.RemoveAll(other => (other.End == bell.End || other.End == end) && other.Days >= bell.Days);
+            var coins = Table.Concat(Later).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : Later.Count(coin => coin.ExpiresAt == bell.End));
+            Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End));
+        }
+
+        return Warned.Count;
+    }
+
+    private void Hang(Coin coin, Instant now)
+    {
+        if (coin is { ExpiresAt: { } end, Warnings: { } warnings } && !_given.Contains(end))
+        {
+            foreach (var days in warnings.DaysBefore)
+            {
+                var required = warnings.NoWarningNoExpiry && days == warnings.DaysBefore.Min();
+                var bell = new Bell(end, days, required);
+                if (required || bell.At > now)
+                {
+                    _bells.RemoveAll(other => other.End == end && other.Days == days && required);
+                    _bells.AddRange(_bells.Any(other => other.End == end && other.Days == days) ? [] : [bell]);
+                }
+            }
+        }
     }
 
     private void CountLapsed(Coin coin)
@@ -231,11 +294,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 EarnedAt = command.OccurredAt,
                 ExpiresAt = end,
                 ActiveAt = calendar.EndOf(counted.PlusDays(-1)),
+                Warnings = version.Programme.Warnings,
             }));
         }
         else
         {
-            Give(deed.Credited, command.OccurredAt, end, deed.Sequence);
+            Give(deed.Credited, command.OccurredAt, end, deed.Sequence, version.Programme, envelope.At);
         }
 
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
@@ -327,7 +391,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             last = last > least ? last : least;
         }
 
-        return calendar.EndOf(last);
+        return calendar.EndOf(WithNotice(programme, last, today));
+    }
+
+    private static LocalDate WithNotice(Programme programme, LocalDate last, LocalDate today)
+    {
+        var least = programme.Warnings is { NoWarningNoExpiry: true } warnings ? ModelCalendar.DaysAfter(today, warnings.DaysBefore.Min()) : last;
+        return last > least ? last : least;
     }
 
     private static LocalDate? LastDate(ExpiryPolicy policy, LocalDate earned)
@@ -348,15 +418,15 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     }
 
     // Coin by coin: a debt swallows them first.
-    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot)
+    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot, Programme? programme, Instant now)
     {
         for (var i = 0L; i < coins; i++)
         {
-            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt });
+            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt, Warnings = programme?.Warnings }, now);
         }
     }
 
-    private void Receive(Coin coin)
+    private void Receive(Coin coin, Instant now)
     {
         if (Debt > 0)
         {
@@ -365,6 +435,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         else
         {
             Table.Add(coin);
+            Hang(coin, now);
         }
     }
 
@@ -424,12 +495,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
-        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || deed.RefundPolicy is { RefundGraceDays: > 0 }).ToList();
+        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DaysGiven(coin, envelope.At, deed.RefundPolicy) > 0).ToList();
         if ((BigInteger)(Holds + entering.Count) * worth > Limit)
         {
             return new Refusal.BalanceLimit(Worth(Holds), Worth(entering.Count), new(Limit));
         }
 
+        var given = entering.ToDictionary(coin => coin, coin => DaysGiven(coin, envelope.At, deed.RefundPolicy));
         paid.RemoveRange(paid.Count - (int)asked, (int)asked);
         Debt -= repaying;
         Restored += asked;
@@ -437,7 +509,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             if (entering.Contains(coin))
             {
-                PutBack(coin, envelope.At, deed.RefundPolicy);
+                PutBack(coin, envelope.At, given[coin], deed.RefundPolicy);
             }
             else
             {
@@ -448,13 +520,25 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
-    private void PutBack(Coin coin, Instant now, Programme? policy)
+    private int DaysGiven(Coin coin, Instant now, Programme? policy)
     {
-        if (coin.ExpiresAt <= now)
+        var notice = coin is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
+            && end < now.Plus(Duration.FromHours(24 * warnings.DaysBefore.Min())) && (!_given.Contains(end) || end <= now)
+                ? warnings.DaysBefore.Min()
+                : 0;
+        var grace = coin.ExpiresAt <= now ? policy?.RefundGraceDays ?? 0 : 0;
+        return policy is null ? 0 : Math.Max(notice, grace);
+    }
+
+    private void PutBack(Coin coin, Instant now, int daysGiven, Programme? policy)
+    {
+        if (daysGiven > 0)
         {
             var calendar = CalendarOf(policy!);
-            coin.ExpiresAt = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(now), policy!.RefundGraceDays));
+            coin.ExpiresAt = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(now), daysGiven));
         }
+
+        Hang(coin, now);
 
         // Coins of one lot stay together: the later end counts for all that lie on the table.
         foreach (var other in Table.Where(other => other.Lot == coin.Lot))
@@ -577,11 +661,19 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             var programme = VersionAt(envelope.At)?.Programme;
             var last = programme is null ? null : LastDate(programme.Expiry, CalendarOf(programme).DateAt(envelope.At));
-            Give(coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(date) : null, deed.Sequence);
+            var today = programme is null ? default : CalendarOf(programme).DateAt(envelope.At);
+            Give(
+                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, today)) : null, deed.Sequence, programme, envelope.At);
         }
 
         Adjusted += coins;
         return null;
+    }
+
+    /// <summary>A warning to come.</summary>
+    private sealed record Bell(Instant End, int Days, bool Required)
+    {
+        public Instant At => End.Minus(Duration.FromHours(24 * Days));
     }
 
     private sealed record Counted(ActivityType Activity, CapPeriod Per, LocalDate Date, long Coins);

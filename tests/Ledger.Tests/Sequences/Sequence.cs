@@ -10,6 +10,12 @@ namespace Ledger.Tests.Sequences;
 /// <summary>A community and what happens to one wallet in it.</summary>
 internal sealed record Sequence(Setup Setup, ImmutableArray<Step> Steps)
 {
+    /// <summary>The same with other programmes.</summary>
+    public Sequence With(Func<Programme, Programme> change) => this with
+    {
+        Setup = Setup with { Versions = [.. Setup.Versions.Select(version => version with { Programme = change(version.Programme) })] },
+    };
+
     public override string ToString() => $"{Setup}\n{string.Join('\n', Steps)}";
 }
 
@@ -72,8 +78,10 @@ internal static class Cases
         from pending in Gen.Elements<PendingPolicy?>(
             null, null, new PendingPolicy.ForDays(1), new PendingPolicy.ForDays(3), new PendingPolicy.UntilDate(place.OddDates[0].PlusDays(2)))
         from holding in Gen.Elements<Holding?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
+        from warnings in Gen.Elements<ExpiryWarnings?>(null, null, null, new([30, 7]), new([3, 1]), new([30, 7], true), new([3, 1], true))
         select new Programme
         {
+            Warnings = warnings,
             Holding = holding,
             Zone = zone,
             Expiry = expiry,
