@@ -35,6 +35,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         ReversalWaiting waiting => [Waiting(waiting)],
         PointsExpired expired => [Expired(expired)],
         PointsActivated activated => Activated(activated, version),
+        ExpiryWarned warned => Warned(warned, version),
         PointsAdjusted adjusted => Adjusted(adjusted, version),
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
@@ -196,6 +197,23 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
     private string Expired(PointsExpired expired) => Say(
         $"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
 
+    private IEnumerable<string> Warned(ExpiryWarned warned, int version)
+    {
+        var last = LastDateBefore(warned.ExpiresAt, version);
+        yield return Say(
+            $"Warned: {warned.Points} points are usable through {last} and expire then unless they are spent.",
+            $"到期提醒：{warned.Points} 分可用至 {last}，逾期未用将过期。");
+        if (warned.PutOffFrom is { } from)
+        {
+            var before = LastDateBefore(from, version);
+            yield return Say(
+                $"They were usable through {before}; the warning came later than {warned.DaysBefore} days before, so the date was put off.",
+                $"原可用至 {before}；因提醒不足 {warned.DaysBefore} 天，有效期已顺延。");
+        }
+    }
+
+    private string LastDateBefore(Instant end, int version) => LocalDates.Text(LocalDates.LastBefore(end, ZoneOf(version)));
+
     private IEnumerable<string> Adjusted(PointsAdjusted adjusted, int version)
     {
         yield return adjusted.Points.IsPositive
@@ -221,7 +239,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         : null;
 
     private string Usable(Instant? expiresAt, int version) => expiresAt is { } at
-        ? Say($"usable through {LocalDates.Text(LocalDates.LastBefore(at, ZoneOf(version)))}", $"可用至 {LocalDates.Text(LocalDates.LastBefore(at, ZoneOf(version)))}")
+        ? Say($"usable through {LastDateBefore(at, version)}", $"可用至 {LastDateBefore(at, version)}")
         : Say("never expiring", "长期有效");
 
     private string Slices(ImmutableArray<LotSlice> slices, int version) => string.Join(

@@ -30,8 +30,9 @@ internal static class ReadBalance
         var reading = await wallets.Read(community, id);
         var (state, due) = Due.Apply(reading.State, reading.AsOf);
 
-        // What fell due without a transaction changes the answer, so it is part of its name.
-        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Sequence}.{due.Length}\"");
+        // What fell due without a transaction changes the answer, so it is part of its name. A late warning puts a date off by more every day.
+        var putOff = string.Concat(due.OfType<ExpiryWarned>().Where(warned => warned.PutOffFrom is not null).Select(warned => $".{warned.ExpiresAt.ToUnixTimeSeconds()}"));
+        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Sequence}.{due.Length}{putOff}\"");
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
         return Matches(context.Request, tag)

@@ -24,6 +24,7 @@ internal static class TransactionKinds
                 CommandRefused => "refused",
                 PointsExpired => kind is "nothing" or "activated" ? "expired" : kind,
                 PointsActivated => kind == "nothing" ? "activated" : kind,
+                ExpiryWarned => kind == "nothing" ? "warned" : kind,
                 _ => kind,
             };
         }

@@ -23,9 +23,10 @@ internal static class Expiring
                 return null;
             }
 
-            if (wallet.Warnings?.Awaits(end) != true)
+            var together = wallet.Lots.ExpiringAt(end);
+            if (wallet.Warnings is not { } warnings || !together.Any(warnings.Awaits))
             {
-                return new(end, [.. wallet.Lots.ExpiringAt(end).Select(expired => new LotPoints(expired.Id, expired.Open))]);
+                return new(end, [.. together.Select(expired => new LotPoints(expired.Id, expired.Open))]);
             }
         }
 

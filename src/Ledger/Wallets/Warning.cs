@@ -36,7 +36,7 @@ internal static class Warning
     public static WalletState Evolve(WalletState wallet, ExpiryWarned warned) => wallet with
     {
         Lots = warned.PutOffFrom is { } from ? wallet.Lots.PutOff(from, warned.ExpiresAt) : wallet.Lots,
-        Warnings = wallet.Warnings?.Without(warned),
+        Warnings = wallet.Warnings?.After(warned),
     };
 
     // Whole days, so that points still end with a day; and no date gets a second warning of the same days.

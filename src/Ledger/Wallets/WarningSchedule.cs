@@ -43,25 +43,9 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
     /// <summary>Was a required warning given for a date?</summary>
     internal bool IsGiven(Instant expiresAt) => Given?.Contains(expiresAt) == true;
 
-    /// <summary>Must points that expire then wait for a warning first?</summary>
-    internal bool Awaits(Instant expiresAt)
-    {
-        foreach (var warning in Ahead)
-        {
-            // Whatever falls due only then is another date's.
-            if (warning.At >= expiresAt)
-            {
-                return false;
-            }
-
-            if (warning.Required && warning.ExpiresAt == expiresAt)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Must a lot that expires wait for a warning first?</summary>
+    internal bool Awaits(Lot lot) => lot is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
+        && Ahead.TryGetValue(new(end, warnings.NoticeDays), out var warning) && warning.Required;
 
     /// <summary>With the warnings of a lot that still lie ahead, and the required one even when it is overdue.</summary>
     internal WarningSchedule With(Instant expiresAt, ExpiryWarnings warnings, Instant now)
@@ -81,14 +65,18 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         return this with { Ahead = ahead };
     }
 
-    /// <summary>Without those of a date that were given, or that came too late.</summary>
-    internal WarningSchedule Without(ExpiryWarned warned)
+    /// <summary>Without a warning that was given, and without those of its date that came too late.</summary>
+    internal WarningSchedule After(ExpiryWarned warned)
     {
         var after = this;
         foreach (var warning in Ahead)
         {
-            var isOfIt = warning.ExpiresAt == warned.ExpiresAt || warning.ExpiresAt == warned.PutOffFrom;
-            if (isOfIt && warning.DaysBefore >= warned.DaysBefore)
+            if (warning.At > warned.ExpiresAt - Duration.FromDays(warned.DaysBefore))
+            {
+                break;
+            }
+
+            if (warning.DaysBefore >= warned.DaysBefore && (warning.ExpiresAt == warned.ExpiresAt || warning.ExpiresAt == warned.PutOffFrom))
             {
                 after = new(after.Ahead.Remove(warning), warning.Required ? (after.Given ?? []).Add(warned.ExpiresAt) : after.Given);
             }

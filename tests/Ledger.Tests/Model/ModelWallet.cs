@@ -147,7 +147,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             Receive(coin, coin.ActiveAt);
         }
 
-        var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now && !_bells.Any(bell => bell.Required && bell.End == end)).ToList();
+        var waiting = Table.Where(coin => coin.Warnings?.NoWarningNoExpiry == true && _bells.Any(bell => bell.Required && bell.End == coin.ExpiresAt))
+            .Select(coin => coin.ExpiresAt).ToHashSet();
+        var gone = Table.Where(coin => coin.ExpiresAt <= now && !waiting.Contains(coin.ExpiresAt)).ToList();
         Table.RemoveAll(gone.ToHashSet().Contains);
         gone.ForEach(CountLapsed);
         return gone.Count + active.Count;
