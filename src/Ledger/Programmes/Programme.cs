@@ -59,9 +59,21 @@ public sealed record Programme
     /// <summary>The first instant of a local date, also where a clock change swallows midnight or the whole day.</summary>
     public Instant StartOf(LocalDate date) => Zone.ResolveLocal(date.AtMidnight(), FirstInstant).ToInstant();
 
-    /// <summary>Points that must not expire without a warning are usable at least as long as the warning is to come before.</summary>
-    internal LocalDate? WithNotice(LocalDate? lastDate, LocalDate today) => Warnings is { NoWarningNoExpiry: true } && lastDate is { } last
-        ? LocalDate.Max(last, today.PlusDays(Warnings.NoticeDays))
+    /// <summary>The first last usable date that leaves time for a warning so many days of 24 hours before; some days are shorter.</summary>
+    internal LocalDate FirstWithNotice(int days, Instant at)
+    {
+        var date = DateOf(at).PlusDays(days);
+        while (EndOf(date) - at <= Duration.FromDays(days))
+        {
+            date = date.PlusDays(1);
+        }
+
+        return date;
+    }
+
+    /// <summary>The last usable date of points that come in, or a later one where they must not expire without a warning.</summary>
+    internal LocalDate? WithNotice(LocalDate? lastDate, Instant at) => Warnings is { NoWarningNoExpiry: true } && lastDate is { } last
+        ? LocalDate.Max(last, FirstWithNotice(Warnings.NoticeDays, at))
         : lastDate;
 
     /// <summary>When a lot that is last usable on a date expires: the start of the following local day. Null for never.</summary>

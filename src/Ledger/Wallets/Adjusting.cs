@@ -52,8 +52,7 @@ internal static class Adjusting
 
         var programme = programmes.InForceAt(envelope.At)?.Programme;
         var repaid = Points.Min(wallet.Debt, points);
-        var today = programme?.DateOf(envelope.At) ?? default;
-        var expiresAt = programme?.EndOf(programme.WithNotice(programme.Expiry.LastDate(today), today));
+        var expiresAt = programme?.EndOf(programme.WithNotice(programme.Expiry.LastDate(programme.DateOf(envelope.At)), envelope.At));
         var lot = points > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, envelope.At, expiresAt, expiresAt is null ? null : programme?.Warnings)
             : null as LotSlice?;

@@ -5,7 +5,7 @@ using Ledger.Rules;
 namespace Ledger.Wallets;
 
 /// <summary>What caps leave of what rules and campaigns gave.</summary>
-/// <param name="Credited">The award.</param>
+/// <param name="Credited">The award, before it is seen whether the wallet has room for it.</param>
 /// <param name="Caps">Everything that counts it.</param>
 /// <param name="Exceeded">The cap that refuses it; null for none.</param>
 /// <param name="Runs">The streaks that the activity completed; null for none.</param>
@@ -13,8 +13,19 @@ internal readonly record struct Awarding(
     Points Credited, ImmutableArray<CountedCap> Caps, CountedCap? Exceeded, ImmutableArray<string>? Runs = null)
 {
     /// <summary>Applies the caps. Each campaign is first held to its own limits; what is cut then is cut from the last campaign first.</summary>
+    /// <param name="programmes">All versions.</param>
+    /// <param name="rule">The rule of the activity.</param>
+    /// <param name="facts">The activity.</param>
+    /// <param name="evaluation">What rules and campaigns give.</param>
+    /// <param name="caps">The caps.</param>
+    /// <param name="cutAt">The most of it that is paid at all, for campaigns to count.</param>
     public static Awarding Of(
-        PublishedProgrammes programmes, ActivityRule rule, in ActivityFacts facts, in Evaluation evaluation, ImmutableArray<CountedCap> caps)
+        PublishedProgrammes programmes,
+        ActivityRule rule,
+        in ActivityFacts facts,
+        in Evaluation evaluation,
+        ImmutableArray<CountedCap> caps,
+        Points cutAt)
     {
         if (evaluation.Grants is not { } grants)
         {
@@ -32,12 +43,13 @@ internal readonly record struct Awarding(
         }
 
         var credited = Clip(offered, caps);
+        var paid = Points.Min(credited, cutAt);
         return new(
             credited,
             [
                 .. caps,
                 .. Counting.Runs(programmes, rule, grants, facts),
-                .. CountCampaigns(programmes, campaigns, offers, credited - Points.Min(evaluation.ByRules, credited), facts.Counted),
+                .. CountCampaigns(programmes, campaigns, offers, paid - Points.Min(evaluation.ByRules, paid), facts.Counted),
             ],
             RefusedBy(credited, caps),
             RunsOf(rule, facts));

@@ -40,11 +40,11 @@ public sealed record PointsEarned(
     Instant? ActiveAt = null,
     Overflow? Overflow = null) : WalletEvent
 {
-    /// <summary>What caps left, wherever it went: so much is counted under them.</summary>
+    /// <summary>What caps left, wherever it went.</summary>
     [JsonIgnore]
     public Points AfterCaps => Credited + (Overflow?.Points ?? Points.Zero);
 
-    /// <summary>What was created: the resident's points and what a fund got instead.</summary>
+    /// <summary>What was created: the resident's points and what a fund got instead. So much is counted under caps.</summary>
     [JsonIgnore]
     public Points Issued => Credited + (Overflow?.Donated ?? Points.Zero);
 }
@@ -87,7 +87,7 @@ internal static class Earning
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, Points.Max);
         }
 
-        var award = Awarding.Of(programmes, rule, facts, evaluation, caps);
+        var award = Awarding.Of(programmes, rule, facts, evaluation, caps, CutAt(published.Programme, rule, wallet, envelope, command));
         if (award.Exceeded is { } exceeded)
         {
             return new Refusal.CapExceeded(
@@ -108,13 +108,20 @@ internal static class Earning
         Debt = wallet.Debt - earned.DebtRepaid,
         CapBuckets = earned.Caps.IsEmpty
             ? wallet.CapBuckets
-            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.AfterCaps, wallet.LastAt.InUtc().Date),
+            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.Issued, wallet.LastAt.InUtc().Date),
         Lifetime = wallet.Lifetime with
         {
             Earned = wallet.Lifetime.Earned + earned.Credited,
             Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Issued),
         },
     };
+
+    // What is cut for want of room was never paid, by rules or campaigns; what a fund gets was.
+    private static Points CutAt(Programme programme, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command) =>
+        programme.Holding is { Fund: null } holding
+            ? Overflow.MostOf(
+                holding, wallet, Activating.ActiveAt(programme, rule.Pending, programme.DateOf(command.OccurredAt), envelope.At) is null)
+            : Points.Max;
 
     private static WalletState Receive(WalletState wallet, PointsEarned earned) => earned switch
     {
@@ -164,11 +171,11 @@ internal static class Earning
 
         // What is not yet active repays nothing yet.
         var repaid = activeAt is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
-        var overflow = Overflow.Of(programme.Holding, wallet, award.Credited - repaid);
+        var overflow = Overflow.Of(programme.Holding, wallet, award.Credited, isActive: activeAt is null);
         var credited = award.Credited - (overflow?.Points ?? Points.Zero);
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
         var lastDate = LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted);
-        var expiresAt = programme.EndOf(programme.WithNotice(lastDate, programme.DateOf(envelope.At)));
+        var expiresAt = programme.EndOf(programme.WithNotice(lastDate, envelope.At));
         var lot = credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt, expiresAt is null ? null : programme.Warnings)
             : null as LotSlice?;

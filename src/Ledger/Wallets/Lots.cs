@@ -157,7 +157,7 @@ public sealed class Lots : IReadOnlyCollection<Lot>
 
     private static Instant? Later(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Max(a, b) : null;
 
-    // Mostly a lot is where the slice says; only a grace moves it. One walk finds all that are not there.
+    // Mostly a lot is where the slice says; only a grace or a late warning moves it. One walk finds all that are not there.
     private Dictionary<LotId, Lot> OpenLotsOf(ImmutableArray<LotSlice> slices)
     {
         var open = new Dictionary<LotId, Lot>();

@@ -14,18 +14,24 @@ public sealed record Overflow(Points Points, Points PointsMax, Points Held, Fund
     [JsonIgnore]
     public Points Donated => Fund is null ? Points.Zero : Points;
 
-    /// <summary>What of an award a wallet has no room for; null when it has. What repays a debt needs none.</summary>
-    internal static Overflow? Of(Holding? holding, WalletState wallet, Points entering)
-    {
-        if (holding is not { PointsMax: var max })
-        {
-            return null;
-        }
+    /// <summary>What of an award a wallet has no room for; null when it has.</summary>
+    internal static Overflow? Of(Holding? holding, WalletState wallet, Points afterCaps, bool isActive) =>
+        holding is not null && MostOf(holding, wallet, isActive) is var most && afterCaps > most
+            ? new(afterCaps - most, holding.PointsMax, HeldBy(wallet), holding.Fund)
+            : null;
 
+    /// <summary>The most that an award brings the resident. What repays a debt needs no room.</summary>
+    internal static Points MostOf(Holding holding, WalletState wallet, bool isActive)
+    {
+        var held = HeldBy(wallet);
+        var room = holding.PointsMax > held ? holding.PointsMax - held : Points.Zero;
+        return isActive ? room + wallet.Debt : room;
+    }
+
+    private static Points HeldBy(WalletState wallet)
+    {
         var (available, pending, held, _) = wallet.Balances;
-        var holds = available + pending + held;
-        var room = max > holds ? max - holds : Points.Zero;
-        return entering > room ? new(entering - room, max, holds, holding.Fund) : null;
+        return available + pending + held;
     }
 }
 

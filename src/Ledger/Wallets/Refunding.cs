@@ -87,9 +87,9 @@ internal static class Refunding
     // The lot's own date, or a later one where that has passed, or where it leaves too little time for a warning that must come.
     private static Instant? EndOf(Programme? programme, WalletState wallet, LotSlice slice, Instant at)
     {
-        var grace = slice.ExpiresAt <= at ? programme?.RefundGraceDays ?? 0 : 0;
-        var days = Math.Max(grace, LacksNotice(wallet, slice, at) ? slice.Warnings!.NoticeDays : 0);
-        return programme is null || days == 0 ? slice.ExpiresAt : programme.EndOf(programme.DateOf(at).PlusDays(days));
+        var grace = slice.ExpiresAt <= at && programme is { RefundGraceDays: > 0 and var days } ? programme.DateOf(at).PlusDays(days) : null as LocalDate?;
+        var last = programme is not null && LacksNotice(wallet, slice, at) ? programme.FirstWithNotice(slice.Warnings!.NoticeDays, at) : grace;
+        return last is { } date ? programme!.EndOf(grace > date ? grace : date) : slice.ExpiresAt;
     }
 
     // A date that is over is forgotten, whether or not it was warned of.

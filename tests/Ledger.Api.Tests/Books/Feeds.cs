@@ -98,6 +98,31 @@ public sealed class Feeds
         (await @operator.Read("/v1/feed?type=spent")).IsProblem(400, "event_type_unknown");
     }
 
+    [Fact]
+    public async Task A_page_of_one_type_may_be_empty_and_leads_on_to_what_lies_behind()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish("""
+            { "expiry": { "kind": "rolling", "months": 2 }, "expiryWarnings": {},
+              "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+            """);
+        var (app, @operator) = (await api.App(), await api.Operator());
+        for (var batch = 0; batch < 3; batch++)
+        {
+            (await app.Batch([.. Enumerable.Range(0, 400).Select(_ => Event.Earn("r-busy", 1))])).IsOk();
+        }
+
+        api.Clock.Reset(Instant.FromUtc(2026, 4, 20, 4, 0));
+        (await app.Spend("r-busy", 1)).IsOk();
+        var first = (await @operator.Read("/v1/feed?type=expiry-warned&limit=5")).IsOk();
+        var second = (await @operator.Read($"/v1/feed?type=expiry-warned&limit=5&after={first.Word("next")}")).IsOk();
+
+        Assert.Empty(first.At("data").AsArray());
+        Assert.True(first.At("hasMore").GetValue<bool>());
+        Assert.Equal(1200, Assert.Single(second.At("data").AsArray())!["events"]![0]!["data"]!["points"]!.GetValue<long>());
+        Assert.False(second.At("hasMore").GetValue<bool>());
+    }
+
     [Theory]
     [InlineData("after=", "cursor_invalid")]
     [InlineData("after=abc", "cursor_invalid")]

@@ -107,7 +107,7 @@ public sealed class CapLaws
                     var used = counted.GetValueOrDefault((earned.Activity, cap.Per, cap.Start));
                     Assert.Equal(used, cap.Used);
                     free = Int128.Min(free, Int128.Max(0, cap.Limit!.Value - used));
-                    counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.AfterCaps.Value;
+                    counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.Issued.Value;
                     Assert.True(earned.AfterCaps.IsZero || used + earned.AfterCaps.Value <= cap.Limit!.Value, $"{cap} exceeded");
                 }
 

@@ -283,7 +283,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         deed.Clawback = version.Programme.Clawback;
         deed.Credited = Coins(new((long)credited));
         deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
-        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, Coins(new((long)granted)))));
+        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited + deed.Donated)));
         Earned += deed.Credited;
         CappedPoints += computed - credited - (deed.Donated * (BigInteger)worth);
         InFund += deed.Donated;
@@ -393,13 +393,26 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             last = last > least ? last : least;
         }
 
-        return calendar.EndOf(WithNotice(programme, last, today));
+        return calendar.EndOf(WithNotice(programme, last, envelope.At));
     }
 
-    private static LocalDate WithNotice(Programme programme, LocalDate last, LocalDate today)
+    private static LocalDate WithNotice(Programme programme, LocalDate last, Instant now)
     {
-        var least = programme.Warnings is { NoWarningNoExpiry: true } warnings ? ModelCalendar.DaysAfter(today, warnings.DaysBefore.Min()) : last;
+        var least = programme.Warnings is { NoWarningNoExpiry: true } warnings ? DateWithNotice(programme, warnings, now) : last;
         return last > least ? last : least;
+    }
+
+    private static LocalDate DateWithNotice(Programme programme, ExpiryWarnings warnings, Instant now)
+    {
+        var calendar = CalendarOf(programme);
+        var days = warnings.DaysBefore.Min();
+        var date = ModelCalendar.DaysAfter(calendar.DateAt(now), days);
+        while (calendar.EndOf(date) <= now.Plus(Duration.FromHours(24 * days)))
+        {
+            date = ModelCalendar.DaysAfter(date, 1);
+        }
+
+        return date;
     }
 
     private static LocalDate? LastDate(ExpiryPolicy policy, LocalDate earned)
@@ -497,13 +510,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
-        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DaysGiven(coin, envelope.At, deed.RefundPolicy) > 0).ToList();
+        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DateGiven(coin, envelope.At, deed.RefundPolicy) is not null).ToList();
         if ((BigInteger)(Holds + entering.Count) * worth > Limit)
         {
             return new Refusal.BalanceLimit(Worth(Holds), Worth(entering.Count), new(Limit));
         }
 
-        var given = entering.ToDictionary(coin => coin, coin => DaysGiven(coin, envelope.At, deed.RefundPolicy));
+        var given = entering.ToDictionary(coin => coin, coin => DateGiven(coin, envelope.At, deed.RefundPolicy));
         paid.RemoveRange(paid.Count - (int)asked, (int)asked);
         Debt -= repaying;
         Restored += asked;
@@ -522,22 +535,34 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
-    private int DaysGiven(Coin coin, Instant now, Programme? policy)
+    private LocalDate? DateGiven(Coin coin, Instant now, Programme? policy)
     {
-        var notice = coin is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
-            && end < now.Plus(Duration.FromHours(24 * warnings.DaysBefore.Min())) && (!_given.Contains(end) || end <= now)
-                ? warnings.DaysBefore.Min()
-                : 0;
-        var grace = coin.ExpiresAt <= now ? policy?.RefundGraceDays ?? 0 : 0;
-        return policy is null ? 0 : Math.Max(notice, grace);
+        if (policy is null)
+        {
+            return null;
+        }
+
+        var lacksNotice = coin is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
+            && end < now.Plus(Duration.FromHours(24 * warnings.DaysBefore.Min())) && (!_given.Contains(end) || end <= now);
+        var dates = new List<LocalDate>();
+        if (lacksNotice)
+        {
+            dates.Add(DateWithNotice(policy, coin.Warnings!, now));
+        }
+
+        if (coin.ExpiresAt <= now && policy.RefundGraceDays > 0)
+        {
+            dates.Add(ModelCalendar.DaysAfter(CalendarOf(policy).DateAt(now), policy.RefundGraceDays));
+        }
+
+        return dates.Count == 0 ? null : dates.Max();
     }
 
-    private void PutBack(Coin coin, Instant now, int daysGiven, Programme? policy)
+    private void PutBack(Coin coin, Instant now, LocalDate? dateGiven, Programme? policy)
     {
-        if (daysGiven > 0)
+        if (dateGiven is { } date)
         {
-            var calendar = CalendarOf(policy!);
-            coin.ExpiresAt = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(now), daysGiven));
+            coin.ExpiresAt = CalendarOf(policy!).EndOf(date);
         }
 
         Hang(coin, now);
@@ -663,9 +688,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             var programme = VersionAt(envelope.At)?.Programme;
             var last = programme is null ? null : LastDate(programme.Expiry, CalendarOf(programme).DateAt(envelope.At));
-            var today = programme is null ? default : CalendarOf(programme).DateAt(envelope.At);
             Give(
-                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, today)) : null, deed.Sequence, programme, envelope.At);
+                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, envelope.At)) : null, deed.Sequence, programme, envelope.At);
         }
 
         Adjusted += coins;

@@ -304,6 +304,33 @@ public sealed class ProgrammeReaderTests
     }
 
     [Fact]
+    public void Warnings_and_the_most_that_a_wallet_holds_have_their_defaults()
+    {
+        var programme = Valid("""
+            { "expiry": { "kind": "rolling", "months": 1 }, "activities": [],
+              "expiryWarnings": {}, "holding": { "pointsMax": 5 } }
+            """);
+        var said = Valid("""
+            { "expiry": { "kind": "rolling", "months": 1 }, "activities": [],
+              "expiryWarnings": { "daysBefore": [ 3, 366, 10 ], "noWarningNoExpiry": true },
+              "holding": { "pointsMax": 9007199254740991, "overflow": { "kind": "fund", "fund": "charity" } } }
+            """);
+
+        Assert.Equal(new ExpiryWarnings([30, 7]), programme.Warnings);
+        Assert.Equal(new Holding(new(5), null), programme.Holding);
+        Assert.Equal(new ExpiryWarnings([366, 10, 3], NoWarningNoExpiry: true), said.Warnings);
+        Assert.Equal(new Holding(Points.Max, new FundId("charity")), said.Holding);
+    }
+
+    [Fact]
+    public void Warnings_where_no_points_expire_do_nothing()
+    {
+        var reading = ProgrammeReader.Read("""{ "activities": [], "expiryWarnings": {} }""");
+
+        Assert.Equal(["$.expiryWarnings: never warns: no points expire"], reading.Warnings.Select(found => found.ToString()));
+    }
+
+    [Fact]
     public void A_programme_with_problems_is_no_programme()
     {
         var reading = ProgrammeReader.Read("""{ "activities": [], "refundGraceDays": 400 }""");

@@ -16,7 +16,7 @@ public sealed partial class DocumentedRules
     {
         foreach (var text in Blocks().Select(block => block.Groups[1].Value).Where(text => text.TrimStart().StartsWith('"')))
         {
-            var whole = text.Contains("\"campaigns\"", StringComparison.Ordinal) || text.Contains("\"id\": \"sport\"", StringComparison.Ordinal)
+            var whole = new[] { "\"campaigns\"", "\"id\": \"sport\"", "\"expiryWarnings\"", "\"holding\"" }.Any(part => text.Contains(part, StringComparison.Ordinal))
                 ? $$"""{ "activities": [ { "type": "*", "award": { "kind": "fixed", "points": 1 } } ], {{text}} }"""
                 : $$"""{ "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 1 }, {{text}} } ] }""";
             Assert.Empty(ProgrammeReader.Read(whole).Problems);

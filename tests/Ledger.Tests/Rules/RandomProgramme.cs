@@ -55,7 +55,18 @@ internal sealed class RandomProgramme
 
     public T Any<T>(params T[] values) => values[_chance.Next(values.Length)];
 
-    private JsonObject Programme() => new()
+    private JsonObject Programme()
+    {
+        var programme = Rewards();
+        if (Happens(3))
+        {
+            programme["holding"] = new JsonObject { ["pointsMax"] = Any(1, 20, 500), ["overflow"] = new JsonObject { ["kind"] = "fund", ["fund"] = "charity" } };
+        }
+
+        return programme;
+    }
+
+    private JsonObject Rewards() => new()
     {
         ["zone"] = Any("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"),
         ["activities"] = Many(1, 3, i => Activity(i == 0 ? "service" : i == 1 ? "class" : "*")),
