@@ -57,7 +57,8 @@ public sealed class WarningLaws
                 {
                     var lot = lots.Single(lot => lot.Id == gone.Lot);
                     Assert.True(
-                        lot.Warnings is not { NoWarningNoExpiry: true } warnings || given.Contains((((PointsExpired)happened).ExpiredAt, warnings.NoticeDays)),
+                        lot.Warnings is not { NoWarningNoExpiry: true } warnings
+                        || given.Any(g => g.ExpiresAt == ((PointsExpired)happened).ExpiredAt && g.DaysBefore >= warnings.NoticeDays),
                         $"{lot} {happened}");
                 }
             }

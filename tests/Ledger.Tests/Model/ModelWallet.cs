@@ -162,7 +162,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     {
         while (_bells.Where(bell => bell.At <= now && HasCoins(bell)).OrderBy(bell => bell.At).ThenBy(bell => bell.Days).FirstOrDefault() is { } first)
         {
-            var bell = _bells.Where(other => other.End == first.End && other.At <= now).MinBy(other => other.Days)!;
+            var ringing = _bells.Where(other => other.End == first.End && other.At <= now).ToList();
+            var bell = ringing.Where(other => other.Required).MaxBy(other => other.Days) ?? ringing.MinBy(other => other.Days)!;
             var end = bell.End;
             if (bell.Required && end < now.Plus(Duration.FromHours(24 * bell.Days)))
             {

@@ -116,6 +116,21 @@ public sealed class WarningTests
     }
 
     [Fact]
+    public void Where_only_some_lots_of_a_date_wait_for_a_warning_the_date_waits()
+    {
+        var story = Warning(new([7], NoWarningNoExpiry: true));
+        story.Earn("strict", 10);
+        story.Programmes = new(
+            [.. story.Programmes.Versions, new(2, story.Now, story.Programmes.Versions[0].Programme with { Warnings = new([3, 1]) })]);
+        story.Earn("courteous", 5);
+
+        story.On("2024-03-20 12:00").ApplyDue();
+
+        Assert.Equal(new ExpiryWarned(Story.Local("2024-03-28 00:00"), new(15), 7, Story.Local("2024-03-11 00:00")), story.Last<ExpiryWarned>());
+        Assert.Equal((15L, Story.Local("2024-03-28 00:00")), (story.Available, story.State.NextDue));
+    }
+
+    [Fact]
     public void A_refund_of_expired_points_that_need_a_warning_gives_them_the_time_for_it()
     {
         var story = Warning(new([7], NoWarningNoExpiry: true));
