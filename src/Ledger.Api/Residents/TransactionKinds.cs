@@ -31,6 +31,7 @@ internal static class TransactionKinds
                 PointsExpired => kind is "nothing" or "activated" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
                 PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,
                 TierChanged => kind == "nothing" ? "tier_changed" : kind,
+                ExpiryWarned => kind is "nothing" or "tier_changed" ? "warned" : kind,
                 _ => kind,
             };
         }

@@ -51,6 +51,13 @@ internal sealed class MerchantIdConverter : TextConverter<MerchantId>
     protected override string Format(MerchantId value) => value.Value;
 }
 
+internal sealed class FundIdConverter : TextConverter<FundId>
+{
+    protected override FundId Parse(string text) => new(text);
+
+    protected override string Format(FundId value) => value.Value;
+}
+
 internal sealed class ActivityTypeConverter : TextConverter<ActivityType>
 {
     protected override ActivityType Parse(string text) => new(text);

@@ -101,6 +101,7 @@ public sealed class WalletReplay
         }
 
         _first = _first == 0 ? transaction.Sequence : _first;
+        var decided = false;
         foreach (var happened in transaction.Events)
         {
             if (happened is AwardApproved approved)
@@ -110,7 +111,14 @@ public sealed class WalletReplay
             else if (CommandOf(happened) is { } command)
             {
                 Decide(transaction, happened, command);
+                decided = true;
             }
+        }
+
+        if (!decided)
+        {
+            // Where points stay until somebody was warned, it matters when the wallet was looked at.
+            Decide(transaction, transaction.Events[^1], new ApplyDue());
         }
     }
 

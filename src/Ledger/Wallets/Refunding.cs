@@ -36,9 +36,8 @@ internal static class Refunding
             _ => new Refusal.NotASpend(command.Of),
         };
 
-    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded) => wallet with
+    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded) => wallet.Restore(refunded.To, wallet.LastAt) with
     {
-        Lots = wallet.Lots.Restore(refunded.To),
         Debt = wallet.Debt - refunded.DebtRepaid,
         Lifetime = wallet.Lifetime with
         {
@@ -71,22 +70,33 @@ internal static class Refunding
         var expired = ImmutableArray.CreateBuilder<LotPoints>();
         foreach (var slice in Returned(spend, points).SkipPoints(repaid))
         {
-            if (!(slice.ExpiresAt <= at))
+            var end = EndOf(programme, wallet, slice, at);
+            if (end <= at)
             {
-                to.Add(slice);
-            }
-            else if (programme is { RefundGraceDays: > 0 and var days })
-            {
-                to.Add(slice with { ExpiresAt = programme.EndOf(programme.DateOf(at).PlusDays(days)) });
+                expired.Add(new(slice.Lot, slice.Points));
             }
             else
             {
-                expired.Add(new(slice.Lot, slice.Points));
+                to.Add(slice with { ExpiresAt = end });
             }
         }
 
         return new(spend.Sequence, spend.Spent.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable());
     }
+
+    // The lot's own date, or a later one where that has passed, or where it leaves too little time for a warning that must come.
+    private static Instant? EndOf(Programme? programme, WalletState wallet, LotSlice slice, Instant at)
+    {
+        var grace = slice.ExpiresAt <= at && programme is { RefundGraceDays: > 0 and var days } ? programme.DateOf(at).PlusDays(days) : null as LocalDate?;
+        var last = programme is not null && LacksNotice(wallet, slice, at) ? programme.FirstWithNotice(slice.Warnings!.NoticeDays, at) : grace;
+        return last is { } date ? programme!.EndOf(grace > date ? grace : date) : slice.ExpiresAt;
+    }
+
+    // A date that is over is forgotten, whether or not it was warned of.
+    private static bool LacksNotice(WalletState wallet, LotSlice slice, Instant at) =>
+        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
+        && end - at < Duration.FromDays(warnings.NoticeDays)
+        && (end <= at || wallet.Warnings?.IsGiven(end) != true);
 
     // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
     private static IEnumerable<LotSlice> Returned(Thawed.Spend spend, Points points) =>

@@ -30,7 +30,7 @@ public static class Wallet
         }
 
         Debug.Assert(envelope.Historic || envelope.At >= wallet.LastAt, "Time never runs backwards inside a wallet.");
-        var (current, due) = Due.Apply(wallet, envelope.At);
+        var (current, due) = Due.Apply(wallet, envelope.At, warns: !envelope.Historic);
         var verdict = envelope.At < wallet.LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
             : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
@@ -51,6 +51,7 @@ public static class Wallet
         ReversalWaiting waiting => Reversing.Evolve(wallet, waiting),
         PointsExpired expired => Expiring.Evolve(wallet, expired),
         PointsActivated activated => Activating.Evolve(wallet, activated),
+        ExpiryWarned warned => Warning.Evolve(wallet, warned),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         TierChanged changed => Tiering.Evolve(wallet, changed),
         AdjustmentProposed proposed => Adjusting.Evolve(wallet, proposed),
@@ -144,6 +145,7 @@ public static class Wallet
             Sequence = sequence,
             Recent = wallet.Recent.Add(keyHash, sequence),
             Waiting = WithoutArrived(after.Waiting, key),
+            Warnings = after.Warnings?.After(effectiveAt, after.Lots),
         };
     }
 

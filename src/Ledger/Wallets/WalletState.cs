@@ -32,6 +32,9 @@ public sealed record WalletState
     /// <summary>Who approved the resident's last awards, newest last; null for nobody.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
 
+    /// <summary>Warnings that will fall due before lots expire; null for none.</summary>
+    public WarningSchedule? Warnings { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
@@ -93,7 +96,7 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => Earlier(NextDecision, Earlier(NextActivation, Earlier(Lots.NextExpiry, Tiers?.Until)));
+    public Instant? NextDue => Earlier(Earlier(NextDecision, NextActivation), Earlier(Earlier(Lots.NextExpiry, Warnings?.NextDue), Tiers?.Until));
 
     /// <summary>When an entry is next decided by itself; null for never.</summary>
     [JsonIgnore]
@@ -103,7 +106,27 @@ public sealed record WalletState
     [JsonIgnore]
     public Instant? NextActivation => PendingLots is [var first, ..] ? first.ActiveAt : null;
 
-    private static Instant? Earlier(Instant? one, Instant? other) => one is { } instant && !(other <= instant) ? one : other;
+    /// <summary>With a further lot and the warnings that it brings.</summary>
+    internal WalletState Add(LotSlice lot) => this with { Lots = Lots.Add(lot.ToLot()), Warnings = WarningsWith([lot], LastAt) };
+
+    /// <summary>With points back in their lots, each made again when it was empty, and with the warnings that they bring.</summary>
+    /// <param name="slices">The points.</param>
+    /// <param name="at">When they come in.</param>
+    internal WalletState Restore(ImmutableArray<LotSlice> slices, Instant at) =>
+        this with { Lots = Lots.Restore(slices), Warnings = WarningsWith(slices, at) };
+
+    private WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)
+    {
+        var warnings = Warnings;
+        foreach (var slice in slices)
+        {
+            warnings = slice is { ExpiresAt: { } end, Warnings: { } of } ? (warnings ?? WarningSchedule.Empty).With(end, of, at) : warnings;
+        }
+
+        return warnings;
+    }
+
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Min(a, b) : one ?? other;
 
     /// <summary>Points that the wallet may still take in before it holds more than a number may be.</summary>
     internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + credited > Points.Max

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ledger.Json;
+using Ledger.Programmes;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -79,11 +80,12 @@ public sealed class JournalLaws
             }
 
             var rejected = envelope.Command is SpendPoints spend ? spend.Points : Points.Zero;
-            var (afterDue, due) = Due.Apply(before, envelope.At);
+            var (afterDue, due) = Due.Apply(before, envelope.At, warns: !envelope.Historic);
             var expected = afterDue with
             {
                 Sequence = before.Sequence + 1,
                 LastAt = Instant.Max(before.LastAt, envelope.At),
+                Warnings = afterDue.Warnings?.After(Instant.Max(before.LastAt, envelope.At), afterDue.Lots),
                 Recent = before.Recent.Add(envelope.KeyHash, before.Sequence + 1),
                 Waiting = before.Waiting.RemoveAll(waiting => waiting.Of == envelope.Key),
                 Lifetime = afterDue.Lifetime with
@@ -104,7 +106,8 @@ public sealed class JournalLaws
     public void What_falls_due_is_the_same_read_or_written_at_once_or_bit_by_bit() =>
         Law.Holds(Cases.Any(), 30, sequence =>
         {
-            var wallet = Play.All(sequence);
+            // Where points wait for a warning it matters when somebody looks.
+            var wallet = Play.All(sequence.With(programme => programme with { Warnings = Courteous(programme.Warnings) }));
             var at = wallet.State.LastAt;
             var stepByStep = wallet.State;
             foreach (var days in new[] { 0, 1, 27, 31, 400 })
@@ -151,6 +154,8 @@ public sealed class JournalLaws
             });
             Assert.Equal(byFingerprint.Count, byFingerprint.Values.Select(envelope => envelope.Command).Distinct().Count());
         });
+
+    private static ExpiryWarnings? Courteous(ExpiryWarnings? warnings) => warnings is null ? null : warnings with { NoWarningNoExpiry = false };
 
     private static string Hex(CommandEnvelope envelope) => Convert.ToHexString(envelope.Fingerprint().Span);
 

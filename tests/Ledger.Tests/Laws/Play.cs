@@ -33,11 +33,20 @@ internal static class Play
     /// <summary>What a resident could tell apart: all but the count of transactions, when the last one was, and the sums over a life.</summary>
     public static string Standing(WalletState state) => Text(state with
     {
+        Warnings = Alive(state),
         Sequence = 0,
         LastAt = default,
         Recent = RecentCommands.Empty,
         Lifetime = default,
     });
+
+    // Warnings of dates that have no points any more are dropped when their turn comes, which nobody can tell.
+    private static WarningSchedule? Alive(WalletState state)
+    {
+        var dead = state.Warnings?.Ahead.Where(warning => !state.Lots.Any(lot => lot.ExpiresAt == warning.ExpiresAt)) ?? [];
+        var alive = state.Warnings is { } warnings ? warnings with { Ahead = warnings.Ahead.Except(dead) } : null;
+        return alive is { Ahead.IsEmpty: true, Given: null } ? null : alive;
+    }
 
     /// <summary>A second wallet with the same past.</summary>
     public static RecordedWallet Copy(RecordedWallet wallet)

@@ -1,0 +1,83 @@
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>The resident is to be told that points will expire.</summary>
+/// <param name="ExpiresAt">The first instant at which they are no longer usable.</param>
+/// <param name="Points">How many expire then if nothing happens.</param>
+/// <param name="DaysBefore">Which warning it is: that of so many days before.</param>
+/// <param name="PutOffFrom">When they would have expired, had the warning not come late; null when it came in time.</param>
+public sealed record ExpiryWarned(Instant ExpiresAt, Points Points, int DaysBefore, Instant? PutOffFrom = null) : WalletEvent;
+
+internal static class Warning
+{
+    /// <summary>The next warning that is due by an instant: of its date the one that it waits for, else the latest; null when none is.</summary>
+    public static ExpiryWarned? NextUntil(WalletState wallet, Instant until)
+    {
+        if (!(wallet.Warnings?.NextDue <= until))
+        {
+            return null;
+        }
+
+        var due = wallet.Warnings.Ahead.TakeWhile(warning => warning.At <= until)
+            .Where(warning => wallet.Lots.ExpiringAt(warning.ExpiresAt).Any()).ToList();
+        if (due.Count == 0)
+        {
+            return null;
+        }
+
+        // One that its date waits for before all others: lots of one date may come from programmes that differ in this.
+        var ofDate = due.FindAll(warning => warning.ExpiresAt == due[0].ExpiresAt);
+        var next = ofDate.FindIndex(warning => warning.Required) is >= 0 and var required ? ofDate[required] : ofDate[^1];
+        var expiresAt = next.Required ? WithNotice(wallet.Warnings, next, until) : next.ExpiresAt;
+        return expiresAt == next.ExpiresAt
+            ? new(expiresAt, PointsAt(wallet, expiresAt), next.DaysBefore)
+            : new(expiresAt, PointsAt(wallet, next.ExpiresAt) + PointsAt(wallet, expiresAt), next.DaysBefore, next.ExpiresAt);
+    }
+
+    public static WalletState Evolve(WalletState wallet, ExpiryWarned warned) => wallet with
+    {
+        Lots = warned.PutOffFrom is { } from ? wallet.Lots.PutOff(from, warned.ExpiresAt) : wallet.Lots,
+        Warnings = wallet.Warnings?.After(warned),
+    };
+
+    // Whole days, so that points still end with a day; and no date gets a second warning of the same days.
+    private static Instant WithNotice(WarningSchedule warnings, ScheduledWarning late, Instant now)
+    {
+        var missing = now + Duration.FromDays(late.DaysBefore) - late.ExpiresAt;
+        if (missing <= Duration.Zero)
+        {
+            return late.ExpiresAt;
+        }
+
+        var expiresAt = late.ExpiresAt + Duration.FromDays(missing.Days + (missing.NanosecondOfDay > 0 ? 1 : 0));
+        while (warnings.IsGiven(expiresAt))
+        {
+            expiresAt += Duration.FromDays(1);
+        }
+
+        return expiresAt;
+    }
+
+    // Whoever has open lots owes nothing, so all that becomes active until then expires with them.
+    private static Points PointsAt(WalletState wallet, Instant expiresAt)
+    {
+        var points = Points.Zero;
+        foreach (var lot in wallet.Lots.ExpiringAt(expiresAt))
+        {
+            points += lot.Open;
+        }
+
+        foreach (var lot in wallet.Pending)
+        {
+            points += lot.ExpiresAt == expiresAt ? lot.Points : Points.Zero;
+        }
+
+        foreach (var entry in wallet.Undecided)
+        {
+            points += entry is { Award: { } award, Approval.SilenceApproves: true } && award.ExpiresAt == expiresAt ? entry.Points : Points.Zero;
+        }
+
+        return points;
+    }
+}
