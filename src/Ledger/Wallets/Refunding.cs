@@ -96,7 +96,7 @@ internal static class Refunding
     private static bool LacksNotice(WalletState wallet, LotSlice slice, Instant at) =>
         slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
         && end - at < Duration.FromDays(warnings.NoticeDays)
-        && (end <= at || wallet.Warnings?.IsGiven(end) != true);
+        && (end <= at || wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true);
 
     // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
     private static IEnumerable<LotSlice> Returned(Thawed.Spend spend, Points points) =>

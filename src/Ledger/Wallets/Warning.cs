@@ -11,7 +11,7 @@ public sealed record ExpiryWarned(Instant ExpiresAt, Points Points, int DaysBefo
 
 internal static class Warning
 {
-    /// <summary>The next warning that is due by an instant: of its date the one that it waits for, else the latest; null when none is.</summary>
+    /// <summary>The next warning that is due by an instant: one that a date waits for, else the latest of its date; null when none is.</summary>
     public static ExpiryWarned? NextUntil(WalletState wallet, Instant until)
     {
         if (!(wallet.Warnings?.NextDue <= until))
@@ -26,9 +26,10 @@ internal static class Warning
             return null;
         }
 
-        // One that its date waits for before all others: lots of one date may come from programmes that differ in this.
-        var ofDate = due.FindAll(warning => warning.ExpiresAt == due[0].ExpiresAt);
-        var next = ofDate.FindIndex(warning => warning.Required) is >= 0 and var required ? ofDate[required] : ofDate[^1];
+        // First those that dates wait for, since they may put points off to a date that others then tell of.
+        var next = due.FindIndex(warning => warning.Required) is >= 0 and var required
+            ? due[required]
+            : due.FindLast(warning => warning.ExpiresAt == due[0].ExpiresAt);
         var expiresAt = next.Required ? WithNotice(wallet.Warnings, next, until) : next.ExpiresAt;
         return expiresAt == next.ExpiresAt
             ? new(expiresAt, PointsAt(wallet, expiresAt), next.DaysBefore)

@@ -28,10 +28,10 @@ public readonly record struct ScheduledWarning(
 /// <summary>The warnings that a wallet's lots will bring, so that nobody looks through lots for them. Immutable.</summary>
 /// <param name="Ahead">What is to come: until it was given, its time passed with nothing to warn of, or its date has no points any more.</param>
 /// <param name="Given">
-/// Dates ahead that a required warning was given for, so that points which come back need no second one; null for none. What else was
+/// Required warnings that were given for dates ahead, so that points which come back need no second one; null for none. What else was
 /// given need not be remembered: a lot brings only warnings that still lie ahead.
 /// </param>
-public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead, ImmutableSortedSet<Instant>? Given = null)
+public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead, ImmutableSortedSet<ScheduledWarning>? Given = null)
 {
     /// <summary>Nothing to come.</summary>
     public static WarningSchedule Empty { get; } = new([]);
@@ -40,8 +40,9 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
     [JsonIgnore]
     public Instant? NextDue => Ahead.IsEmpty ? null : Ahead.Min.At;
 
-    /// <summary>Was a required warning given for a date?</summary>
-    internal bool IsGiven(Instant expiresAt) => Given?.Contains(expiresAt) == true;
+    /// <summary>Was a required warning given for a date, at least so many days before?</summary>
+    internal bool IsGiven(Instant expiresAt, int daysMin = 0) =>
+        Given?.Any(warning => warning.ExpiresAt == expiresAt && warning.DaysBefore >= daysMin) == true;
 
     /// <summary>Must a lot that expires wait for a warning first?</summary>
     internal bool Awaits(Lot lot) => lot is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
@@ -51,11 +52,11 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
     internal WarningSchedule With(Instant expiresAt, ExpiryWarnings warnings, Instant now)
     {
         var ahead = Ahead;
-        foreach (var days in IsGiven(expiresAt) ? [] : warnings.DaysBefore)
+        foreach (var days in warnings.DaysBefore)
         {
-            var required = warnings.NoWarningNoExpiry && days == warnings.NoticeDays;
+            var required = warnings.NoWarningNoExpiry && days == warnings.NoticeDays && !IsGiven(expiresAt, days);
             var warning = new ScheduledWarning(expiresAt, days, required);
-            if (required || warning.At > now)
+            if (required || (warning.At > now && !IsGiven(expiresAt)))
             {
                 // Lots of one date may come from programmes that differ in this: then the date waits.
                 ahead = required ? ahead.Remove(warning).Add(warning) : ahead.Add(warning);
@@ -78,7 +79,7 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
 
             if (warning.DaysBefore >= warned.DaysBefore && (warning.ExpiresAt == warned.ExpiresAt || warning.ExpiresAt == warned.PutOffFrom))
             {
-                after = new(after.Ahead.Remove(warning), warning.Required ? (after.Given ?? []).Add(warned.ExpiresAt) : after.Given);
+                after = new(after.Ahead.Remove(warning), warning.Required ? (after.Given ?? []).Add(new(warned.ExpiresAt, warned.DaysBefore)) : after.Given);
             }
         }
 
@@ -101,9 +102,9 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         }
 
         var given = Given;
-        while (given?.IsEmpty == false && given.Min <= now)
+        foreach (var warning in Given ?? [])
         {
-            given = given.Remove(given.Min);
+            given = warning.ExpiresAt <= now ? given!.Remove(warning) : given;
         }
 
         given = given?.IsEmpty == true ? null : given;

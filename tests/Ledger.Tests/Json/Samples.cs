@@ -250,7 +250,7 @@ internal static class Samples
                 Sequence = 3,
                 Lots = Lots.From([new(new(3), Precise, End, new(40), new([30, 7]))]),
                 PendingLots = [new(new(2), Morning, Precise, End, new(2), new([30, 7], true))],
-                Warnings = new([new(End, 7, true), new(End, 30)], [Precise]),
+                Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))

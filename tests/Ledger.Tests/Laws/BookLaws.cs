@@ -43,7 +43,8 @@ public sealed class BookLaws
 
     // History warns nobody, so what must not expire without a warning stays.
     private static bool Waits(WalletState state, Lot lot) =>
-        lot.Warnings?.NoWarningNoExpiry == true && state.Warnings!.Ahead.Any(warning => warning.Required && warning.ExpiresAt == lot.ExpiresAt);
+        state.Warnings is not null && state.Lots.Any(other => other.ExpiresAt == lot.ExpiresAt && other.Warnings?.NoWarningNoExpiry == true)
+        && state.Warnings.Ahead.Any(warning => warning.Required && warning.ExpiresAt == lot.ExpiresAt);
 
     private static void MustBeSound(WalletState state)
     {

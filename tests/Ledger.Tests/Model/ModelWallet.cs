@@ -19,7 +19,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
     private readonly List<Counted> _counted = [];
     private readonly List<string> _approvers = [];
-    private readonly HashSet<Instant> _given = [];
+    private readonly HashSet<(Instant End, int Days)> _given = [];
     private List<Bell> _bells = [];
 
     public List<Coin> Table { get; } = [];
@@ -184,7 +184,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     // Every date once, by the last of its warnings that is due; late ones put the date off by whole days.
     private int Warn(Instant now)
     {
-        while (_bells.Where(bell => bell.At <= now && HasCoins(bell)).OrderBy(bell => bell.At).ThenBy(bell => bell.Days).FirstOrDefault() is { } first)
+        while (_bells.Where(bell => bell.At <= now && HasCoins(bell)).OrderBy(bell => !bell.Required).ThenBy(bell => bell.At).ThenBy(bell => bell.Days)
+            .FirstOrDefault() is { } first)
         {
             var ringing = _bells.Where(other => other.End == first.End && other.At <= now).ToList();
             var bell = ringing.Where(other => other.Required).MaxBy(other => other.Days) ?? ringing.MinBy(other => other.Days)!;
@@ -195,7 +196,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 {
                     end = end.Plus(Duration.FromHours(24));
                 }
-                while (end < now.Plus(Duration.FromHours(24 * bell.Days)) || _given.Contains(end));
+                while (end < now.Plus(Duration.FromHours(24 * bell.Days)) || _given.Any(given => given.End == end));
             }
 
             foreach (var coin in Table.Where(coin => coin.ExpiresAt == bell.End))
@@ -205,7 +206,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
             if (bell.Required)
             {
-                _given.Add(end);
+                _given.Add((end, bell.Days));
             }
 
             _bells.RemoveAll(other => (other.End == bell.End || other.End == end) && other.Days >= bell.Days);
@@ -219,13 +220,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private void Hang(Coin coin, Instant now)
     {
-        if (coin is { ExpiresAt: { } end, Warnings: { } warnings } && !_given.Contains(end))
+        if (coin is { ExpiresAt: { } end, Warnings: { } warnings })
         {
             foreach (var days in warnings.DaysBefore)
             {
-                var required = warnings.NoWarningNoExpiry && days == warnings.DaysBefore.Min();
+                var required = warnings.NoWarningNoExpiry && days == warnings.DaysBefore.Min() && !_given.Any(given => given.End == end && given.Days >= days);
                 var bell = new Bell(end, days, required);
-                if (required || bell.At > now)
+                if (required || (bell.At > now && !_given.Any(given => given.End == end)))
                 {
                     _bells.RemoveAll(other => other.End == end && other.Days == days && required);
                     _bells.AddRange(_bells.Any(other => other.End == end && other.Days == days) ? [] : [bell]);
@@ -692,7 +693,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         var lacksNotice = coin is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
-            && end < now.Plus(Duration.FromHours(24 * warnings.DaysBefore.Min())) && (!_given.Contains(end) || end <= now);
+            && end < now.Plus(Duration.FromHours(24 * warnings.DaysBefore.Min())) && (!_given.Any(given => given.End == end && given.Days >= warnings.DaysBefore.Min()) || end <= now);
         var dates = new List<LocalDate>();
         if (lacksNotice)
         {
