@@ -19,9 +19,8 @@ namespace Ledger.Api.Approvals;
 public sealed record SignalView(string Check, bool Holds, string Detail, JsonElement Numbers)
 {
     /// <summary>What checks found when a transaction was decided; null for nothing.</summary>
-    internal static IReadOnlyList<SignalView>? Of(Transaction transaction, Language language) => transaction.Events is [.., var last]
-        ? Of((last as AwardApproved)?.Signals ?? transaction.Events.OfType<PointsEarned>().FirstOrDefault()?.Signals, language)
-        : null;
+    internal static IReadOnlyList<SignalView>? Of(Transaction transaction, Language language) => Of(
+        (transaction.Deed as AwardApproved)?.Signals ?? transaction.Events.OfType<PointsEarned>().FirstOrDefault()?.Signals, language);
 
     internal static IReadOnlyList<SignalView>? Of(ImmutableArray<IntegritySignal>? signals, Language language) =>
         signals is { } some ? [.. some.Select(signal => Of(signal, language))] : null;

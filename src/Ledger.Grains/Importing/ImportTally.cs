@@ -75,7 +75,7 @@ public sealed class ImportTally
 
     private void Add(CommandEnvelope envelope, Transaction transaction)
     {
-        switch (transaction.Events[^1])
+        switch (transaction.Deed)
         {
             case CommandRefused refused:
                 _refused[refused.Refusal.Code] = _refused.GetValueOrDefault(refused.Refusal.Code) + 1;

@@ -3,6 +3,7 @@ using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Programmes;
 using Ledger.Replays;
+using Ledger.Transactions;
 using NodaTime;
 
 namespace Ledger.Grains.Replays;
@@ -23,6 +24,7 @@ public sealed class JournalReplay(IJournal journal)
     /// <param name="workers">Processors that it may use.</param>
     /// <param name="progress">Is told the number of transactions read, now and then; null for nobody.</param>
     /// <param name="each">Is told what came of each resident, by several threads at once; null for nobody.</param>
+    /// <param name="pays">Is the difference to be paid? See <see cref="WalletReplay"/>.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     /// <exception cref="InvalidOperationException">A transaction does not follow the one before it: the journal is damaged.</exception>
@@ -34,12 +36,13 @@ public sealed class JournalReplay(IJournal journal)
         int workers,
         IProgress<long>? progress = null,
         Action<ResidentId, ReplayedWallet>? each = null,
+        bool pays = false,
         CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var parcels = Channel.CreateBounded<List<JournalRow>>(new BoundedChannelOptions(2 * workers) { SingleWriter = true });
         var replaying = Enumerable.Range(0, workers)
-            .Select(_ => Task.Run(() => Work(parcels.Reader, programmes, from, until, each, stop), CancellationToken.None)).ToArray();
+            .Select(_ => Task.Run(() => Work(parcels.Reader, stream => new(stream, programmes, from, until, pays), each, stop), CancellationToken.None)).ToArray();
         try
         {
             await Read(community, parcels.Writer, progress, stop.Token);
@@ -87,14 +90,14 @@ public sealed class JournalReplay(IJournal journal)
     }
 
     private static async Task<ReplayReport> Work(
-        ChannelReader<List<JournalRow>> parcels, PublishedProgrammes programmes, Instant from, Instant until, Action<ResidentId, ReplayedWallet>? each, CancellationTokenSource stop)
+        ChannelReader<List<JournalRow>> parcels, Func<StreamId, WalletReplay> begin, Action<ResidentId, ReplayedWallet>? each, CancellationTokenSource stop)
     {
         try
         {
             var report = new ReplayReport();
             await foreach (var parcel in parcels.ReadAllAsync(stop.Token))
             {
-                Replay(parcel, programmes, from, until, each, report);
+                Replay(parcel, begin, each, report);
             }
 
             return report;
@@ -106,14 +109,14 @@ public sealed class JournalReplay(IJournal journal)
         }
     }
 
-    private static void Replay(List<JournalRow> rows, PublishedProgrammes programmes, Instant from, Instant until, Action<ResidentId, ReplayedWallet>? each, ReplayReport report)
+    private static void Replay(List<JournalRow> rows, Func<StreamId, WalletReplay> begin, Action<ResidentId, ReplayedWallet>? each, ReplayReport report)
     {
         var start = 0;
         while (start < rows.Count)
         {
             var stream = rows[start].Stream;
             var end = start;
-            var replay = stream.Resident is null ? null : new WalletReplay(stream, programmes, from, until);
+            var replay = stream.Resident is null ? null : begin(stream);
             for (; end < rows.Count && rows[end].Stream == stream; end++)
             {
                 replay?.Add(rows[end].ToTransaction());

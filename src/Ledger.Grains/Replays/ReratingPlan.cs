@@ -55,6 +55,7 @@ public sealed record ReratingPlan(IReadOnlyList<ResidentDifference> Differences)
             from,
             until,
             workers,
+            pays: true,
             each: (resident, wallet) =>
             {
                 if (!wallet.Difference.IsZero)

@@ -148,7 +148,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
 
     private void CheckMeaning(JournalRow row, Transaction transaction)
     {
-        var last = transaction.Events[^1];
+        var last = transaction.Deed;
         var outcome = last switch
         {
             CommandRefused refused => refused.Refusal.Code,

@@ -55,9 +55,7 @@ internal static class ApprovalReader
     /// <summary>Warns of a check of approvals where nothing waits for one.</summary>
     public static void WarnOf(JsonNodeReader reader, ActivityRule rule)
     {
-        if (rule.Approval is null
-            && rule.Checks.Any(check => check is IntegrityCheck.ApproverShare)
-            && !rule.Checks.Any(check => check.Holds && check is not IntegrityCheck.ApproverShare))
+        if (!rule.MayWait && rule.Checks.Any(check => check is IntegrityCheck.ApproverShare))
         {
             reader.Findings.Warn(reader.At("checks"), "approver_share looks at nothing, for no award of this activity waits for an approval");
         }

@@ -61,26 +61,17 @@ internal static class TierReader
         return ids;
     }
 
-    /// <summary>Finds tiers that need themselves: whoever holds the one before, or none, earns nothing that could lead there.</summary>
+    /// <summary>Finds tiers that need themselves: who has none yet earns nothing that could lead to the first.</summary>
     public static void CheckReach(JsonNodeReader parent, TierPolicy? tiers, IEnumerable<ActivityRule> activities)
     {
         var rules = activities.SelectMany(activity => activity.Rules).ToList();
-        for (var rank = 0; rank < tiers?.Levels.Length && rules.Count > 0; rank++)
+        if (tiers is { Levels: [var first, ..] } && rules.Count > 0 && rules.All(rule => rule.When.Any(condition => condition is Condition.TierIn)))
         {
-            var before = rank == 0 ? null : tiers.Levels[rank - 1].Id;
-            if (!rules.Any(rule => CountsFor(before, rule)))
-            {
-                var holder = before is null ? "who has no tier" : $"who holds {JsonNodeReader.Quoted(before)}";
-                parent.Problem(
-                    $"{parent.At("tiers")}.levels[{rank}]",
-                    $"{JsonNodeReader.Quoted(tiers.Levels[rank].Id)} cannot be reached: a resident {holder} earns nothing, for every rule asks for another tier");
-                return;
-            }
+            parent.Problem(
+                $"{parent.At("tiers")}.levels[0]",
+                $"{JsonNodeReader.Quoted(first.Id)} cannot be reached: a resident who has no tier earns nothing, for every rule asks for a tier");
         }
     }
-
-    private static bool CountsFor(string? tier, EarnRule rule) =>
-        rule.When.OfType<Condition.TierIn>().All(condition => tier is not null && condition.In.Contains(tier));
 
     private static TierBasis? Basis(JsonNodeReader parent)
     {

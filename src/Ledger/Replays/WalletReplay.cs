@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -54,6 +55,7 @@ public sealed class WalletReplay
     private readonly PublishedProgrammes _programmes;
     private readonly Instant _from;
     private readonly Instant _until;
+    private readonly bool _pays;
     private readonly CommunityId _community;
     private readonly ResidentId _resident;
     private readonly Dictionary<long, CommandKey> _keys = [];
@@ -70,9 +72,11 @@ public sealed class WalletReplay
     /// <param name="programmes">The programme to try (<see cref="PublishedProgrammes.Trying"/>), beside those that are pinned in the past.</param>
     /// <param name="from">The first instant of the period.</param>
     /// <param name="until">The first instant after it.</param>
+    /// <param name="pays">Is the difference to be paid? Then a campaign with a budget gives what it gave then, at most: nothing is drawn a second time.</param>
     /// <exception cref="ArgumentException">The stream is no wallet.</exception>
-    public WalletReplay(StreamId stream, PublishedProgrammes programmes, Instant from, Instant until)
+    public WalletReplay(StreamId stream, PublishedProgrammes programmes, Instant from, Instant until, bool pays = false)
     {
+        _pays = pays;
         _programmes = programmes;
         (_community, _from, _until) = (stream.Community, from, until);
         _resident = stream.Resident ?? throw new ArgumentException($"{stream} is no wallet.", nameof(stream));
@@ -132,21 +136,49 @@ public sealed class WalletReplay
         }
 
         var last = _until - Duration.Epsilon;
+        var (actual, then) = (Due.Apply(_actual, last).After, Due.Apply(_then, last).After);
         return new(
             _activities.ToImmutableDictionary(),
             new((long)all.Credited),
             new((long)all.CreditedThen),
-            Due.Apply(_actual, last).After.Balances.Net,
-            Due.Apply(_then, last).After.Balances.Net,
+            actual.Balances.Net,
+            then.Balances.Net,
             _spendsMissed,
             _pointsMissed,
-            Given(_then) - Given(_actual),
+            Given(then) - Given(actual),
             _first,
             _first == 0 ? 0 : _actual.Sequence);
     }
 
-    // What was spent meanwhile and what expired is left out: only what activities gave is decided anew for ever.
-    private static Points Given(WalletState wallet) => wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
+    // What was spent meanwhile and what expired is left out: only what activities gave is decided anew for ever. What nobody has agreed to
+    // was not given yet.
+    private static Points Given(WalletState wallet)
+    {
+        var given = wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
+        foreach (var entry in wallet.Undecided)
+        {
+            given -= entry.Award is null ? Points.Zero : entry.Points;
+        }
+
+        return given;
+    }
+
+    private BudgetsAtHand BudgetsOf(WalletEvent happened, WalletCommand command)
+    {
+        var budgets = BudgetsAtHand.NotHeld;
+        if (_pays && command is EarnPoints earn)
+        {
+            foreach (var campaign in _programmes.InForceAt(earn.OccurredAt)?.Programme.Campaigns ?? [])
+            {
+                budgets = campaign.Budget is null ? budgets : budgets.With(campaign.Name, Drawn(happened, campaign.Name));
+            }
+        }
+
+        return budgets;
+    }
+
+    private static Points Drawn(WalletEvent happened, string campaign) =>
+        (happened as PointsEarned)?.Budgets?.Where(draw => draw.Campaign == campaign).Select(draw => draw.Points).SingleOrDefault() ?? Points.Zero;
 
     private void Decide(Transaction transaction, WalletEvent happened, WalletCommand command)
     {
@@ -162,7 +194,7 @@ public sealed class WalletReplay
             Historic = transaction.Key.Source == CommandKey.ImportSource || command is AdjustPoints,
         };
         var keyHash = envelope.Key == transaction.Key ? transaction.KeyHash : envelope.KeyHash;
-        var decision = Wallet.Decide(_programmes, _then, envelope, keyHash, ThawedFor(command));
+        var decision = Wallet.Decide(_programmes, _then, envelope, keyHash, ThawedFor(command), BudgetsOf(happened, command));
         var events = decision switch
         {
             Decision.Accepted accepted => accepted.Events,

@@ -23,7 +23,7 @@ public abstract record IntegrityCheck
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record HoursPerDay(int MinutesMax, bool Holds) : IntegrityCheck(Holds);
 
-    /// <summary>More of the resident's activities with this check were entered within an hour than anybody enters who enters them as they happen.</summary>
+    /// <summary>More of the resident's activities with a check of hours or of this kind were entered within an hour than anybody enters who enters them as they happen.</summary>
     /// <param name="PerHourMax">The most. 1 to 1000.</param>
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record EntryRate(int PerHourMax, bool Holds) : IntegrityCheck(Holds);

@@ -12,7 +12,7 @@ public sealed record Transaction
     /// <summary>The outcome of what was done.</summary>
     public const string Accepted = "accepted";
 
-    /// <summary>The outcome of a reversal that waits for its activity.</summary>
+    /// <summary>The outcome of a reversal that waits for its activity, and of an adjustment that waits for a second operator.</summary>
     public const string Waiting = "waiting";
 
     /// <summary>Its number in the wallet: from 1, no gap.</summary>
@@ -42,11 +42,20 @@ public sealed record Transaction
     /// <summary>The programme version that decided; 0 when none was in force.</summary>
     public required int ProgrammeVersion { get; init; }
 
-    /// <summary>The earlier transaction that this one reverses or refunds; null for most.</summary>
+    /// <summary>The earlier transaction that this one reverses, refunds, approves or rejects; null for most.</summary>
     public long? RefersTo { get; init; }
 
     /// <summary>The resident's accounts after it.</summary>
     public required Balances After { get; init; }
+
+    /// <summary>What the command itself did: the last event, but for the change of tier that it brought. Null where nothing happened.</summary>
+    [JsonIgnore]
+    public WalletEvent? Deed => Events switch
+    {
+        [.., var deed, TierChanged] => deed,
+        [.., var last] => last,
+        _ => null,
+    };
 
     /// <summary>The refusal; null when it was not refused.</summary>
     [JsonIgnore]

@@ -85,7 +85,7 @@ public sealed class CapBuckets
 }
 
 /// <summary>Which bucket: what is counted together, in one period.</summary>
-/// <param name="Scope">A type of activity, or what has a name with a slash: a shared cap, a campaign, the runs of a streak.</param>
+/// <param name="Scope">A type of activity, or what has a name with a slash: a shared cap, a campaign, the runs of a streak, the months of tiers.</param>
 /// <param name="Per">The kind of period.</param>
 /// <param name="Start">Its first local date.</param>
 public readonly record struct CapBucketKey([property: JsonPropertyName("activity")] string Scope, CapPeriod Per, LocalDate Start);

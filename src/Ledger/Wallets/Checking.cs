@@ -41,6 +41,9 @@ internal static class Checking
 {
     private const long MinutesMax = 366 * 24 * 60;
 
+    // More than anybody serves within a bound on lateness: only a confused app gets there, and then the oldest are not compared any more.
+    private const int ServedMax = 500;
+
     private static readonly Duration s_hour = Duration.FromHours(1);
 
     /// <summary>What checks find in an activity, and whether its time is remembered. Imported history is not checked.</summary>
@@ -94,8 +97,28 @@ internal static class Checking
         }
 
         var today = wallet.LastAt.InUtc().Date;
-        return wallet.Served.RemoveAll(interval => interval.KeepThrough < today)
+        var kept = wallet.Served.RemoveAll(interval => interval.KeepThrough < today);
+        return kept.RemoveRange(0, Math.Max(0, kept.Length + 1 - ServedMax))
             .Add(ServedInterval.Ending(wallet.Sequence + 1, earned.OccurredAt, served, wallet.LastAt, earned.Issued));
+    }
+
+    /// <summary>With points of awards gone in another way: what expired cannot be taken back, so a reversal of the rest is one of the whole.</summary>
+    public static ImmutableArray<ServedInterval>? Expire(WalletState wallet, ImmutableArray<LotPoints> expired)
+    {
+        if (wallet.ServedIntervals is not { } served)
+        {
+            return null;
+        }
+
+        foreach (var lot in expired)
+        {
+            if (served.FirstOrDefault(interval => interval.Of == lot.Lot.Sequence) is { } interval)
+            {
+                served = served.Replace(interval, interval with { Left = interval.Left - lot.Points });
+            }
+        }
+
+        return served;
     }
 
     /// <summary>With points of an award taken back, or rejected. When none are left, its time no longer counts.</summary>

@@ -67,10 +67,11 @@ internal static class Correcting
         var asked = -command.Points;
         var taken = Points.Min(asked, wallet.Available);
         var rest = asked - taken;
-        var isOwed = programmes.InForceAt(envelope.At)?.Programme.Clawback != Clawback.WriteOff;
-        if (isOwed && wallet.Debt + rest > Points.Max)
+        // What only becomes active later is there to be taken: it repays what is owed then.
+        var owed = programmes.InForceAt(envelope.At)?.Programme.Clawback == Clawback.WriteOff ? Points.Min(rest, wallet.ActivatingPoints) : rest;
+        if (wallet.Debt + owed > Points.Max)
         {
-            return new Refusal.DebtLimit(wallet.Debt, rest, Points.Max);
+            return new Refusal.DebtLimit(wallet.Debt, owed, Points.Max);
         }
 
         return Verdict.Accept(new PointsCorrected(
@@ -81,7 +82,7 @@ internal static class Correcting
             Points.Zero,
             null,
             [.. wallet.Lots.Allocate(taken).Select(slice => new LotPoints(slice.Lot, slice.Points))],
-            isOwed ? rest : Points.Zero,
-            isOwed ? Points.Zero : rest));
+            owed,
+            rest - owed));
     }
 }

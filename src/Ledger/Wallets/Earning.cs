@@ -251,7 +251,7 @@ internal static class Earning
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
         var arrives = approval?.DueAt ?? envelope.At;
         var lastDate = LastDate(programme, rule.Expiry ?? programme.Expiry, envelope.Historic, counted, programme.DateOf(arrives));
-        var expiresAt = programme.EndOf(programme.WithNotice(lastDate, arrives));
+        var expiresAt = programme.EndOf(programme.WithNotice(lastDate, Instant.Max(arrives, activeAt ?? arrives)));
         var lot = credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt, expiresAt is null ? null : programme.Warnings)
             : null as LotSlice?;

@@ -16,6 +16,7 @@ internal static class Expiring
     /// <summary>The next lots that expire together by an instant; null when none does. Those that wait for a warning stay.</summary>
     public static PointsExpired? NextUntil(WalletState wallet, Instant until)
     {
+        var waiting = null as Instant?;
         foreach (var lot in wallet.Lots)
         {
             if (lot.ExpiresAt is not { } end || end > until)
@@ -23,11 +24,18 @@ internal static class Expiring
                 return null;
             }
 
+            if (end == waiting)
+            {
+                continue;
+            }
+
             var together = wallet.Lots.ExpiringAt(end);
             if (wallet.Warnings is not { } warnings || !together.Any(warnings.Awaits))
             {
                 return new(end, [.. together.Select(expired => new LotPoints(expired.Id, expired.Open))]);
             }
+
+            waiting = end;
         }
 
         return null;
@@ -36,6 +44,7 @@ internal static class Expiring
     public static WalletState Evolve(WalletState wallet, PointsExpired expired) => wallet with
     {
         Lots = wallet.Lots.TakeAll(expired.Lots),
+        ServedIntervals = Checking.Expire(wallet, expired.Lots),
         Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + expired.Lots.Total() },
     };
 }

@@ -39,6 +39,7 @@ internal static class Refunding
     public static WalletState Evolve(WalletState wallet, SpendRefunded refunded) => wallet.Restore(refunded.To, wallet.LastAt) with
     {
         Debt = wallet.Debt - refunded.DebtRepaid,
+        ServedIntervals = Checking.Expire(wallet, refunded.ExpiredAtOnce),
         Lifetime = wallet.Lifetime with
         {
             Restored = wallet.Lifetime.Restored + refunded.Points,

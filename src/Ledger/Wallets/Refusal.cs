@@ -161,7 +161,7 @@ public abstract record Refusal
     }
 
     /// <summary>The wallet would hold more than a number may be.</summary>
-    /// <param name="Available">Points that can be spent now.</param>
+    /// <param name="Available">Points that it holds now.</param>
     /// <param name="Credited">Points that would be added.</param>
     /// <param name="PointsMax">The most that a wallet may hold.</param>
     public sealed record BalanceLimit(Points Available, Points Credited, Points PointsMax) : Refusal;

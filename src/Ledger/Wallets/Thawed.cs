@@ -27,7 +27,7 @@ public abstract record Thawed
         public static readonly Elsewhere Instance = new();
     }
 
-    /// <summary>The named command neither earned nor spent.</summary>
+    /// <summary>The named command neither earned nor spent nor proposed anything.</summary>
     public sealed record Other : Thawed
     {
         /// <summary>The only one.</summary>

@@ -31,7 +31,7 @@ public static class Wallet
 
         Debug.Assert(envelope.Historic || envelope.At >= wallet.LastAt, "Time never runs backwards inside a wallet.");
         var (current, due) = Due.Apply(wallet, envelope.At, warns: !envelope.Historic);
-        var verdict = envelope.At < wallet.LastAt
+        var verdict = envelope.At < wallet.LastAt && envelope.Command is not ApplyDue
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
             : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;

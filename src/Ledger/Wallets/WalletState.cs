@@ -69,9 +69,9 @@ public sealed record WalletState
     [JsonIgnore]
     public ImmutableArray<ServedInterval> Served => ServedIntervals ?? [];
 
-    /// <summary>The points in lots that are not yet active, and in awards that wait for a decision.</summary>
+    /// <summary>The points in lots that are not yet active.</summary>
     [JsonIgnore]
-    public Points PendingPoints
+    public Points ActivatingPoints
     {
         get
         {
@@ -81,6 +81,17 @@ public sealed record WalletState
                 sum += lot.Points;
             }
 
+            return sum;
+        }
+    }
+
+    /// <summary>The points in lots that are not yet active, and in awards that wait for a decision.</summary>
+    [JsonIgnore]
+    public Points PendingPoints
+    {
+        get
+        {
+            var sum = ActivatingPoints;
             foreach (var entry in Undecided)
             {
                 sum += entry.Award is null ? Points.Zero : entry.Points;
@@ -128,7 +139,7 @@ public sealed record WalletState
 
     private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Min(a, b) : one ?? other;
 
-    /// <summary>Points that the wallet may still take in before it holds more than a number may be.</summary>
+    /// <summary>Why so many points cannot be added: the wallet would hold more than a number may be. Null when they can.</summary>
     internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + credited > Points.Max
         ? new(Available + PendingPoints, credited, Points.Max)
         : null;
@@ -163,7 +174,7 @@ public readonly record struct LifetimeTotals
     /// <summary>The most that may be earned, spent or adjusted over a life, 2^60: a hundred and twenty-eight times the most that a wallet holds.</summary>
     public static Points Max => new(1L << 60);
 
-    /// <summary>Credited after caps.</summary>
+    /// <summary>Credited after caps, also what still waits for a decision.</summary>
     public Points Earned { get; init; }
 
     /// <summary>Accepted spends.</summary>
@@ -178,7 +189,7 @@ public readonly record struct LifetimeTotals
     /// <summary>Cut by caps.</summary>
     public Points Capped { get; init; }
 
-    /// <summary>Taken back from lots or into debt.</summary>
+    /// <summary>Taken back from lots or into debt, and awards that were rejected.</summary>
     public Points ClawedBack { get; init; }
 
     /// <summary>Refunded, including what expired at once or repaid a debt.</summary>

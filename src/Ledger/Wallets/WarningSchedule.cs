@@ -66,7 +66,10 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         return this with { Ahead = ahead };
     }
 
-    /// <summary>Without a warning that was given, and without those of its date that came too late.</summary>
+    /// <summary>
+    /// Without a warning that was given, and without those of its date that came too late; but points that were put off to a date do not give
+    /// the earlier warning that others of that date must have.
+    /// </summary>
     internal WarningSchedule After(ExpiryWarned warned)
     {
         var after = this;
@@ -77,7 +80,8 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
                 break;
             }
 
-            if (warning.DaysBefore >= warned.DaysBefore && (warning.ExpiresAt == warned.ExpiresAt || warning.ExpiresAt == warned.PutOffFrom))
+            var isOfDate = warning.ExpiresAt == warned.ExpiresAt && !(warning.Required && warning.DaysBefore > warned.DaysBefore);
+            if (warning.DaysBefore >= warned.DaysBefore && (isOfDate || warning.ExpiresAt == warned.PutOffFrom))
             {
                 after = new(after.Ahead.Remove(warning), warning.Required ? (after.Given ?? []).Add(new(warned.ExpiresAt, warned.DaysBefore)) : after.Given);
             }

@@ -209,7 +209,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 _given.Add((end, bell.Days));
             }
 
-            _bells.RemoveAll(other => (other.End == bell.End || other.End == end) && other.Days >= bell.Days);
+            _bells.RemoveAll(other => other.Days >= bell.Days
+                && (other.End == bell.End || (other.End == end && !(other.Required && other.Days > bell.Days))));
             var coming = Later.Concat(Undecided.Where(coin => _deeds.Values.Single(deed => deed.Sequence == coin.Lot).Awaits!.SilenceApproves)).ToList();
             var coins = Table.Concat(coming).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : coming.Count(coin => coin.ExpiresAt == bell.End));
             Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End));
@@ -324,7 +325,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         CappedPoints += computed - credited - (deed.Donated * (BigInteger)worth);
         InFund += deed.Donated;
         var arrives = waits ? due : envelope.At;
-        var end = EndOfLot(version.Programme, rule, envelope, counted, arrives);
+        var active = calendar.EndOf(counted.PlusDays(-1));
+        var end = EndOfLot(version.Programme, rule, envelope, counted, arrives, activeLater && active > arrives ? active : arrives);
         if (waits && deed.Credited > 0)
         {
             deed.Awaits = new(due, rule.Approval is ApprovalPolicy.Objection, envelope.Key.Source, default);
@@ -526,7 +528,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return used;
     }
 
-    private static Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred, Instant arrives)
+    private static Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred, Instant arrives, Instant usable)
     {
         var calendar = CalendarOf(programme);
         var today = calendar.DateAt(arrives);
@@ -543,7 +545,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             last = last > least ? last : least;
         }
 
-        return calendar.EndOf(WithNotice(programme, last, arrives));
+        return calendar.EndOf(WithNotice(programme, last, usable));
     }
 
     private static LocalDate WithNotice(Programme programme, LocalDate last, Instant now)
@@ -863,14 +865,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return Adjust(envelope, command.Points, deed);
         }
 
-        var isOwed = VersionAt(envelope.At)?.Programme.Clawback != Clawback.WriteOff;
-        if (isOwed && (BigInteger)(Debt + missing) * worth > Limit)
+        var owed = VersionAt(envelope.At)?.Programme.Clawback == Clawback.WriteOff ? Math.Min(missing, Later.Count) : missing;
+        if ((BigInteger)(Debt + owed) * worth > Limit)
         {
-            return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
+            return new Refusal.DebtLimit(Worth(Debt), Worth(owed), new(Limit));
         }
 
-        Adjusted -= TakeNext(Table.Count).Count + (isOwed ? missing : 0);
-        Debt += isOwed ? missing : 0;
+        Adjusted -= TakeNext(Table.Count).Count + owed;
+        Debt += owed;
         return null;
     }
 

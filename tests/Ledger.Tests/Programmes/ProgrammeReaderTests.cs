@@ -240,8 +240,8 @@ public sealed class ProgrammeReaderTests
         ["$.tiers" + problem], Problems($$"""{ "tiers": {{tiers}}, "activities": [ { "type": "a", {{Award}} } ] }"""));
 
     [Theory]
-    [InlineData("bronze", "", "$.activities[0].rules[0].when[0].in: \"bronze\" is no tier of this programme", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
-    [InlineData("gold", "", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("bronze", "", "$.activities[0].rules[0].when[0].in: \"bronze\" is no tier of this programme", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for a tier")]
+    [InlineData("gold", "", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for a tier")]
     [InlineData("gold", """, { "type": "b", "award": { "kind": "fixed", "points": 1 } }""")]
     public void Tiers_that_nobody_can_reach_without_them_are_refused(string tier, string more, params string[] problems) => Assert.Equal(problems, Problems($$"""
         { "tiers": { "basis": { "kind": "lifetime" }, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },

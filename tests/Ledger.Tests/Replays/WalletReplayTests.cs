@@ -5,6 +5,7 @@ using Ledger.Tests.Laws;
 using Ledger.Tests.Sequences;
 using Ledger.Tests.Wallets;
 using Ledger.Transactions;
+using Ledger.Wallets;
 using NodaTime;
 
 namespace Ledger.Tests.Replays;
@@ -196,6 +197,51 @@ public sealed class WalletReplayTests
         static (long, long, long) Of(ReplayedWallet replayed) => (replayed.Difference.Value, replayed.First, replayed.Last);
     }
 
+    [Fact]
+    public void Where_the_difference_is_paid_a_campaign_gives_no_more_than_its_budget_gave()
+    {
+        var programme = ProgrammeReader.Read("""
+            { "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ],
+              "campaigns": [ { "id": "spring", "from": "2024-01-01", "through": "2024-12-31", "effect": { "kind": "bonus", "points": 50 }, "budget": { "points": 100 } } ] }
+            """).Programme!;
+        var story = new Story(programme);
+        story.Earn("e", 10);
+
+        // As if others had had nearly all of it.
+        var journal = story.Journal.Select(transaction => transaction with
+        {
+            Events =
+            [
+                .. transaction.Events.OfType<PointsEarned>().Select(earned => earned with
+                {
+                    Credited = new(30),
+                    Lot = earned.Lot!.Value with { Points = new(30) },
+                    Budgets = [new("campaign/spring", new(20), new(50), new(20))],
+                }),
+            ],
+        }).ToList();
+
+        var until = story.Now + Duration.FromDays(1);
+        Assert.Equal(30, Replay(journal, programme, Instant.MinValue, until).Difference.Value);
+        Assert.Equal(0, Replay(journal, programme, Instant.MinValue, until, pays: true).Difference.Value);
+    }
+
+    [Fact]
+    public void What_nobody_has_agreed_to_was_not_given_and_makes_no_difference()
+    {
+        var twice = Giving(2);
+        var story = new Story(Asking(new ApprovalPolicy.SecondPerson(14)));
+        story.Earn("waits", 10);
+        story.Earn("agreed", 10);
+        story.Approve("a", "agreed");
+        var tried = twice with
+        {
+            Activities = twice.Activities.SetItem(Story.Service, twice.Activities[Story.Service] with { Approval = new ApprovalPolicy.SecondPerson(14) }),
+        };
+
+        Assert.Equal(10, Replay(story.Journal, tried, Instant.MinValue, story.Now + Duration.FromDays(1)).Difference.Value);
+    }
+
     private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
 
     private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with
@@ -204,10 +250,10 @@ public sealed class WalletReplayTests
             Story.Service, Story.Rule(new AwardFormula.PerUnit(new(points), 1, Rounding.Down), caps)),
     };
 
-    private static ReplayedWallet Replay(IEnumerable<Transaction> journal, Programme programme, Instant from, Instant until)
+    private static ReplayedWallet Replay(IEnumerable<Transaction> journal, Programme programme, Instant from, Instant until, bool pays = false)
     {
         var replay = new WalletReplay(
-            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), Published.Trying(new(9, Instant.MinValue, programme)), from, until);
+            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), Published.Trying(new(9, Instant.MinValue, programme)), from, until, pays);
         foreach (var transaction in journal)
         {
             replay.Add(transaction);

@@ -47,6 +47,23 @@ public sealed class CheckingTests
     }
 
     [Fact]
+    public void What_was_taken_back_after_a_part_had_expired_was_not_served()
+    {
+        var checking = Story.Plain.Activities[Story.Service] with { Checks = [new IntegrityCheck.Overlap(Holds: false)] };
+        var story = new Story(Story.Plain with
+        {
+            Expiry = new ExpiryPolicy.OnDate(new LocalDate(2024, 1, 12)),
+            Activities = Story.Plain.Activities.SetItem(Story.Service, checking),
+        });
+        story.Earn("a", 60, occurred: "2024-01-10 09:00");
+        story.Spend("s", 20);
+        story.On("2024-01-13 12:00").Reverse("r", "a");
+        story.Earn("instead", 60, occurred: "2024-01-10 09:00");
+
+        Assert.Null(story.Last<PointsEarned>().Signals);
+    }
+
+    [Fact]
     public void What_was_rejected_or_wholly_taken_back_was_not_served()
     {
         var story = With(new IntegrityCheck.Overlap(Holds: true));

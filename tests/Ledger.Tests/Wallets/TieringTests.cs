@@ -394,6 +394,21 @@ public sealed class TieringTests
         Assert.Null(story.State.Tiers?.Tier);
     }
 
+    [Fact]
+    public void What_a_command_did_is_not_the_change_of_tier_that_it_brought()
+    {
+        var story = With(OfTheYear);
+        story.Earn("e", 150);
+        Assert.IsType<TierChanged>(story.Journal[^1].Events[^1]);
+        Assert.IsType<PointsEarned>(story.Journal[^1].Deed);
+
+        story.Reverse("r", "e");
+        Assert.IsType<EarningReversed>(story.Journal[^1].Deed);
+
+        story.Do("sweep", new ApplyDue());
+        Assert.Null(story.State.NextDue);
+    }
+
     private static Story Asking(ApprovalPolicy approval) => new(Story.Plain with
     {
         Tiers = OfTheYear,

@@ -109,4 +109,15 @@ public sealed class WalletTests
         Assert.All(story.Journal, t => Assert.Equal(1, t.ProgrammeVersion));
         Assert.All(story.Journal, t => Assert.Equal(32, t.Fingerprint.Length));
     }
+
+    [Fact]
+    public void What_is_due_is_not_looked_for_before_the_last_transaction()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+
+        var decision = story.Do(story.Envelope("sweep", new ApplyDue(), historic: true) with { At = story.Now - Duration.FromDays(1) });
+
+        Assert.True(decision is Decision.Accepted { Events.IsEmpty: true }, $"{decision}");
+    }
 }

@@ -42,6 +42,26 @@ public sealed class WarningTests
     }
 
     [Fact]
+    public void Points_that_are_put_off_to_a_date_do_not_give_the_earlier_warning_that_others_of_it_must_have()
+    {
+        static Programme Expiring(int months, params int[] days) => Story.Plain with
+        {
+            Expiry = new ExpiryPolicy.Rolling(months, RoundUp.None),
+            Warnings = new([.. days], NoWarningNoExpiry: true),
+        };
+        var story = new Story(new PublishedProgrammes(
+            [new(1, Instant.MinValue, Expiring(2, 3, 1)), new(2, Story.Local("2024-02-01 00:00"), Expiring(1, 30, 7))]));
+        story.On("2024-01-05 00:00").Earn("usable through 5 March", 1);
+        story.On("2024-03-03 00:00").Earn("usable through 3 April", 1);
+
+        // Both warnings are late: the first lot is put off to the second one's date with a day's notice, and then both to one with a week's.
+        story.On("2024-04-03 00:00").ApplyDue();
+
+        Assert.Equal([Story.Local("2024-04-04 00:00"), Story.Local("2024-04-10 00:00")], story.Journal[^1].Events.OfType<ExpiryWarned>().Select(warned => warned.ExpiresAt));
+        Assert.All(story.State.Lots, lot => Assert.Equal(Story.Local("2024-04-10 00:00"), lot.ExpiresAt));
+    }
+
+    [Fact]
     public void Points_that_are_spent_bring_no_warning_and_points_that_come_back_do()
     {
         var story = Warning(new([30, 7]));
