@@ -72,7 +72,7 @@ internal static class SimulateCommand
             "transactions",
             screen.Error,
             () => (read.Value, null),
-            () => new JournalReplay(ledger.Journal).Replay(community, tried, from, until, Environment.ProcessorCount, read, each: null, cancellation));
+            () => new JournalReplay(ledger.Journal).Replay(community, tried, from, until, Environment.ProcessorCount, read, cancellation: cancellation));
         await (asJson ? CommandJson.Write(screen.Output, ReplayView.Of(report)) : screen.Output.WriteAsync(Words(community, report)));
         return ExitCodes.Done;
     }
