@@ -54,6 +54,15 @@ public static class Postings
                 Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot, Account.Available);
                 Move(postings, adjusted.From, Account.Available, Account.Adjustment);
                 break;
+            case PointsHeld held:
+                Move(postings, held.From, Account.Available, Account.Held);
+                break;
+            case HoldCaptured captured:
+                Move(postings, captured.From, Account.Held, Account.Merchant(captured.Merchant));
+                break;
+            case HoldReleased released:
+                AddRelease(postings, released);
+                break;
             case ReversalWaiting or CommandRefused:
                 break;
             default:
@@ -70,6 +79,14 @@ public static class Postings
         // Both steps stay visible: the points came back, and were gone.
         Move(postings, refunded.ExpiredAtOnce, merchant, Account.Available);
         Move(postings, refunded.ExpiredAtOnce, Account.Available, Account.Breakage);
+    }
+
+    private static void AddRelease(ImmutableArray<Posting>.Builder postings, HoldReleased released)
+    {
+        Move(postings, released.Repaid, Account.Held, Account.Debt);
+        Move(postings, released.To, Account.Held, Account.Available);
+        Move(postings, released.ExpiredAtOnce, Account.Held, Account.Available);
+        Move(postings, released.ExpiredAtOnce, Account.Available, Account.Breakage);
     }
 
     private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)

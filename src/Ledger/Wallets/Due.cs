@@ -25,8 +25,13 @@ public static class Due
         return (wallet, events.DrainToImmutable());
     }
 
-    // What becomes active at an instant does so before anything expires at it.
-    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextActivation is { } activation && !(wallet.Lots.NextExpiry < activation)
-        ? Activating.NextUntil(wallet, until)
-        : Expiring.NextUntil(wallet, until);
+    // At one instant lots become active first, then holds time out, then lots expire.
+    private static WalletEvent? Next(WalletState wallet, Instant until)
+    {
+        var next = wallet.NextDue;
+        return !(next <= until) ? null
+            : next == wallet.NextActivation ? Activating.NextUntil(wallet, until)
+            : next == wallet.NextTimeOut ? Releasing.TimeOut(wallet)
+            : Expiring.NextUntil(wallet, until);
+    }
 }

@@ -33,7 +33,7 @@ public static class Wallet
             : Decide(programmes, current, envelope, envelope.Command, thawed.After(due));
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
-            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version)
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version)
             : new Decision.Accepted(due.AddRange(verdict.Events), version, verdict.RefersTo);
     }
 
@@ -48,6 +48,9 @@ public static class Wallet
         ReversalWaiting waiting => Reversing.Evolve(wallet, waiting),
         PointsExpired expired => Expiring.Evolve(wallet, expired),
         PointsActivated activated => Activating.Evolve(wallet, activated),
+        PointsHeld held => Holding.Evolve(wallet, held),
+        HoldCaptured captured => Capturing.Evolve(wallet, captured),
+        HoldReleased released => Releasing.Evolve(wallet, released),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
@@ -108,6 +111,10 @@ public static class Wallet
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
             AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
+            HoldPoints hold => Holding.Decide(programmes, wallet, envelope, hold, thawed),
+            CaptureHold capture => Capturing.Decide(wallet, envelope, capture, thawed),
+            ReleaseHold release => Releasing.Decide(wallet, envelope, release, thawed),
+            VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };
@@ -141,5 +148,14 @@ public static class Wallet
         return refused.Requested.IsZero ? wallet : wallet with { Lifetime = wallet.Lifetime with { Rejected = rejected } };
     }
 
-    private static Points RequestedBy(WalletCommand command) => command is SpendPoints spend ? spend.Points : Points.Zero;
+    private static Points RequestedBy(WalletCommand command) => command switch
+    {
+        SpendPoints spend => spend.Points,
+        HoldPoints hold => hold.Points,
+        _ => Points.Zero,
+    };
+
+    // A refused hold has used its reference up, unless the reference stands for something else.
+    private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
+        command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
 }

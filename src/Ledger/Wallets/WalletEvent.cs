@@ -16,6 +16,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(PointsExpired), "points_expired.v1")]
 [JsonDerivedType(typeof(PointsActivated), "points_activated.v1")]
 [JsonDerivedType(typeof(PointsAdjusted), "points_adjusted.v1")]
+[JsonDerivedType(typeof(PointsHeld), "points_held.v1")]
+[JsonDerivedType(typeof(HoldCaptured), "hold_captured.v1")]
+[JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {
@@ -26,7 +29,9 @@ public abstract record WalletEvent
 
 /// <summary>The command was refused; the refusal is remembered, so that a repeat never succeeds later.</summary>
 /// <param name="Refusal">Why.</param>
-/// <param name="Requested">The points that a refused spend asked for; zero for other commands.</param>
+/// <param name="Requested">The points that a refused spend or hold asked for; zero for other commands.</param>
+/// <param name="Reference">The reference that a refused hold has used up; null for others.</param>
 public sealed record CommandRefused(
     Refusal Refusal,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Requested) : WalletEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Requested,
+    MerchantReference? Reference = null) : WalletEvent;

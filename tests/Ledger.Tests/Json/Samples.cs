@@ -16,6 +16,7 @@ internal static class Samples
     private static readonly Instant End = Instant.FromUtc(2024, 3, 29, 16, 0);
     private static readonly ActivityType Service = ActivityType.Parse("charity-service");
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
+    private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
     private static readonly ActivityDetails? Details = ActivityDetails.Of(
         [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
@@ -84,6 +85,13 @@ internal static class Samples
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
+        ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
+        ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
+        ["event.hold_captured.v1"] = new HoldCaptured(7, TeaHouse, new(42), [Slice, Endless]),
+        ["event.hold_released.v1"] = new HoldReleased(
+            7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
+        ["event.hold_released.v1.plain"] = new HoldReleased(7, HoldEnd.Captured, Precise, [], [Slice], []),
+        ["event.command_refused.v1.hold"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2), Sale),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
     };
@@ -98,6 +106,12 @@ internal static class Samples
         ["command.reverse_earning.v1"] = new ReverseEarning(Of, new(5)),
         ["command.reverse_earning.v1.whole"] = new ReverseEarning(Of, null),
         ["command.adjust_points.v1"] = new AdjustPoints(new(-10)),
+        ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
+        ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
+        ["command.capture_hold.v1"] = new CaptureHold(Sale, new(5), false),
+        ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
+        ["command.release_hold.v1"] = new ReleaseHold(Sale),
+        ["command.void_hold.v1"] = new VoidHold(Sale),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
@@ -111,9 +125,15 @@ internal static class Samples
         new Refusal.UnknownTransaction(Of),
         new Refusal.NotAnEarning(Of),
         new Refusal.NotASpend(Of),
+        new Refusal.HoldNotFound(Sale),
+        new Refusal.ReferenceVoided(Sale, Morning),
+        new Refusal.ReferenceReused(Sale, new(40), Morning),
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
+        new Refusal.HoldEnded(Sale, HoldEnd.TimedOut, Morning, new(40), new(5)),
+        new Refusal.CaptureExceedsHold(Sale, new(40), new(41)),
         new Refusal.TooManyWaiting(100),
+        new Refusal.TooManyHolds(100),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
         new Refusal.InsufficientPoints(new(1), new(2)),
@@ -173,6 +193,8 @@ internal static class Samples
             .Append(("events", ImmutableArray.Create(Events["event.points_expired.v1"], Events["event.command_refused.v1"])))
             .Append(("wallet-state", State))
             .Append(("wallet-state.empty", WalletState.Empty))
+            .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
+            .Append(("stream.reference", StreamId.Of(Envelope.Community, Sale)))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))

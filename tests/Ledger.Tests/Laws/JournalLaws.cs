@@ -78,7 +78,16 @@ public sealed class JournalLaws
                 return;
             }
 
-            var rejected = envelope.Command is SpendPoints spend ? spend.Points : Points.Zero;
+            var rejected = envelope.Command switch
+            {
+                SpendPoints spend => spend.Points,
+                HoldPoints hold => hold.Points,
+                _ => Points.Zero,
+            };
+            var usedUp = envelope.Command is HoldPoints sale && !wallet.TakenElsewhere.ContainsKey(sale.Reference)
+                && wallet.Journal.SkipLast(1).All(earlier => earlier.Reference != sale.Reference)
+                ? sale.Reference
+                : null as MerchantReference?;
             var (afterDue, due) = Due.Apply(before, envelope.At);
             var expected = afterDue with
             {
@@ -95,7 +104,7 @@ public sealed class JournalLaws
             };
 
             Assert.Equal(Play.Text(expected), Play.Text(wallet.State));
-            Assert.Equal([.. due, new CommandRefused(refused.Refusal, rejected)], refused.Events, (x, y) => Same(x, y));
+            Assert.Equal([.. due, new CommandRefused(refused.Refusal, rejected, usedUp)], refused.Events, (x, y) => Same(x, y));
             Assert.Equal(refused.Refusal.Code, wallet.Journal[^1].Outcome);
             Assert.Equal(refused.Refusal, wallet.Journal[^1].Refusal);
         }));

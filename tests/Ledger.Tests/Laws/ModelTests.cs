@@ -51,14 +51,15 @@ public sealed class ModelTests
 
     private static void Agree(Setup setup, RecordedWallet wallet, ModelWallet model, CommandEnvelope envelope)
     {
-        if (model.Knows(envelope.Key))
+        if (model.Knows(envelope.Key) || model.Repeats(envelope.Command))
         {
             Assert.IsType<Decision.Repeated>(wallet.Send(envelope));
             return;
         }
 
         var elsewhere = Thawed.TargetOf(envelope.Command) is { } target && wallet.Elsewhere.Contains(target);
-        var expected = model.Do(envelope, elsewhere);
+        var taken = envelope.Command is HoldPoints hold ? wallet.TakenElsewhere.GetValueOrDefault(hold.Reference) : null;
+        var expected = model.Do(envelope, elsewhere, taken);
         var decision = wallet.Send(envelope);
         Assert.Equal(expected, (decision as Decision.Refused)?.Refusal);
         if (expected is null)
@@ -86,7 +87,14 @@ public sealed class ModelTests
         Assert.Equal(pending, state.Pending);
         Assert.Equal(model.Later.Count * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);
-        Assert.Equal(model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt)).Min(), state.NextDue);
+        Assert.Equal(
+            model.SetAside.Select(hold => (hold.Reference, hold.Until, hold.Captured * worth, hold.Coins.Count * worth)),
+            state.Holds.Select(hold => (hold.Reference, hold.Until, hold.Captured.Value, hold.Points.Value)));
+        Assert.Equal(
+            model.SetAside.SelectMany(hold => hold.Coins).Select(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt)),
+            state.Holds.SelectMany(hold => hold.Lots).SelectMany(
+                slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
+        Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;
         Assert.Equal(model.Earned * worth, lifetime.Earned.Value);

@@ -35,6 +35,15 @@ public sealed class ReachTests
         ["an adjustment up"] = e => e is PointsAdjusted { Lot: not null },
         ["an adjustment down"] = e => e is PointsAdjusted { From.Length: > 0 },
         ["a reversal that waits"] = e => e is ReversalWaiting,
+        ["a hold of several lots"] = e => e is PointsHeld { From.Length: > 1 },
+        ["a capture of several lots"] = e => e is HoldCaptured { From.Length: > 1 },
+        ["a capture that gives the rest back"] = e => e is HoldReleased { How: HoldEnd.Captured },
+        ["a release"] = e => e is HoldReleased { How: HoldEnd.Released },
+        ["a hold that times out"] = e => e is HoldReleased { How: HoldEnd.TimedOut },
+        ["a hold that is voided"] = e => e is HoldReleased { How: HoldEnd.Voided },
+        ["a release that repays a debt"] = e => e is HoldReleased { Repaid.Length: > 0 },
+        ["a release to lots that have expired"] = e => e is HoldReleased { ExpiredAtOnce.Length: > 0 },
+        ["a refused hold that uses its reference up"] = e => e is CommandRefused { Reference: not null },
     };
 
     [Fact]
@@ -45,10 +54,11 @@ public sealed class ReachTests
             .Append("a waiting reversal that is done with its activity")
             .Append("several waiting reversals that are done with one activity")
             .Append("a waiting reversal that finds nothing left after another one")
+            .Append("a refund of captures").Append("a void of captures")
             .Append("points given a grace")
             .Except(Reached(), StringComparer.Ordinal)
             // A hundred and one of them are an example, not chance; to the limits of a life lead laws of their own.
-            .Except(["too_many_waiting", "debt_limit", "lifetime_limit"], StringComparer.Ordinal);
+            .Except(["too_many_waiting", "too_many_holds", "debt_limit", "lifetime_limit"], StringComparer.Ordinal);
 
         Assert.Empty(missing);
     }
@@ -57,10 +67,10 @@ public sealed class ReachTests
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);
         // Always the same cases, so that what is rare does not make this test fail once a year.
-        var cases = Cases.Any().Generator.Sample(250, new Rnd(1), 50)
+        var cases = Cases.Any().Generator.Sample(340, new Rnd(1), 50)
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
             .ToList();
-        Assert.Equal(290, cases.Count);
+        Assert.Equal(380, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
@@ -74,6 +84,10 @@ public sealed class ReachTests
             {
                 AddTurnsOf(transaction, reached);
                 AddWaitingOf(transaction, wallet, reached);
+                if (transaction.Events is [.., SpendRefunded refunded] && wallet.Journal[(int)refunded.Of - 1].Reference is not null)
+                {
+                    reached.Add(transaction.Events is [.., HoldReleased { How: HoldEnd.Voided }, _] ? "a void of captures" : "a refund of captures");
+                }
             }
         }
 

@@ -16,12 +16,18 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private const long LifeLimit = 1_152_921_504_606_846_976;
 
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
+    private readonly Dictionary<MerchantReference, Deed> _sales = [];
     private readonly List<Counted> _counted = [];
+    private bool _undone;
 
     public List<Coin> Table { get; } = [];
 
     /// <summary>Coins that are not active yet.</summary>
     public List<Coin> Later { get; } = [];
+
+    /// <summary>Holds that have not ended, each with its coins.</summary>
+    public IEnumerable<(MerchantReference Reference, Instant Until, long Captured, IReadOnlyList<Coin> Coins)> SetAside =>
+        Live.Select(hold => (hold.Sale!.Reference, hold.Until, hold.PaidInAll, (IReadOnlyList<Coin>)hold.Kept));
 
     public long Debt { get; private set; }
 
@@ -51,10 +57,21 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public bool Knows(CommandKey key) => _deeds.ContainsKey(key);
 
+    /// <summary>Is it the very hold that came with its reference before?</summary>
+    public bool Repeats(WalletCommand command) =>
+        command is HoldPoints hold && _sales.TryGetValue(hold.Reference, out var sale) && sale.Sale == hold;
+
+    private IEnumerable<Deed> Live => _deeds.Values.Where(deed => deed.Kept.Count > 0).OrderBy(deed => deed.Until).ThenBy(deed => deed.Sequence);
+
+    /// <summary>When something next happens by itself.</summary>
+    public Instant? NextDue => Table.Select(coin => coin.ExpiresAt)
+        .Concat(Later.Select(coin => (Instant?)coin.ActiveAt)).Concat(Live.Select(hold => (Instant?)hold.Until)).Min();
+
     /// <summary>Does a command that is not known yet; the refusal, or null.</summary>
     /// <param name="envelope">The command.</param>
     /// <param name="elsewhere">Does the command that it names belong to another resident?</param>
-    public Refusal? Do(CommandEnvelope envelope, bool elsewhere)
+    /// <param name="taken">What its reference stands for outside this wallet; null for nothing.</param>
+    public Refusal? Do(CommandEnvelope envelope, bool elsewhere, Thawed.Taken? taken = null)
     {
         var lapsed = Lapse(envelope.At);
         var deed = new Deed { Sequence = Sequence + 1 };
@@ -67,16 +84,31 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 RefundSpend refund => Refund(envelope, refund, elsewhere),
                 ReverseEarning reverse => Reverse(envelope, reverse, elsewhere),
                 AdjustPoints adjust => Adjust(envelope, adjust, deed),
+                HoldPoints hold => SetPointsAside(envelope, hold, deed, taken),
+                CaptureHold capture => Capture(envelope, capture),
+                ReleaseHold release => Release(envelope, release),
+                VoidHold undone => Void(envelope, undone),
                 _ => null,
             };
-        if (envelope.Command is ApplyDue && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
 
-        if (refusal is not null && envelope.Command is SpendPoints asked)
+        if (refusal is not null)
         {
-            RejectedPoints += asked.Points.Value;
+            RejectedPoints += envelope.Command switch
+            {
+                SpendPoints spend => spend.Points.Value,
+                HoldPoints hold => hold.Points.Value,
+                _ => 0,
+            };
+        }
+
+        if (envelope.Command is HoldPoints sale && taken is null && !_sales.ContainsKey(sale.Reference))
+        {
+            (deed.Sale, deed.Asked) = (sale, envelope.At > LastAt ? envelope.At : LastAt);
+            _sales[sale.Reference] = deed;
         }
 
         Sequence++;
@@ -125,17 +157,23 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private int Lapse(Instant now)
     {
-        var active = Later.Where(coin => coin.ActiveAt <= now).OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).ToList();
-        Later.RemoveAll(active.ToHashSet().Contains);
-        foreach (var coin in active)
+        var moments = 0;
+        for (; NextDue is { } next && next <= now; moments++)
         {
-            Receive(coin);
+            var active = Later.Where(coin => coin.ActiveAt <= next).OrderBy(coin => coin.Lot).ToList();
+            Later.RemoveAll(active.ToHashSet().Contains);
+            active.ForEach(Receive);
+            foreach (var hold in Live.Where(hold => hold.Until <= next).ToList())
+            {
+                GiveUp(hold, HoldEnd.TimedOut, hold.Until);
+            }
+
+            var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= next).ToList();
+            Table.RemoveAll(gone.ToHashSet().Contains);
+            gone.ForEach(CountLapsed);
         }
 
-        var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= now).ToList();
-        Table.RemoveAll(gone.ToHashSet().Contains);
-        gone.ForEach(CountLapsed);
-        return gone.Count + active.Count;
+        return moments;
     }
 
     private void CountLapsed(Coin coin)
@@ -229,7 +267,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
-    private long Holds => Table.Count + Later.Count;
+    private long Kept => Live.Sum(hold => (long)hold.Kept.Count);
+
+    private long Holds => Table.Count + Later.Count + Kept;
 
     private static LocalDate FirstDate(PendingPolicy? policy, LocalDate occurred)
     {
@@ -369,7 +409,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
         }
 
-        if (TooMuchForALife(LifetimeSum.Spent, Spent, command.Points.Value) is { } limit)
+        if (TooMuchForALife(LifetimeSum.Spent, Spent + Kept, command.Points.Value) is { } limit)
         {
             return limit;
         }
@@ -405,6 +445,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 command.Of, Worth(deed.PaidInAll), Worth(deed.PaidInAll - paid.Count), command.Points ?? Worth(paid.Count));
         }
 
+        return GiveBack(envelope, deed, paid, asked);
+    }
+
+    private Refusal? GiveBack(CommandEnvelope envelope, Deed deed, List<Coin> paid, long asked)
+    {
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
         var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || deed.RefundPolicy is { RefundGraceDays: > 0 }).ToList();
@@ -429,6 +474,145 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         return null;
+    }
+
+    private Refusal? SetPointsAside(CommandEnvelope envelope, HoldPoints command, Deed deed, Thawed.Taken? taken)
+    {
+        if (taken is { Points: null })
+        {
+            return new Refusal.ReferenceVoided(command.Reference, taken.At);
+        }
+
+        if (taken is not null || _sales.ContainsKey(command.Reference))
+        {
+            return taken is not null
+                ? new Refusal.ReferenceReused(command.Reference, taken.Points!.Value, taken.At)
+                : new Refusal.ReferenceReused(command.Reference, _sales[command.Reference].Sale!.Points, _sales[command.Reference].Asked);
+        }
+
+        if (Live.Count() >= 100)
+        {
+            return new Refusal.TooManyHolds(100);
+        }
+
+        if (command.Points.Value > (BigInteger)Table.Count * worth)
+        {
+            return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
+        }
+
+        if (TooMuchForALife(LifetimeSum.Spent, Spent + Kept, command.Points.Value) is { } limit)
+        {
+            return limit;
+        }
+
+        deed.Kept = TakeNext(Coins(command.Points));
+        deed.Until = envelope.At.Plus(Duration.FromMinutes(command.Minutes));
+        deed.Paid = [];
+        deed.RefundPolicy = VersionAt(envelope.At)?.Programme;
+        return null;
+    }
+
+    private Refusal? Capture(CommandEnvelope envelope, CaptureHold command)
+    {
+        if (Ended(command.Hold) is { } ended)
+        {
+            return ended;
+        }
+
+        var hold = _sales[command.Hold];
+        var coins = command.Points is { } points ? Coins(points) : hold.Kept.Count;
+        if (coins > hold.Kept.Count)
+        {
+            return new Refusal.CaptureExceedsHold(command.Hold, Worth(hold.Kept.Count), Worth(coins));
+        }
+
+        hold.Paid!.AddRange(hold.Kept.Take((int)coins));
+        hold.Kept.RemoveRange(0, (int)coins);
+        hold.PaidInAll += coins;
+        Spent += coins;
+        if (command.Final || hold.Kept.Count == 0)
+        {
+            GiveUp(hold, HoldEnd.Captured, envelope.At);
+        }
+
+        return null;
+    }
+
+    private Refusal? Release(CommandEnvelope envelope, ReleaseHold command)
+    {
+        if (Ended(command.Hold) is { } ended)
+        {
+            return ended;
+        }
+
+        GiveUp(_sales[command.Hold], HoldEnd.Released, envelope.At);
+        return null;
+    }
+
+    private Refusal? Void(CommandEnvelope envelope, VoidHold command)
+    {
+        _undone = false;
+        if (!_sales.TryGetValue(command.Hold, out var sale) || sale.Paid is not { } paid)
+        {
+            return new Refusal.HoldNotFound(command.Hold);
+        }
+
+        // Refused whole when what was captured does not fit in: then nothing of it is done.
+        var (kept, table, debt, expired, lapsed) = (sale.Kept.ToList(), Table.ToList(), Debt, Expired, _deeds.Values.Select(deed => deed.Lapsed).ToList());
+        var ends = Table.Concat(kept).ToDictionary(coin => coin, coin => coin.ExpiresAt);
+        var (end, endedAt) = (sale.End, sale.EndedAt);
+        _undone = kept.Count > 0 || paid.Count > 0;
+        if (kept.Count > 0)
+        {
+            GiveUp(sale, HoldEnd.Voided, envelope.At);
+        }
+
+        if (paid.Count > 0 && GiveBack(envelope, sale, paid, paid.Count) is { } full)
+        {
+            (sale.Kept, Debt, Expired, sale.End, sale.EndedAt) = (kept, debt, expired, end, endedAt);
+            Table.Clear();
+            Table.AddRange(table);
+            foreach (var (coin, until) in ends)
+            {
+                coin.ExpiresAt = until;
+            }
+
+            foreach (var (deed, before) in _deeds.Values.Zip(lapsed))
+            {
+                deed.Lapsed = before;
+            }
+
+            return full;
+        }
+
+        return null;
+    }
+
+    private Refusal? Ended(MerchantReference reference) =>
+        !_sales.TryGetValue(reference, out var sale) || sale.Paid is null ? new Refusal.HoldNotFound(reference)
+        : sale.Kept.Count > 0 ? null
+        : new Refusal.HoldEnded(reference, sale.End, sale.EndedAt, sale.Sale!.Points, Worth(sale.PaidInAll));
+
+    private void GiveUp(Deed hold, HoldEnd end, Instant at)
+    {
+        (hold.End, hold.EndedAt) = (end, at);
+        foreach (var coin in hold.Kept.AsEnumerable().Reverse())
+        {
+            if (Debt > 0)
+            {
+                Debt--;
+            }
+            else if (coin.ExpiresAt <= at)
+            {
+                CountLapsed(coin);
+            }
+            else
+            {
+                PutBack(coin, at, null);
+            }
+        }
+
+        hold.Kept = [];
     }
 
     private void PutBack(Coin coin, Instant now, Programme? policy)
@@ -585,5 +769,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public long PaidInAll { get; set; }
 
         public Programme? RefundPolicy { get; set; }
+
+        /// <summary>The hold that was asked for, also where it was refused.</summary>
+        public HoldPoints? Sale { get; set; }
+
+        /// <summary>When it was.</summary>
+        public Instant Asked { get; set; }
+
+        /// <summary>The coins still set aside, in the order in which they are taken.</summary>
+        public List<Coin> Kept { get; set; } = [];
+
+        public Instant Until { get; set; }
+
+        public HoldEnd End { get; set; }
+
+        public Instant EndedAt { get; set; }
     }
 }

@@ -46,7 +46,8 @@ internal static class Cases
     private static Gen<Step> Steps() =>
         from act in Gen.Frequency(
             (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-            (2, Gen.Constant(Act.Adjust)), (1, Gen.Constant(Act.ApplyDue)), (1, Gen.Constant(Act.Repeat)))
+            (2, Gen.Constant(Act.Adjust)), (1, Gen.Constant(Act.ApplyDue)), (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)),
+            (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)), (1, Gen.Constant(Act.Void)))
         from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
         from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
         from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))

@@ -9,6 +9,10 @@ internal enum Act
     Reverse,
     Adjust,
     ApplyDue,
+    Hold,
+    Capture,
+    Release,
+    Void,
     Repeat,
 }
 
