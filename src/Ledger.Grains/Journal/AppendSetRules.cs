@@ -23,11 +23,27 @@ internal static class AppendSetRules
         }
 
         Require(set.Rows.Length == 1 || AreDistinct(set), "No two rows of a set share a command.");
+        CheckReferences(set);
         Require(!set.Notes.IsDefault, "Notes may be empty, not absent.");
         foreach (var note in set.Notes)
         {
             Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");
         }
+    }
+
+    private static void CheckReferences(AppendSet set)
+    {
+        Require(!set.References.IsDefault, "References may be empty, not absent.");
+        foreach (var reference in set.References)
+        {
+            Require(reference is { Scope.Length: > 0, Reference.Length: > 0 }, "A reference has a scope and a name.");
+            Require(
+                reference.Stream == set.Stream && set.Rows.Any(row => row.Sequence == reference.Sequence), "A reference stands for a row of its set.");
+        }
+
+        Require(
+            set.References.Length < 2 || set.References.DistinctBy(r => (r.Scope, r.Reference)).Count() == set.References.Length,
+            "No two rows of a set share a reference.");
     }
 
     private static void Check(JournalRow row)

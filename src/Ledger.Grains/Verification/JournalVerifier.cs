@@ -7,7 +7,7 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
-/// <remarks>Memory: one wallet at a time, and 16 bytes for each transaction.</remarks>
+/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, and every merchant reference.</remarks>
 /// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
 /// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
 public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)
@@ -31,6 +31,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         if (inspection is not null)
         {
             books.CheckDue(await inspection.ReadDueTimes(community, cancellation));
+            books.CheckReferences(await inspection.ReadReferences(community, cancellation));
             books.CheckStorage(await inspection.InspectStorage(community, cancellation));
         }
 
@@ -46,6 +47,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly Dictionary<string, Int128> _totals = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly HashSet<StreamId> _unknownDue = [];
+        private readonly HashSet<StoredReference> _references = [];
         private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private StreamCheck? _stream;
         private long _streams;
@@ -114,6 +116,22 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             }
         }
 
+        public void CheckReferences(IReadOnlyList<StoredReference> kept)
+        {
+            foreach (var reference in kept.Where(reference => !_references.Remove(reference)))
+            {
+                _findings.Add(
+                    VerificationCheck.References, reference.Stream.Name, reference.Sequence, $"{Words(reference)} is said to stand for it, and does not");
+            }
+
+            foreach (var reference in _references)
+            {
+                _findings.Add(VerificationCheck.References, reference.Stream.Name, reference.Sequence, $"{Words(reference)} does not lead to it");
+            }
+
+            static string Words(StoredReference reference) => $"the reference {reference.Reference} of {reference.Scope}";
+        }
+
         public void CheckStorage(IReadOnlyList<string> problems)
         {
             foreach (var problem in problems)
@@ -147,6 +165,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             }
 
             ended.End();
+            _references.UnionWith(ended.References);
             _digest.AppendData(Encoding.UTF8.GetBytes(ended.Stream.Name));
             _digest.AppendData([0]);
             _digest.AppendData(ended.Hash.Span);

@@ -30,12 +30,20 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
     /// <summary>When the wallet next has something due; null for never, or when the replay broke off.</summary>
     public Instant? NextDue => _wallet?.NextDue;
 
+    /// <summary>The references that must stand for transactions of this stream.</summary>
+    public List<StoredReference> References { get; } = [];
+
     /// <summary>Whether every row so far could be replayed.</summary>
     public bool IsReplayed => _wallet is not null;
 
     public void Add(JournalRow row)
     {
         CheckChain(row);
+        if (stream.Reference is { } voided)
+        {
+            References.Add(StoredReference.Of(voided, stream, row.Sequence));
+        }
+
         if (_isWallet)
         {
             CheckWallet(row);
@@ -58,6 +66,11 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         foreach (var lot in wallet.Pending)
         {
             CheckLot(Account.Pending, lot.Id, lot.Points);
+        }
+
+        foreach (var lot in wallet.Holds.SelectMany(hold => hold.Lots).GroupBy(slice => slice.Lot))
+        {
+            CheckLot(Account.Held, lot.Key, lot.Aggregate(Points.Zero, (sum, slice) => sum + slice.Points));
         }
 
         foreach (var ((account, lot), posted) in _lots)
@@ -105,6 +118,11 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         }
 
         CheckMeaning(row, transaction);
+        if (transaction.Reference is { } reference)
+        {
+            References.Add(StoredReference.Of(reference, stream, row.Sequence));
+        }
+
         var expected = Postings.Of(transaction.Events);
         if (!expected.SequenceEqual(row.Postings))
         {
@@ -153,6 +171,8 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         {
             EarningReversed reversed when reversed.Of != row.Sequence => reversed.Of,
             SpendRefunded refunded => refunded.Of,
+            HoldCaptured captured => captured.Of,
+            HoldReleased { How: not HoldEnd.TimedOut } released => released.Of,
             _ => null as long?,
         };
         if (row.RefersTo != refersTo)
@@ -223,6 +243,7 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         else if (account == Account.Held)
         {
             _held += points;
+            MoveLot(account, points, lot, sequence);
         }
         else if (account == Account.Debt)
         {

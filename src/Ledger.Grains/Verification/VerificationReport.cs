@@ -43,12 +43,15 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>The due index.</summary>
     public static readonly VerificationCheck Due = new("due", "Every wallet with something that will expire is in the index of due dates, at the right time.");
 
+    /// <summary>References.</summary>
+    public static readonly VerificationCheck References = new("references", "Every merchant's reference stands for the one transaction that names it.");
+
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, References, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

@@ -15,6 +15,8 @@ internal sealed class WalletDraft
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
+    private readonly ImmutableArray<StoredReference>.Builder _references = ImmutableArray.CreateBuilder<StoredReference>();
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
@@ -29,6 +31,9 @@ internal sealed class WalletDraft
     /// <summary>A transaction of the draft by its command.</summary>
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
 
+    /// <summary>A transaction of the draft by the reference that stands for it.</summary>
+    public Transaction? Find(MerchantReference reference) => _byReference.GetValueOrDefault(reference);
+
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {
         var (transaction, state) = Wallet.Record(After.State, envelope, decision, recordedAt);
@@ -37,6 +42,12 @@ internal sealed class WalletDraft
         _rows.Add(row);
         _transactions.Add(transaction);
         _byKey.Add(transaction.Key, transaction);
+        if (transaction.Reference is { } reference)
+        {
+            _byReference.Add(reference, transaction);
+            _references.Add(StoredReference.Of(reference, _stream, transaction.Sequence));
+        }
+
         if (envelope.Note is { } note && transaction.Refusal is null)
         {
             _notes.Add(new(transaction.Sequence, note.Salt, note.Text));
@@ -51,6 +62,7 @@ internal sealed class WalletDraft
         Rows = _rows.ToImmutable(),
         NextDue = After.StoredDue,
         NextDueChanged = After.StoredDue != _storedDue,
+        References = _references.ToImmutable(),
         Notes = _notes.ToImmutable(),
         Background = background,
     };

@@ -78,7 +78,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now) is var result and not CommandResult.Recorded { Replayed: false }
+        return await Decide(draft, published, timed, now, await Thaw(draft, timed)) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -111,22 +111,30 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     {
         var wallet = await Loaded();
         var results = new CommandResult?[envelopes.Length];
+        var taken = new Dictionary<MerchantReference, JournalRow>();
 
-        // Each round either ends or answers at least one more command from the journal.
-        for (var round = 0; round <= envelopes.Length; round++)
+        // Each round either ends, or answers at least one more command from the journal, or learns of at least one more reference.
+        for (var round = 0; round <= 2 * envelopes.Length; round++)
         {
             var draft = new WalletDraft(_stream, wallet);
-            var decided = await DecideAll(draft, envelopes, results);
-            if (draft.IsEmpty || await Append(draft, background) is not { } seen)
+            var decided = await DecideAll(draft, envelopes, results, taken);
+            switch (draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft, background))
             {
-                await Commit(draft);
-                return Merge(results, decided);
+                case AppendResult.Committed:
+                    await Commit(draft);
+                    return Merge(results, decided);
+                case AppendResult.Seen seen:
+                    await AnswerSeen(seen.Rows, envelopes, results);
+                    break;
+                case AppendResult.ReferenceTaken known:
+                    await Learn(known.References, taken);
+                    break;
+                default:
+                    throw new UnreachableException("An append result has no case.");
             }
-
-            await AnswerSeen(seen, envelopes, results);
         }
 
-        throw new UnreachableException("A journal that has seen commands of a set names at least one of them.");
+        throw new UnreachableException("A journal that has seen commands or references of a set names at least one of them.");
     }
 
     private static ImmutableArray<CommandResult> Merge(CommandResult?[] known, CommandResult?[] fresh)
@@ -144,7 +152,10 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
 
     // What is answered already stays; the rest is decided in order, each on the state after the one before.
     private async Task<CommandResult?[]> DecideAll(
-        WalletDraft draft, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] known)
+        WalletDraft draft,
+        ImmutableArray<CommandEnvelope> envelopes,
+        CommandResult?[] known,
+        Dictionary<MerchantReference, JournalRow> taken)
     {
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
@@ -157,14 +168,31 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
 
             var now = Now();
             var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-            decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now);
+            decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier)
+                : envelope.Command is HoldPoints hold && Taker(draft, hold, taken) is var (stream, first)
+                    ? await DecideTaken(draft, published, envelope, now, stream, first)
+                    : await Decide(draft, published, envelope, now, await Thaw(draft, envelope));
         }
 
         return decided;
     }
 
-    private async Task<CommandResult> Decide(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now) =>
-        Wallet.Decide(published, draft.After.State, envelope, await Thaw(draft, envelope)) switch
+    /// <summary>What the reference of a hold stands for already, as far as this draft and the journal's answers tell.</summary>
+    private (StreamId Stream, Transaction First)? Taker(WalletDraft draft, HoldPoints hold, Dictionary<MerchantReference, JournalRow> taken) =>
+        draft.Find(hold.Reference) is { } drafted ? (_stream, drafted)
+        : taken.TryGetValue(hold.Reference, out var row) ? (row.Stream, row.ToTransaction())
+        : null;
+
+    // The same hold once more, whatever its key, is the same hold: a till that lost its answer gets it. Anything else is refused for good.
+    private Task<CommandResult> DecideTaken(
+        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, StreamId stream, Transaction first) =>
+        stream == _stream && first.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span)
+            ? Task.FromResult<CommandResult>(new CommandResult.Recorded(first, Replayed: true))
+            : Decide(draft, published, envelope, now, Thawed.Taken.By(first));
+
+    private async Task<CommandResult> Decide(
+        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed) =>
+        Wallet.Decide(published, draft.After.State, envelope, thawed) switch
         {
             Decision.Repeated repeated => await Answer(envelope, repeated.Sequence),
             Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
@@ -178,24 +206,15 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
     }
 
-    /// <summary>The rows that the journal had seen, or null when the draft is committed.</summary>
-    private async Task<ImmutableArray<JournalRow>?> Append(WalletDraft draft, bool background)
+    private async Task<AppendResult> Append(WalletDraft draft, bool background)
     {
         using var activity = LedgerInstruments.Source.StartActivity("append");
         var started = Stopwatch.GetTimestamp();
         try
         {
-            switch (await journal.Append(draft.ToSet(background)))
-            {
-                case AppendResult.Committed:
-                    return null;
-                case AppendResult.Seen seen:
-                    return seen.Rows;
-                case AppendResult.Fenced:
-                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
-                default:
-                    throw new UnreachableException("An append result has no case.");
-            }
+            return await journal.Append(draft.ToSet(background)) is var result and not AppendResult.Fenced
+                ? result
+                : throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
         }
         catch (Exception e) when (e is JournalFencedException or JournalOutcomeUnknownException)
         {
@@ -240,15 +259,17 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
     }
 
-    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence)
+    private async Task Learn(ImmutableArray<StoredReference> references, Dictionary<MerchantReference, JournalRow> taken)
     {
-        await foreach (var row in journal.Read(_stream, sequence))
+        foreach (var stored in references)
         {
-            return await Answer(envelope, row);
+            var row = await journal.ReadOne(stored.Stream, stored.Sequence);
+            taken[row.Stream.Reference ?? row.ToTransaction().Reference!.Value] = row;
         }
-
-        throw new JournalUnavailableException($"Transaction {sequence} of {_stream} could not be read.");
     }
+
+    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
+        await Answer(envelope, await journal.ReadOne(_stream, sequence));
 
     private async Task<CommandResult> Answer(CommandEnvelope envelope, JournalRow row)
     {
@@ -271,6 +292,11 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
 
     private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope)
     {
+        if (Thawed.HoldOf(envelope.Command) is { } hold)
+        {
+            return await ThawHold(draft, envelope, hold);
+        }
+
         if (Thawed.TargetOf(envelope.Command) is not { } key)
         {
             return Thawed.Nothing.Instance;
@@ -286,13 +312,31 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
             return Thawed.Nothing.Instance;
         }
 
-        if (row.Stream != _stream)
+        return row.Stream == _stream ? await ThawFrom(draft, row.Sequence) : Thawed.Elsewhere.Instance;
+    }
+
+    private async Task<Thawed> ThawHold(WalletDraft draft, CommandEnvelope envelope, MerchantReference hold)
+    {
+        // A live hold is in the state, and captures and releases ask for no more. What times out at this very moment is not live.
+        if (envelope.Command is not VoidHold && draft.After.State.FindHold(hold)?.Until > envelope.At)
         {
-            return Thawed.Elsewhere.Instance;
+            return Thawed.Nothing.Instance;
         }
 
-        var related = (await journal.ReadRelated(_stream, row.Sequence)).Select(WalletRows.ToTransaction);
-        return Thawed.From(row.ToTransaction(), related.Concat(draft.Transactions));
+        if (draft.Find(hold) is { } drafted)
+        {
+            return Thawed.From(drafted, draft.Transactions);
+        }
+
+        return await journal.FindReference(_community, StoredReference.ScopeOf(hold.Merchant), hold.Id) is { } stored && stored.Stream == _stream
+            ? await ThawFrom(draft, stored.Sequence)
+            : Thawed.Nothing.Instance;
+    }
+
+    private async Task<Thawed> ThawFrom(WalletDraft draft, long sequence)
+    {
+        var rows = (await journal.ReadRelated(_stream, sequence)).Select(WalletRows.ToTransaction).ToList();
+        return Thawed.From(rows[0], rows.Skip(1).Concat(draft.Transactions));
     }
 
     private async ValueTask<LoadedWallet> Loaded()

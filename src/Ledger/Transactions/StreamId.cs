@@ -14,7 +14,7 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
 
     /// <summary>The stream of a reference that was voided before any hold came with it.</summary>
-    public static StreamId Of(CommunityId community, MerchantReference reference) =>
+    public static StreamId OfReference(CommunityId community, MerchantReference reference) =>
         new(community, $"{ReferencePrefix}{reference.Merchant}/{reference.Id}");
 
     /// <summary>The reference whose stream this is; null for another kind of stream.</summary>

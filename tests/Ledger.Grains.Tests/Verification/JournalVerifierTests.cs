@@ -1,10 +1,12 @@
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Merchants;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Journal;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
+using Ledger.Wallets;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -33,6 +35,11 @@ public sealed class SoundStore : IAsyncLifetime
             await wallet.Record(Commands.Reverse(resident, $"{resident}-6", $"{resident}-1", 90));
             await wallet.Record(Commands.Earn(resident, $"{resident}-7", 40, host.Clock.GetCurrentInstant()));
         }
+
+        var now = host.Clock.GetCurrentInstant();
+        await host.Wallet("carl").Record(Commands.Earn("carl", "carl-1", 50, now));
+        await host.Wallet("carl").Record(Commands.Envelope("carl", "carl-2", new HoldPoints(new(new("tea-house"), "sale-1"), new(20), 5)));
+        await host.Journal.VoidReference(LedgerHost.Community, new(new("tea-house"), "sale-2"), "till-1", now);
     }
 
     public ValueTask DisposeAsync()
@@ -51,7 +58,7 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     {
         var report = await Verify("");
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
-        Assert.Equal((14, 2), (report.Transactions, report.Streams));
+        Assert.Equal((17, 4), (report.Transactions, report.Streams));
         Assert.Equal(VerificationCheck.All.Order(Comparer<VerificationCheck>.Create(ByName)), report.Differences.Keys.Order(Comparer<VerificationCheck>.Create(ByName)));
         Assert.Equal(64, report.Digest.Length);
     }
@@ -88,7 +95,12 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [InlineData("the same command twice", "UPDATE journal SET command_id = 'anna-1' WHERE stream = 'resident/bo' AND sequence = 1", "keys; hashes 1; storage")]
     [InlineData("a due time", "UPDATE due SET at = at + 1 WHERE stream = 'resident/anna'", "due")]
     [InlineData("a due time taken out", "DELETE FROM due WHERE stream = 'resident/anna'", "due")]
-    [InlineData("a due time put in", "INSERT INTO due VALUES ('demo', 'resident/carl', 1, 0)", "due")]
+    [InlineData("a due time put in", "INSERT INTO due VALUES ('demo', 'resident/dora', 1, 0)", "due")]
+    [InlineData("a merchant's reference taken out", "DELETE FROM reference WHERE reference = 'sale-1'", "references 2")]
+    [InlineData("a voided reference taken out", "DELETE FROM reference WHERE reference = 'sale-2'", "references 1")]
+    [InlineData("a merchant's reference put in", "INSERT INTO reference VALUES ('demo', 'merchant/tea-house', 'sale-3', 'resident/anna', 1)", "references 1")]
+    [InlineData("a merchant's reference led elsewhere", "UPDATE reference SET sequence = 1 WHERE reference = 'sale-1'", "references 1; references 2")]
+    [InlineData("the lot that is held", "UPDATE journal SET lot = 7 WHERE stream = 'resident/carl' AND sequence = 2", "hashes 2; postings 2; lots 2")]
     public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
     {
         var report = await Verify(sql);
@@ -141,8 +153,8 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     public async Task Many_differences_are_counted_all_and_told_in_part()
     {
         var report = await Verify("UPDATE journal SET available = available + 1; UPDATE journal SET hash = zeroblob(32)");
-        Assert.Equal(14, report.Differences[VerificationCheck.Hashes]);
-        Assert.Equal(28, report.Differences[VerificationCheck.Balances]);
+        Assert.Equal(17, report.Differences[VerificationCheck.Hashes]);
+        Assert.Equal(32, report.Differences[VerificationCheck.Balances]);
         Assert.Equal(20, report.Findings.Count(finding => finding.Check == VerificationCheck.Balances));
     }
 

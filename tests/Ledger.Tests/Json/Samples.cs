@@ -194,7 +194,7 @@ internal static class Samples
             .Append(("wallet-state", State))
             .Append(("wallet-state.empty", WalletState.Empty))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
-            .Append(("stream.reference", StreamId.Of(Envelope.Community, Sale)))
+            .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))
