@@ -14,7 +14,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, refunded, reversed, waiting, adjusted, expired, activated, refused.</summary>
+    /// <summary>earned, spent, held, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, expired, activated, refused.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>

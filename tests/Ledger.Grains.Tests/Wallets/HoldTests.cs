@@ -5,6 +5,7 @@ using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
+using Ledger.Json;
 using Ledger.PrivatePostgres;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -19,6 +20,7 @@ public abstract class HoldTests : IAsyncLifetime
     private static readonly MerchantId s_teaHouse = MerchantId.Parse("tea-house");
 
     private LedgerHost _host = null!;
+    private int _runs;
 
     private Instant Now => _host.Clock.GetCurrentInstant();
 
@@ -207,6 +209,44 @@ public abstract class HoldTests : IAsyncLifetime
             Assert.All(tills, transaction => Assert.True(
                 transaction.Refusal is null or Refusal.InsufficientPoints { Available.Value: 20 or 30 }, $"{transaction.Refusal}"));
         }
+    }
+
+    [FsCheck.Xunit.Property(MaxTest = 15)]
+    public void Many_at_once_equal_one_by_one(byte[] steps)
+    {
+        // The same words for two wallets: one gets them as a set, the other one by one. Each command names one of those before it.
+        var (together, alone) = ($"t{_runs}", $"a{_runs++}");
+        CommandEnvelope Of(string who, int i, byte step)
+        {
+            var earlier = $"{who}-{step % (i + 1)}";
+            var points = step % 3 == 0 ? null as long? : 1 + (step / 50);
+            return (step % 7) switch
+            {
+                0 => Earn(who, $"{who}-{i}", 1 + (step / 5), Now),
+                1 or 2 => Hold(who, $"{who}-{i}", step % 5 == 0 ? earlier : $"{who}-{i}", 1 + (step / 20)),
+                3 => Capture(who, $"{who}-{i}", earlier, points, step % 2 == 0),
+                4 => Envelope(who, $"{who}-{i}", new ReleaseHold(Sale(earlier))),
+                5 => Envelope(who, $"{who}-{i}", new VoidHold(Sale(earlier))),
+                _ => Refund(who, $"{who}-{i}", earlier, points),
+            };
+        }
+
+        Task.Run(async () =>
+        {
+            var many = await _host.Wallet(together).SendMany([Earn(together, $"{together}-0", 40, Now), .. steps.Select((step, i) => Of(together, i + 1, step))]);
+            var single = new List<CommandResult> { await _host.Wallet(alone).Send(Earn(alone, $"{alone}-0", 40, Now)) };
+            foreach (var (step, i) in steps.Select((step, i) => (step, i)))
+            {
+                single.Add(await _host.Wallet(alone).Send(Of(alone, i + 1, step)));
+            }
+
+            Assert.Equal(Text(single, alone), Text(many, together));
+        }).GetAwaiter().GetResult();
+
+        static string Text(IEnumerable<CommandResult> results, string who) => string.Join('\n', results.Select(result => result is CommandResult.Recorded r
+            ? $"{r.Replayed} {r.Transaction.Sequence} {r.Transaction.Outcome} {r.Transaction.After} {System.Text.Encoding.UTF8.GetString(LedgerJson.BytesOf(r.Transaction.Events))}"
+                .Replace($"{who}-", string.Empty, StringComparison.Ordinal)
+            : result.GetType().Name));
     }
 
     [Fact]
