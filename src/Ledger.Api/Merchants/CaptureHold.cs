@@ -35,6 +35,6 @@ internal static class CaptureHold
         var members = new JsonMembers(body.RootElement);
         var command = new Ledger.Wallets.CaptureHold(hold, members.OptionalPoints("points"), members.OptionalFlag("final") ?? true);
         members.NothingElse("points", "final");
-        return await holds.Send(context, hold, _ => command);
+        return await holds.Send(context, hold, command);
     }
 }

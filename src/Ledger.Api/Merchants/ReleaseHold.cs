@@ -21,6 +21,6 @@ internal static class ReleaseHold
     private static Task<IResult> Handle(HttpContext context, string id, HoldCommand holds)
     {
         var hold = SalePath.Hold(id);
-        return holds.Send(context, hold, _ => new Ledger.Wallets.ReleaseHold(hold));
+        return holds.Send(context, hold, new Ledger.Wallets.ReleaseHold(hold));
     }
 }

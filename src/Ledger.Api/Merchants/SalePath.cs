@@ -1,6 +1,5 @@
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
-using Ledger.Api.Security;
 
 namespace Ledger.Api.Merchants;
 

@@ -1,4 +1,5 @@
 using Ledger.Api.Wallets;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Merchants;
 using Ledger.Grains.Wallets;
@@ -9,7 +10,7 @@ using NodaTime;
 namespace Ledger.Api.Merchants;
 
 /// <summary>What became of merchants' references, and their voiding: certain answers, whatever is on its way.</summary>
-internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock)
+internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock, IClockWatch clockWatch)
 {
     /// <summary>The transaction that a reference stands for; null for none.</summary>
     public Task<StoredReference?> Find(CommunityId community, MerchantReference reference, CancellationToken cancellation) =>
@@ -21,7 +22,7 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock)
         {
             null => new Sale.Unknown(),
             { Stream.Resident: { } resident } stored => await Read(reference, stored, resident, cancellation),
-            var stored => new Sale.Voided((await ReadRow(stored, cancellation)).EffectiveAt),
+            var stored => new Sale.Voided((await journal.ReadOne(stored.Stream, stored.Sequence, cancellation)).EffectiveAt),
         };
 
     /// <summary>
@@ -34,11 +35,12 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock)
         var stored = await Find(community, reference, cancellation);
         if (stored is null)
         {
-            await journal.VoidReference(community, reference, client, clock.GetCurrentInstant());
+            await journal.VoidReference(community, reference, client, Now());
             stored = await Find(community, reference, cancellation);
         }
 
-        if (stored?.Stream.Resident is not { } resident || (await ReadRow(stored, cancellation)).Outcome != Transaction.Accepted)
+        if (stored?.Stream.Resident is not { } resident
+            || (await journal.ReadOne(stored.Stream, stored.Sequence, cancellation)).Outcome != Transaction.Accepted)
         {
             return null;
         }
@@ -53,15 +55,11 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock)
         return (result as CommandResult.Recorded)?.Transaction.Refusal;
     }
 
-    /// <summary>The row that a reference stands for.</summary>
-    public async Task<JournalRow> ReadRow(StoredReference stored, CancellationToken cancellation) =>
-        (await journal.ReadBackwards(stored.Stream, stored.Sequence + 1, 1, cancellation))[0];
-
     private async Task<Sale> Read(MerchantReference reference, StoredReference stored, ResidentId resident, CancellationToken cancellation)
     {
         // The state first: a hold that is not live in it has its end in the rows that are read afterwards, or has timed out.
         var live = await FindLive(reference, stored, resident);
-        if (live?.Until <= clock.GetCurrentInstant())
+        if (live?.Until <= Now())
         {
             // Recorded, and not only said: a capture that is on its way must not come through afterwards.
             await wallets.ApplyDue(stored.Stream.Community, resident);
@@ -74,6 +72,19 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock)
             : new Sale.Refused(resident, rows[0]);
     }
 
-    private async Task<Hold?> FindLive(MerchantReference reference, StoredReference stored, ResidentId resident) =>
-        (await wallets.Read(stored.Stream.Community, resident)).State.FindHold(reference);
+    private async Task<Hold?> FindLive(MerchantReference reference, StoredReference stored, ResidentId resident)
+    {
+        var state = (await wallets.Read(stored.Stream.Community, resident)).State;
+
+        // An activation that does not know of the hold is stale: what it does not hold has not timed out.
+        return state.Sequence >= stored.Sequence
+            ? state.FindHold(reference)
+            : throw new JournalUnavailableException($"This activation of {stored.Stream} is stale; ask again.");
+    }
+
+    private Instant Now()
+    {
+        var now = clock.GetCurrentInstant();
+        return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
+    }
 }

@@ -15,8 +15,9 @@ internal sealed class WalletDraft
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
-    private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
-    private readonly ImmutableArray<StoredReference>.Builder _references = ImmutableArray.CreateBuilder<StoredReference>();
+
+    // Only holds have one, and most drafts have none.
+    private Dictionary<MerchantReference, Transaction>? _byReference;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
@@ -32,7 +33,7 @@ internal sealed class WalletDraft
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>A transaction of the draft by the reference that stands for it.</summary>
-    public Transaction? Find(MerchantReference reference) => _byReference.GetValueOrDefault(reference);
+    public Transaction? Find(MerchantReference reference) => _byReference?.GetValueOrDefault(reference);
 
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {
@@ -44,8 +45,7 @@ internal sealed class WalletDraft
         _byKey.Add(transaction.Key, transaction);
         if (transaction.Reference is { } reference)
         {
-            _byReference.Add(reference, transaction);
-            _references.Add(StoredReference.Of(reference, _stream, transaction.Sequence));
+            (_byReference ??= []).Add(reference, transaction);
         }
 
         if (envelope.Note is { } note && transaction.Refusal is null)
@@ -62,7 +62,7 @@ internal sealed class WalletDraft
         Rows = _rows.ToImmutable(),
         NextDue = After.StoredDue,
         NextDueChanged = After.StoredDue != _storedDue,
-        References = _references.ToImmutable(),
+        References = _byReference is null ? [] : [.. _byReference.Select(named => StoredReference.Of(named.Key, _stream, named.Value.Sequence))],
         Notes = _notes.ToImmutable(),
         Background = background,
     };

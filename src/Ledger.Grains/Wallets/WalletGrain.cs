@@ -111,7 +111,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     {
         var wallet = await Loaded();
         var results = new CommandResult?[envelopes.Length];
-        var taken = new Dictionary<MerchantReference, JournalRow>();
+        var taken = null as Dictionary<MerchantReference, JournalRow>;
 
         // Each round either ends, or answers at least one more command from the journal, or learns of at least one more reference.
         for (var round = 0; round <= 2 * envelopes.Length; round++)
@@ -127,8 +127,11 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
                     await AnswerSeen(seen.Rows, envelopes, results);
                     break;
                 case AppendResult.ReferenceTaken known:
-                    await Learn(known.References, taken);
+                    await Learn(known.References, taken ??= []);
                     break;
+                case AppendResult.Fenced:
+                    Leave();
+                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
                 default:
                     throw new UnreachableException("An append result has no case.");
             }
@@ -155,7 +158,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         WalletDraft draft,
         ImmutableArray<CommandEnvelope> envelopes,
         CommandResult?[] known,
-        Dictionary<MerchantReference, JournalRow> taken)
+        Dictionary<MerchantReference, JournalRow>? taken)
     {
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
@@ -178,9 +181,9 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     }
 
     /// <summary>What the reference of a hold stands for already, as far as this draft and the journal's answers tell.</summary>
-    private (StreamId Stream, Transaction First)? Taker(WalletDraft draft, HoldPoints hold, Dictionary<MerchantReference, JournalRow> taken) =>
+    private (StreamId Stream, Transaction First)? Taker(WalletDraft draft, HoldPoints hold, Dictionary<MerchantReference, JournalRow>? taken) =>
         draft.Find(hold.Reference) is { } drafted ? (_stream, drafted)
-        : taken.TryGetValue(hold.Reference, out var row) ? (row.Stream, row.ToTransaction())
+        : taken?.GetValueOrDefault(hold.Reference) is { } row ? (row.Stream, row.ToTransaction())
         : null;
 
     // The same hold once more, whatever its key, is the same hold: a till that lost its answer gets it. Anything else is refused for good.
@@ -212,21 +215,24 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         var started = Stopwatch.GetTimestamp();
         try
         {
-            return await journal.Append(draft.ToSet(background)) is var result and not AppendResult.Fenced
-                ? result
-                : throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+            return await journal.Append(draft.ToSet(background));
         }
-        catch (Exception e) when (e is JournalFencedException or JournalOutcomeUnknownException)
+        catch (JournalOutcomeUnknownException)
         {
-            // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
-            _stale = true;
-            DeactivateOnIdle();
+            Leave();
             throw;
         }
         finally
         {
             LedgerInstruments.Appended(started);
         }
+    }
+
+    /// <summary>What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.</summary>
+    private void Leave()
+    {
+        _stale = true;
+        DeactivateOnIdle();
     }
 
     private async Task Commit(WalletDraft draft)
@@ -359,8 +365,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
         catch
         {
-            _stale = true;
-            DeactivateOnIdle();
+            Leave();
             throw;
         }
     }

@@ -7,7 +7,6 @@ using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
 using Ledger.PrivatePostgres;
-using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 using static Ledger.Grains.Tests.Wallets.Commands;
@@ -138,6 +137,14 @@ public abstract class HoldTests : IAsyncLifetime
         }
 
         Assert.Equal(held, (await State("r1")).HeldPoints.Value);
+
+        // A void that came first and one that comes after the hold leave the same.
+        foreach (var hold in (await State("r1")).Holds)
+        {
+            await _host.Wallet("r1").Record(Envelope("r1", $"void {hold.Reference}", new VoidHold(hold.Reference)));
+        }
+
+        Assert.Equal((100L, 0L), ((await State("r1")).Available.Value, (await State("r1")).HeldPoints.Value));
     }
 
     [Fact]

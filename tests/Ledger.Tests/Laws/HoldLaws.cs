@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Tests.Sequences;
-using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 

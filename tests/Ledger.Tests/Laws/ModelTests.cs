@@ -3,7 +3,6 @@ using Ledger.Programmes;
 using Ledger.Tests.Model;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
-using NodaTime;
 
 namespace Ledger.Tests.Laws;
 

@@ -448,7 +448,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return GiveBack(envelope, deed, paid, asked);
     }
 
-    private Refusal? GiveBack(CommandEnvelope envelope, Deed deed, List<Coin> paid, long asked)
+    private Refusal.BalanceLimit? GiveBack(CommandEnvelope envelope, Deed deed, List<Coin> paid, long asked)
     {
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
