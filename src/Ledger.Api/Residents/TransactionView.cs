@@ -44,7 +44,9 @@ public sealed record TransactionSummary
         return new()
         {
             Transaction = row.Sequence,
-            Kind = TransactionKinds.Of(transaction.Events),
+
+            // A voided reference has no events: its outcome says it all.
+            Kind = row.Stream.Reference is null ? TransactionKinds.Of(transaction.Events) : row.Outcome,
             Outcome = row.Outcome,
             Change = TransactionKinds.ChangeOf(row.Postings),
             Source = source,

@@ -129,6 +129,18 @@ public sealed class Sales : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reference_that_was_voided_before_its_hold_is_in_the_feed_and_belongs_to_no_resident()
+    {
+        await Void("early");
+
+        var last = (await (await _api.Operator()).Read("/v1/feed")).IsOk().Json["data"]!.AsArray()[^1]!;
+
+        Assert.Null(last["resident"]);
+        Assert.Equal(("voided", "voided"), (last["summary"]!["kind"]!.GetValue<string>(), last["summary"]!["outcome"]!.GetValue<string>()));
+        Assert.Equal("tea-house,early", last["summary"]!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_refund_happens_at_any_till_of_the_merchant_also_by_the_number_on_the_receipt()
     {
         await _till.Hold("sale-1", 30);
