@@ -1,5 +1,7 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
+using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
@@ -7,6 +9,7 @@ using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
 using Ledger.Api.Simulation;
@@ -40,7 +43,12 @@ internal static class Routes
         VoidSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/void");
         RefundSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/refunds");
 
+        ListApprovals.MapGet(app, "/v1/approvals");
+        Decide.MapApprove(app, "/v1/residents/{resident}/transactions/{number}/approve");
+        Decide.MapReject(app, "/v1/residents/{resident}/transactions/{number}/reject");
+
         ReadTrialBalance.MapGet(app, "/v1/trial-balance");
+        ListBudgets.MapGet(app, "/v1/budgets");
         ReadFeed.MapGet(app, "/v1/feed");
 
         CreateCommunity.MapPost(app, "/v1/communities");
@@ -54,6 +62,17 @@ internal static class Routes
         ReplayProgramme.MapPost(app, "/v1/programmes:replay");
         ListProgrammes.MapGet(app, "/v1/programmes");
         ReadProgramme.MapGet(app, "/v1/programmes/{version}");
+        CreateDraft.MapPost(app, "/v1/drafts");
+        ListDrafts.MapGet(app, "/v1/drafts");
+        ReadDraft.MapGet(app, "/v1/drafts/{id}");
+        ChangeDraft.MapPut(app, "/v1/drafts/{id}");
+        DeleteDraft.MapDelete(app, "/v1/drafts/{id}");
+        PublishDraft.MapPost(app, "/v1/drafts/{id}/publish");
+        ProposeRerating.MapPost(app, "/v1/reratings");
+        ListReratings.MapGet(app, "/v1/reratings");
+        ReadRerating.MapGet(app, "/v1/reratings/{id}");
+        DecideRerating.MapApprove(app, "/v1/reratings/{id}/approve");
+        DecideRerating.MapReject(app, "/v1/reratings/{id}/reject");
 
         // Open to everybody: what follows, and nothing else.
         Home.MapGet(app, "/");
@@ -61,6 +80,7 @@ internal static class Routes
         HealthChecks.MapReady(app, "/health/ready");
         ProblemPages.MapList(app, "/problems");
         ProblemPages.MapOne(app, "/problems/{code}");
+        ReadProgrammeSchema.MapGet(app, "/schemas/programme.json");
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         if (app.Environment.IsDevelopment())
         {

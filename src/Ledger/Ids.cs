@@ -16,6 +16,9 @@ public static class Identifier
     /// <summary>The rule in words, for the answer to a caller.</summary>
     public const string Rule = "1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit";
 
+    /// <summary>The rule as a regular expression of ECMAScript, for schemas.</summary>
+    public const string Pattern = "^[A-Za-z0-9][A-Za-z0-9_.:@~-]{0,63}$";
+
     /// <summary>Is this text an identifier?</summary>
     public static bool IsValid([NotNullWhen(true)] string? text)
     {

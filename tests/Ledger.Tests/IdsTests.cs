@@ -18,6 +18,7 @@ public sealed class IdsTests
     public void An_identifier_is_read_as_it_is(string text)
     {
         Assert.True(Identifier.IsValid(text));
+        Assert.Matches(Identifier.Pattern, text);
         Assert.True(ResidentId.TryParse(text, out var resident));
         Assert.True(CommunityId.TryParse(text, out var community));
         Assert.True(MerchantId.TryParse(text, out var merchant));
@@ -31,6 +32,9 @@ public sealed class IdsTests
     public void What_is_no_identifier_is_none(string text)
     {
         Assert.False(Identifier.IsValid(text));
+
+        // To a schema, whose expressions are those of ECMAScript, $ is the very end; to .NET a line feed may follow.
+        Assert.DoesNotMatch(Identifier.Pattern.Replace("$", @"\z", StringComparison.Ordinal), text);
         Assert.False(ResidentId.TryParse(text, out var resident));
         Assert.False(CommunityId.TryParse(text, out _));
         Assert.False(MerchantId.TryParse(text, out _));

@@ -1,5 +1,5 @@
-using System.Globalization;
 using BenchmarkDotNet.Attributes;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -11,16 +11,6 @@ namespace Ledger.Benchmarks.Rules;
 /// <summary>One activity against programmes from the plainest to one of 200 rules, all for its type, and 20 campaigns.</summary>
 public class EvaluateRules
 {
-    private static readonly string[] s_kinds =
-    [
-        """{ "kind": "number", "attribute": "amount", "min": 5000 }""",
-        """{ "kind": "word", "attribute": "shop", "in": ["bakery", "clinic", "pharmacy"] }""",
-        """{ "kind": "during", "days": ["saturday", "sunday"], "from": "08:00", "until": "12:00" }""",
-        """{ "kind": "tag", "in": ["student"] }""",
-        """{ "kind": "nth", "number": 10, "per": "month" }""",
-        """{ "kind": "quantity", "min": 1000 }""",
-    ];
-
     private Programme _programme = null!;
     private ActivityRule _rule = null!;
     private ActivityFacts _facts;
@@ -39,7 +29,7 @@ public class EvaluateRules
         var at = Instant.FromUtc(2026, 5, 4, 2, 0);
         var details = ActivityDetails.Of([new("amount", AttributeValue.Of(3000)), new("shop", AttributeValue.Of("tea-house"))], ["senior"]);
         _rule = _programme.RuleFor(activity)!;
-        _facts = new(activity, 120, details, _programme.LocalOf(at), CapBuckets.Empty);
+        _facts = new(activity, 120, details, _programme.LocalOf(at), CapBuckets.Empty, BudgetsAtHand.NotHeld);
         _published = new([new(1, Instant.MinValue, _programme)]);
         _earn = new()
         {
@@ -59,27 +49,10 @@ public class EvaluateRules
     [Benchmark]
     public Decision Decide() => Wallet.Decide(_published, WalletState.Empty, _earn, Thawed.Nothing.Instance);
 
-    private string Json()
+    private string Json() => Size switch
     {
-        var (rules, campaigns) = Size[..2] switch
-        {
-            "pl" => (0, 0),
-            _ => Size.StartsWith("200", StringComparison.Ordinal) ? (200, 20) : (20, 2),
-        };
-        if (rules == 0)
-        {
-            return """{ "activities": [ { "type": "purchase", "award": { "kind": "per_unit", "points": 1, "units": 10 } } ] }""";
-        }
-
-        var ruleTexts = Enumerable.Range(0, rules).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""
-            { "id": "r{{i}}", "when": [ {{s_kinds[i % s_kinds.Length]}} ], "award": { "kind": "per_unit", "points": {{1 + (i % 3)}}, "units": 10 } }
-            """)).Append("""{ "id": "base", "award": { "kind": "per_unit", "points": 1, "units": 10 } }""");
-        var campaignTexts = Enumerable.Range(0, campaigns).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""
-            { "id": "k{{i}}", "from": "2026-05-01", "through": "2026-05-31", "effect": { "kind": "multiply", "basisPoints": {{12_000 + i}} },
-              "when": [ {{(i % 2 == 0 ? """{ "kind": "tag", "in": ["senior"] }""" : """{ "kind": "word", "attribute": "shop", "in": ["bakery"] }""")}} ] }
-            """));
-        return $$"""
-            { "activities": [ { "type": "purchase", "rules": [ {{string.Join(',', ruleTexts)}} ] } ], "campaigns": [ {{string.Join(',', campaignTexts)}} ] }
-            """;
-    }
+        "plain" => PurchaseProgramme.Plain,
+        "20 + 2" => PurchaseProgramme.Of(20, 2, 2026),
+        _ => PurchaseProgramme.Of(200, 20, 2026),
+    };
 }

@@ -29,9 +29,10 @@ internal static class CompareCommand
         store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
         var rounds = new Option<int?>("--rounds") { Description = "How often everything is measured; medians count. Default: 3." };
         var seconds = new Option<double?>("--seconds") { Description = "How long each measurement is. Default: 3." };
+        var start = new Option<double?>("--start") { Description = "How many seconds each contestant is driven after each start before anything is measured. Default: 12." };
         var wallets = new Option<int?>("--wallets") { Description = "How many wallets there are. Default: 100,000." };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Where tables and plots go. Default: benchmarks/results." };
-        var root = new RootCommand(About) { quick, scenario, workload, store, rounds, seconds, wallets, output };
+        var root = new RootCommand(About) { quick, scenario, workload, store, rounds, seconds, start, wallets, output };
         foreach (var other in others)
         {
             root.Add(other);
@@ -43,7 +44,10 @@ internal static class CompareCommand
             var measured = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isQuick ? 1 : 3));
             return Run(
                 new(parsed.GetValue(scenario) ?? [], parsed.GetValue(workload), parsed.GetValue(store)!, parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000), isQuick),
-                new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), TimeSpan.FromSeconds(Math.Min(measured.TotalSeconds / 2, 1)), measured),
+                new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), TimeSpan.FromSeconds(Math.Min(measured.TotalSeconds / 2, 1)), measured)
+                {
+                    Start = TimeSpan.FromSeconds(parsed.GetValue(start) ?? (isQuick ? 0 : 12)),
+                },
                 parsed.GetValue(output)?.FullName ?? (isQuick ? null : ResultFolder.Default),
                 cancellation);
         });

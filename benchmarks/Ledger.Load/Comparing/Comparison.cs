@@ -6,7 +6,11 @@ namespace Ledger.Load.Comparing;
 /// <param name="Rounds">How often everything is measured; the median counts.</param>
 /// <param name="WarmUp">Before each measurement.</param>
 /// <param name="Duration">Of each measurement.</param>
-internal sealed record Patience(int Rounds, TimeSpan WarmUp, TimeSpan Duration);
+internal sealed record Patience(int Rounds, TimeSpan WarmUp, TimeSpan Duration)
+{
+    /// <summary>After each start of a contestant, shared by its settings: a process that has just begun still compiles itself. Default: not at all.</summary>
+    public TimeSpan Start { get; init; }
+}
 
 /// <summary>Measures contestants in turn, round by round, so that an hour in which the machine is slow is slow for all of them.</summary>
 internal sealed class Comparison(IReadOnlyList<IContestant> contestants, Patience patience, Action<string> say)
@@ -41,6 +45,7 @@ internal sealed class Comparison(IReadOnlyList<IContestant> contestants, Patienc
     private async Task Measure(IContestant contestant, int round, CancellationToken cancellation)
     {
         await contestant.Start(cancellation);
+        await WarmUp(contestant, cancellation);
         var failed = false;
         foreach (var setting in contestant.Settings)
         {
@@ -62,6 +67,15 @@ internal sealed class Comparison(IReadOnlyList<IContestant> contestants, Patienc
 
         // Nobody pays for what another one left behind.
         GC.Collect();
+    }
+
+    private async Task WarmUp(IContestant contestant, CancellationToken cancellation)
+    {
+        foreach (var setting in contestant.Settings)
+        {
+            await With(
+                contestant, setting, callers => ClosedLoop.Run(callers, patience.Start / contestant.Settings.Count, TimeSpan.Zero, cancellation), cancellation);
+        }
     }
 
     private Task<Measured> Open(IContestant contestant, Setting setting, Measured closed, CancellationToken cancellation) => With(

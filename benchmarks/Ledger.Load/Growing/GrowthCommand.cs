@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Ledger.Load.Comparing;
+using Ledger.Load.Loops;
 using Ledger.Load.Results;
 using Ledger.PrivatePostgres;
 
@@ -9,13 +11,13 @@ internal static class GrowthCommand
 {
     private const string About = """
         Measures what one command costs as a wallet grows old, memory of idle wallets, a burst after a restart, bytes on disk, inserts beside
-        many stored command keys, and a year's end; writes benchmarks/results/LoadGrowth.md. The full figures, about an hour:
+        many stored command keys, with many rules, and a year's end; writes benchmarks/results/LoadGrowth.md. The full figures, about an hour:
           growth --transactions 1000000 --wallets 100000 --stored-keys 50000000 --due-wallets 1000000
         """;
 
     public static Command Create()
     {
-        var part = new Option<string[]>("--part") { Description = "Only these: history, memory, burst, bytes, keys, year-end." };
+        var part = new Option<string[]>("--part") { Description = "Only these: history, memory, burst, bytes, keys, year-end, rules." };
         var store = new Option<string>("--store") { Description = "The stores.", DefaultValueFactory = _ => "both" };
         store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
         var quick = new Option<bool>("--quick") { Description = "A taste: small numbers; nothing is written to benchmarks/results." };
@@ -34,6 +36,7 @@ internal static class GrowthCommand
             [
                 new AgeingWallet(parsed.GetValue(transactions) ?? (isQuick ? 2_000 : 1_000_000)), new IdleMemory(herd), new RestartBurst(herd), new BytesOnDisk(herd),
                 new StoredKeys(parsed.GetValue(keys) ?? (isQuick ? 20_000 : 1_000_000), isQuick ? new(1, second, second) : new(3, 2 * second, 6 * second)),
+                new ManyRules(isQuick ? new(1, second, second) : new(7, 2 * second, 4 * second)),
                 new YearsEnd(parsed.GetValue(due) ?? (isQuick ? 2_000 : 100_000), isQuick ? 2 * second : 15 * second),
             ];
             var names = parsed.GetValue(part) ?? [];
@@ -49,6 +52,7 @@ internal static class GrowthCommand
     private static async Task Run(IReadOnlyList<IGrowth> growths, IReadOnlyList<string> kinds, string? output, CancellationToken cancellation)
     {
         await using var server = await PostgresServer.Start(new() { Durable = true });
+        ProcessorTime.AddServer(server.ProcessId);
         var page = new GrowthPage(await Machine.Of(server));
         foreach (var growth in growths)
         {

@@ -48,10 +48,20 @@ internal sealed class LedgerHost : IAsyncDisposable
         builder.UseLedgerSilo(sweep: false);
         var started = new LedgerHost(builder.Build());
         await started._host.StartAsync(cancellation);
+        await started.Install(Community, Programme, cancellation);
+        return started;
+    }
+
+    /// <summary>Gives a community its one programme, and makes the community where there is none.</summary>
+    public async Task Install(CommunityId community, string programme, CancellationToken cancellation)
+    {
         var installed = await ProgrammeInstallation.Install(
-            started._host.Services.GetRequiredService<ICatalogue>(), Community, Programme, SystemClock.Instance.GetCurrentInstant(), cancellation);
-        started._host.Services.GetRequiredService<IProgrammes>().Refresh(Community);
-        return installed is ProgrammeInstallation.Installed ? started : throw new InvalidOperationException($"The programme is not in force: {installed}.");
+            _host.Services.GetRequiredService<ICatalogue>(), community, programme, SystemClock.Instance.GetCurrentInstant(), cancellation);
+        _host.Services.GetRequiredService<IProgrammes>().Refresh(community);
+        if (installed is not ProgrammeInstallation.Installed)
+        {
+            throw new InvalidOperationException($"The programme is not in force: {installed}.");
+        }
     }
 
     /// <summary>Where the service turns callers away.</summary>

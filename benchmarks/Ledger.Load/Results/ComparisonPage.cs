@@ -26,7 +26,7 @@ internal sealed class ComparisonPage(
         Line(text, $"# Load");
         Line(text, $"");
         Line(text, $"{machine}");
-        Line(text, $"{wallets:n0} wallets; {patience.Rounds} rounds of {patience.Duration.TotalSeconds:n0} s after {patience.WarmUp.TotalSeconds:n1} s of warm-up each, contestants in turn. How to read it: [README](../README.md).");
+        Line(text, $"{wallets:n0} wallets; {patience.Rounds} rounds of {patience.Duration.TotalSeconds:n0} s after {patience.WarmUp.TotalSeconds:n1} s of warm-up each, contestants in turn, each driven for {patience.Start.TotalSeconds:n0} s after its start. How to read it: [README](../README.md).");
         AddAims(text);
         AddThroughput(text);
         AddWaits(text);

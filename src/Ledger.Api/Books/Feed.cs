@@ -1,3 +1,4 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Communities;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
@@ -30,6 +31,9 @@ public sealed record FeedEntry
     /// <summary>What moved; empty for a refusal.</summary>
     public required IReadOnlyList<PostingView> Postings { get; init; }
 
+    /// <summary>What checks found; absent for nothing.</summary>
+    public IReadOnlyList<SignalView>? Signals { get; init; }
+
     /// <summary>The transaction's hash in the chain of its wallet, in hexadecimal.</summary>
     public required string Hash { get; init; }
 }
@@ -60,19 +64,24 @@ internal static class ReadFeed
         var from = after is null ? FeedPosition.Start : FeedCursor.Read(after, community);
         var rowsMax = PageLimit.Of(limit);
         var rows = await feed.ReadFeed(community, from, rowsMax + 1, context.RequestAborted);
-        var entries = rows.Take(rowsMax).Select(row => EntryOf(row, community)).ToArray();
+        var entries = rows.Take(rowsMax).Select(row => EntryOf(row, community, context.Request.Language())).ToArray();
         var next = entries is [.., var last] ? last.Position : FeedCursor.Write(from, community);
         return Answers.Ok(new FeedPage(entries, next, rows.Count > rowsMax), ApiJson.Web.FeedPage);
     }
 
-    private static FeedEntry EntryOf(FeedRow read, CommunityId community) => new()
+    private static FeedEntry EntryOf(FeedRow read, CommunityId community, Language language)
     {
-        Position = FeedCursor.Write(read.Position, community),
-        Resident = read.Row.Stream.Resident?.Value,
-        Summary = TransactionSummary.Of(read.Row, read.Row.ToTransaction()),
-        ProgrammeVersion = read.Row.ProgrammeVersion,
-        RefersTo = read.Row.RefersTo,
-        Postings = [.. read.Row.Postings.Select(PostingView.Of)],
-        Hash = Convert.ToHexStringLower(read.Row.Hash.Span),
-    };
+        var transaction = read.Row.ToTransaction();
+        return new()
+        {
+            Position = FeedCursor.Write(read.Position, community),
+            Resident = read.Row.Stream.Resident?.Value,
+            Summary = TransactionSummary.Of(read.Row, transaction),
+            ProgrammeVersion = read.Row.ProgrammeVersion,
+            RefersTo = read.Row.RefersTo,
+            Postings = [.. read.Row.Postings.Select(PostingView.Of)],
+            Signals = SignalView.Of(transaction, language),
+            Hash = Convert.ToHexStringLower(read.Row.Hash.Span),
+        };
+    }
 }

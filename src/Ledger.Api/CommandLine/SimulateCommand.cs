@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Ledger.Api.Simulation;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Replays;
 using Ledger.Programmes;
@@ -71,42 +72,10 @@ internal static class SimulateCommand
             "transactions",
             screen.Error,
             () => (read.Value, null),
-            () => new JournalReplay(ledger.Journal).Replay(community, tried, from, until, Environment.ProcessorCount, read, cancellation));
-        await (asJson ? CommandJson.Write(screen.Output, Answer(community, report)) : screen.Output.WriteAsync(Words(community, report)));
+            () => new JournalReplay(ledger.Journal).Replay(community, tried, from, until, Environment.ProcessorCount, read, each: null, cancellation));
+        await (asJson ? CommandJson.Write(screen.Output, ReplayView.Of(report)) : screen.Output.WriteAsync(Words(community, report)));
         return ExitCodes.Done;
     }
-
-    private static object Answer(CommunityId community, ReplayReport report) => new
-    {
-        community = community.Value,
-        report.Transactions,
-        report.Residents,
-        report.Winners,
-        report.Losers,
-        activities = report.All.Count,
-        credited = Exact(report.All.Credited),
-        creditedThen = Exact(report.All.CreditedThen),
-        balance = Exact(report.Balance),
-        balanceThen = Exact(report.BalanceThen),
-        report.SpendsMissed,
-        pointsMissed = Exact(report.PointsMissed),
-        byActivity = Ordered(report).Select(of => new
-        {
-            activity = of.Key.Value,
-            of.Value.Count,
-            credited = Exact(of.Value.Credited),
-            creditedThen = Exact(of.Value.CreditedThen),
-        }),
-        mostGained = report.MostGained.Select(Answer),
-        mostLost = report.MostLost.Select(Answer),
-    };
-
-    private static object Answer(ReplayedResident resident) => new
-    {
-        resident = resident.Resident.Value,
-        credited = resident.Credited.Value,
-        creditedThen = resident.CreditedThen.Value,
-    };
 
     private static string Words(CommunityId community, ReplayReport report)
     {
@@ -148,9 +117,6 @@ internal static class SimulateCommand
 
     private static string Signed(Int128 points) =>
         (Int128.IsPositive(points) && points != 0 ? "+" : string.Empty) + points.ToString("N0", CultureInfo.InvariantCulture);
-
-    // As a JSON number, whatever its size.
-    private static decimal Exact(Int128 points) => (decimal)points;
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,13 +1,47 @@
 using System.Text.Json;
 using Ledger.Api.Json;
 using Ledger.Api.Problems;
+using Ledger.Api.Wallets;
 using Ledger.Rules;
+using Ledger.Wallets;
 
 namespace Ledger.Api.Events;
 
-/// <summary>Reads what an app tells about an activity for rules to ask: <c>attributes</c> and <c>tags</c>.</summary>
+/// <summary>
+/// Reads what an app tells about an activity: for rules to ask <c>attributes</c> and <c>tags</c>, for whoever approves it <c>enteredBy</c>,
+/// <c>organiser</c> and <c>evidence</c>.
+/// </summary>
 internal static class ActivityData
 {
+    /// <summary>The most references to evidence of one activity.</summary>
+    public const int EvidenceMax = 16;
+
+    /// <summary>The longest reference to evidence.</summary>
+    public const int EvidenceCharactersMax = 256;
+
+    /// <summary>Who entered and who organised it; null when the app tells neither.</summary>
+    /// <exception cref="RequestRefusedException">One of them is no identifier.</exception>
+    public static ActivityEntry? Entry(JsonMembers data) =>
+        (data.OptionalIdentifier("enteredBy"), data.OptionalIdentifier("organiser")) is var (enteredBy, organiser) && (enteredBy ?? organiser) is not null
+            ? new(enteredBy, organiser)
+            : null;
+
+    /// <summary>References to evidence, one per line; null when there are none.</summary>
+    /// <exception cref="RequestRefusedException">There are too many, or one is too long.</exception>
+    public static Note? Evidence(JsonMembers data)
+    {
+        var references = data.OptionalTexts("evidence");
+        if (references.Count > EvidenceMax || !references.All(text => JsonMembers.IsShort(text, EvidenceCharactersMax)))
+        {
+            throw JsonMembers.Wrong(
+                KnownProblems.TextInvalid,
+                data.At("evidence"),
+                $"must be at most {EvidenceMax} references of 1 to {EvidenceCharactersMax} characters, none of them a control character");
+        }
+
+        return references.Count == 0 ? null : Notes.New(string.Join('\n', references));
+    }
+
     /// <summary>The details; null when there are none.</summary>
     /// <exception cref="RequestRefusedException">An attribute is neither a whole number nor a word, or there are too many.</exception>
     public static ActivityDetails? Details(JsonMembers data)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ledger.Api.Json;
 using Ledger.Api.Problems;
+using Ledger.Api.Security;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Communities;
 
@@ -53,7 +54,7 @@ internal sealed class EventBatch(WalletCalls wallets, IProgrammes programmes)
                     RequestBody.Judge(element);
                 }
 
-                var incoming = IncomingEvent.Of(community, CloudEventReading.FromJson(element));
+                var incoming = IncomingEvent.Of(community, context.Caller().Client, CloudEventReading.FromJson(element));
                 if (await incoming.WhyNotGranted(context, wallets) is { } problem)
                 {
                     results[place] = EventResult.Of(element, problem);

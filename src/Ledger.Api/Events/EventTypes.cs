@@ -26,32 +26,37 @@ public static class EventTypes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [ActivityCompleted, ActivityReversed, PointsSpent, SpendRefunded];
 
-    /// <summary>The command that an event asks for.</summary>
+    /// <summary>The command that an event asks for, and the text that goes with it.</summary>
     /// <param name="type">The event's type.</param>
     /// <param name="source">The event's source: what it refers to lies there unless it says otherwise.</param>
     /// <param name="time">The event's time; null when it has none.</param>
     /// <param name="data">The event's data.</param>
     /// <exception cref="RequestRefusedException">The type is unknown, or the data does not fit it.</exception>
-    internal static WalletCommand CommandOf(string type, string source, Instant? time, JsonElement data) => type switch
+    internal static (WalletCommand Command, Note? Note) CommandOf(string type, string source, Instant? time, JsonElement data) => type switch
     {
         ActivityCompleted => Completed(time, new JsonMembers(data, "$.data")),
-        ActivityReversed => Reversed(source, new JsonMembers(data, "$.data")),
-        PointsSpent => Spent(new JsonMembers(data, "$.data")),
-        SpendRefunded => Refunded(source, new JsonMembers(data, "$.data")),
+        ActivityReversed => (Reversed(source, new JsonMembers(data, "$.data")), null),
+        PointsSpent => (Spent(new JsonMembers(data, "$.data")), null),
+        SpendRefunded => (Refunded(source, new JsonMembers(data, "$.data")), null),
         _ => throw JsonMembers.Wrong(KnownProblems.EventTypeUnknown, "$.type", $"is none of {string.Join(", ", All)}"),
     };
 
-    private static EarnPoints Completed(Instant? time, JsonMembers data)
+    private static (EarnPoints Command, Note? Note) Completed(Instant? time, JsonMembers data)
     {
         var activity = data.Activity("activity");
         var quantity = data.Quantity("quantity");
         var details = ActivityData.Details(data);
-        data.NothingElse("activity", "quantity", "attributes", "tags");
-        return new(
-            activity,
-            quantity,
-            time ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, "$.time", "is missing: when did the activity take place?"),
-            details);
+        var entry = ActivityData.Entry(data);
+        var evidence = ActivityData.Evidence(data);
+        data.NothingElse("activity", "quantity", "attributes", "tags", "enteredBy", "organiser", "evidence");
+        return (
+            new(
+                activity,
+                quantity,
+                time ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, "$.time", "is missing: when did the activity take place?"),
+                details,
+                entry),
+            evidence);
     }
 
     private static ReverseEarning Reversed(string source, JsonMembers data)

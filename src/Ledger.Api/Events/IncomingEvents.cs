@@ -14,8 +14,11 @@ namespace Ledger.Api.Events;
 /// <param name="Envelope">The command it asks for.</param>
 internal sealed record IncomingEvent(string Source, CommandEnvelope Envelope)
 {
+    /// <param name="community">Where it belongs.</param>
+    /// <param name="client">The client that sends it.</param>
+    /// <param name="cloudEvent">The event.</param>
     /// <exception cref="RequestRefusedException">It lacks something, or its data does not fit its type.</exception>
-    public static IncomingEvent Of(CommunityId community, CloudEvent cloudEvent)
+    public static IncomingEvent Of(CommunityId community, string client, CloudEvent cloudEvent)
     {
         var source = EventKeys.PartOf(cloudEvent.Source?.OriginalString, "$.source");
         var id = EventKeys.PartOf(cloudEvent.Id, "$.id");
@@ -27,8 +30,16 @@ internal sealed record IncomingEvent(string Source, CommandEnvelope Envelope)
         }
 
         var time = cloudEvent.Time is { } at ? Times.Bounded(Instant.FromDateTimeOffset(at), "$.time") : null as Instant?;
-        var command = EventTypes.CommandOf(cloudEvent.Type!, source, time, DataOf(cloudEvent));
-        return new(source, new() { Community = community, Resident = resident, Key = CommandKey.Event(source, id), Command = command });
+        var (command, note) = EventTypes.CommandOf(cloudEvent.Type!, source, time, DataOf(cloudEvent));
+        return new(source, new()
+        {
+            Community = community,
+            Resident = resident,
+            Key = CommandKey.Event(source, id),
+            Command = command,
+            Note = note,
+            Client = client,
+        });
     }
 
     /// <summary>The sources that a caller must speak for: the event's own and that of what it refers to.</summary>

@@ -50,7 +50,7 @@ internal static class PostEvents
         }
 
         using var body = RequestBody.Parse(bytes);
-        var incoming = IncomingEvent.Of(community, EventOf(mode, context.Request, body.RootElement));
+        var incoming = IncomingEvent.Of(community, context.Caller().Client, EventOf(mode, context.Request, body.RootElement));
         if (await incoming.WhyNotGranted(context, wallets) is { } problem)
         {
             return new ProblemResult(problem);

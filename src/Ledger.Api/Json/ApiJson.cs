@@ -1,14 +1,17 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ledger.Api.Approvals;
 using Ledger.Api.Books;
 using Ledger.Api.Communities;
+using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
@@ -29,7 +32,9 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(TransactionPage))]
 [JsonSerializable(typeof(TransactionView))]
 [JsonSerializable(typeof(LotPage))]
+[JsonSerializable(typeof(ApprovalPage))]
 [JsonSerializable(typeof(TrialBalance))]
+[JsonSerializable(typeof(BudgetList))]
 [JsonSerializable(typeof(FeedPage))]
 [JsonSerializable(typeof(CommunityView))]
 [JsonSerializable(typeof(CommunityList))]
@@ -37,6 +42,13 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(ProgrammeView))]
 [JsonSerializable(typeof(ProgrammeList))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(DraftList))]
+[JsonSerializable(typeof(NewDraft))]
+[JsonSerializable(typeof(DraftPublication))]
+[JsonSerializable(typeof(ReratingView))]
+[JsonSerializable(typeof(ReratingList))]
+[JsonSerializable(typeof(NewRerating))]
 [JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(NewSimulation))]
 [JsonSerializable(typeof(ProgrammeCheck))]
@@ -53,6 +65,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewSpend))]
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]
+[JsonSerializable(typeof(NewDecision))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What endpoints write with.</summary>

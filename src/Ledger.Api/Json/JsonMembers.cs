@@ -37,10 +37,17 @@ internal sealed class JsonMembers
     public string ShortText(string name, int charactersMax)
     {
         var text = Text(name);
-        return text.Length > 0 && text.Length <= charactersMax && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text)
+        return IsShort(text, charactersMax)
             ? text
             : throw Wrong(KnownProblems.TextInvalid, At(name), $"must be 1 to {charactersMax} characters, none of them a control character");
     }
+
+    /// <summary>The same where it may be absent.</summary>
+    public string? OptionalShortText(string name, int charactersMax) => Optional(name) is null ? null : ShortText(name, charactersMax);
+
+    /// <summary>Has a text for people 1 to so many characters, none of them a control character?</summary>
+    public static bool IsShort(string text, int charactersMax) =>
+        text.Length > 0 && text.Length <= charactersMax && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text);
 
     public ResidentId Resident(string name) => new(Identifier(name));
 

@@ -21,6 +21,9 @@ internal sealed record Failures(IReadOnlyList<KnownProblem> Problems);
 /// <summary>The endpoint takes an <c>Idempotency-Key</c>.</summary>
 internal sealed record NeedsIdempotencyKey;
 
+/// <summary>The endpoint takes an <c>If-Match</c>.</summary>
+internal sealed record NeedsIfMatch;
+
 internal static class Description
 {
     private const string Json = "application/json";
@@ -35,6 +38,8 @@ internal static class Description
         endpoint.WithMetadata(new RequestExample(typeof(System.Text.Json.JsonElement), ["application/cloudevents+json"], example));
 
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NeedsIdempotencyKey());
+
+    public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NeedsIfMatch());
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status, string text) => endpoint
         .Produces<T>(status, Json)
@@ -52,6 +57,10 @@ internal static class Description
     public static RouteHandlerBuilder GivesHtml(this RouteHandlerBuilder endpoint, string text) => endpoint
         .Produces<string>(StatusCodes.Status200OK, "text/html")
         .WithMetadata(new Answer(StatusCodes.Status200OK, null, text, "text/html"));
+
+    public static RouteHandlerBuilder GivesSchema(this RouteHandlerBuilder endpoint, string text) => endpoint
+        .Produces<string>(StatusCodes.Status200OK, "application/schema+json")
+        .WithMetadata(new Answer(StatusCodes.Status200OK, null, text, "application/schema+json"));
 
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params IReadOnlyList<KnownProblem> problems) =>
         endpoint.WithMetadata(new Failures(problems));

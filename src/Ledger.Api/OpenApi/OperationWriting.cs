@@ -48,7 +48,16 @@ internal sealed class OperationWriting : IOpenApiOperationTransformer
 
         if (metadata.OfType<NeedsIdempotencyKey>().Any())
         {
-            AddIdempotencyKey(operation);
+            AddHeader(
+                operation,
+                IdempotencyKey.Header,
+                "Makes it one command for ever: a repeat is answered as before, with Idempotency-Replayed: true.",
+                new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });
+        }
+
+        if (metadata.OfType<NeedsIfMatch>().Any())
+        {
+            AddHeader(operation, "If-Match", "The `ETag` of what the caller has read.", new() { Type = JsonSchemaType.String });
         }
     }
 
@@ -111,16 +120,16 @@ internal sealed class OperationWriting : IOpenApiOperationTransformer
         });
     }
 
-    private static void AddIdempotencyKey(OpenApiOperation operation)
+    private static void AddHeader(OpenApiOperation operation, string name, string description, OpenApiSchema schema)
     {
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
-            Name = IdempotencyKey.Header,
+            Name = name,
             In = ParameterLocation.Header,
             Required = true,
-            Description = "Makes it one command for ever: a repeat is answered as before, with Idempotency-Replayed: true.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+            Description = description,
+            Schema = schema,
         });
     }
 

@@ -141,6 +141,14 @@ public static class KnownProblems
     public static KnownProblem ProgrammeNotFound { get; } = new(
         "programme_not_found", 404, "There is no such programme version", "积分方案版本不存在", "See GET /v1/programmes for their numbers.");
 
+    /// <summary>The community has no draft of that id.</summary>
+    public static KnownProblem DraftNotFound { get; } = new(
+        "draft_not_found", 404, "There is no such draft", "方案草稿不存在", "See GET /v1/drafts for their ids.");
+
+    /// <summary>The community has no re-rating of that id.</summary>
+    public static KnownProblem ReratingNotFound { get; } = new(
+        "rerating_not_found", 404, "There is no such re-rating", "重新核算不存在", "See GET /v1/reratings for their ids.");
+
     /// <summary>The address knows other methods.</summary>
     public static KnownProblem MethodNotAllowed { get; } = new(
         "method_not_allowed", 405, "The address does not know this method", "不支持该请求方法", "Use a method of the Allow header.");
@@ -160,6 +168,46 @@ public static class KnownProblems
     /// <summary>Another programme was published at the same moment.</summary>
     public static KnownProblem ProgrammeConflict { get; } = new(
         "programme_conflict", 409, "Another programme came first", "方案发布冲突", "Read the versions again, then publish again.");
+
+    /// <summary>A published draft was to be changed.</summary>
+    public static KnownProblem DraftPublished { get; } = new(
+        "draft_published", 409, "The draft is published", "草稿已发布", "A version never changes: begin a new draft with its text.");
+
+    /// <summary>The community has as many drafts as it may.</summary>
+    public static KnownProblem TooManyDrafts { get; } = new(
+        "too_many_drafts", 409, "The community has too many drafts", "草稿数量已达上限", "Delete one that is published or given up.");
+
+    /// <summary>A re-rating that was decided before.</summary>
+    public static KnownProblem ReratingDecided { get; } = new(
+        "rerating_decided", 409, "The re-rating is decided", "重新核算已有决定", "Nothing is to be done; propose another one where it is needed.");
+
+    /// <summary>A period that comes out otherwise than when it was proposed.</summary>
+    public static KnownProblem ReratingChanged { get; } = new(
+        "rerating_changed", 409, "The re-rating comes out otherwise now", "重新核算结果已变化", "Reject it and propose it again: history was imported meanwhile.");
+
+    /// <summary>A period that was corrected before.</summary>
+    public static KnownProblem ReratingOverlaps { get; } = new(
+        "rerating_overlaps", 409, "A part of the period was corrected before", "部分时段已被重新核算", "Propose a period that shares no moment with an approved one.");
+
+    /// <summary>As many proposals wait as may.</summary>
+    public static KnownProblem TooManyReratings { get; } = new(
+        "too_many_reratings", 409, "Too many re-ratings wait for a decision", "待决定的重新核算过多", "Have some approved or rejected.");
+
+    /// <summary>Whoever proposed a re-rating wants to approve it.</summary>
+    public static KnownProblem ReratingOwnProposal { get; } = new(
+        "rerating_own_proposal", 422, "Nobody approves his own re-rating", "不能批准自己提出的重新核算", "Another operator approves it, with a key of another client.");
+
+    /// <summary>A re-rating that would change nothing.</summary>
+    public static KnownProblem ReratingEmpty { get; } = new(
+        "rerating_empty", 422, "The re-rating would change nothing", "重新核算不会产生变化", "Nothing is to be done; check the period and the programme.");
+
+    /// <summary>Somebody else has changed it meanwhile.</summary>
+    public static KnownProblem PreconditionFailed { get; } = new(
+        "precondition_failed", 412, "Somebody else has changed it", "内容已被他人修改", "Read it again, and send your change with the ETag that you then get.");
+
+    /// <summary>A change that does not say what it changes.</summary>
+    public static KnownProblem PreconditionRequired { get; } = new(
+        "precondition_required", 428, "The If-Match is missing", "缺少 If-Match", "Send If-Match with the ETag that you read: so nobody undoes what he has not seen.");
 
     /// <summary>The body is larger than is read here.</summary>
     public static KnownProblem BodyTooLarge { get; } = new(
@@ -181,7 +229,7 @@ public static class KnownProblems
     /// <summary>A programme was to start in the past.</summary>
     public static KnownProblem EffectiveFromInPast { get; } = new(
         "effective_from_in_past", 422, "A programme cannot start in the past", "方案不能在过去生效",
-        "Publish with an effectiveFrom that is still to come: what was decided stays decided.");
+        "Publish with an effectiveFrom that is still to come: what was decided stays decided. A past period is re-rated.");
 
     /// <summary>A replay while another one runs.</summary>
     public static KnownProblem ReplayRunning { get; } = new(

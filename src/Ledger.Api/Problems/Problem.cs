@@ -21,6 +21,9 @@ public sealed record Problem(KnownProblem Kind, Language Language, string Detail
     /// <summary>When to try again, in seconds; null when trying again is of no use.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>The entity tag of what is there now; null when it is not about that.</summary>
+    public string? EntityTag { get; init; }
+
     /// <summary>Writes the answer. The caller has not begun to answer.</summary>
     public async Task WriteTo(HttpContext context)
     {
@@ -32,6 +35,11 @@ public sealed record Problem(KnownProblem Kind, Language Language, string Detail
         if (RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (EntityTag is { } tag)
+        {
+            response.Headers.ETag = tag;
         }
 
         if (!HttpMethods.IsHead(context.Request.Method))

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ledger.Api.Approvals;
 using Ledger.Json;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -47,6 +48,11 @@ internal static class RefusalWords
         Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
         Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
         Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
+        Refusal.NotAwaitingApproval r => $"{Name(r.Of)} asked for nobody's decision.",
+        Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} is {English(r.Outcome)}.",
+        Refusal.ApprovalOwnEntry r => $"'{r.By}' entered or organised {Name(r.Of)}, or would get its points.",
+        Refusal.ApproverShareExceeded r =>
+            $"'{r.By}' would have approved {r.Approved} of this resident's last {r.Last} awards; at most {SignalView.Percent(r.BasisPointsMax)} % may come from one person.",
         Refusal.HoldNotFound r => $"This resident has no hold for {r.Reference.Id} of {r.Reference.Merchant}.",
         Refusal.ReferenceVoided r => $"{r.Reference.Id} of {r.Reference.Merchant} was voided at {r.At}, before any hold came with it.",
         Refusal.ReferenceReused r => $"{r.Reference.Id} of {r.Reference.Merchant} stands for a hold of {r.Points} points that was asked for at {r.At}.",
@@ -75,6 +81,11 @@ internal static class RefusalWords
         Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
         Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
         Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
+        Refusal.NotAwaitingApproval r => $"{Name(r.Of)} 无需审批。",
+        Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} {Chinese(r.Outcome)}。",
+        Refusal.ApprovalOwnEntry r => $"“{r.By}”是 {Name(r.Of)} 的录入人、组织者或积分获得者。",
+        Refusal.ApproverShareExceeded r =>
+            $"该居民最近 {r.Last} 次审批中“{r.By}”将占 {r.Approved} 次，同一人最多占 {SignalView.Percent(r.BasisPointsMax)}%。",
         Refusal.HoldNotFound r => $"该居民没有商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的积分保留。",
         Refusal.ReferenceVoided r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已于 {Local(r.At)} 作废，此前没有积分保留。",
         Refusal.ReferenceReused r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已用于 {Local(r.At)} 的 {r.Points} 分保留。",
@@ -91,6 +102,24 @@ internal static class RefusalWords
         Refusal.DebtLimit r => $"已欠 {r.Debt} 分，再欠 {r.Added} 分将超过上限 {r.PointsMax}。",
         Refusal.LifetimeLimit r => $"本次{Chinese(r.Sum)} {r.Requested} 分；该钱包累计只能再{Chinese(r.Sum)} {r.Left} 分。",
         _ => throw new UnreachableException($"Refusal {refusal.GetType().Name} has no words."),
+    };
+
+    private static string English(ApprovalOutcome outcome) => outcome switch
+    {
+        ApprovalOutcome.Approved => "approved already",
+        ApprovalOutcome.Rejected => "rejected already",
+        ApprovalOutcome.Lapsed => "lapsed, for nobody approved it in time",
+        ApprovalOutcome.Reversed => "reversed already",
+        _ => throw new UnreachableException($"Outcome {outcome} has no words."),
+    };
+
+    private static string Chinese(ApprovalOutcome outcome) => outcome switch
+    {
+        ApprovalOutcome.Approved => "已审批通过",
+        ApprovalOutcome.Rejected => "已被驳回",
+        ApprovalOutcome.Lapsed => "逾期未审批，已失效",
+        ApprovalOutcome.Reversed => "已冲正",
+        _ => throw new UnreachableException($"Outcome {outcome} has no words."),
     };
 
     private static string English(LifetimeSum sum) => sum switch

@@ -19,6 +19,17 @@ public sealed class RequestRefusedException(KnownProblem kind, string detail) : 
     /// <summary>When to try again, in seconds; null when trying again is of no use.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>The entity tag of what is there now; null when it is not about that.</summary>
+    public string? EntityTag { get; init; }
+
+    /// <summary>The same, about a body that holds the one that was read as a member.</summary>
+    /// <param name="member">The path of the member.</param>
+    public RequestRefusedException Within(string member) => Path is null ? this : new(Kind, Moved(Message, member))
+    {
+        Path = Moved(Path, member),
+        Members = Members,
+    };
+
     /// <summary>The answer.</summary>
     public Problem In(Language language)
     {
@@ -29,6 +40,8 @@ public sealed class RequestRefusedException(KnownProblem kind, string detail) : 
             members["path"] = Path;
         }
 
-        return new(Kind, language, Message) { Members = members, RetryAfterSeconds = RetryAfterSeconds };
+        return new(Kind, language, Message) { Members = members, RetryAfterSeconds = RetryAfterSeconds, EntityTag = EntityTag };
     }
+
+    private static string Moved(string text, string member) => text.StartsWith('$') ? member + text[1..] : text;
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
@@ -15,15 +14,13 @@ public sealed record NewAdjustment(long Points, string Reason);
 
 internal static class Adjust
 {
-    private const int ReasonCharactersMax = 500;
-    private const int SaltBytes = 16;
-
     public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Handle)
         .Allow(Policies.Operate)
         .Describe(
             "adjust", "Residents", "Add or remove points by hand, with a reason",
-            "The reason is kept beside the journal and can be erased; while it is there, the same key with another reason is another command.")
+            "The reason is kept beside the journal and can be erased; while it is there, the same key with another reason is another command. "
+            + "Where the programme asks for it, more points than one operator may move alone wait for a second one.")
         .TakesIdempotencyKey()
         .Takes<NewAdjustment>("""{ "points": -20, "reason": "重复录入的活动" }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
@@ -43,14 +40,14 @@ internal static class Adjust
             Resident = id,
             Key = key,
             Command = new AdjustPoints(points),
-            Note = new Note(reason, RandomNumberGenerator.GetBytes(SaltBytes)),
+            Note = Notes.New(reason),
         });
     }
 
     private static (Points Points, string Reason) Read(JsonMembers members)
     {
         var points = members.SignedPoints("points");
-        var reason = members.ShortText("reason", ReasonCharactersMax);
+        var reason = members.ShortText("reason", Notes.ReasonCharactersMax);
         members.NothingElse("points", "reason");
         return (points, reason);
     }

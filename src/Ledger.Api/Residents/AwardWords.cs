@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Ledger.Api.Residents;
 
-/// <summary>Says in words what became of each rule and campaign when an award was made.</summary>
+/// <summary>Says in words what became of each rule, tier and campaign when an award was made.</summary>
 /// <param name="programme">The version that the award names.</param>
 /// <param name="language">The language of the sentences.</param>
 internal sealed class AwardWords(Programme programme, Language language)
@@ -55,6 +55,11 @@ internal sealed class AwardWords(Programme programme, Language language)
     private string NameOf(string name)
     {
         var id = name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        if (name.StartsWith(TierLevel.Prefix, StringComparison.Ordinal))
+        {
+            return Say($"Tier '{TierName(id)}'", $"会员等级“{TierName(id)}”");
+        }
+
         if (!name.StartsWith(Campaign.Prefix, StringComparison.Ordinal))
         {
             return Say($"Rule '{id}'", $"规则“{id}”");
@@ -64,13 +69,16 @@ internal sealed class AwardWords(Programme programme, Language language)
         return Say($"Campaign '{known}'", $"促销活动“{known}”");
     }
 
-    private static string English(Condition condition) => condition switch
+    private string TierName(string id) => programme.Tiers.NameOf(id, language);
+
+    private string English(Condition condition) => condition switch
     {
         Condition.QuantityWithin c => $"a quantity {Range(c.Min, c.Max)}",
         Condition.NumberWithin c => $"a number '{c.Attribute}' {Range(c.Min, c.Max)}",
         Condition.WordIn c => $"'{c.Attribute}' to be {string.Join(" or ", c.In)}",
         Condition.Present c => $"an attribute '{c.Attribute}'",
         Condition.TagIn c => $"the tag {string.Join(" or ", c.In)}",
+        Condition.TierIn c => $"the tier {string.Join(" or ", c.In.Select(TierName))}",
         Condition.During c => $"{Days(c.Days, DaysInEnglish, ", ")} from {Time(c.From)} to {Time(c.Until)}",
         Condition.DateWithin c => $"a date from {LocalDates.Text(c.From)} through {LocalDates.Text(c.Through)}",
         Condition.FirstTime => "the first activity of this type ever",
@@ -79,13 +87,14 @@ internal sealed class AwardWords(Programme programme, Language language)
         _ => throw new UnreachableException($"Condition {condition.GetType().Name} has no words."),
     };
 
-    private static string Chinese(Condition condition) => condition switch
+    private string Chinese(Condition condition) => condition switch
     {
         Condition.QuantityWithin c => $"数量{Range(c.Min, c.Max)}",
         Condition.NumberWithin c => $"属性“{c.Attribute}”的数值{Range(c.Min, c.Max)}",
         Condition.WordIn c => $"属性“{c.Attribute}”为 {string.Join(" 或 ", c.In)}",
         Condition.Present c => $"属性“{c.Attribute}”",
         Condition.TagIn c => $"居民标签 {string.Join(" 或 ", c.In)}",
+        Condition.TierIn c => $"会员等级 {string.Join(" 或 ", c.In.Select(TierName))}",
         Condition.During c => $"{Days(c.Days, DaysInChinese, "、")} {Time(c.From)} 至 {Time(c.Until)}",
         Condition.DateWithin c => $"日期在 {LocalDates.Text(c.From)} 至 {LocalDates.Text(c.Through)} 之间",
         Condition.FirstTime => "首次参加该类活动",

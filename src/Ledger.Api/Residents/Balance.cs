@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Api.Approvals;
 using Ledger.Programmes;
 using Ledger.Wallets;
 using NodaTime;
@@ -14,7 +15,7 @@ public sealed record Balance
     /// <summary>Can be spent.</summary>
     public required long Available { get; init; }
 
-    /// <summary>Awarded, not yet active.</summary>
+    /// <summary>Awarded, not yet active or not yet approved.</summary>
     public required long Pending { get; init; }
 
     /// <summary>Set aside for a merchant.</summary>
@@ -29,6 +30,12 @@ public sealed record Balance
     /// <summary>Pending points that will become active, first to do so first.</summary>
     public required IReadOnlyList<Activating> Activating { get; init; }
 
+    /// <summary>The tier, and what leads to the next one; absent where the programme has no tiers.</summary>
+    public Tier? Tier { get; init; }
+
+    /// <summary>Pending points and proposed adjustments that wait for a decision, first to be due first.</summary>
+    public required IReadOnlyList<AwaitingApproval> AwaitingApproval { get; init; }
+
     /// <summary>The number of the last recorded transaction; 0 before the first.</summary>
     public required long Version { get; init; }
 
@@ -38,16 +45,18 @@ public sealed record Balance
     /// <param name="resident">Whose.</param>
     /// <param name="state">With what is due applied.</param>
     /// <param name="asOf">When it was read.</param>
-    /// <param name="zone">For local dates; null when the community has no programme.</param>
-    internal static Balance Of(ResidentId resident, WalletState state, Instant asOf, DateTimeZone? zone) => new()
+    /// <param name="programme">The one in force; null when the community has none.</param>
+    internal static Balance Of(ResidentId resident, WalletState state, Instant asOf, Programme? programme) => new()
     {
         Resident = resident.Value,
         Available = state.Balances.Available.Value,
         Pending = state.Balances.Pending.Value,
         Held = state.Balances.Held.Value,
         Debt = state.Balances.Debt.Value,
-        Expiring = Residents.Expiring.Of(state.Lots, zone),
-        Activating = Residents.Activating.Of(state.Pending, zone),
+        Expiring = Residents.Expiring.Of(state.Lots, programme?.Zone),
+        Activating = Residents.Activating.Of(state.Pending, programme?.Zone),
+        AwaitingApproval = [.. state.Undecided.Select(Residents.AwaitingApproval.Of)],
+        Tier = programme?.Tiers is { } tiers ? Residents.Tier.Of(programme, tiers, state, asOf) : null,
         Version = state.Sequence,
         AsOf = asOf,
     };
@@ -95,6 +104,17 @@ public sealed record Activating(LocalDate ActiveFrom, Instant ActiveAt, long Poi
         .. pending.GroupBy(lot => lot.ActiveAt).Select(lots =>
             new Activating(lots.Key.InZone(zone ?? DateTimeZone.Utc).Date, lots.Key, lots.Sum(lot => lot.Points.Value))),
     ];
+}
+
+/// <summary>What waits for a decision.</summary>
+/// <param name="Transaction">The transaction that recorded it.</param>
+/// <param name="Activity">The type of activity; absent for an adjustment.</param>
+/// <param name="Points">How many points; of an adjustment, which is not among the pending points, positive to add, negative to remove.</param>
+/// <param name="Approval">What it waits for.</param>
+public sealed record AwaitingApproval(long Transaction, string? Activity, long Points, ApprovalWait Approval)
+{
+    internal static AwaitingApproval Of(UndecidedEntry entry) =>
+        new(entry.Of, entry.Award?.Activity.Value, entry.Points.Value, ApprovalWait.Of(entry.Approval));
 }
 
 internal static class ProgrammeZones

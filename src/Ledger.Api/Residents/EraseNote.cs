@@ -13,7 +13,7 @@ internal static partial class EraseNote
         .MapDelete(pattern, Handle)
         .Allow(Policies.Operate)
         .Describe(
-            "eraseNote", "Residents", "Erase the reason of a transaction",
+            "eraseNote", "Residents", "Erase the reason or the evidence of a transaction",
             "The text is gone for good; points, history and proof stay as they are. To erase it again, or where there is none, changes nothing.")
         .GivesNothing(StatusCodes.Status204NoContent, "No text is kept beside this transaction.")
         .Fails(KnownProblems.IdentifierInvalid, KnownProblems.TransactionNotFound);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -40,6 +41,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         PointsExpired expired => [Expired(expired)],
         PointsActivated activated => Activated(activated, version),
         PointsAdjusted adjusted => Adjusted(adjusted, version),
+        TierChanged changed => [new TierWords(programmes.Find(changed.ProgrammeVersion)?.Programme, language).Of(changed)],
+        AdjustmentProposed proposed => [Proposed(proposed, version)],
+        AwardApproved approved => Approved(approved, version),
+        EntryRejected rejected => [Rejected(rejected)],
+        PointsCorrected corrected => Corrected(corrected, version),
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };
@@ -70,11 +76,70 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
             yield return made;
         }
 
+        if (earned.Approval is { } approval)
+        {
+            yield return Awaits(approval, earned.ProgrammeVersion);
+        }
+
         if (earned.ActiveAt is { } active)
         {
-            var date = LocalDates.Text(active.InZone(ZoneOf(earned.ProgrammeVersion)).Date);
-            yield return Say($"It becomes active on {date}; until then it cannot be spent.", $"{date} 起生效，此前不可使用。");
+            yield return Active(active, earned.ProgrammeVersion);
         }
+    }
+
+    private string Active(Instant active, int version)
+    {
+        var date = LocalDates.Text(active.InZone(ZoneOf(version)).Date);
+        return Say($"It becomes active on {date}; until then it cannot be spent.", $"{date} 起生效，此前不可使用。");
+    }
+
+    // It is decided by the start of a local day; the one before is the last.
+    private string Awaits(AwaitedApproval approval, int version)
+    {
+        var date = LocalDates.Text(LocalDates.LastBefore(approval.DueAt, ZoneOf(version)));
+        return approval.SilenceApproves
+            ? Say($"It counts once nobody has objected through {date}.", $"公示至 {date}，无异议后生效。")
+            : Say($"A second person decides it, through {date} at the latest.", $"须由第二人审批，最迟 {date}。");
+    }
+
+    private string Proposed(AdjustmentProposed proposed, int version)
+    {
+        var what = proposed.Points.IsPositive
+            ? Say($"An operator proposes to add {proposed.Points} points.", $"运营人员提议增加 {proposed.Points} 分。")
+            : Say($"An operator proposes to remove {-proposed.Points} points.", $"运营人员提议扣减 {-proposed.Points} 分。");
+        return what + Say(" ", "") + Awaits(proposed.Approval, version);
+    }
+
+    private IEnumerable<string> Approved(AwardApproved approved, int version)
+    {
+        yield return approved.By is { } by
+            ? Say(
+                $"{approved.Points} points of transaction {approved.Of} were approved by {by}.", $"交易 {approved.Of} 的 {approved.Points} 分已由 {by} 审批通过。")
+            : Say(
+                $"Nobody objected in time to {approved.Points} points of transaction {approved.Of}.",
+                $"交易 {approved.Of} 的 {approved.Points} 分公示期满，无人异议。");
+        if (DebtRepaid(approved.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (Made(approved.Lot, version) is { } made)
+        {
+            yield return made;
+        }
+
+        if (approved.ActiveAt is { } active)
+        {
+            yield return Active(active, version);
+        }
+    }
+
+    private string Rejected(EntryRejected rejected)
+    {
+        var how = rejected.By is { } by
+            ? Say($"Transaction {rejected.Of} was rejected by {by}.", $"交易 {rejected.Of} 已被 {by} 驳回。")
+            : Say($"Nobody approved transaction {rejected.Of} in time.", $"交易 {rejected.Of} 逾期未审批，已失效。");
+        return rejected.Lot is { } lot ? how + Say($" {lot.Points} points were taken back.", $"收回 {lot.Points} 分。") : how;
     }
 
     private IEnumerable<string> Activated(PointsActivated activated, int version)
@@ -97,14 +162,21 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
     private string Clipped(PointsEarned earned)
     {
         var binding = earned.Caps.Where(cap => cap.Limit is not null && Binds(cap, earned)).ToList();
+        var exhausted = (earned.Budgets ?? []).Where(draw => draw.AtHand is not null).ToList();
         return Say(
-            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", binding.Select(English))}.",
-            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", binding.Select(Chinese))}。");
+            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", exhausted.Select(English).Concat(binding.Select(English)))}.",
+            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", exhausted.Select(Chinese).Concat(binding.Select(Chinese)))}。");
     }
 
     private static bool Binds(CountedCap cap, PointsEarned earned) => cap.Per == CapPeriod.Campaign
         ? earned.Reason?.Grants?.Any(grant => grant.By == cap.Scope && grant.Points > cap.PointsMax) == true
         : cap.PointsMax <= earned.Credited;
+
+    private static string English(BudgetDraw draw) => $"budget of {CampaignOf(draw)} exhausted, {draw.AtHand} of {draw.Offered} left";
+
+    private static string Chinese(BudgetDraw draw) => $"促销活动“{CampaignOf(draw)}”预算已用尽，应得 {draw.Offered} 分，仅余 {draw.AtHand} 分";
+
+    private static string CampaignOf(BudgetDraw draw) => draw.Campaign[Campaign.Prefix.Length..];
 
     private static string English(CountedCap cap) =>
         CapWords.English(cap.Per, cap.Start, cap.Unit, cap.Limit ?? 0, cap.Used, cap.Scope);
@@ -233,12 +305,53 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return adjusted.Points.IsPositive
             ? Say($"An operator added {adjusted.Points} points.", $"运营人员增加 {adjusted.Points} 分。")
             : Say($"An operator removed {-adjusted.Points} points, from {Lots(adjusted.From)}.", $"运营人员扣减 {-adjusted.Points} 分，取自{Lots(adjusted.From)}。");
+        if (adjusted is { Of: { } of, By: { } by })
+        {
+            yield return Say($"Transaction {of} proposed it; {by} approved.", $"由交易 {of} 提议，{by} 审批通过。");
+        }
+
         if (DebtRepaid(adjusted.DebtRepaid) is { } repaid)
         {
             yield return repaid;
         }
 
         if (Made(adjusted.Lot, version) is { } made)
+        {
+            yield return made;
+        }
+    }
+
+    private IEnumerable<string> Corrected(PointsCorrected corrected, int version)
+    {
+        var (first, last, rerating) = (corrected.First, corrected.Last, corrected.Rerating);
+        yield return corrected.Points.IsPositive
+            ? Say(
+                $"Re-rating '{rerating}' decided transactions {first} to {last} again: {corrected.Points} points more.",
+                $"重新核算“{rerating}”对交易 {first} 至 {last} 重新计算：增加 {corrected.Points} 分。")
+            : Say(
+                $"Re-rating '{rerating}' decided transactions {first} to {last} again: {-corrected.Points} points less.",
+                $"重新核算“{rerating}”对交易 {first} 至 {last} 重新计算：减少 {-corrected.Points} 分。");
+        if (!corrected.From.IsEmpty)
+        {
+            yield return Say($"Taken from {Lots(corrected.From)}.", $"取自{Lots(corrected.From)}。");
+        }
+
+        if (corrected.Debt.IsPositive)
+        {
+            yield return Say($"{corrected.Debt} were spent already and are owed.", $"其中 {corrected.Debt} 分已被使用，记为欠分。");
+        }
+
+        if (corrected.Forgiven.IsPositive)
+        {
+            yield return Say($"{corrected.Forgiven} were spent already and are forgiven.", $"其中 {corrected.Forgiven} 分已被使用，不再追回。");
+        }
+
+        if (DebtRepaid(corrected.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (Made(corrected.Lot, version) is { } made)
         {
             yield return made;
         }

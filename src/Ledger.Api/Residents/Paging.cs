@@ -54,7 +54,7 @@ internal static class Cursor
             || bytes[0] != Version
             || !bytes.AsSpan(1, HeadLength - 1).SequenceEqual(MarkOf(list)))
         {
-            throw new RequestRefusedException(KnownProblems.CursorInvalid, "This cursor does not come from this list.");
+            throw Unknown();
         }
 
         var position = new long[numbers];
@@ -65,6 +65,28 @@ internal static class Cursor
 
         return position;
     }
+
+    /// <summary>A position of numbers and the name of a stream: a cursor of the numbers, a dot, and the name in Base64url.</summary>
+    public static string WriteNamed(string list, string stream, params ReadOnlySpan<long> position) =>
+        $"{Write(list, position)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(stream))}";
+
+    /// <inheritdoc cref="Read"/>
+    public static (string Stream, long[] Position) ReadNamed(string text, string list, int numbers)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || !Base64Url.IsValid(text.AsSpan(dot + 1)))
+        {
+            throw Unknown();
+        }
+
+        var position = Read(text[..dot], list, numbers);
+        var stream = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text.AsSpan(dot + 1)));
+
+        // Whoever makes one up must not reach a database with characters that it does not store.
+        return stream.Any(char.IsControl) ? throw Unknown() : (stream, position);
+    }
+
+    private static RequestRefusedException Unknown() => new(KnownProblems.CursorInvalid, "This cursor does not come from this list.");
 
     private static ReadOnlySpan<byte> MarkOf(string list) => SHA256.HashData(Encoding.UTF8.GetBytes(list)).AsSpan(0, HeadLength - 1);
 }

@@ -29,14 +29,18 @@ internal static class ReadBalance
         var community = await scope.Of(context);
         var reading = await wallets.Read(community, id);
         var (state, due) = Due.Apply(reading.State, reading.AsOf);
+        var version = (await programmes.Of(community)).InForceAt(reading.AsOf);
 
-        // What fell due without a transaction changes the answer, so it is part of its name.
-        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Sequence}.{due.Length}\"");
+        // What changes the answer without a transaction is part of its name: what fell due, the levels of tiers, and the months that they count.
+        var levels = version is { Programme: { Tiers: not null } programme }
+            ? string.Create(CultureInfo.InvariantCulture, $".{version.Version}.{Tiering.Counted(programme, state, reading.AsOf)}")
+            : string.Empty;
+        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Sequence}.{due.Length}{levels}\"");
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
         return Matches(context.Request, tag)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : Answers.Ok(Balance.Of(id, state, reading.AsOf, (await programmes.Of(community)).ZoneAt(reading.AsOf)), ApiJson.Web.Balance);
+            : Answers.Ok(Balance.Of(id, state, reading.AsOf, version?.Programme), ApiJson.Web.Balance);
     }
 
     // A weak comparison, as RFC 9110 §13.1.2 asks for: proxies that compress make tags weak.

@@ -1,3 +1,4 @@
+using Ledger.Api.Approvals;
 using Ledger.Api.Communities;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
@@ -6,6 +7,7 @@ using Ledger.Api.Security;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
+using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;
 
@@ -28,6 +30,8 @@ internal static class ReadTransaction
         var row = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
         var transaction = row.ToTransaction();
         var explanation = new Explanation(await programmes.Of(community), context.Request.Language());
+        var note = context.Caller().Is(Roles.Operator) ? (await journal.ReadNote(row.Stream, row.Sequence, context.RequestAborted))?.Text : null;
+        var isEvidence = transaction.Events.Any(happened => happened is PointsEarned);
         context.Response.Headers.ContentLanguage = context.Request.Language().Tag();
         return Answers.Ok(
             new TransactionView
@@ -37,9 +41,9 @@ internal static class ReadTransaction
                 RefersTo = row.RefersTo,
                 Postings = [.. row.Postings.Select(PostingView.Of)],
                 Explanation = [.. explanation.Of(transaction)],
-                Reason = context.Caller().Is(Roles.Operator)
-                    ? (await journal.ReadNote(row.Stream, row.Sequence, context.RequestAborted))?.Text
-                    : null,
+                Reason = isEvidence ? null : note,
+                Evidence = isEvidence ? note?.Split('\n') : null,
+                Signals = context.Caller().Is(Roles.Operator) ? SignalView.Of(transaction, context.Request.Language()) : null,
             },
             ApiJson.Web.TransactionView);
     }

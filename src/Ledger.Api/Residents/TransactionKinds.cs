@@ -27,9 +27,16 @@ internal static class TransactionKinds
                 EarningReversed => kind == "earned" ? kind : "reversed",
                 ReversalWaiting => "waiting",
                 PointsAdjusted => "adjusted",
+                AdjustmentProposed => "proposed",
+                AwardApproved { By: not null } => "approved",
+                EntryRejected { By: not null } => "rejected",
+                AwardApproved => kind is "nothing" or "tier_changed" ? "approved" : kind,
+                EntryRejected => kind is "nothing" or "tier_changed" ? "rejected" : kind,
+                PointsCorrected => "corrected",
                 CommandRefused => "refused",
-                PointsExpired => kind is "nothing" or "activated" or "timed_out" ? "expired" : kind,
-                PointsActivated => kind == "nothing" ? "activated" : kind,
+                PointsExpired => kind is "nothing" or "activated" or "timed_out" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
+                PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,
+                TierChanged => kind == "nothing" ? "tier_changed" : kind,
                 _ => kind,
             };
         }

@@ -1,4 +1,5 @@
 using Ledger.Accounts;
+using Ledger.Api.Approvals;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Journal;
@@ -14,7 +15,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, held, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, expired, activated, refused.</summary>
+    /// <summary>earned, spent, held, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, expired, activated, tier_changed, refused.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>
@@ -97,4 +98,10 @@ public sealed record TransactionView
 
     /// <summary>The reason that an operator gave; for operators only, and absent once erased.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>References to evidence that came with the activity; for operators only, and absent once erased.</summary>
+    public IReadOnlyList<string>? Evidence { get; init; }
+
+    /// <summary>What checks found; for operators only, and absent for nothing.</summary>
+    public IReadOnlyList<SignalView>? Signals { get; init; }
 }

@@ -8,6 +8,7 @@ using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
+using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Telemetry;
@@ -61,6 +62,7 @@ internal static class LedgerService
             // In this order: no demo without a silo. They stop the other way round, after the last request.
             builder.UseLedgerSilo(sweep: true);
             builder.Services.AddHostedService<DemoCommunity>();
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<ReratingService>());
         }
 
         Exporting.AddTo(builder);
@@ -126,6 +128,8 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<ReratingWork>();
+        services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);
     }
 }

@@ -14,10 +14,11 @@ namespace Ledger.Api.Simulation;
 
 /// <summary>What is sent to learn what the past would have been.</summary>
 /// <param name="Version">A published version to decide with.</param>
-/// <param name="Programme">A programme to decide with, published or not; one of the two must be there.</param>
+/// <param name="Draft">The id of a draft to decide with.</param>
+/// <param name="Programme">A programme to decide with; one of the three must be there.</param>
 /// <param name="From">The first moment of the period; before it, everything is as it was. Default: the beginning.</param>
 /// <param name="Until">The first moment after it. Default: now.</param>
-public sealed record NewReplay(int? Version, JsonElement? Programme, Instant? From, Instant? Until);
+public sealed record NewReplay(int? Version, string? Draft, JsonElement? Programme, Instant? From, Instant? Until);
 
 /// <summary>What the past would have been. Nothing was done. Unit: points.</summary>
 public sealed record ReplayView
@@ -83,7 +84,7 @@ public sealed record ReplayView
     };
 
     // No JSON client reads a larger number exactly: only a programme of absurd awards gets there.
-    private static long Shown(Int128 points) => (long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value);
+    internal static long Shown(Int128 points) => (long)Int128.Clamp(points, -Points.Max.Value, Points.Max.Value);
 }
 
 /// <summary>Activities of one type. Unit: points.</summary>
@@ -112,59 +113,40 @@ internal static class ReplayProgramme
             "activities": [ { "type": "charity-service", "award": { "kind": "per_unit", "points": 12, "units": 60 } } ] } }
         """;
 
-    // It reads a whole journal: one at a time, so that wallets are not kept waiting.
-    private static readonly SemaphoreSlim s_turn = new(1, 1);
-
     public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Handle)
         .Allow(Policies.Operate)
         .Describe(
             "replayProgramme", "Programmes", "What would the past have been?",
-            "Decides the stored activities, spends, refunds, reversals and adjustments of a period again by a published `version` or by a `programme` "
-            + "that is tried, and tells the difference. Nothing is written. It reads the whole journal, so one runs at a time; the command line does the same with progress.")
+            "Decides the stored activities, spends, refunds, reversals and adjustments of a period again by a published `version`, by a `draft` or by a "
+            + "`programme` that is tried, and tells the difference. Nothing is written. It reads the whole journal, so one runs at a time; the command line does the same with progress.")
         .Takes<NewReplay>(Example)
         .Gives<ReplayView>(StatusCodes.Status200OK, "The difference.")
         .Fails(
             KnownProblems.MemberMissing, KnownProblems.MemberUnknown, KnownProblems.TimeInvalid, KnownProblems.ProgrammeInvalid,
-            KnownProblems.ProgrammeNotFound, KnownProblems.QuantityInvalid, KnownProblems.ReplayRunning);
+            KnownProblems.ProgrammeNotFound, KnownProblems.DraftNotFound, KnownProblems.QuantityInvalid, KnownProblems.ReplayRunning);
 
     private static async Task<IResult> Handle(
-        HttpContext context, CommunityScope scope, IJournal journal, ICatalogue catalogue, IProgrammes programmes, IClock clock)
+        HttpContext context, CommunityScope scope, IJournal journal, ICatalogue catalogue, IDrafts drafts, IProgrammes programmes, IClock clock)
     {
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
         var members = new JsonMembers(body.RootElement);
-        var tried = await TriedProgramme.Of(members, catalogue, community, context.RequestAborted)
-            ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, members.At("programme"), "is missing; or version");
+        var tried = await TriedProgramme.Of(members, catalogue, drafts, community, context.RequestAborted)
+            ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, members.At("programme"), "is missing; or draft, or version");
         var from = members.OptionalTime("from") ?? Instant.MinValue;
         var until = members.OptionalTime("until") ?? clock.GetCurrentInstant();
-        members.NothingElse("version", "programme", "from", "until");
+        members.NothingElse("version", "draft", "programme", "from", "until");
         if (from >= until)
         {
             throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), "must lie after from");
         }
 
-        if (!await s_turn.WaitAsync(TimeSpan.Zero, context.RequestAborted))
-        {
-            throw new RequestRefusedException(KnownProblems.ReplayRunning, "Another replay is running; this one was not begun.");
-        }
-
-        try
-        {
-            // Wallets keep a processor for themselves, where there is more than one.
-            var report = await new JournalReplay(journal).Replay(
-                community,
-                (await programmes.Of(community)).Trying(tried.Published),
-                from,
-                until,
-                Math.Max(1, Environment.ProcessorCount - 1),
-                progress: null,
-                context.RequestAborted);
-            return Answers.Ok(ReplayView.Of(report), ApiJson.Web.ReplayView);
-        }
-        finally
-        {
-            s_turn.Release();
-        }
+        var published = await programmes.Of(community);
+        var report = await ReplayTurn.Now(
+            () => new JournalReplay(journal).Replay(
+                community, published.Trying(tried.Published), from, until, ReplayTurn.Workers, cancellation: context.RequestAborted),
+            context.RequestAborted);
+        return Answers.Ok(ReplayView.Of(report), ApiJson.Web.ReplayView);
     }
 }

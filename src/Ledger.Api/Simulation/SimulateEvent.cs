@@ -21,8 +21,9 @@ namespace Ledger.Api.Simulation;
 /// <param name="Event">The event, as it would be sent to <c>/v1/events</c>.</param>
 /// <param name="At">When it would be decided; a time before now counts as now. Default: now.</param>
 /// <param name="Version">A published version to decide with, as if it counted from the beginning. Default: those in force.</param>
-/// <param name="Programme">A programme to decide with instead, published or not; not together with <paramref name="Version"/>.</param>
-public sealed record NewSimulation(JsonElement Event, Instant? At, int? Version, JsonElement? Programme);
+/// <param name="Draft">The id of a draft to decide with instead.</param>
+/// <param name="Programme">A programme to decide with instead; of the three at most one.</param>
+public sealed record NewSimulation(JsonElement Event, Instant? At, int? Version, string? Draft, JsonElement? Programme);
 
 /// <summary>What an event would do. Nothing was done.</summary>
 public sealed record SimulationView
@@ -60,24 +61,24 @@ internal static class SimulateEvent
         .Allow(Policies.Simulate)
         .Describe(
             "simulateEvent", "Events", "What would this event do?",
-            "The same code decides it on the same wallet, by the programmes in force, and for operators by a published `version` or by a `programme` that "
-            + "is tried; nothing is written. An event that was sent before is answered with its outcome.")
+            "The same code decides it on the same wallet, by the programmes in force, and for operators by a published `version`, by a `draft` or by a "
+            + "`programme` that is tried; nothing is written. An event that was sent before is answered with its outcome.")
         .Takes<NewSimulation>(Example)
         .Gives<SimulationView>(StatusCodes.Status200OK, "What it would do; a refusal is an answer as well.")
         .Fails(
             KnownProblems.EventInvalid, KnownProblems.EventTypeUnknown, KnownProblems.SourceNotGranted, KnownProblems.ProgrammeInvalid,
-            KnownProblems.ProgrammeNotFound, KnownProblems.CommandIdReused, KnownProblems.QuantityInvalid);
+            KnownProblems.ProgrammeNotFound, KnownProblems.DraftNotFound, KnownProblems.CommandIdReused, KnownProblems.QuantityInvalid);
 
     private static async Task<IResult> Handle(
-        HttpContext context, CommunityScope scope, WalletCalls wallets, IProgrammes programmes, ICatalogue catalogue)
+        HttpContext context, CommunityScope scope, WalletCalls wallets, IProgrammes programmes, ICatalogue catalogue, IDrafts drafts)
     {
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
         var members = new JsonMembers(body.RootElement);
-        var incoming = IncomingEvent.Of(community, CloudEventReading.FromJson(members.Required("event")));
+        var incoming = EventOf(community, context.Caller().Client, members);
         var at = members.OptionalTime("at");
-        var tried = await TriedProgramme.Of(members, catalogue, community, context.RequestAborted);
-        members.NothingElse("event", "at", "version", "programme");
+        var tried = await TriedProgramme.Of(members, catalogue, drafts, community, context.RequestAborted);
+        members.NothingElse("event", "at", "version", "draft", "programme");
         if (tried is not null && !context.Caller().Is(Roles.Operator))
         {
             throw new RequestRefusedException(KnownProblems.Forbidden, "Only an operator tries a programme; an app asks those in force.");
@@ -98,6 +99,19 @@ internal static class SimulateEvent
             CommandResult.Recorded recorded => View(context, incoming, recorded.Transaction, published, known: true),
             _ => await CommandAnswer.Of(envelope, result, programmes, context.Request.Language()),
         };
+    }
+
+    // Whoever reads an event takes it for the whole body.
+    private static IncomingEvent EventOf(CommunityId community, string client, JsonMembers members)
+    {
+        try
+        {
+            return IncomingEvent.Of(community, client, CloudEventReading.FromJson(members.Required("event")));
+        }
+        catch (RequestRefusedException wrong) when (wrong.Path != members.At("event"))
+        {
+            throw wrong.Within(members.At("event"));
+        }
     }
 
     private static IResult View(

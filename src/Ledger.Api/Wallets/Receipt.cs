@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Api.Approvals;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -13,7 +14,7 @@ public sealed record Receipt
     /// <summary>The transaction's number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary><c>accepted</c>, or <c>waiting</c> for a reversal that came before its activity.</summary>
+    /// <summary><c>accepted</c>, or <c>waiting</c> for a reversal that came before its activity and for an adjustment that needs a second operator.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The resident.</summary>
@@ -58,7 +59,19 @@ public sealed record Receipt
     /// <summary>The part of what was taken back that the community bears.</summary>
     public long? WrittenOff { get; init; }
 
-    /// <summary>Points added (positive) or removed (negative) by an operator.</summary>
+    /// <summary>Points that an operator proposes to add (positive) or to remove (negative); a second one approves.</summary>
+    public long? Proposed { get; init; }
+
+    /// <summary>What the award or the proposal waits for; absent where it counts at once.</summary>
+    public ApprovalWait? AwaitsApproval { get; init; }
+
+    /// <summary>Points of an award that were approved.</summary>
+    public long? Approved { get; init; }
+
+    /// <summary>Points of an award that were rejected; 0 for a proposed adjustment.</summary>
+    public long? Rejected { get; init; }
+
+    /// <summary>Points added (positive) or removed (negative) by an operator or a re-rating.</summary>
     public long? Adjusted { get; init; }
 
     /// <summary>The part of what came in that repaid a debt.</summary>
@@ -75,6 +88,9 @@ public sealed record Receipt
 
     /// <summary>The last local date on which that lot can be spent; absent for never.</summary>
     public LocalDate? UsableThrough { get; init; }
+
+    /// <summary>The tier after it, where it changed the tier or how long it is kept; absent for no tier.</summary>
+    public string? Tier { get; init; }
 
     /// <summary>The programme version that decided; 0 when none was in force.</summary>
     public required int ProgrammeVersion { get; init; }
@@ -116,7 +132,7 @@ public sealed record Receipt
 
     private Receipt With(WalletEvent happened) => happened switch
     {
-        PointsEarned e => (this with { ActiveAt = e.ActiveAt, Computed = e.Computed.Value, Credited = e.Credited.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        PointsEarned e => (this with { AwaitsApproval = WaitOf(e.Approval), ActiveAt = e.ActiveAt, Computed = e.Computed.Value, Credited = e.Credited.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
         PointsSpent e => this with { Spent = e.Points.Value },
         SpendRefunded e => this with
         {
@@ -138,9 +154,29 @@ public sealed record Receipt
             DebtRepaid = e.Repaid.Total.OrNull,
             ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
         },
+        TierChanged e => this with { Tier = e.Tier },
         PointsAdjusted e => (this with { Adjusted = e.Points.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        AdjustmentProposed e => this with { Proposed = e.Points.Value, AwaitsApproval = WaitOf(e.Approval) },
+
+        // What time decided falls due before a command and is not what the command did.
+        AwardApproved { By: not null } e => (this with
+        {
+            Approved = e.Points.Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
+            ActiveAt = e.ActiveAt,
+        }).With(e.Lot),
+        EntryRejected { By: not null } e => this with { Rejected = e.Lot?.Points.Value ?? 0 },
+        PointsCorrected e => (this with
+        {
+            Adjusted = (e.Points + e.Forgiven).Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
+            BecameDebt = e.Debt.OrNull,
+            WrittenOff = e.Forgiven.OrNull,
+        }).With(e.Lot),
         _ => this,
     };
+
+    private static ApprovalWait? WaitOf(AwaitedApproval? approval) => approval is null ? null : ApprovalWait.Of(approval);
 
     private Receipt With(LotSlice? lot) =>
         lot is { } made ? this with { Lot = made.Lot.ToString(), ExpiresAt = made.ExpiresAt } : this;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Clustering;
 using Ledger.Grains.Communities;
@@ -48,6 +49,7 @@ public static class LedgerHosting
             .Validate(
                 options => options.Store is StoreAddress.Sqlite or StoreAddress.Postgres,
                 $"{StoreAddress.KindKey} must be \"{StoreAddress.Sqlite}\" or \"{StoreAddress.Postgres}\".")
+            .Validate(options => options.BudgetLeaseFor >= TimeSpan.FromSeconds(1), "Ledger:BudgetLeaseFor must be a second or more.")
             .ValidateOnStart();
         services.TryAddSingleton<IClock>(SystemClock.Instance);
         services.TryAddSingleton(TimeProvider.System);
@@ -75,6 +77,10 @@ public static class LedgerHosting
         ArgumentNullException.ThrowIfNull(builder);
         var options = builder.Configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();
         var isShared = StoreAddress.Of(builder.Configuration).IsPostgres;
+
+        // Before the silo, and so stopped after it: by then nothing draws from its leases any more.
+        builder.Services.AddSingleton<BudgetDesk>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());
         builder.UseOrleans(silo =>
         {
             var port = options.SiloPort == 0 ? FreeLoopbackPort() : options.SiloPort;
@@ -121,7 +127,11 @@ public static class LedgerHosting
     {
         services.AddSingleton(_ => SqliteStore.Open(address.File, command));
         services.AddSingleton<IJournal>(provider => new SqliteJournal(provider.GetRequiredService<SqliteStore>(), CommitsOf(provider)));
-        services.AddSingleton<ICatalogue>(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<IBudgets>(provider => new SqliteBudgets(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -129,7 +139,11 @@ public static class LedgerHosting
     {
         services.AddSingleton(_ => PostgresStore.Open(address.Connection));
         services.AddSingleton<IJournal>(provider => new PostgresJournal(provider.GetRequiredService<PostgresStore>(), CommitsOf(provider)));
-        services.AddSingleton<ICatalogue>(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton<IBudgets>(provider => new PostgresBudgets(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

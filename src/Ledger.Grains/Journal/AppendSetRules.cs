@@ -24,10 +24,20 @@ internal static class AppendSetRules
 
         Require(set.Rows.Length == 1 || AreDistinct(set), "No two rows of a set share a command.");
         CheckReferences(set);
+        Require(!set.Draws.IsDefault, "Draws may be empty, not absent.");
+        Require(set.Draws.All(draw => draw is { Lease: > 0, Amount: { Points: > 0, Awards: > 0 } }), "A draw names a lease, and takes points for awards from it.");
+        Require(set.Draws.Length < 2 || set.Draws.DistinctBy(draw => draw.Lease).Count() == set.Draws.Length, "A set draws once from a lease.");
         Require(!set.Notes.IsDefault, "Notes may be empty, not absent.");
         foreach (var note in set.Notes)
         {
             Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");
+        }
+
+        Require(!set.Undecided.IsDefault && !set.Decided.IsDefault, "What waits and what is decided may be empty, not absent.");
+        foreach (var approval in set.Undecided)
+        {
+            var (stream, sequence) = (approval.Place.Stream, approval.Place.Sequence);
+            Require(stream == set.Stream.Name && sequence < first + set.Rows.Length, "What waits was recorded by a row of the stream.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Ledger.Budgets;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -7,7 +8,8 @@ namespace Ledger.Grains.Journal;
 /// <remarks>
 /// Obligations. What is <see cref="AppendResult.Committed"/> survives a crash of the process and of the machine. A set is visible
 /// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole, and no two a
-/// reference of one scope. A due time, notes, references and account totals are written in the same transaction as the rows. Safe for concurrent callers.
+/// reference of one scope. A due time, what waits for a decision, notes, references, account totals and what leases of budgets gave are written in
+/// the same transaction as the rows. Safe for concurrent callers.
 /// No exception of a database provider leaves: only those named here and <see cref="OperationCanceledException"/>.
 /// </remarks>
 public interface IJournal
@@ -18,6 +20,7 @@ public interface IJournal
     /// then <see cref="AppendResult.Seen"/>, which says more. A set never stops another one of the same batch. Two sets of one batch that
     /// carry the same command: the first is committed, the second is <see cref="AppendResult.Seen"/>. What is neither seen nor fenced, but has
     /// a reference that stands for something else, is <see cref="AppendResult.ReferenceTaken"/>; of two sets of one batch the first has it.
+    /// A set that draws on a lease that has ended, and could be written otherwise, is <see cref="AppendResult.LeaseEnded"/>.
     /// </remarks>
     /// <exception cref="JournalBusyException">The queue is full; nothing was written; try again.</exception>
     /// <exception cref="JournalUnavailableException">Nothing was written.</exception>
@@ -48,7 +51,7 @@ public interface IJournal
 
     /// <summary>
     /// A transaction and every later one of its stream that matters for reversing or refunding it, ascending: those that refer to it
-    /// (<see cref="JournalRow.RefersTo"/>) and those with a posting of one of its lots into <c>breakage</c>. Empty when there is no such row.
+    /// (<see cref="JournalRow.RefersTo"/>) and those with a posting of one of its lots into <c>breakage</c> or out of <c>pending</c>. Empty when there is no such row.
     /// The cost does not grow with the length of the stream.
     /// </summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
@@ -63,6 +66,16 @@ public interface IJournal
     Task<IReadOnlyList<DueStream>> ReadDue(
         Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default);
 
+    /// <summary>What waits for a decision in a community: longest first.</summary>
+    /// <param name="community">Whose.</param>
+    /// <param name="activity">Only awards of this type; null for all, adjustments as well.</param>
+    /// <param name="after">Only what comes after this place, whether or not it is still there; null for all.</param>
+    /// <param name="entriesMax">The most that are wanted.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default);
+
     /// <summary>Every row of a community, by stream (code point order) and sequence, from one consistent moment.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default);
@@ -70,6 +83,10 @@ public interface IJournal
     /// <summary>The totals of every account of a community as the commits kept them; bare names are summed over residents.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default);
+
+    /// <summary>The books of a community's budgets as the commits kept them, by campaign; those that nobody ever drew on may be missing.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default);
 
     /// <summary>The erasable text of a transaction; null when there is none or it was erased.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Ledger.Accounts;
+using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
 using NodaTime;
@@ -8,7 +11,7 @@ using NodaTime;
 namespace Ledger.Grains.Journal;
 
 /// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
-public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
+public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection, IBudgets
 {
     private readonly Lock _door = new();
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
@@ -17,8 +20,12 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<(CommunityId, string Scope, string Reference), StoredReference> _references = [];
     private readonly Dictionary<(StreamId, long), StoredNote> _notes = [];
     private readonly Dictionary<StreamId, Instant> _due = [];
+    private readonly Dictionary<(StreamId, long), StoredApproval> _approvals = [];
     private readonly Dictionary<CommunityId, Dictionary<string, long>> _stored = [];
+    private readonly Dictionary<(CommunityId Community, string Campaign), BudgetBook> _budgets = [];
+    private readonly Dictionary<long, long> _renewed = [];
     private readonly AccountTotals _totals;
+    private long _leases;
 
     /// <summary>An empty journal.</summary>
     public InMemoryJournal() => _totals = new(community => new(_stored.GetValueOrDefault(community) ?? []));
@@ -110,6 +117,24 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<StoredApproval>>(
+            [
+                .. _approvals.Where(approval => approval.Key.Item1.Community == community)
+                    .Select(approval => approval.Value)
+                    .Where(approval => activity is null || approval.Activity == activity.Value.Value)
+                    .Where(approval => after is null || Compare(approval.Place, after.Value) > 0)
+                    .Order(Comparer<StoredApproval>.Create((left, right) => Compare(left.Place, right.Place)))
+                    .Take(entriesMax),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default)
     {
         lock (_door)
@@ -132,6 +157,61 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
             return Task.FromResult<IReadOnlyDictionary<string, long>>(
                 new Dictionary<string, long>(_stored.GetValueOrDefault(community) ?? []));
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, BudgetBook>>(
+                _budgets.Where(budget => budget.Key.Community == community).ToDictionary(budget => budget.Key.Campaign, budget => budget.Value));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TakenLease> Take(LeaseRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_door)
+        {
+            var key = (request.Community, request.Campaign);
+            var book = _budgets.GetValueOrDefault(key, BudgetBook.Empty);
+            foreach (var lease in book.Leases.Where(lease => lease.Id != request.Lease && Stopwatch.GetElapsedTime(_renewed[lease.Id]) >= request.LapseAfter))
+            {
+                book = book.End(lease.Id);
+            }
+
+            (_budgets[key], var taken) = book.Take(request.Lease, otherwise: ++_leases, request.Limit, request.Need);
+            _renewed[taken.Lease] = Stopwatch.GetTimestamp();
+            return Task.FromResult(taken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task Renew(IReadOnlyCollection<long> leases, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        lock (_door)
+        {
+            foreach (var lease in leases)
+            {
+                _renewed[lease] = Stopwatch.GetTimestamp();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task End(CommunityId community, string campaign, long lease, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            _budgets[(community, campaign)] = _budgets.GetValueOrDefault((community, campaign), BudgetBook.Empty).End(lease);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -203,9 +283,17 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         return byCommunity != 0 ? byCommunity : CodePoints.Order.Compare(left.Stream.Name, right.Stream.Name);
     }
 
+    private static int Compare(ApprovalPlace left, ApprovalPlace right)
+    {
+        var bySince = left.Since.CompareTo(right.Since);
+        var byStream = bySince != 0 ? bySince : CodePoints.Order.Compare(left.Stream, right.Stream);
+        return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
+    }
+
     private static bool IsRelated(JournalRow row, long sequence) =>
         row.RefersTo == sequence
-        || row.Postings.Any(posting => posting.To == Account.Breakage && posting.Lot is { } lot && lot.Sequence == sequence);
+        || row.Postings.Any(posting =>
+            (posting.To == Account.Breakage || posting.From == Account.Pending) && posting.Lot is { } lot && lot.Sequence == sequence);
 
     private static async IAsyncEnumerable<JournalRow> Deliver(
         IReadOnlyList<JournalRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
@@ -243,6 +331,10 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         else if (TakenOf(set) is { IsEmpty: false } taken)
         {
             pending.Decide(new AppendResult.ReferenceTaken(taken));
+        }
+        else if (new BatchLeases(FindLease).Lacking(set) is { IsEmpty: false } lacking)
+        {
+            pending.Decide(new AppendResult.LeaseEnded(lacking));
         }
         else if (_totals.Add(set) is { } account)
         {
@@ -286,9 +378,27 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
             _notes.Add((set.Stream, note.Sequence), note);
         }
 
+        foreach (var (lease, amount) in set.Draws)
+        {
+            var (key, book) = _budgets.Single(budget => budget.Value.Leases.Any(open => open.Id == lease));
+            _budgets[key] = book.Draw(lease, amount) ?? throw new UnreachableException("A lease that holds a draw gives it.");
+        }
+
+        foreach (var sequence in set.Decided)
+        {
+            _approvals.Remove((set.Stream, sequence));
+        }
+
+        foreach (var approval in set.Undecided)
+        {
+            _approvals[(set.Stream, approval.Place.Sequence)] = approval;
+        }
+
         StoreDue(set);
         StoreTotals();
     }
+
+    private BudgetLease? FindLease(long lease) => _budgets.Values.SelectMany(book => book.Leases).FirstOrDefault(open => open.Id == lease);
 
     private void StoreDue(AppendSet set)
     {

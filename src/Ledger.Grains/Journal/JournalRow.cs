@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Budgets;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -70,10 +71,27 @@ public sealed record StoredReference(string Scope, string Reference, StreamId St
         new(ScopeOf(reference.Merchant), reference.Id, stream, sequence);
 }
 
+/// <summary>What rows draw from a lease of a campaign's budget.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Amount">How much.</param>
+public readonly record struct LeaseDraw(long Lease, BudgetAmount Amount);
+
 /// <summary>A stream with something due.</summary>
 /// <param name="Stream">Which one.</param>
 /// <param name="At">When it first has something due.</param>
 public sealed record DueStream(StreamId Stream, Instant At);
+
+/// <summary>An entry that waits for a decision, kept beside the journal so that operators find it.</summary>
+/// <param name="Place">Which one, and its place in the list.</param>
+/// <param name="Activity">The type of activity; null for an adjustment.</param>
+/// <param name="Entry">What the wallet remembers of it, as UTF-8 JSON. The journal does not read it.</param>
+public sealed record StoredApproval(ApprovalPlace Place, string? Activity, ReadOnlyMemory<byte> Entry);
+
+/// <summary>A place in the list of what waits for a decision: longest first, then by stream in code point order, and sequence.</summary>
+/// <param name="Since">When it was recorded.</param>
+/// <param name="Stream">The stream's name.</param>
+/// <param name="Sequence">The transaction that recorded it.</param>
+public readonly record struct ApprovalPlace(Instant Since, string Stream, long Sequence);
 
 /// <summary>Rows of one stream that are appended together: all or none.</summary>
 public sealed record AppendSet
@@ -93,8 +111,17 @@ public sealed record AppendSet
     /// <summary>References that stand for rows of this set, for ever.</summary>
     public ImmutableArray<StoredReference> References { get; init; } = [];
 
+    /// <summary>Entries that now wait for a decision, or wait with other contents than before.</summary>
+    public ImmutableArray<StoredApproval> Undecided { get; init; } = [];
+
+    /// <summary>The transactions of entries that no longer wait for a decision.</summary>
+    public ImmutableArray<long> Decided { get; init; } = [];
+
     /// <summary>Erasable texts of these rows.</summary>
     public ImmutableArray<StoredNote> Notes { get; init; } = [];
+
+    /// <summary>What these rows draw from leases of budgets, once for each lease. Default: nothing.</summary>
+    public ImmutableArray<LeaseDraw> Draws { get; init; } = [];
 
     /// <summary>True for the sweeper: such sets never take more than a quarter of a batch that others wait for.</summary>
     public bool Background { get; init; }
@@ -120,6 +147,10 @@ public abstract record AppendResult
         /// <summary>The only one.</summary>
         public static readonly Fenced Instance = new();
     }
+
+    /// <summary>Nothing was written: leases that the set draws on have ended, or do not hold that much.</summary>
+    /// <param name="Leases">Which ones.</param>
+    public sealed record LeaseEnded(ImmutableArray<long> Leases) : AppendResult;
 
     /// <summary>Nothing was written: commands of the set are in the journal already.</summary>
     /// <param name="Rows">The rows that hold them, in any stream of the community.</param>

@@ -22,6 +22,7 @@ public sealed class JournalReplay(IJournal journal)
     /// <param name="until">The first instant after it.</param>
     /// <param name="workers">Processors that it may use.</param>
     /// <param name="progress">Is told the number of transactions read, now and then; null for nobody.</param>
+    /// <param name="each">Is told what came of each resident, by several threads at once; null for nobody.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     /// <exception cref="InvalidOperationException">A transaction does not follow the one before it: the journal is damaged.</exception>
@@ -32,12 +33,13 @@ public sealed class JournalReplay(IJournal journal)
         Instant until,
         int workers,
         IProgress<long>? progress = null,
+        Action<ResidentId, ReplayedWallet>? each = null,
         CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var parcels = Channel.CreateBounded<List<JournalRow>>(new BoundedChannelOptions(2 * workers) { SingleWriter = true });
         var replaying = Enumerable.Range(0, workers)
-            .Select(_ => Task.Run(() => Work(parcels.Reader, programmes, from, until, stop), CancellationToken.None)).ToArray();
+            .Select(_ => Task.Run(() => Work(parcels.Reader, programmes, from, until, each, stop), CancellationToken.None)).ToArray();
         try
         {
             await Read(community, parcels.Writer, progress, stop.Token);
@@ -85,14 +87,14 @@ public sealed class JournalReplay(IJournal journal)
     }
 
     private static async Task<ReplayReport> Work(
-        ChannelReader<List<JournalRow>> parcels, PublishedProgrammes programmes, Instant from, Instant until, CancellationTokenSource stop)
+        ChannelReader<List<JournalRow>> parcels, PublishedProgrammes programmes, Instant from, Instant until, Action<ResidentId, ReplayedWallet>? each, CancellationTokenSource stop)
     {
         try
         {
             var report = new ReplayReport();
             await foreach (var parcel in parcels.ReadAllAsync(stop.Token))
             {
-                Replay(parcel, programmes, from, until, report);
+                Replay(parcel, programmes, from, until, each, report);
             }
 
             return report;
@@ -104,7 +106,7 @@ public sealed class JournalReplay(IJournal journal)
         }
     }
 
-    private static void Replay(List<JournalRow> rows, PublishedProgrammes programmes, Instant from, Instant until, ReplayReport report)
+    private static void Replay(List<JournalRow> rows, PublishedProgrammes programmes, Instant from, Instant until, Action<ResidentId, ReplayedWallet>? each, ReplayReport report)
     {
         var start = 0;
         while (start < rows.Count)
@@ -119,7 +121,9 @@ public sealed class JournalReplay(IJournal journal)
 
             if (replay is { HasPast: true })
             {
-                report.Add(stream.Resident!.Value, replay.Result(), end - start);
+                var result = replay.Result();
+                report.Add(stream.Resident!.Value, result, end - start);
+                each?.Invoke(stream.Resident!.Value, result);
             }
 
             start = end;

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Ledger.Grains.Stores;
 
 /// <summary>A catalogue without a disk, for tests. Nothing survives the process.</summary>
-public sealed class InMemoryCatalogue : ICatalogue
+public sealed partial class InMemoryCatalogue : ICatalogue
 {
     private readonly Lock _door = new();
     private readonly SortedDictionary<string, Community> _communities = new(StringComparer.Ordinal);
@@ -68,17 +68,7 @@ public sealed class InMemoryCatalogue : ICatalogue
     public Task<bool> AddProgramme(StoredProgramme programme, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(programme);
-        return Answer(() =>
-        {
-            var versions = Versions(programme.Community);
-            var isNext = programme.Version == versions.Count + 1;
-            if (isNext)
-            {
-                versions.Add(programme);
-            }
-
-            return isNext;
-        });
+        return Answer(() => IsNext(programme) && Add(programme));
     }
 
     /// <inheritdoc/>
@@ -88,6 +78,14 @@ public sealed class InMemoryCatalogue : ICatalogue
     private bool Add(ApiKey key) => Find(key.Hash) is null && _keys.TryAdd(key.Id, key);
 
     private ApiKey? Find(ReadOnlyMemory<byte> hash) => _keys.Values.FirstOrDefault(key => key.Hash.Span.SequenceEqual(hash.Span));
+
+    private bool IsNext(StoredProgramme programme) => programme.Version == Versions(programme.Community).Count + 1;
+
+    private bool Add(StoredProgramme programme)
+    {
+        Versions(programme.Community).Add(programme);
+        return true;
+    }
 
     private List<StoredProgramme> Versions(CommunityId community)
     {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ledger.Budgets;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Wallets;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -28,6 +30,8 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
 
         books.EndOfRows();
         books.CheckTotals(await journal.ReadTotals(community, cancellation));
+        books.CheckBudgets(await journal.ReadBudgets(community, cancellation));
+        books.CheckApprovals(await journal.ReadApprovals(community, null, null, int.MaxValue, cancellation));
         if (inspection is not null)
         {
             books.CheckDue(await inspection.ReadDueTimes(community, cancellation));
@@ -46,8 +50,10 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly List<KeyHash> _keys = [];
         private readonly Dictionary<string, Int128> _totals = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
-        private readonly HashSet<StreamId> _unknownDue = [];
+        private readonly HashSet<StreamId> _notReplayed = [];
         private readonly HashSet<StoredReference> _references = [];
+        private readonly Dictionary<ApprovalPlace, StoredApproval> _approvals = [];
+        private readonly DrawnBudgets _drawn = new();
         private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private StreamCheck? _stream;
         private long _streams;
@@ -58,7 +64,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             if (_stream?.Stream != row.Stream)
             {
                 EndStream();
-                _stream = new(row.Stream, _findings);
+                _stream = new(row.Stream, _drawn, _findings);
                 _streams++;
             }
 
@@ -110,7 +116,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
                 }
             }
 
-            foreach (var stream in kept.Keys.Where(stream => !_due.ContainsKey(stream) && !_unknownDue.Contains(stream)))
+            foreach (var stream in kept.Keys.Where(stream => !_due.ContainsKey(stream) && !_notReplayed.Contains(stream)))
             {
                 _findings.Add(VerificationCheck.Due, stream.Name, null, "nothing is ever due, but the index has it");
             }
@@ -130,6 +136,29 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             }
 
             static string Words(StoredReference reference) => $"the reference {reference.Reference} of {reference.Scope}";
+        }
+
+        public void CheckBudgets(IReadOnlyDictionary<string, BudgetBook> kept) => _drawn.Check(kept, _findings);
+
+        public void CheckApprovals(IReadOnlyList<StoredApproval> kept)
+        {
+            var listed = kept.ToDictionary(approval => approval.Place);
+            foreach (var (place, approval) in _approvals)
+            {
+                if (!listed.Remove(place, out var entry))
+                {
+                    _findings.Add(VerificationCheck.Approvals, place.Stream, place.Sequence, "this waits for a decision, the list does not have it");
+                }
+                else if (entry.Activity != approval.Activity || !entry.Entry.Span.SequenceEqual(approval.Entry.Span))
+                {
+                    _findings.Add(VerificationCheck.Approvals, place.Stream, place.Sequence, "this waits for a decision, the list has other contents");
+                }
+            }
+
+            foreach (var place in listed.Keys.Where(place => !_notReplayed.Any(stream => stream.Name == place.Stream)))
+            {
+                _findings.Add(VerificationCheck.Approvals, place.Stream, place.Sequence, "this waits for no decision, but the list has it");
+            }
         }
 
         public void CheckStorage(IReadOnlyList<string> problems)
@@ -166,12 +195,17 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
 
             ended.End();
             _references.UnionWith(ended.References);
+            foreach (var approval in ended.Undecided.Select(entry => entry.ToStored(ended.Stream)))
+            {
+                _approvals.Add(approval.Place, approval);
+            }
+
             _digest.AppendData(Encoding.UTF8.GetBytes(ended.Stream.Name));
             _digest.AppendData([0]);
             _digest.AppendData(ended.Hash.Span);
             if (!ended.IsReplayed)
             {
-                _unknownDue.Add(ended.Stream);
+                _notReplayed.Add(ended.Stream);
             }
             else if (ended.NextDue is { } due)
             {

@@ -9,7 +9,10 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Checks the rows of one stream, one after the other.</summary>
-internal sealed class StreamCheck(StreamId stream, Findings findings)
+/// <param name="stream">Which one.</param>
+/// <param name="drawn">Is told what awards drew from budgets.</param>
+/// <param name="findings">Is told what does not hold.</param>
+internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
@@ -32,6 +35,9 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
 
     /// <summary>The references that must stand for transactions of this stream.</summary>
     public List<StoredReference> References { get; } = [];
+
+    /// <summary>What the wallet has waiting for a decision.</summary>
+    public IEnumerable<UndecidedEntry> Undecided => _wallet?.Undecided ?? [];
 
     /// <summary>Whether every row so far could be replayed.</summary>
     public bool IsReplayed => _wallet is not null;
@@ -71,6 +77,11 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
         foreach (var lot in wallet.Holds.SelectMany(hold => hold.Lots).GroupBy(slice => slice.Lot))
         {
             CheckLot(Account.Held, lot.Key, lot.Aggregate(Points.Zero, (sum, slice) => sum + slice.Points));
+        }
+
+        foreach (var entry in wallet.Undecided.Where(entry => entry.Award is not null))
+        {
+            CheckLot(Account.Pending, new(entry.Of), entry.Points);
         }
 
         foreach (var ((account, lot), posted) in _lots)
@@ -117,6 +128,7 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
             return;
         }
 
+        drawn.Add(transaction);
         CheckMeaning(row, transaction);
         if (transaction.Reference is { } reference)
         {
@@ -154,11 +166,12 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
 
     private void CheckMeaning(JournalRow row, Transaction transaction)
     {
-        var last = transaction.Events[^1];
+        // A tier that changes with a command is no part of what the command says.
+        var last = transaction.Events.LastOrDefault(happened => happened is not TierChanged) ?? transaction.Events[^1];
         var outcome = last switch
         {
             CommandRefused refused => refused.Refusal.Code,
-            ReversalWaiting => Transaction.Waiting,
+            ReversalWaiting or AdjustmentProposed => Transaction.Waiting,
             _ => Transaction.Accepted,
         };
         if (row.Outcome != outcome)
@@ -173,6 +186,9 @@ internal sealed class StreamCheck(StreamId stream, Findings findings)
             SpendRefunded refunded => refunded.Of,
             HoldCaptured captured => captured.Of,
             HoldReleased { How: not HoldEnd.TimedOut } released => released.Of,
+            AwardApproved { By: not null } approved => approved.Of,
+            EntryRejected { By: not null } rejected => rejected.Of,
+            PointsAdjusted adjusted => adjusted.Of,
             _ => null as long?,
         };
         if (row.RefersTo != refersTo)

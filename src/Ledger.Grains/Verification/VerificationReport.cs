@@ -46,12 +46,18 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>References.</summary>
     public static readonly VerificationCheck References = new("references", "Every merchant's reference stands for the one transaction that names it.");
 
+    /// <summary>Budgets.</summary>
+    public static readonly VerificationCheck Budgets = new("budgets", "What each campaign's budget counts as drawn is what its awards drew.");
+
+    /// <summary>The list of approvals.</summary>
+    public static readonly VerificationCheck Approvals = new("approvals", "The list of what waits for a decision is exactly what the wallets have waiting.");
+
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, References, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, References, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

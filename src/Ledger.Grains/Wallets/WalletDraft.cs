@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -10,17 +11,18 @@ namespace Ledger.Grains.Wallets;
 internal sealed class WalletDraft
 {
     private readonly StreamId _stream;
-    private readonly Instant? _storedDue;
+    private readonly LoadedWallet _committed;
     private readonly ImmutableArray<JournalRow>.Builder _rows = ImmutableArray.CreateBuilder<JournalRow>();
     private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private Dictionary<long, BudgetAmount>? _draws;
 
     // Only holds have one, and most drafts have none.
     private Dictionary<MerchantReference, Transaction>? _byReference;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
-        (_stream, _storedDue, After) = (stream, committed.StoredDue, committed);
+        (_stream, _committed, After) = (stream, committed, committed);
 
     /// <summary>The wallet after the draft.</summary>
     public LoadedWallet After { get; private set; }
@@ -34,6 +36,16 @@ internal sealed class WalletDraft
 
     /// <summary>A transaction of the draft by the reference that stands for it.</summary>
     public Transaction? Find(MerchantReference reference) => _byReference?.GetValueOrDefault(reference);
+
+    /// <summary>What the draft draws from leases of budgets.</summary>
+    public ImmutableArray<LeaseDraw> Draws => _draws is null ? [] : [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
+
+    /// <summary>Counts what a transaction of the draft draws.</summary>
+    public void Add(LeaseDraw draw)
+    {
+        _draws ??= [];
+        _draws[draw.Lease] = _draws.GetValueOrDefault(draw.Lease) + draw.Amount;
+    }
 
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {
@@ -61,9 +73,12 @@ internal sealed class WalletDraft
         Stream = _stream,
         Rows = _rows.ToImmutable(),
         NextDue = After.StoredDue,
-        NextDueChanged = After.StoredDue != _storedDue,
+        NextDueChanged = After.StoredDue != _committed.StoredDue,
         References = _byReference is null ? [] : [.. _byReference.Select(named => StoredReference.Of(named.Key, _stream, named.Value.Sequence))],
+        Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
+        Decided = StoredApprovals.Gone(_committed.State, After.State),
         Notes = _notes.ToImmutable(),
+        Draws = Draws,
         Background = background,
     };
 }

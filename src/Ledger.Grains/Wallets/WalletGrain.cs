@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Budgets;
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
@@ -14,9 +16,13 @@ namespace Ledger.Grains.Wallets;
 /// <summary>Decides on committed state, appends, and only then moves on.</summary>
 /// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
 [GrainType(WalletGrains.GrainName)]
-internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, WalletLoader loader, IClock clock, IClockWatch clockWatch)
+internal sealed class WalletGrain(
+    IJournal journal, IProgrammes programmes, BudgetDesk desk, WalletLoader loader, IClock clock, IClockWatch clockWatch)
     : Grain, IWalletGrain, IDisposable
 {
+    // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
+    private const int LeasesEndedMax = 5;
+
     private readonly CommandQueue _commands = new();
     private CommunityId _community;
     private ResidentId _resident;
@@ -78,7 +84,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now, await Thaw(draft, timed)) is var result and not CommandResult.Recorded { Replayed: false }
+        return await Decide(draft, published, timed, now, await Thaw(draft, timed), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -113,8 +119,9 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         var results = new CommandResult?[envelopes.Length];
         var taken = null as Dictionary<MerchantReference, JournalRow>;
 
-        // Each round either ends, or answers at least one more command from the journal, or learns of at least one more reference.
-        for (var round = 0; round <= 2 * envelopes.Length; round++)
+        // Each round either ends, or answers at least one more command from the journal, or learns of at least one more reference, unless a lease
+        // ended under it.
+        for (var round = 0; round <= (2 * envelopes.Length) + LeasesEndedMax; round++)
         {
             var draft = new WalletDraft(_stream, wallet);
             var decided = await DecideAll(draft, envelopes, results, taken);
@@ -130,14 +137,17 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
                     await Learn(known.References, taken ??= []);
                     break;
                 case AppendResult.Fenced:
-                    Leave();
+                    GoStale();
                     throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+                case AppendResult.LeaseEnded ended:
+                    desk.Forget(ended.Leases);
+                    break;
                 default:
                     throw new UnreachableException("An append result has no case.");
             }
         }
 
-        throw new UnreachableException("A journal that has seen commands or references of a set names at least one of them.");
+        throw new JournalUnavailableException($"Leases of budgets ended again and again under {_stream}; send the command again.");
     }
 
     private static ImmutableArray<CommandResult> Merge(CommandResult?[] known, CommandResult?[] fresh)
@@ -162,19 +172,27 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
     {
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
-        for (var i = 0; i < envelopes.Length; i++)
+        try
         {
-            if (known[i] is not null)
+            for (var i = 0; i < envelopes.Length; i++)
             {
-                continue;
-            }
+                if (known[i] is not null)
+                {
+                    continue;
+                }
 
-            var now = Now();
-            var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-            decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier)
-                : envelope.Command is HoldPoints hold && Taker(draft, hold, taken) is var (stream, first)
-                    ? await DecideTaken(draft, published, envelope, now, stream, first)
-                    : await Decide(draft, published, envelope, now, await Thaw(draft, envelope));
+                var now = Now();
+                var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
+                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier)
+                    : envelope.Command is HoldPoints hold && Taker(draft, hold, taken) is var (stream, first)
+                        ? await DecideTaken(draft, published, envelope, now, stream, first)
+                        : await Decide(draft, published, envelope, now, await Thaw(draft, envelope), simulated: false);
+            }
+        }
+        catch
+        {
+            GiveBack(draft.Draws);
+            throw;
         }
 
         return decided;
@@ -191,16 +209,54 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, StreamId stream, Transaction first) =>
         stream == _stream && first.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span)
             ? Task.FromResult<CommandResult>(new CommandResult.Recorded(first, Replayed: true))
-            : Decide(draft, published, envelope, now, Thawed.Taken.By(first));
+            : Decide(draft, published, envelope, now, Thawed.Taken.By(first), simulated: false);
 
     private async Task<CommandResult> Decide(
-        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed) =>
-        Wallet.Decide(published, draft.After.State, envelope, thawed) switch
+        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
+    {
+        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed);
+        if (!decision.Offers.IsEmpty)
+        {
+            decision = await HoldToBudgets(decision, draft, published, envelope, thawed, simulated);
+        }
+
+        return decision switch
         {
             Decision.Repeated repeated => await Answer(envelope, repeated.Sequence),
             Decision.Accepted { Events.IsEmpty: true } => new CommandResult.NothingDue(),
-            var decision => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
+            _ => new CommandResult.Recorded(draft.Add(envelope, decision, now), Replayed: false),
         };
+    }
+
+    private async Task<Decision> HoldToBudgets(
+        Decision decision, WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Thawed thawed, bool simulated)
+    {
+        var state = draft.After.State;
+        var held = await HeldToBudgets.Of(
+            decision, atHand => Wallet.Decide(published, state, envelope, thawed, atHand), simulated ? LeftOf : SetAside, desk.GiveBack);
+        GiveBack(held.Left);
+        held.Drawn.ToList().ForEach(draft.Add);
+        return held.Decision;
+    }
+
+    private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(_community, offer);
+
+    /// <summary>What a budget has left of an offer, whoever holds it; nothing is set aside.</summary>
+    private async ValueTask<LeaseDraw> LeftOf(BudgetOffer offer)
+    {
+        var used = (await journal.ReadBudgets(_community)).GetValueOrDefault(offer.Campaign, BudgetBook.Empty).Used;
+        var limit = offer.Budget.Limit;
+        var points = used.Awards < limit.Awards ? Math.Clamp(limit.Points - used.Points, 0, offer.Points.Value) : 0;
+        return new(0, BudgetAmount.Of(new(points)));
+    }
+
+    private void GiveBack(ImmutableArray<LeaseDraw> draws)
+    {
+        foreach (var draw in draws)
+        {
+            desk.GiveBack(draw);
+        }
+    }
 
     // The clock is looked at first and judged afterwards, so that none that was set in between decides anything.
     private Instant Now()
@@ -209,17 +265,29 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
     }
 
+    /// <summary>Appends the draft. What it draws from leases is drawn when it is committed, and given back when it certainly is not.</summary>
     private async Task<AppendResult> Append(WalletDraft draft, bool background)
     {
         using var activity = LedgerInstruments.Source.StartActivity("append");
         var started = Stopwatch.GetTimestamp();
         try
         {
-            return await journal.Append(draft.ToSet(background));
+            var result = await journal.Append(draft.ToSet(background));
+            if (result is not AppendResult.Committed)
+            {
+                GiveBack(draft.Draws);
+            }
+
+            return result;
         }
         catch (JournalOutcomeUnknownException)
         {
-            Leave();
+            GoStale();
+            throw;
+        }
+        catch (JournalException)
+        {
+            GiveBack(draft.Draws);
             throw;
         }
         finally
@@ -228,8 +296,8 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
     }
 
-    /// <summary>What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.</summary>
-    private void Leave()
+    // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
+    private void GoStale()
     {
         _stale = true;
         DeactivateOnIdle();
@@ -365,7 +433,7 @@ internal sealed class WalletGrain(IJournal journal, IProgrammes programmes, Wall
         }
         catch
         {
-            Leave();
+            GoStale();
             throw;
         }
     }

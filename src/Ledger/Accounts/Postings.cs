@@ -32,11 +32,17 @@ public static class Postings
                     Account.Issuance(earned.Activity),
                     earned.DebtRepaid,
                     earned.Lot,
-                    earned.ActiveAt is null ? Account.Available : Account.Pending);
+                    earned is { ActiveAt: null, Approval: null } ? Account.Available : Account.Pending);
                 break;
             case PointsActivated activated:
                 Move(postings, activated.Repaid, Account.Pending, Account.Debt);
                 Move(postings, activated.Lots, Account.Pending, Account.Available);
+                break;
+            case AwardApproved approved:
+                AddApproval(postings, approved);
+                break;
+            case EntryRejected { Activity: { } activity, Lot: { } lot }:
+                postings.Add(new(Account.Pending, Account.Issuance(activity), lot.Points, lot.Lot));
                 break;
             case PointsSpent spent:
                 Move(postings, spent.From, Account.Available, Account.Merchant(spent.Merchant));
@@ -63,10 +69,28 @@ public static class Postings
             case HoldReleased released:
                 AddRelease(postings, released);
                 break;
-            case ReversalWaiting or CommandRefused:
+            case PointsCorrected corrected:
+                Credit(postings, Account.Adjustment, corrected.DebtRepaid, corrected.Lot, Account.Available);
+                Move(postings, corrected.From, Account.Available, Account.Adjustment);
+                Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
+                break;
+            case ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");
+        }
+    }
+
+    private static void AddApproval(ImmutableArray<Posting>.Builder postings, AwardApproved approved)
+    {
+        if (approved.DebtRepaid.IsPositive)
+        {
+            postings.Add(new(Account.Pending, Account.Debt, approved.DebtRepaid, new(approved.Of)));
+        }
+
+        if (approved.Lot is { } lot)
+        {
+            postings.Add(new(Account.Pending, Account.Available, lot.Points, lot.Lot));
         }
     }
 

@@ -25,7 +25,7 @@ namespace Ledger.Json;
         typeof(InstantConverter), typeof(LocalDateConverter),
         typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),
-        typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<HoldEnd>),
+        typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<ApprovalOutcome>), typeof(SnakeCaseEnumConverter<HoldEnd>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -35,6 +35,7 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Transaction))]
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Thawed.Earning))]
+[JsonSerializable(typeof(UndecidedEntry))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Rules;
 
 namespace Ledger.Programmes;
@@ -9,7 +10,7 @@ namespace Ledger.Programmes;
 /// "campaigns": [
 ///   { "id": "double-weekend", "names": { "en": "Double weekend" }, "from": "2026-10-10", "through": "2026-10-11",
 ///     "activities": [ "purchase" ], "effect": { "kind": "multiply", "basisPoints": 20000 },
-///     "stacks": false, "pointsMax": 500, "timesMax": 3 } ]
+///     "stacks": false, "pointsMax": 500, "timesMax": 3, "budget": { "points": 100000, "awards": 5000 } } ]
 /// </code>
 /// </remarks>
 internal static class CampaignReader
@@ -19,7 +20,8 @@ internal static class CampaignReader
     /// <summary>The campaigns, in the order of the text.</summary>
     /// <param name="parent">The programme.</param>
     /// <param name="isKnown">Does the programme award activities of a type?</param>
-    public static ImmutableArray<Campaign> Read(JsonNodeReader parent, Func<ActivityType, bool> isKnown)
+    /// <param name="tiers">The tiers of the programme, for conditions to name.</param>
+    public static ImmutableArray<Campaign> Read(JsonNodeReader parent, Func<ActivityType, bool> isKnown, TierPolicy? tiers)
     {
         var campaigns = ImmutableArray.CreateBuilder<Campaign>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
@@ -31,7 +33,7 @@ internal static class CampaignReader
                 break;
             }
 
-            if (Campaign(parent.Of(item, path), isKnown, taken) is { } campaign)
+            if (Campaign(parent.Of(item, path), isKnown, taken, tiers) is { } campaign)
             {
                 campaigns.Add(campaign);
             }
@@ -45,7 +47,7 @@ internal static class CampaignReader
         return campaigns.ToImmutable();
     }
 
-    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown, HashSet<string> taken)
+    private static Campaign? Campaign(JsonNodeReader reader, Func<ActivityType, bool> isKnown, HashSet<string> taken, TierPolicy? tiers)
     {
         var id = reader.NewId("id", taken, "another campaign");
         var (from, through) = RuleReader.DatesOf(reader);
@@ -54,14 +56,59 @@ internal static class CampaignReader
             from,
             through,
             CapReader.Activities(reader, isKnown),
-            RuleReader.When(reader, streakScope: null),
+            RuleReader.When(reader, streakScope: null, tiers),
             Effect(reader) ?? new CampaignEffect.Bonus(new Points(1)),
             reader.Flag("stacks", otherwise: false),
             reader.OptionalLimit("pointsMax") is { } points ? new Points(points) : null,
             reader.OptionalLimit("timesMax"),
-            ProgrammeReader.Names(reader));
+            ProgrammeReader.Names(reader))
+        {
+            Budget = BudgetOf(reader),
+        };
         reader.NothingElse();
+        WarnOfBudget(reader, campaign);
         return id is null ? null : campaign;
+    }
+
+    private static Budget? BudgetOf(JsonNodeReader parent)
+    {
+        if (parent.Optional("budget") is not { } element)
+        {
+            return null;
+        }
+
+        var reader = parent.Of(element, parent.At("budget"));
+        var budget = new Budget(reader.OptionalLimit("points") is { } points ? new Points(points) : null, reader.OptionalLimit("awards"));
+        if (reader.IsObject && !reader.Has("points") && !reader.Has("awards"))
+        {
+            reader.Problem(reader.Path, "needs points, awards or both");
+        }
+
+        reader.NothingElse();
+        return budget;
+    }
+
+    private static void WarnOfBudget(JsonNodeReader reader, Campaign campaign)
+    {
+        if (campaign.Budget is not { } budget)
+        {
+            return;
+        }
+
+        if (campaign is { Effect: CampaignEffect.Bonus bonus } && bonus.Points > budget.Points)
+        {
+            reader.Findings.Warn(reader.At("budget"), $"never pays the bonus of {bonus.Points} points whole");
+        }
+
+        if (campaign.PointsMax > budget.Points)
+        {
+            reader.Findings.Warn(reader.At("pointsMax"), $"never binds: the budget is {budget.Points} points for all residents");
+        }
+
+        if (campaign.TimesMax > budget.Awards)
+        {
+            reader.Findings.Warn(reader.At("timesMax"), $"never binds: the budget is {budget.Awards} awards for all residents");
+        }
     }
 
     private static CampaignEffect? Effect(JsonNodeReader parent)

@@ -50,8 +50,8 @@ internal static class CapReader
     /// <param name="parent">The activity.</param>
     /// <param name="type">Its type.</param>
     /// <param name="rules">Its rules, to find caps that never bind.</param>
-    /// <param name="hasCampaigns">Can an award be more than its rules give?</param>
-    public static ImmutableArray<Cap> OfActivity(JsonNodeReader parent, string? type, ImmutableArray<EarnRule> rules, bool hasCampaigns)
+    /// <param name="canBeMore">Can an award be more than its rules give?</param>
+    public static ImmutableArray<Cap> OfActivity(JsonNodeReader parent, string? type, ImmutableArray<EarnRule> rules, bool canBeMore)
     {
         var caps = ImmutableArray.CreateBuilder<Cap>();
         foreach (var (item, path) in parent.Items("caps", required: false))
@@ -73,7 +73,7 @@ internal static class CapReader
                 reader.Problem(reader.At("per"), NoLifetime);
             }
 
-            if (!hasCampaigns && cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) is { } largest && largest <= cap.Limit)
+            if (!canBeMore && cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) is { } largest && largest <= cap.Limit)
             {
                 reader.Findings.Warn(path, $"never binds: no award is more than {largest} points");
             }
@@ -134,9 +134,9 @@ internal static class CapReader
         var per = reader.Word("per", Periods);
         var points = reader.OptionalLimit("points");
         var times = reader.OptionalLimit("times");
-        if (reader.IsObject && reader.Optional("points") is null == reader.Optional("times") is null)
+        if (!reader.HasOneOf("points", "times"))
         {
-            reader.Problem(reader.At("points"), reader.Optional("points") is null ? "is missing; or times" : "is one way or the other: points, or times");
+            reader.Problem(reader.At("points"), reader.Peek("points") is null ? "is missing; or times" : "is one way or the other: points, or times");
             (points, times) = (null, null);
         }
 

@@ -32,6 +32,7 @@ internal static class Contradictions
             $"ask for different words in '{a.Attribute}'",
         (Condition.NumberWithin a, Condition.WordIn b) when a.Attribute == b.Attribute => $"ask for a number and for a word in '{a.Attribute}'",
         (Condition.WordIn a, Condition.NumberWithin b) when a.Attribute == b.Attribute => $"ask for a word and for a number in '{a.Attribute}'",
+        (Condition.TierIn a, Condition.TierIn b) when !a.In.Intersect(b.In).Any() => "ask for different tiers",
         (Condition.During a, Condition.During b) when (a.Days & b.Days) == 0 => "name different days",
         (Condition.During a, Condition.During b) when a.Until <= b.From || b.Until <= a.From => "name different hours",
         (Condition.DateWithin a, Condition.DateWithin b) when a.From > b.Through || b.From > a.Through => "name different dates",

@@ -42,10 +42,16 @@ internal sealed class JsonNodeReader
 {
     private readonly JsonElement _element;
     private readonly HashSet<string> _known = [];
+    private AskedPlace? _asked;
 
-    public JsonNodeReader(JsonElement element, string path, ProgrammeFindings findings)
+    /// <param name="element">What is read.</param>
+    /// <param name="path">Where it is.</param>
+    /// <param name="findings">What was found so far.</param>
+    /// <param name="asked">Writes down what is asked for, where the schema is wanted; null otherwise.</param>
+    public JsonNodeReader(JsonElement element, string path, ProgrammeFindings findings, AskedPlace? asked = null)
     {
-        (_element, Path, Findings) = (element, path, findings);
+        (_element, Path, Findings, _asked) = (element, path, findings, asked);
+        asked?.Is("object");
         if (element.ValueKind != JsonValueKind.Object)
         {
             Problem(path, $"must be an object, is {Kind(element)}");
@@ -63,7 +69,7 @@ internal sealed class JsonNodeReader
     public void Problem(string path, string text) => Findings.Problem(path, text);
 
     /// <summary>A reader of a member that is an object.</summary>
-    public JsonNodeReader Of(JsonElement element, string path) => new(element, path, Findings);
+    public JsonNodeReader Of(JsonElement element, string path) => new(element, path, Findings, AskedAt(path));
 
     public string At(string member) => $"{Path}.{Shortened(member)}";
 
@@ -73,16 +79,29 @@ internal sealed class JsonNodeReader
     public JsonElement? Optional(string member)
     {
         _known.Add(member);
-        return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(member, out var value)
-            && value.ValueKind != JsonValueKind.Null ? value : null;
+        _asked?.Member(member).MayBeAbsent();
+        return Peek(member);
     }
+
+    /// <summary>A member that is asked for elsewhere.</summary>
+    public JsonElement? Peek(string member) =>
+        IsObject && _element.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>Is a member there? Asking does not make it known.</summary>
     public bool Has(string member) => IsObject && _element.TryGetProperty(member, out _);
 
+    /// <summary>Is exactly one of two members there? The reader has its own words where it is not.</summary>
+    public bool HasOneOf(string one, string other)
+    {
+        _asked?.OneOf(one, other);
+        return !IsObject || Optional(one) is null != Optional(other) is null;
+    }
+
     public JsonElement? Required(string member)
     {
-        var value = Optional(member);
+        _known.Add(member);
+        _asked?.Member(member);
+        var value = Peek(member);
         if (value is null && IsObject)
         {
             Problem(At(member), "is missing");
@@ -94,19 +113,29 @@ internal sealed class JsonNodeReader
     public string? Text(string member, bool required = true)
     {
         var value = required ? Required(member) : Optional(member);
+        _asked?.Member(member).Is("string");
         if (value is { ValueKind: not JsonValueKind.String } other)
         {
             Problem(At(member), $"must be a text, is {Kind(other)}");
             return null;
         }
 
-        return value?.GetString();
+        var text = value?.GetString();
+        if (member == "kind" && text is not null)
+        {
+            // All that is asked from here on belongs to this case of a closed set.
+            _asked = _asked?.OfKind(text);
+        }
+
+        return text;
     }
 
     /// <summary>A whole number within bounds; null (and a problem) when it is something else.</summary>
     public long? Whole(string member, long min, long max, long? otherwise = null)
     {
-        if ((otherwise is null ? Required(member) : Optional(member)) is not { } value)
+        var asked = otherwise is null ? Required(member) : Optional(member);
+        _asked?.Member(member).Whole(min, max, otherwise);
+        if (asked is not { } value)
         {
             return otherwise;
         }
@@ -119,6 +148,7 @@ internal sealed class JsonNodeReader
 
     public long? WholeAt(JsonElement value, string path, long min, long max)
     {
+        AskedAt(path)?.Whole(min, max);
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var number))
         {
             Problem(path, $"must be a whole number from {min} to {max}, is {Kind(value)}");
@@ -134,10 +164,25 @@ internal sealed class JsonNodeReader
         return number;
     }
 
+    /// <summary>A text of 1 to so many characters; null (and a problem) when it is something else.</summary>
+    public string? ShortTextAt(JsonElement value, string path, int charactersMax)
+    {
+        AskedAt(path)?.ShortText(charactersMax);
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= charactersMax)
+        {
+            return text;
+        }
+
+        Problem(path, $"must be a text of 1 to {charactersMax} characters");
+        return null;
+    }
+
     /// <summary>True or false.</summary>
     public bool Flag(string member, bool otherwise)
     {
-        if (Optional(member) is not { } value)
+        var asked = Optional(member);
+        _asked?.Member(member).Flag(otherwise);
+        if (asked is not { } value)
         {
             return otherwise;
         }
@@ -154,7 +199,9 @@ internal sealed class JsonNodeReader
     /// <summary>An identifier; null (and a problem) when it is something else.</summary>
     public string? Id(string member)
     {
-        if (Text(member) is not { } text)
+        var asked = Text(member);
+        _asked?.Member(member).Identifier();
+        if (asked is not { } text)
         {
             return null;
         }
@@ -187,6 +234,7 @@ internal sealed class JsonNodeReader
     /// <summary>A list of identifiers, at least one, none twice; what is wrong is a problem and left out.</summary>
     public ImmutableArray<string> Ids(string member, int countMax)
     {
+        _asked?.Member(member).Identifiers(countMax);
         var ids = ImmutableArray.CreateBuilder<string>();
         var isList = false;
         foreach (var (item, path) in Items(member, required: true))
@@ -211,7 +259,7 @@ internal sealed class JsonNodeReader
             }
         }
 
-        if (!isList && Optional(member) is { ValueKind: JsonValueKind.Array })
+        if (!isList && Peek(member) is { ValueKind: JsonValueKind.Array })
         {
             Problem(At(member), "must name at least one");
         }
@@ -223,7 +271,9 @@ internal sealed class JsonNodeReader
     public T? Parsed<T>(string member, IPattern<T> pattern, string example, bool required = true)
         where T : struct
     {
-        if (Text(member, required) is not { } text)
+        var asked = Text(member, required);
+        _asked?.Member(member).Like(example);
+        if (asked is not { } text)
         {
             return null;
         }
@@ -241,6 +291,7 @@ internal sealed class JsonNodeReader
     public LocalDate? Date(string member, string example)
     {
         var date = Parsed(member, LocalDatePattern.Iso, example);
+        _asked?.Member(member).IsDate();
         if (date is { Year: < 1 or >= ExpiryPolicy.LastYear })
         {
             Problem(At(member), $"must lie in the years 1 to {ExpiryPolicy.LastYear - 1}");
@@ -253,7 +304,9 @@ internal sealed class JsonNodeReader
     public T? Word<T>(string member, IReadOnlyDictionary<string, T> words, T? otherwise = null)
         where T : struct
     {
-        if (Text(member, required: otherwise is null) is not { } text)
+        var asked = Text(member, required: otherwise is null);
+        _asked?.Member(member).Word(words.Keys, words.Keys.FirstOrDefault(word => Equals(words[word], otherwise)));
+        if (asked is not { } text)
         {
             return otherwise;
         }
@@ -267,9 +320,36 @@ internal sealed class JsonNodeReader
         return null;
     }
 
+    /// <summary>A list of some of a few words, at least one; what is wrong is a problem and left out.</summary>
+    public ImmutableArray<T> Words<T>(string member, IReadOnlyDictionary<string, T> words, string what)
+    {
+        _asked?.Member(member).SomeOf(words.Keys);
+        var found = ImmutableArray.CreateBuilder<T>();
+        foreach (var (item, path) in Items(member, required: true))
+        {
+            if (item.ValueKind == JsonValueKind.String && words.TryGetValue(item.GetString()!, out var value))
+            {
+                found.Add(value);
+            }
+            else
+            {
+                Problem(path, $"must be one of {string.Join(", ", words.Keys)}");
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            Problem(At(member), $"must name at least one {what}");
+        }
+
+        return found.ToImmutable();
+    }
+
     public IEnumerable<(JsonElement Item, string Path)> Items(string member, bool required)
     {
-        if ((required ? Required(member) : Optional(member)) is not { } value)
+        var asked = required ? Required(member) : Optional(member);
+        _asked?.Member(member).IsList();
+        if (asked is not { } value)
         {
             yield break;
         }
@@ -290,7 +370,9 @@ internal sealed class JsonNodeReader
     /// <summary>The members of a free-form object, such as names by language.</summary>
     public ImmutableArray<(string Name, JsonElement Value, string Path)> Members(string member)
     {
-        if (Optional(member) is not { } value)
+        var asked = Optional(member);
+        _asked?.Member(member).IsFreeForm();
+        if (asked is not { } value)
         {
             return [];
         }
@@ -308,6 +390,7 @@ internal sealed class JsonNodeReader
     public T? Known<T>(string? kind, T? value, string kinds)
         where T : class
     {
+        _asked?.AreKinds(kinds, isOne: value is not null);
         if (value is not null)
         {
             NothingElse();
@@ -335,6 +418,19 @@ internal sealed class JsonNodeReader
                 Problem(At(member.Name), $"is not known here; known are {string.Join(", ", _known)}");
             }
         }
+    }
+
+    // The place of a member, or of an element of it, by the path that it was read under.
+    private AskedPlace? AskedAt(string path)
+    {
+        if (_asked is null)
+        {
+            return null;
+        }
+
+        var member = path[(Path.Length + 1)..];
+        var bracket = member.IndexOf('[', StringComparison.Ordinal);
+        return bracket < 0 ? _asked.Member(member) : _asked.Member(member[..bracket]).Element;
     }
 
     private static string Shortened(string text) => text.Length <= 64 ? text : $"{text.AsSpan(0, 64)}…";

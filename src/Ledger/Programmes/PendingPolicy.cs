@@ -21,9 +21,11 @@ public abstract record PendingPolicy
     /// <summary>The first local date on which points of an activity are active; not before its own.</summary>
     public LocalDate FirstDate(LocalDate occurred) => this switch
     {
-        ForDays pending when occurred.Year < ExpiryPolicy.LastYear => occurred.PlusDays(pending.Days),
-        ForDays => occurred,
+        ForDays pending => DaysAfter(occurred, pending.Days),
         UntilDate pending => LocalDate.Max(pending.Date, occurred),
         _ => throw new UnreachableException($"Pending {GetType().Name} has no case."),
     };
+
+    /// <summary>So many days later; a date of the last year stays where it is.</summary>
+    internal static LocalDate DaysAfter(LocalDate date, int days) => date.Year < ExpiryPolicy.LastYear ? date.PlusDays(days) : date;
 }

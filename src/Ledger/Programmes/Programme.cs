@@ -29,6 +29,9 @@ public sealed record Programme
     /// <summary>What gives more for a while. Default: nothing.</summary>
     public ImmutableArray<Campaign> Campaigns { get; init; } = [];
 
+    /// <summary>Levels of membership. Default: null, none.</summary>
+    public TierPolicy? Tiers { get; init; }
+
     /// <summary>When lots expire whose rule does not say. Default: never.</summary>
     public ExpiryPolicy Expiry { get; init; } = ExpiryPolicy.Never.Instance;
 
@@ -40,6 +43,9 @@ public sealed record Programme
 
     /// <summary>How late and how early an event may arrive.</summary>
     public Lateness Lateness { get; init; } = Lateness.Default;
+
+    /// <summary>Which adjustments need a second operator. Default: null, none.</summary>
+    public AdjustmentPolicy? Adjustments { get; init; }
 
     /// <summary>The rule for an activity type; null when the programme does not know it.</summary>
     public ActivityRule? RuleFor(ActivityType type) => Activities.GetValueOrDefault(type) ?? AnyActivity;
@@ -67,6 +73,12 @@ public sealed record ActivityRule(
 {
     /// <summary>When its points become active. Default: null, at once.</summary>
     public PendingPolicy? Pending { get; init; }
+
+    /// <summary>Who must agree to its awards first. Default: null, nobody.</summary>
+    public ApprovalPolicy? Approval { get; init; }
+
+    /// <summary>What is looked at in what people entered. Default: nothing.</summary>
+    public ImmutableArray<IntegrityCheck> Checks { get; init; } = [];
 
     /// <summary>Has it one rule without conditions? Then its formula says it all.</summary>
     public bool IsPlain { get; } = Rules is [{ When.IsEmpty: true }];

@@ -26,8 +26,8 @@ public sealed record ProgrammeReading(
 ///       "caps": [ { "per": "local_day", "points": 100, "onReversal": "keep" } ] },
 ///     { "type": "*", "award": { "kind": "fixed", "points": 1 } } ] }
 /// </code>
-/// Instead of one <c>award</c> an activity may have <c>rules</c> with conditions (<see cref="RuleReader"/>); <c>caps</c> and
-/// <c>campaigns</c> beside the activities go across them.
+/// Instead of one <c>award</c> an activity may have <c>rules</c> with conditions (<see cref="RuleReader"/>); <c>caps</c>,
+/// <c>campaigns</c> and <c>tiers</c> beside the activities go across them.
 /// </remarks>
 public static class ProgrammeReader
 {
@@ -68,7 +68,7 @@ public static class ProgrammeReader
         {
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 };
             using var document = JsonDocument.Parse(StrictUtf8.GetBytes(json), options);
-            return Read(document.RootElement);
+            return Read(document.RootElement, asked: null);
         }
         catch (JsonException e)
         {
@@ -87,23 +87,33 @@ public static class ProgrammeReader
 
     private static ProgrammeReading Unreadable(string text) => new(null, [new("$", text)], []);
 
-    private static ProgrammeReading Read(JsonElement root)
+    /// <summary>Reads a programme that is JSON already.</summary>
+    /// <param name="root">What is read.</param>
+    /// <param name="asked">Where what is asked for is written down; null for nowhere.</param>
+    internal static ProgrammeReading Read(JsonElement root, AskedPlace? asked)
     {
         var findings = new ProgrammeFindings();
-        var reader = new JsonNodeReader(root, "$", findings);
+        var reader = new JsonNodeReader(root, "$", findings, asked);
+
+        // For editors, which show what may stand where by it; it says nothing to us.
+        _ = reader.Text("$schema", required: false);
         var zone = Zone(reader);
-        var (activities, any) = Activities(reader);
+        var tiers = TierReader.Read(reader);
+        var (activities, any) = Activities(reader, tiers);
+        TierReader.CheckReach(reader, tiers, any is null ? activities.Values : activities.Values.Append(any));
         var programme = new Programme
         {
             Zone = zone ?? DateTimeZone.Utc,
             Activities = activities,
             AnyActivity = any,
             Caps = CapReader.Shared(reader, IsKnown),
-            Campaigns = CampaignReader.Read(reader, IsKnown),
+            Campaigns = CampaignReader.Read(reader, IsKnown, tiers),
+            Tiers = tiers,
             Expiry = Expiry(reader) ?? ExpiryPolicy.Never.Instance,
             Clawback = reader.Word("clawback", Clawbacks, Clawback.Debt) ?? default,
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
             Lateness = ReadLateness(reader),
+            Adjustments = ApprovalReader.Adjustments(reader),
         };
         reader.NothingElse();
         return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);
@@ -123,7 +133,7 @@ public static class ProgrammeReader
         return zone;
     }
 
-    private static (ImmutableDictionary<ActivityType, ActivityRule> ByType, ActivityRule? Any) Activities(JsonNodeReader parent)
+    private static (ImmutableDictionary<ActivityType, ActivityRule> ByType, ActivityRule? Any) Activities(JsonNodeReader parent, TierPolicy? tiers)
     {
         var byType = ImmutableDictionary.CreateBuilder<ActivityType, ActivityRule>();
         var any = null as ActivityRule;
@@ -133,7 +143,7 @@ public static class ProgrammeReader
         {
             var reader = parent.Of(item, path);
             var type = reader.Text("type");
-            var rule = Rule(reader, type, rules, parent.Has("campaigns"));
+            var rule = Rule(reader, type, rules, parent.Has("campaigns"), tiers);
             rules += rule.Rules.Length;
             reader.NothingElse();
             if (type is null || TypeProblem(type, seen) is { } problem && Complain(reader, problem))
@@ -170,10 +180,17 @@ public static class ProgrammeReader
         return seen.Add(type) ? null : $"\"{type}\" has a rule already";
     }
 
-    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns)
+    private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns, TierPolicy? tiers)
     {
-        var rules = RuleReader.Read(reader, type, rulesBefore);
-        return new(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns), Expiry(reader), Names(reader)) { Pending = Pending(reader) };
+        var rules = RuleReader.Read(reader, type, rulesBefore, tiers);
+        var rule = new ActivityRule(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns || tiers is not null), Expiry(reader), Names(reader))
+        {
+            Pending = Pending(reader),
+            Approval = ApprovalReader.OfActivity(reader),
+            Checks = ApprovalReader.Checks(reader),
+        };
+        ApprovalReader.WarnOf(reader, rule);
+        return rule;
     }
 
     private static PendingPolicy? Pending(JsonNodeReader parent)
@@ -221,13 +238,9 @@ public static class ProgrammeReader
         var names = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var (name, value, path) in reader.Members("names"))
         {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 100 } text)
+            if (reader.ShortTextAt(value, path, 100) is { } text)
             {
                 names[name] = text;
-            }
-            else
-            {
-                reader.Problem(path, "must be a text of 1 to 100 characters");
             }
         }
 

@@ -14,6 +14,7 @@ public sealed class PublishedProgrammes
 {
     private readonly ImmutableArray<PublishedProgramme> _byStart;
     private readonly PublishedProgramme? _tried;
+    private readonly ImmutableArray<TierPolicy> _tiersOfMonths;
 
     /// <summary>Takes versions in any order.</summary>
     /// <exception cref="ArgumentException">Two have the same number.</exception>
@@ -27,11 +28,15 @@ public sealed class PublishedProgrammes
         }
 
         LargestDaysMax = _byStart.Select(v => v.Programme.Lateness.LargestDaysMax).DefaultIfEmpty().Max();
+        _tiersOfMonths = TiersOfMonths(_byStart);
     }
 
     private PublishedProgrammes(PublishedProgrammes published, PublishedProgramme tried) =>
-        (_byStart, _tried, LargestDaysMax) =
-        (published._byStart, tried, Math.Max(published.LargestDaysMax, tried.Programme.Lateness.LargestDaysMax));
+        (_byStart, _tried, LargestDaysMax, _tiersOfMonths) =
+        (published._byStart,
+            tried,
+            Math.Max(published.LargestDaysMax, tried.Programme.Lateness.LargestDaysMax),
+            TiersOfMonths([.. published._byStart, tried]));
 
     /// <summary>No programme.</summary>
     public static PublishedProgrammes None { get; } = new([]);
@@ -41,6 +46,18 @@ public sealed class PublishedProgrammes
 
     /// <summary>The largest bound on lateness of any version and source, in days; 0 without a version.</summary>
     public int LargestDaysMax { get; }
+
+    /// <summary>The last local date on which a tier of any version can depend on the points of a month.</summary>
+    internal LocalDate TiersKeptThrough(Month month)
+    {
+        var last = month.LastDate;
+        foreach (var tiers in _tiersOfMonths)
+        {
+            last = LocalDate.Max(last, tiers.KeptThrough(tiers.Basis.Periods!.Value.Last(month)));
+        }
+
+        return last;
+    }
 
     /// <summary>The same with one that counts at every instant instead of them; what is pinned is still found among them.</summary>
     public PublishedProgrammes Trying(PublishedProgramme tried) => new(this, tried);
@@ -82,4 +99,10 @@ public sealed class PublishedProgrammes
 
         return null;
     }
+
+    private static ImmutableArray<TierPolicy> TiersOfMonths(ImmutableArray<PublishedProgramme> versions) =>
+    [
+        .. versions.Select(v => v.Programme.Tiers).OfType<TierPolicy>().Where(tiers => tiers.Basis.Periods is not null)
+            .DistinctBy(tiers => (tiers.Basis, tiers.GraceDays)),
+    ];
 }

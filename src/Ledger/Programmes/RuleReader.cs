@@ -24,7 +24,7 @@ internal static class RuleReader
     private const int WordsMax = 64;
     private const int BracketsMax = 32;
     private const string Kinds =
-        "quantity, number, word, present, tag, during, dates, first_time, nth, streak";
+        "quantity, number, word, present, tag, tier, during, dates, first_time, nth, streak";
 
     private static readonly Dictionary<string, Rounding> Roundings = new()
     {
@@ -61,7 +61,7 @@ internal static class RuleReader
     private static readonly LocalTimePattern HourAndMinute = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
     /// <summary>The rules of an activity; never empty, also where there are problems.</summary>
-    public static ImmutableArray<EarnRule> Read(JsonNodeReader parent, string? type, int rulesBefore)
+    public static ImmutableArray<EarnRule> Read(JsonNodeReader parent, string? type, int rulesBefore, TierPolicy? tiers)
     {
         var hasRules = parent.Optional("rules") is not null;
         if (!hasRules)
@@ -74,7 +74,7 @@ internal static class RuleReader
             return [EarnRule.Plain(Formula(parent) ?? new AwardFormula.Fixed(new Points(1)))];
         }
 
-        if (parent.Optional("award") is not null)
+        if (!parent.HasOneOf("award", "rules"))
         {
             parent.Problem(parent.At("award"), "is one way or the other: an award, or rules");
         }
@@ -89,7 +89,7 @@ internal static class RuleReader
                 break;
             }
 
-            if (Rule(parent.Of(item, path), type, taken) is { } rule)
+            if (Rule(parent.Of(item, path), type, taken, tiers) is { } rule)
             {
                 rules.Add(rule);
             }
@@ -101,7 +101,8 @@ internal static class RuleReader
     /// <summary>What must be so; empty for always.</summary>
     /// <param name="parent">A rule or a campaign.</param>
     /// <param name="streakScope">Where a streak counts its runs; null where nothing that counts may be asked for.</param>
-    public static ImmutableArray<Condition> When(JsonNodeReader parent, string? streakScope)
+    /// <param name="tiers">The tiers of the programme, for conditions to name.</param>
+    public static ImmutableArray<Condition> When(JsonNodeReader parent, string? streakScope, TierPolicy? tiers)
     {
         var when = ImmutableArray.CreateBuilder<Condition>();
         foreach (var (item, path) in parent.Items("when", required: false))
@@ -112,7 +113,7 @@ internal static class RuleReader
                 break;
             }
 
-            if (One(parent.Of(item, path), streakScope) is { } condition)
+            if (One(parent.Of(item, path), streakScope, tiers) is { } condition)
             {
                 when.Add(condition);
             }
@@ -147,12 +148,12 @@ internal static class RuleReader
         return rules.ToImmutable();
     }
 
-    private static EarnRule? Rule(JsonNodeReader reader, string? type, HashSet<string> taken)
+    private static EarnRule? Rule(JsonNodeReader reader, string? type, HashSet<string> taken, TierPolicy? tiers)
     {
         var id = reader.NewId("id", taken, "another rule of this activity");
         var rule = new EarnRule(
             EarnRule.Prefix + id,
-            When(reader, $"streak/{type}/{id}"),
+            When(reader, $"streak/{type}/{id}", tiers),
             Formula(reader) ?? new AwardFormula.Fixed(new Points(1)),
             reader.Flag("stacks", otherwise: false));
         if (type == ProgrammeReader.AnyType && rule.Streak is not null)
@@ -234,7 +235,7 @@ internal static class RuleReader
             }
         }
 
-        if (brackets.Count == 0 && parent.Optional("brackets") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+        if (brackets.Count == 0 && parent.Peek("brackets") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
         {
             parent.Problem(parent.At("brackets"), "must be at least one");
         }
@@ -246,7 +247,7 @@ internal static class RuleReader
         return brackets.ToImmutable();
     }
 
-    private static Condition? One(JsonNodeReader reader, string? streakScope)
+    private static Condition? One(JsonNodeReader reader, string? streakScope, TierPolicy? tiers)
     {
         var kind = reader.Text("kind");
         Condition? condition = kind switch
@@ -256,6 +257,7 @@ internal static class RuleReader
             "word" => new Condition.WordIn(Attribute(reader), reader.Ids("in", WordsMax)),
             "present" => new Condition.Present(Attribute(reader)),
             "tag" => new Condition.TagIn(reader.Ids("in", WordsMax)),
+            "tier" => new Condition.TierIn(TierReader.Named(reader, tiers)),
             "during" => During(reader),
             "dates" => Dates(reader),
             "first_time" => new Condition.FirstTime(),
@@ -268,6 +270,7 @@ internal static class RuleReader
         if (streakScope is null && condition is (Condition.FirstTime or Condition.NthInPeriod or Condition.Streak))
         {
             reader.Problem(reader.At("kind"), $"\"{kind}\" counts activities, so it belongs to a rule; a rule may ask for dates as well");
+            return null;
         }
 
         return reader.Known(kind, condition, Kinds);
@@ -289,7 +292,7 @@ internal static class RuleReader
 
     private static Condition.During During(JsonNodeReader reader)
     {
-        var days = reader.Optional("days") is null ? 127 : DaysOf(reader);
+        var days = reader.Optional("days") is null ? 127 : reader.Words("days", Days, "day").Aggregate(0, (all, day) => all | day);
         var from = reader.Parsed("from", HourAndMinute, "08:30", required: false) ?? LocalTime.Midnight;
         LocalTime? until = reader.Optional("until") is { ValueKind: JsonValueKind.String } text && text.ValueEquals("24:00")
             ? null
@@ -300,29 +303,6 @@ internal static class RuleReader
         }
 
         return new(days, from, until);
-    }
-
-    private static int DaysOf(JsonNodeReader reader)
-    {
-        var days = 0;
-        foreach (var (item, path) in reader.Items("days", required: true))
-        {
-            if (item.ValueKind == JsonValueKind.String && Days.TryGetValue(item.GetString()!, out var day))
-            {
-                days |= day;
-            }
-            else
-            {
-                reader.Problem(path, $"must be one of {string.Join(", ", Days.Keys)}");
-            }
-        }
-
-        if (days == 0)
-        {
-            reader.Problem(reader.At("days"), "must name at least one day");
-        }
-
-        return days;
     }
 
     private static Condition.DateWithin Dates(JsonNodeReader reader)

@@ -14,6 +14,9 @@ namespace Ledger.Replays;
 /// <param name="BalanceThen">The balance that there would be.</param>
 /// <param name="SpendsMissed">Spends of the period that would not have been possible.</param>
 /// <param name="PointsMissed">The points of those spends.</param>
+/// <param name="Difference">What the period would have given more, after reversals; negative for less.</param>
+/// <param name="First">The sequence of the first transaction of the period; 0 where there is none.</param>
+/// <param name="Last">The sequence of its last one.</param>
 public sealed record ReplayedWallet(
     ImmutableDictionary<ActivityType, ReplayedActivities> Activities,
     Points Credited,
@@ -21,7 +24,10 @@ public sealed record ReplayedWallet(
     Points Balance,
     Points BalanceThen,
     long SpendsMissed,
-    Points PointsMissed);
+    Points PointsMissed,
+    Points Difference,
+    long First,
+    long Last);
 
 /// <summary>Activities of one type.</summary>
 /// <param name="Count">How many.</param>
@@ -40,6 +46,8 @@ public readonly record struct ReplayedActivities(long Count, Int128 Credited, In
 /// <remarks>
 /// Until the period begins the past is as it was; from then on each transaction is decided anew on what the wallet would hold by then: activities,
 /// spends, refunds, reversals, adjustments, and what falls due. What was refused is not asked again, for the journal does not keep what was asked.
+/// An award that waited for a decision waits again, and is decided as and when it was, unless its time is over first; one that counted at once
+/// then is approved at once. What was rejected is taken back also where the programme asks for no approval.
 /// </remarks>
 public sealed class WalletReplay
 {
@@ -54,6 +62,7 @@ public sealed class WalletReplay
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly List<Transaction> _replayed = [];
     private readonly Dictionary<ActivityType, ReplayedActivities> _activities = [];
+    private long _first;
     private WalletState _actual = WalletState.Empty;
     private WalletState _then = WalletState.Empty;
     private long _spendsMissed;
@@ -99,9 +108,14 @@ public sealed class WalletReplay
             return;
         }
 
+        _first = _first == 0 ? transaction.Sequence : _first;
         foreach (var happened in transaction.Events)
         {
-            if (CommandOf(transaction, happened) is { } command)
+            if (happened is AwardApproved approved)
+            {
+                Approve(transaction, approved);
+            }
+            else if (CommandOf(transaction, happened) is { } command)
             {
                 Decide(transaction, happened, command);
             }
@@ -125,8 +139,14 @@ public sealed class WalletReplay
             Due.Apply(_actual, last).After.Balances.Net,
             Due.Apply(_then, last).After.Balances.Net,
             _spendsMissed,
-            _pointsMissed);
+            _pointsMissed,
+            Given(_then) - Given(_actual),
+            _first,
+            _first == 0 ? 0 : _actual.Sequence);
     }
+
+    // What was spent meanwhile and what expired is left out: only what activities gave is decided anew for ever.
+    private static Points Given(WalletState wallet) => wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
 
     private void Decide(Transaction transaction, WalletEvent happened, WalletCommand command)
     {
@@ -134,14 +154,15 @@ public sealed class WalletReplay
         {
             Community = _community,
             Resident = _resident,
-            Key = transaction.Key,
+            Key = KeyOf(transaction, happened),
             Command = command,
             At = Instant.Max(transaction.EffectiveAt, _then.LastAt),
 
-            // An import was not held to bounds on lateness, and is not now.
-            Historic = transaction.Key.Source == CommandKey.ImportSource,
+            // An import was not held to bounds on lateness, and is not now; what one operator may not adjust alone, two did.
+            Historic = transaction.Key.Source == CommandKey.ImportSource || command is AdjustPoints,
         };
-        var decision = Wallet.Decide(_programmes, _then, envelope, transaction.KeyHash, ThawedFor(command));
+        var keyHash = envelope.Key == transaction.Key ? transaction.KeyHash : envelope.KeyHash;
+        var decision = Wallet.Decide(_programmes, _then, envelope, keyHash, ThawedFor(command));
         var events = decision switch
         {
             Decision.Accepted accepted => accepted.Events,
@@ -151,12 +172,41 @@ public sealed class WalletReplay
         if (!events.IsEmpty)
         {
             // Not Wallet.Record: nobody will ever ask for the fingerprint, and it costs more than the decision.
-            _then = Wallet.Evolve(_then, events, envelope.At, transaction.Key, transaction.KeyHash);
-            Keep(transaction with { Sequence = _then.Sequence, Events = events, After = _then.Balances });
+            _then = Wallet.Evolve(_then, events, envelope.At, envelope.Key, keyHash);
+            if (happened is PointsEarned { Approval: null } && Approving.AtOnce(_then, _then.Sequence, envelope.At) is { } approved)
+            {
+                foreach (var agreed in Tiering.Judge(_programmes, _then, envelope.At, [approved]))
+                {
+                    (_then, events) = (Wallet.Evolve(_then, agreed), events.Add(agreed));
+                }
+            }
+
+            Keep(transaction with { Sequence = _then.Sequence, Key = envelope.Key, Events = events, After = _then.Balances });
         }
 
         Count(happened, decision);
     }
+
+    private void Approve(Transaction transaction, AwardApproved approved)
+    {
+        var at = Instant.Max(transaction.EffectiveAt, _then.LastAt);
+        var (then, due) = Due.Apply(_then, at);
+        if (_byKey.TryGetValue(_keys[approved.Of], out var award) && Approving.AtOnce(then, award.Sequence, at) is { } again)
+        {
+            var key = KeyOf(transaction, approved);
+            ImmutableArray<WalletEvent> events = [.. due, .. Tiering.Judge(_programmes, then, at, [again])];
+            _then = Wallet.Evolve(_then, events, at, key, key.HashIn(_community));
+            Keep(transaction with { Sequence = _then.Sequence, Key = key, Events = events, After = _then.Balances });
+        }
+    }
+
+    // What was decided by time lies in another command's transaction: it is decided again under a name of its own.
+    private static CommandKey KeyOf(Transaction transaction, WalletEvent happened) => happened switch
+    {
+        EntryRejected { By: null } rejected => new(CommandKey.SweepSource, $"{transaction.Sequence}/{rejected.Of}"),
+        AwardApproved { By: null } approved => new(CommandKey.SweepSource, $"{transaction.Sequence}/{approved.Of}"),
+        _ => transaction.Key,
+    };
 
     private void Keep(Transaction transaction)
     {
@@ -201,16 +251,18 @@ public sealed class WalletReplay
     // What an activity that had a waiting reversal did with it, it does again by itself; so does a void with what was captured.
     private WalletCommand? CommandOf(Transaction transaction, WalletEvent happened) => happened switch
     {
-        PointsEarned earned => new EarnPoints(earned.Activity, earned.Quantity, earned.OccurredAt, earned.Reason?.Details),
+        PointsEarned earned => new EarnPoints(earned.Activity, earned.Quantity, earned.OccurredAt, earned.Reason?.Details, earned.Entry),
         PointsSpent spent => new SpendPoints(spent.Merchant, spent.Points),
         SpendRefunded refunded => new RefundSpend(_keys[refunded.Of], refunded.Points),
         EarningReversed reversed when reversed.Of != _actual.Sequence => new ReverseEarning(_keys[reversed.Of], reversed.Requested),
+        EntryRejected { Activity: not null } rejected => new ReverseEarning(_keys[rejected.Of], null),
         ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
         PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
         PointsHeld held => new HoldPoints(held.Reference, held.Points, (int)(held.Until - transaction.EffectiveAt).TotalMinutes),
         HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
         HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
         HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
+        PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Wallets;
 using NodaTime;
@@ -33,6 +34,9 @@ public sealed record Campaign(
 {
     /// <summary>What precedes a campaign's id in <see cref="Name"/>.</summary>
     public const string Prefix = "campaign/";
+
+    /// <summary>What all residents together get from it at most. Default: null, no limit.</summary>
+    public Budget? Budget { get; init; }
 
     /// <summary>Where what one resident had from it is counted.</summary>
     internal CapBucketKey BucketKey { get; } = new(Name, CapPeriod.Campaign, CapPeriod.Campaign.StartOf(From));

@@ -37,6 +37,10 @@ public abstract record Condition
     /// <param name="In">The tags.</param>
     public sealed record TagIn(ImmutableArray<string> In) : Condition;
 
+    /// <summary>The resident held one of some tiers when the activity took place.</summary>
+    /// <param name="In">The tiers.</param>
+    public sealed record TierIn(ImmutableArray<string> In) : Condition;
+
     /// <summary>The activity took place in some hours of some days of the week, in local time.</summary>
     /// <param name="Days">The days, a bit for each: Monday is 1, Sunday is 64.</param>
     /// <param name="From">The first time of day.</param>
@@ -73,6 +77,7 @@ public abstract record Condition
         WordIn c => facts.Details?.Find(c.Attribute) is { Word: { } word } && Contains(c.In, word),
         Present c => facts.Details?.Find(c.Attribute) is not null,
         TagIn c => facts.Details is { } details && Overlaps(c.In, details.Tags),
+        TierIn c => facts.Tier is { Id: var tier } && Contains(c.In, tier),
         During c => IsDuring(c, facts.Local),
         DateWithin c => facts.Local.Date >= c.From && facts.Local.Date <= c.Through,
         FirstTime => facts.ActivitiesBefore(CapPeriod.Lifetime) == 0,

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Wallets;
 
 namespace Ledger.Rules;
 
-/// <summary>What became of a rule or campaign when an award was made.</summary>
+/// <summary>What became of a rule, tier or campaign when an award was made.</summary>
 public enum RuleFate
 {
     /// <summary>It gave points.</summary>
@@ -20,7 +21,7 @@ public enum RuleFate
     NotMatched,
 }
 
-/// <summary>What became of one rule or campaign.</summary>
+/// <summary>What became of one rule, tier or campaign.</summary>
 /// <param name="Name">Its name, for example <c>rule/weekend</c>.</param>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Points">What it gave, or would have given; zero where it did not match.</param>
@@ -32,7 +33,7 @@ public sealed record RuleOutcome(string Name, RuleFate Fate, Points Points, Cond
 /// </summary>
 public static class Retelling
 {
-    /// <summary>What became of every rule of the activity, and of every campaign of its dates.</summary>
+    /// <summary>What became of every rule of the activity, of the tier, and of every campaign of its dates.</summary>
     /// <param name="programme">The version that the award names.</param>
     /// <param name="earned">The award.</param>
     public static ImmutableArray<RuleOutcome> Of(Programme programme, PointsEarned earned)
@@ -56,6 +57,11 @@ public static class Retelling
             {
                 outcomes.Add(outcome);
             }
+        }
+
+        if (facts.Tier is { Multiplier: { } multiplier } tier)
+        {
+            outcomes.Add(OutcomeOf(tier.Name, null, multiplier.Added(byRules), reason, isPlain: false));
         }
 
         foreach (var campaign in programme.Campaigns)
@@ -109,6 +115,13 @@ public static class Retelling
     {
         var counted = earned.Caps.Where(cap => cap is { Unit: CapUnit.Activities, Scope: null }).Select(cap => KeyValuePair.Create(
             cap.KeyFor(earned.Activity), new CapBucket(Points.Zero, cap.KeepThrough, Activities: cap.Used)));
-        return new(earned.Activity, earned.Quantity, reason.Details, programme.LocalOf(earned.OccurredAt), CapBuckets.From(counted));
+        return new(
+            earned.Activity,
+            earned.Quantity,
+            reason.Details,
+            programme.LocalOf(earned.OccurredAt),
+            CapBuckets.From(counted),
+            BudgetsAtHand.NotHeld,
+            programme.Tiers?.Find(reason.Tier));
     }
 }

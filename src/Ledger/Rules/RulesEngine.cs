@@ -3,16 +3,16 @@ using Ledger.Programmes;
 
 namespace Ledger.Rules;
 
-/// <summary>What rules and campaigns gave for an activity, before caps.</summary>
+/// <summary>What rules, tier and campaigns gave for an activity, before caps.</summary>
 /// <param name="Computed">The sum.</param>
-/// <param name="ByRules">The part of the rules.</param>
+/// <param name="BeforeCampaigns">The part of the rules and of the tier.</param>
 /// <param name="Grants">
-/// Who gave what: the rules, then the campaigns, each in the order of the programme. Null where the activity has one plain rule and no
-/// campaign counted: its formula says it all.
+/// Who gave what: the rules, the tier, then the campaigns, each in the order of the programme. Null where the activity has one plain rule
+/// and nothing else counted: its formula says it all.
 /// </param>
 /// <param name="Campaigns">The campaigns behind the last grants, in the same order.</param>
 public readonly record struct Evaluation(
-    Points Computed, Points ByRules, ImmutableArray<Grant>? Grants, ImmutableArray<Campaign> Campaigns);
+    Points Computed, Points BeforeCampaigns, ImmutableArray<Grant>? Grants, ImmutableArray<Campaign> Campaigns);
 
 /// <summary>Evaluates an activity. Pure; the order of rules in a programme never changes how many points come out.</summary>
 public static class RulesEngine
@@ -32,21 +32,26 @@ public static class RulesEngine
             return null;
         }
 
+        var byRules = new Points(rules.Sum);
         var campaigns = new Selection(stackalloc Chosen[StackedMax + 1]);
-        if (!ChooseCampaigns(programme.Campaigns, new(rules.Sum), facts, ref campaigns) || rules.Sum + campaigns.Sum > Points.Max.Value)
+        if (!ChooseCampaigns(programme.Campaigns, byRules, facts, ref campaigns) || AddedBy(facts.Tier, byRules) is not { } byTier)
         {
             return null;
         }
 
-        var computed = new Points(rules.Sum + campaigns.Sum);
-        return rule.IsPlain && campaigns.Chosen.IsEmpty
-            ? new(computed, computed, null, [])
+        var before = byRules + byTier;
+        var computed = before + new Points(campaigns.Sum);
+        return computed > Points.Max ? null
+            : rule.IsPlain && byTier.IsZero && campaigns.Chosen.IsEmpty ? new(computed, computed, null, [])
             : new(
                 computed,
-                new(rules.Sum),
-                Grants(rule.Rules, rules.Chosen, programme.Campaigns, campaigns.Chosen),
+                before,
+                Grants(rule.Rules, rules.Chosen, byTier.IsPositive ? new Grant(facts.Tier!.Name, byTier) : null, programme.Campaigns, campaigns.Chosen),
                 CampaignsOf(programme.Campaigns, campaigns.Chosen));
     }
+
+    // Null when it is no number of points.
+    private static Points? AddedBy(TierLevel? tier, Points byRules) => tier?.Multiplier is { } multiplier ? multiplier.Added(byRules) : Points.Zero;
 
     // False when the sum is no number of points.
     private static bool ChooseRules(ImmutableArray<EarnRule> rules, in ActivityFacts facts, ref Selection selection)
@@ -87,8 +92,8 @@ public static class RulesEngine
 
             if (points.IsPositive)
             {
-                // What is still left of its limits decides whether it is the best; what it gave before them is what is told.
-                var held = campaign.HeldToLimits(points, facts.Counted);
+                // What is still left of its limits and its budget decides whether it is the best; what it gave before them is what is told.
+                var held = facts.Budgets.Of(campaign.Name, campaign.HeldToLimits(points, facts.Counted));
                 selection.Add(new(i, points.Value, held.Value), campaign.Name, campaign.Stacks);
             }
         }
@@ -97,12 +102,21 @@ public static class RulesEngine
     }
 
     private static ImmutableArray<Grant> Grants(
-        ImmutableArray<EarnRule> rules, ReadOnlySpan<Chosen> chosenRules, ImmutableArray<Campaign> campaigns, ReadOnlySpan<Chosen> chosenCampaigns)
+        ImmutableArray<EarnRule> rules,
+        ReadOnlySpan<Chosen> chosenRules,
+        Grant? tier,
+        ImmutableArray<Campaign> campaigns,
+        ReadOnlySpan<Chosen> chosenCampaigns)
     {
-        var grants = ImmutableArray.CreateBuilder<Grant>(chosenRules.Length + chosenCampaigns.Length);
+        var grants = ImmutableArray.CreateBuilder<Grant>(chosenRules.Length + (tier is null ? 0 : 1) + chosenCampaigns.Length);
         foreach (var chosen in chosenRules)
         {
             grants.Add(new(rules[chosen.Index].Name, new(chosen.Points)));
+        }
+
+        if (tier is { } granted)
+        {
+            grants.Add(granted);
         }
 
         foreach (var chosen in chosenCampaigns)

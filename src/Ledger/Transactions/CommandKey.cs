@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <c>void:</c> and a client).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -21,22 +21,33 @@ public readonly record struct CommandKey(string Source, string Id)
     /// <summary>The source of what falls due without a command.</summary>
     public const string SweepSource = "sweep";
 
+    /// <summary>The source of corrections by a re-rating.</summary>
+    public const string ReratingSource = "rerating";
+
     private const string VoidPrefix = "void:";
 
     /// <summary>The longest source or id, in UTF-16 characters.</summary>
     public const int CharactersMax = 255;
 
+    private const string ClientPrefix = "client:";
+
+    /// <summary>The client of a direct command; null for other keys.</summary>
+    public string? ClientName => Source.StartsWith(ClientPrefix, StringComparison.Ordinal) ? Source[ClientPrefix.Length..] : null;
+
     /// <summary>The key of an event: its CloudEvents <c>source</c> and <c>id</c>.</summary>
     public static CommandKey Event(string source, string id) => new("event:" + source, id);
 
     /// <summary>The key of a direct command: the client and its <c>Idempotency-Key</c>.</summary>
-    public static CommandKey Client(string client, string id) => new("client:" + client, id);
+    public static CommandKey Client(string client, string id) => new(ClientPrefix + client, id);
 
     /// <summary>The key of voiding a merchant's reference: a client voids it once, however often it asks.</summary>
     public static CommandKey Void(string client, MerchantReference reference) => new(VoidPrefix + client, reference.ToString());
 
     /// <summary>The key of an imported row: its <c>event_id</c>.</summary>
     public static CommandKey Import(string id) => new(ImportSource, id);
+
+    /// <summary>The key of the one correction of a resident by a re-rating.</summary>
+    public static CommandKey Rerating(string rerating, ResidentId resident) => new(ReratingSource, $"{rerating}/{resident}");
 
     /// <summary>May this text be a source or an id? 1 to 255 characters, no control or unpaired surrogate.</summary>
     public static bool IsValidPart([NotNullWhen(true)] string? text)

@@ -59,11 +59,11 @@ internal static class Activating
         Debt = wallet.Debt - activated.Repaid.Total(),
     };
 
-    /// <summary>With a further lot, kept by when each becomes active.</summary>
+    /// <summary>With a further lot, kept by when each becomes active, and then by name: one that was approved late may be older than its neighbours.</summary>
     public static ImmutableArray<PendingLot> Add(ImmutableArray<PendingLot> pending, PendingLot lot)
     {
         var at = pending.Length;
-        while (at > 0 && pending[at - 1].ActiveAt > lot.ActiveAt)
+        while (at > 0 && (pending[at - 1].ActiveAt, pending[at - 1].Id).CompareTo((lot.ActiveAt, lot.Id)) > 0)
         {
             at--;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using NodaTime;
 
 namespace Ledger.Wallets;
 
@@ -14,17 +15,41 @@ public sealed record AdjustPoints(Points Points) : WalletCommand;
 /// <param name="Lot">The rest of what was added, as a lot; null when nothing is left or points were removed.</param>
 /// <param name="From">The lots that gave what was removed, in consumption order.</param>
 /// <param name="Reason">The salted digest of the reason; null when none was given.</param>
+/// <param name="Of">The transaction that proposed it, where a second operator approved; null for others.</param>
+/// <param name="By">That second operator; null for others.</param>
 public sealed record PointsAdjusted(
     Points Points,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points DebtRepaid,
     LotSlice? Lot,
     ImmutableArray<LotPoints> From,
-    string? Reason) : WalletEvent;
+    string? Reason,
+    long? Of = null,
+    string? By = null) : WalletEvent;
+
+/// <summary>An operator proposed to add or remove more points than one alone may: nothing moves until a second one approves.</summary>
+/// <param name="Points">How many: positive to add, negative to remove.</param>
+/// <param name="Approval">What it waits for.</param>
+/// <param name="Reason">The salted digest of the reason; null when none was given.</param>
+public sealed record AdjustmentProposed(Points Points, AwaitedApproval Approval, string? Reason) : WalletEvent;
 
 internal static class Adjusting
 {
     public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, AdjustPoints command) =>
-        command.Points.IsPositive ? Add(programmes, wallet, envelope, command.Points) : Remove(wallet, envelope, -command.Points);
+        !envelope.Historic
+            && programmes.InForceAt(envelope.At)?.Programme is { Adjustments: { } policy } programme
+            && Math.Abs(command.Points.Value) > policy.SecondOperatorAbove
+            ? Verdict.Accept(new AdjustmentProposed(
+                command.Points, new(policy.DueAt(programme, envelope.At), SilenceApproves: false, [envelope.Sender]), envelope.Note?.Digest()))
+            : Adjust(programmes, wallet, envelope, command.Points, null);
+
+    /// <summary>Adds or removes points, perhaps because a second operator approves what a transaction proposed.</summary>
+    public static Verdict Adjust(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Points points, long? of)
+    {
+        var verdict = points.IsPositive ? Add(programmes, wallet, envelope, points) : Remove(wallet, envelope, -points);
+        return of is not null && verdict.Events is [PointsAdjusted adjusted]
+            ? Verdict.Accept(adjusted with { Of = of, By = envelope.Sender }, refersTo: of)
+            : verdict;
+    }
 
     public static WalletState Evolve(WalletState wallet, PointsAdjusted adjusted)
     {
@@ -33,28 +58,37 @@ internal static class Adjusting
         {
             Lots = adjusted.Lot is { } lot ? lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : lots,
             Debt = wallet.Debt - adjusted.DebtRepaid,
+            UndecidedEntries = adjusted.Of is { } of ? Approving.Without(wallet, Approving.Found(wallet, of)) : wallet.UndecidedEntries,
             Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + adjusted.Points },
         };
     }
 
+    public static WalletState Evolve(WalletState wallet, AdjustmentProposed proposed) => wallet with
+    {
+        UndecidedEntries = Approving.Add(wallet.Undecided, new(wallet.Sequence + 1, proposed.Points, wallet.LastAt, proposed.Approval, null)),
+    };
+
+    /// <summary>Why so many points cannot be added; null when they can.</summary>
+    public static Refusal? Limit(WalletState wallet, Points points) =>
+        wallet.Exceeded(points) as Refusal ?? LifetimeTotals.Exceeded(LifetimeSum.Adjusted, wallet.Lifetime.Adjusted, points);
+
+    /// <summary>What becomes of points that are added: they repay a debt, and the rest is a lot.</summary>
+    public static (Points Repaid, LotSlice? Lot) Added(PublishedProgrammes programmes, WalletState wallet, Instant at, Points points)
+    {
+        var programme = programmes.InForceAt(at)?.Programme;
+        var repaid = Points.Min(wallet.Debt, points);
+        var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(at)));
+        return (repaid, points > repaid ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, at, expiresAt) : null);
+    }
+
     private static Verdict Add(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Points points)
     {
-        if (wallet.Exceeded(points) is { } full)
-        {
-            return full;
-        }
-
-        if (LifetimeTotals.Exceeded(LifetimeSum.Adjusted, wallet.Lifetime.Adjusted, points) is { } limit)
+        if (Limit(wallet, points) is { } limit)
         {
             return limit;
         }
 
-        var programme = programmes.InForceAt(envelope.At)?.Programme;
-        var repaid = Points.Min(wallet.Debt, points);
-        var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(envelope.At)));
-        var lot = points > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, envelope.At, expiresAt)
-            : null as LotSlice?;
+        var (repaid, lot) = Added(programmes, wallet, envelope.At, points);
         return Verdict.Accept(new PointsAdjusted(points, repaid, lot, [], envelope.Note?.Digest()));
     }
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 
 namespace Ledger.Wallets;
 
-/// <summary>What caps leave of what rules and campaigns gave.</summary>
+/// <summary>What budgets and caps leave of what rules, tier and campaigns gave.</summary>
 /// <param name="Credited">The award.</param>
 /// <param name="Caps">Everything that counts it.</param>
 /// <param name="Exceeded">The cap that refuses it; null for none.</param>
@@ -12,7 +13,17 @@ namespace Ledger.Wallets;
 internal readonly record struct Awarding(
     Points Credited, ImmutableArray<CountedCap> Caps, CountedCap? Exceeded, ImmutableArray<string>? Runs = null)
 {
-    /// <summary>Applies the caps. Each campaign is first held to its own limits; what is cut then is cut from the last campaign first.</summary>
+    private ImmutableArray<Paid> Budgeted { get; init; } = [];
+
+    /// <summary>What campaigns with a budget offered.</summary>
+    public ImmutableArray<BudgetOffer> Offers => [.. Budgeted.Select(one => new BudgetOffer(one.Campaign.Name, one.Campaign.Budget!, one.Offer))];
+
+    /// <summary>What they drew; null where none counted.</summary>
+    public ImmutableArray<BudgetDraw>? Draws => Budgeted.IsEmpty ? null : [.. Budgeted.Select(one => one.Draw)];
+
+    /// <summary>
+    /// Applies the caps. Each campaign is first held to its own limits and then to its budget; what is cut then is cut from the last campaign first.
+    /// </summary>
     public static Awarding Of(
         PublishedProgrammes programmes, ActivityRule rule, in ActivityFacts facts, in Evaluation evaluation, ImmutableArray<CountedCap> caps)
     {
@@ -23,37 +34,49 @@ internal readonly record struct Awarding(
         }
 
         var campaigns = evaluation.Campaigns;
-        var offers = new Points[campaigns.Length];
-        var offered = evaluation.ByRules;
-        for (var i = 0; i < offers.Length; i++)
+        var paid = new Paid[campaigns.Length];
+        var offered = evaluation.BeforeCampaigns;
+        for (var i = 0; i < paid.Length; i++)
         {
-            offers[i] = campaigns[i].HeldToLimits(grants[^(campaigns.Length - i)].Points, facts.Counted);
-            offered += offers[i];
+            var campaign = campaigns[i];
+            var offer = campaign.HeldToLimits(grants[^(campaigns.Length - i)].Points, facts.Counted);
+            paid[i] = new(campaign, offer, facts.Budgets.Of(campaign.Name, offer));
+            offered += paid[i].AtHand;
         }
 
         var credited = Clip(offered, caps);
+        Pay(paid, credited - Points.Min(evaluation.BeforeCampaigns, credited));
         return new(
             credited,
             [
                 .. caps,
                 .. Counting.Runs(programmes, rule, grants, facts),
-                .. CountCampaigns(programmes, campaigns, offers, credited - Points.Min(evaluation.ByRules, credited), facts.Counted),
+                .. CountCampaigns(programmes, paid, facts.Counted),
             ],
             RefusedBy(credited, caps),
-            RunsOf(rule, facts));
+            RunsOf(rule, facts))
+        {
+            Budgeted = [.. paid.Where(one => one is { Campaign.Budget: not null, Offer.IsPositive: true })],
+        };
     }
 
     // So much of what the campaigns offered is paid, the first one first.
-    private static IEnumerable<CountedCap> CountCampaigns(
-        PublishedProgrammes programmes, ImmutableArray<Campaign> campaigns, Points[] offers, Points paid, CapBuckets buckets)
+    private static void Pay(Paid[] campaigns, Points points)
     {
-        for (var i = 0; i < offers.Length; i++)
+        for (var i = 0; i < campaigns.Length; i++)
         {
-            var own = Points.Min(offers[i], paid);
-            paid -= own;
-            foreach (var limit in Counting.Of(programmes, campaigns[i], buckets))
+            campaigns[i] = campaigns[i] with { Points = Points.Min(campaigns[i].AtHand, points) };
+            points -= campaigns[i].Points;
+        }
+    }
+
+    private static IEnumerable<CountedCap> CountCampaigns(PublishedProgrammes programmes, Paid[] paid, CapBuckets buckets)
+    {
+        foreach (var one in paid)
+        {
+            foreach (var limit in Counting.Of(programmes, one.Campaign, buckets))
             {
-                yield return limit with { Points = own };
+                yield return limit with { Points = one.Points };
             }
         }
     }
@@ -99,5 +122,11 @@ internal readonly record struct Awarding(
         }
 
         return null;
+    }
+
+    /// <summary>What a campaign offered within its own limits, what its budget had at hand of that, and what was paid after caps.</summary>
+    private readonly record struct Paid(Campaign Campaign, Points Offer, Points AtHand, Points Points = default)
+    {
+        public BudgetDraw Draw => AtHand < Offer ? new(Campaign.Name, Points, Offer, AtHand) : new(Campaign.Name, Points);
     }
 }

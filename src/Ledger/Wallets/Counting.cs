@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Ledger.Wallets;
 
-/// <summary>What a cap saw when an award was made, or what was counted because conditions ask for it.</summary>
+/// <summary>What a cap saw when an award was made, or what was counted because conditions or tiers ask for it.</summary>
 /// <param name="Per">The period's kind.</param>
 /// <param name="Start">The period's first local date.</param>
 /// <param name="Limit">The most in the period; null where it is only counted.</param>
@@ -15,7 +15,7 @@ namespace Ledger.Wallets;
 /// <param name="KeepThrough">The last date (UTC) on which an event may still ask for the period.</param>
 /// <param name="Unit">What is counted. Default: points.</param>
 /// <param name="OnExcess">What would have happened above the limit. Default: clip.</param>
-/// <param name="Scope">What counts together: a shared cap, a campaign, a streak; null for the type of activity by itself.</param>
+/// <param name="Scope">What counts together: a shared cap, a campaign, a streak, the tiers; null for the type of activity by itself.</param>
 /// <param name="Points">The part of the award that counts here; null for all of it.</param>
 public sealed record CountedCap(
     CapPeriod Per,
@@ -45,13 +45,14 @@ public sealed record CountedCap(
     public CapBucketKey KeyFor(ActivityType activity) => new(Scope ?? activity.Value, Per, Start);
 }
 
-/// <summary>Puts together what counts an activity: caps of its type, shared caps, counters, and campaigns with limits.</summary>
+/// <summary>Puts together what counts an activity: caps of its type, shared caps, counters, months for tiers, and campaigns with limits.</summary>
 internal static class Counting
 {
     /// <summary>Everything but the campaigns, with what was counted before.</summary>
     public static ImmutableArray<CountedCap> Of(PublishedProgrammes programmes, Programme programme, ActivityRule rule, in ActivityFacts facts)
     {
-        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty)
+        var countsForTiers = programme.Tiers?.Basis.Periods is not null;
+        if (rule.Caps.IsEmpty && rule.Counters.IsEmpty && programme.Caps.IsEmpty && !countsForTiers)
         {
             return [];
         }
@@ -76,20 +77,33 @@ internal static class Counting
             counted.Add(Of(counter, null, facts, bound));
         }
 
+        if (countsForTiers)
+        {
+            counted.Add(ForTiers(programmes, facts));
+        }
+
         return counted.DrainToImmutable();
     }
 
     /// <summary>The runs that an award pays: none of their days counts for another one.</summary>
-    public static IEnumerable<CountedCap> Runs(
-        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, ActivityFacts facts)
+    public static ImmutableArray<CountedCap> Runs(
+        PublishedProgrammes programmes, ActivityRule rule, ImmutableArray<Grant> grants, in ActivityFacts facts)
     {
+        if (rule.WithStreak.IsEmpty)
+        {
+            return [];
+        }
+
+        var runs = ImmutableArray.CreateBuilder<CountedCap>();
         foreach (var one in rule.WithStreak)
         {
             if (one.Streak is { } streak && grants.Any(grant => grant.By == one.Name && grant.Points.IsPositive))
             {
-                yield return Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax);
+                runs.Add(Of(new Counter(streak.Per, streak.Length - 1), streak.Scope, facts, programmes.LargestDaysMax));
             }
         }
+
+        return runs.DrainToImmutable();
     }
 
     /// <summary>What a campaign counts, for each limit that it has; before anything is paid. Kept for ever, for a later version may extend it.</summary>
@@ -134,7 +148,16 @@ internal static class Counting
             counter.Per, start, null, used, CapReversal.Keep, KeepThrough(counter.Per.LastDateOf(lastAsked), daysMax), CapUnit.Activities, Scope: scope);
     }
 
+    // What is taken back no longer counts, in the month in which it counted.
+    private static CountedCap ForTiers(PublishedProgrammes programmes, in ActivityFacts facts)
+    {
+        var month = Month.Of(facts.Local.Date);
+        var used = facts.Counted.Of(new(TierPolicy.Scope, CapPeriod.Month, month.FirstDate)).Used.Value;
+        var keepThrough = KeepThrough(programmes.TiersKeptThrough(month), programmes.LargestDaysMax);
+        return new(CapPeriod.Month, month.FirstDate, null, used, CapReversal.Restore, keepThrough, Scope: TierPolicy.Scope);
+    }
+
     // Two days more than the bound: local dates may be a day ahead of UTC, and an event may count as late all of its last day.
     // The bound is the largest of all versions: which one an event is held to depends on when it arrives.
-    private static LocalDate KeepThrough(LocalDate lastDate, int daysMax) => lastDate.PlusDays(daysMax + 2);
+    internal static LocalDate KeepThrough(LocalDate lastDate, int daysMax) => lastDate.PlusDays(daysMax + 2);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Budgets;
 
 namespace Ledger.Wallets;
 
@@ -8,6 +9,9 @@ public abstract record Decision
     private protected Decision()
     {
     }
+
+    /// <summary>What campaigns with a budget offered, whatever the budgets had at hand; empty for almost every decision. Not stored.</summary>
+    public ImmutableArray<BudgetOffer> Offers { get; init; } = [];
 
     /// <summary>It is done; no events means that there was nothing to do and nothing is to be recorded.</summary>
     /// <param name="Events">What happened: what fell due first, then the command.</param>
@@ -27,12 +31,15 @@ public abstract record Decision
 }
 
 /// <summary>What one slice answers: an event, several, or a refusal.</summary>
-internal readonly struct Verdict
+internal readonly record struct Verdict
 {
     private Verdict(ImmutableArray<WalletEvent> events, Refusal? refusal, int? version, long? refersTo) =>
         (Events, Refusal, ProgrammeVersion, RefersTo) = (events, refusal, version, refersTo);
 
     public ImmutableArray<WalletEvent> Events { get; }
+
+    /// <summary>What campaigns with a budget offered.</summary>
+    public ImmutableArray<BudgetOffer> Offers { get; init; } = [];
 
     public Refusal? Refusal { get; }
 

@@ -25,13 +25,11 @@ public static class Due
         return (wallet, events.DrainToImmutable());
     }
 
-    // At one instant lots become active first, then holds time out, then lots expire.
-    private static WalletEvent? Next(WalletState wallet, Instant until)
-    {
-        var next = wallet.NextDue;
-        return !(next <= until) ? null
-            : next == wallet.NextActivation ? Activating.NextUntil(wallet, until)
-            : next == wallet.NextTimeOut ? Releasing.TimeOut(wallet)
-            : Expiring.NextUntil(wallet, until);
-    }
+    // At one instant what waits is decided first, then lots become active, holds time out, lots expire; a tier falls last.
+    private static WalletEvent? Next(WalletState wallet, Instant until) => wallet.NextDue is not { } next || next > until ? null
+        : wallet.NextDecision == next ? Approving.ByTime(wallet)
+        : wallet.NextActivation == next ? Activating.NextUntil(wallet, until)
+        : wallet.NextTimeOut == next ? Releasing.TimeOut(wallet)
+        : wallet.Lots.NextExpiry == next ? Expiring.NextUntil(wallet, until)
+        : Tiering.NextUntil(wallet, until);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rules;
 using NodaTime;
@@ -11,20 +12,28 @@ namespace Ledger.Wallets;
 /// <param name="Quantity">How much of it, in the unit of the rule (minutes, cents, attendances); 1 to 2^53−1.</param>
 /// <param name="OccurredAt">When it took place; decides version, period and expiry.</param>
 /// <param name="Details">Attributes and tags for conditions to ask; null for none.</param>
-public sealed record EarnPoints(ActivityType Activity, long Quantity, Instant OccurredAt, ActivityDetails? Details = null) : WalletCommand;
+/// <param name="Entry">Who entered and who organised it; null where nobody says.</param>
+public sealed record EarnPoints(
+    ActivityType Activity, long Quantity, Instant OccurredAt, ActivityDetails? Details = null, ActivityEntry? Entry = null) : WalletCommand;
 
 /// <summary>Points were awarded for an activity.</summary>
 /// <param name="Activity">Its type.</param>
 /// <param name="Quantity">How much of it.</param>
 /// <param name="OccurredAt">When it took place.</param>
 /// <param name="ProgrammeVersion">The version that was in force then; later changes never touch this award.</param>
-/// <param name="Computed">What rules and campaigns gave, before caps.</param>
+/// <param name="Computed">What rules, tier and campaigns gave, before caps.</param>
 /// <param name="Credited">What was awarded, after caps; may be zero.</param>
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
-/// <param name="Caps">What each cap saw, and what was counted for conditions.</param>
-/// <param name="Reason">What the award came from; null where the activity has one plain rule and nothing was told beside it.</param>
-/// <param name="ActiveAt">When the lot becomes active; null for at once.</param>
+/// <param name="Caps">What each cap saw, and what was counted for conditions and tiers.</param>
+/// <param name="Reason">What the award came from; null where the activity has one plain rule, nothing was told beside it and no tier was held.</param>
+/// <param name="ActiveAt">When the lot becomes active, if it is approved by then; null for at once.</param>
+/// <param name="Budgets">What was drawn from budgets; null where no campaign with a budget counted.</param>
+/// <param name="Entry">Who entered and who organised it; null where nobody says.</param>
+/// <param name="Approval">What the lot waits for; null where it counts at once.</param>
+/// <param name="Served">That its time is remembered for checks; null where nothing asks for it.</param>
+/// <param name="Signals">What checks found; null for nothing.</param>
+/// <param name="Evidence">The salted digest of references to evidence, which lie beside the journal; null for none.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -36,17 +45,26 @@ public sealed record PointsEarned(
     LotSlice? Lot,
     ImmutableArray<CountedCap> Caps,
     AwardReason? Reason = null,
-    Instant? ActiveAt = null) : WalletEvent;
+    Instant? ActiveAt = null,
+    ImmutableArray<BudgetDraw>? Budgets = null,
+    ActivityEntry? Entry = null,
+    AwaitedApproval? Approval = null,
+    ServedTime? Served = null,
+    ImmutableArray<IntegritySignal>? Signals = null,
+    string? Evidence = null) : WalletEvent;
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
-/// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and no campaign counted.</param>
+/// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and nothing else counted.</param>
 /// <param name="Details">What the app told; null for nothing.</param>
 /// <param name="Runs">The streaks that the activity completed, by <see cref="Condition.Streak.Scope"/>; null for none.</param>
-public sealed record AwardReason(ImmutableArray<Grant>? Grants, ActivityDetails? Details, ImmutableArray<string>? Runs = null);
+/// <param name="Tier">The tier held when the activity took place; null for none.</param>
+public sealed record AwardReason(
+    ImmutableArray<Grant>? Grants, ActivityDetails? Details, ImmutableArray<string>? Runs = null, string? Tier = null);
 
 internal static class Earning
 {
-    public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EarnPoints command)
+    public static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EarnPoints command, BudgetsAtHand budgets)
     {
         if (!envelope.Historic && OutOfBounds(LatenessAt(programmes, envelope.At), envelope, command) is { } untimely)
         {
@@ -64,7 +82,13 @@ internal static class Earning
         }
 
         var facts = new ActivityFacts(
-            command.Activity, command.Quantity, command.Details, published.Programme.LocalOf(command.OccurredAt), wallet.CapBuckets);
+            command.Activity,
+            command.Quantity,
+            command.Details,
+            published.Programme.LocalOf(command.OccurredAt),
+            wallet.CapBuckets,
+            budgets,
+            published.Programme.Tiers?.Find(wallet.Tiers?.At(command.OccurredAt)));
         var caps = Counting.Of(programmes, published.Programme, rule, facts);
         if (caps.Any(cap => wallet.CapBuckets.IsForgotten(command.Activity, cap)))
         {
@@ -77,13 +101,27 @@ internal static class Earning
         }
 
         var award = Awarding.Of(programmes, rule, facts, evaluation, caps);
+        return Decide(programmes, published, rule, wallet, envelope, command, facts.Tier, evaluation, award) with { Offers = award.Offers };
+    }
+
+    private static Verdict Decide(
+        PublishedProgrammes programmes,
+        PublishedProgramme published,
+        ActivityRule rule,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        EarnPoints command,
+        TierLevel? tier,
+        in Evaluation evaluation,
+        in Awarding award)
+    {
         if (award.Exceeded is { } exceeded)
         {
             return new Refusal.CapExceeded(
                 command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, award.Credited, exceeded.Scope);
         }
 
-        var earned = Award(published, rule, wallet, envelope, command, evaluation, award);
+        var earned = Award(programmes, published, rule, wallet, envelope, command, tier, evaluation, award);
         if (Unholdable(wallet, earned.Credited) is { } limit)
         {
             return limit;
@@ -94,20 +132,35 @@ internal static class Earning
 
     public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
     {
-        Lots = earned is { Lot: { } lot, ActiveAt: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
-        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt }
+        Lots = earned is { Lot: { } lot, ActiveAt: null, Approval: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
+        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt, Approval: null }
             ? Activating.Add(wallet.Pending, new(later.Lot, later.EarnedAt, activeAt, later.ExpiresAt, later.Points))
             : wallet.PendingLots,
+        UndecidedEntries = earned is { Lot: { } waiting, Approval: { } approval }
+            ? Approving.Add(wallet.Undecided, new(waiting.Lot.Sequence, waiting.Points, wallet.LastAt, approval, UndecidedOf(earned, waiting)))
+            : wallet.UndecidedEntries,
+        ServedIntervals = Checking.Add(wallet, earned),
         Debt = wallet.Debt - earned.DebtRepaid,
-        CapBuckets = earned.Caps.IsEmpty
-            ? wallet.CapBuckets
-            : wallet.CapBuckets.Count(earned.Activity, earned.Caps, earned.Credited, wallet.LastAt.InUtc().Date),
+        CapBuckets = Count(wallet, earned),
         Lifetime = wallet.Lifetime with
         {
             Earned = wallet.Lifetime.Earned + earned.Credited,
             Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Credited),
         },
     };
+
+    private static CapBuckets Count(WalletState wallet, PointsEarned earned)
+    {
+        var caps = Tiering.WithoutApproved(earned.Caps, Tiering.CountOnceApproved(earned));
+        return caps.IsEmpty ? wallet.CapBuckets : wallet.CapBuckets.Count(earned.Activity, caps, earned.Credited, wallet.LastAt.InUtc().Date);
+    }
+
+    private static UndecidedAward UndecidedOf(PointsEarned earned, LotSlice lot)
+    {
+        var forTiers = Tiering.CountOnceApproved(earned);
+        var restoring = Reversing.Restoring(Tiering.WithoutApproved(earned.Caps, forTiers));
+        return new(earned.Activity, lot.EarnedAt, lot.ExpiresAt, earned.ActiveAt, [.. restoring], earned.Signals, forTiers);
+    }
 
     private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Exceeded(credited) is { } limit
         ? limit
@@ -136,28 +189,33 @@ internal static class Earning
     }
 
     private static PointsEarned Award(
+        PublishedProgrammes programmes,
         PublishedProgramme published,
         ActivityRule rule,
         WalletState wallet,
         CommandEnvelope envelope,
         EarnPoints command,
+        TierLevel? tier,
         Evaluation evaluation,
         Awarding award)
     {
         var programme = published.Programme;
         var occurred = programme.DateOf(command.OccurredAt);
         var activeAt = Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At);
+        var (served, signals) = Checking.Of(programmes, rule, wallet, envelope, command, occurred);
+        var approval = award.Credited.IsPositive ? Approving.Of(programme, rule, envelope, command, signals) : null;
 
-        // What is not yet active repays nothing yet.
-        var repaid = activeAt is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
+        // What is not yet active or approved repays nothing yet.
+        var repaid = activeAt is null && approval is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
-        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope, counted));
+        var arrives = programme.DateOf(approval?.DueAt ?? envelope.At);
+        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope.Historic, counted, arrives));
         var lot = award.Credited > repaid
             ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
             : null as LotSlice?;
-        var reason = evaluation.Grants is null && command.Details is null
+        var reason = evaluation.Grants is null && command.Details is null && tier is null
             ? null
-            : new AwardReason(evaluation.Grants, command.Details, award.Runs);
+            : new AwardReason(evaluation.Grants, command.Details, award.Runs, tier?.Id);
         return new(
             command.Activity,
             command.Quantity,
@@ -169,20 +227,25 @@ internal static class Earning
             lot,
             award.Caps,
             reason,
-            lot is null ? null : activeAt);
+            lot is null ? null : activeAt,
+            award.Draws,
+            command.Entry,
+            approval,
+            served,
+            signals.IsEmpty ? null : signals,
+            envelope.Note?.Digest());
     }
 
-    private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, CommandEnvelope envelope, LocalDate counted)
+    private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, bool historic, LocalDate counted, LocalDate arrives)
     {
         var last = expiry.LastDate(counted);
-        var today = programme.DateOf(envelope.At);
-        if (envelope.Historic || last is not { } date || counted >= today)
+        if (historic || last is not { } date || counted >= arrives)
         {
             return last;
         }
 
-        // Points of a late event must not arrive dead, but get no more than if the activity were today's.
-        var least = today.PlusDays(programme.Lateness.ValidityDaysMin);
-        return LocalDate.Max(date, expiry.LastDate(today) is { } fresh ? LocalDate.Min(fresh, least) : least);
+        // Points of a late event, or of one that is approved late, must not arrive dead, but get no more than if the activity were of that day.
+        var least = arrives.PlusDays(programme.Lateness.ValidityDaysMin);
+        return LocalDate.Max(date, expiry.LastDate(arrives) is { } fresh ? LocalDate.Min(fresh, least) : least);
     }
 }

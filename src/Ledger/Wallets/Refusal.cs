@@ -21,6 +21,10 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(UnknownTransaction), "unknown_transaction")]
 [JsonDerivedType(typeof(NotAnEarning), "not_an_earning")]
 [JsonDerivedType(typeof(NotASpend), "not_a_spend")]
+[JsonDerivedType(typeof(NotAwaitingApproval), "not_awaiting_approval")]
+[JsonDerivedType(typeof(ApprovalAlreadyDecided), "approval_already_decided")]
+[JsonDerivedType(typeof(ApprovalOwnEntry), "approval_own_entry")]
+[JsonDerivedType(typeof(ApproverShareExceeded), "approver_share_exceeded")]
 [JsonDerivedType(typeof(HoldNotFound), "hold_not_found")]
 [JsonDerivedType(typeof(ReferenceVoided), "reference_voided")]
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
@@ -88,6 +92,28 @@ public abstract record Refusal
     /// <summary>Only a spend can be refunded; the named command did something else or was itself refused.</summary>
     /// <param name="Of">The command that was named.</param>
     public sealed record NotASpend(CommandKey Of) : Refusal;
+
+    /// <summary>The named command asked for nobody's decision: it counted at once, or was itself refused.</summary>
+    /// <param name="Of">The command that was named.</param>
+    public sealed record NotAwaitingApproval(CommandKey Of) : Refusal;
+
+    /// <summary>It was decided before, by somebody or by time.</summary>
+    /// <param name="Of">The command that was named.</param>
+    /// <param name="Outcome">How.</param>
+    public sealed record ApprovalAlreadyDecided(CommandKey Of, ApprovalOutcome Outcome) : Refusal;
+
+    /// <summary>Who entered it, organised it or gets the points cannot approve it.</summary>
+    /// <param name="Of">The command that was named.</param>
+    /// <param name="By">Who wanted to approve it.</param>
+    public sealed record ApprovalOwnEntry(CommandKey Of, string By) : Refusal;
+
+    /// <summary>One person would have approved nearly all of the resident's last awards: somebody else is to decide.</summary>
+    /// <param name="Of">The command that was named.</param>
+    /// <param name="By">Who wanted to approve it.</param>
+    /// <param name="Approved">Approvals of that person, this one included.</param>
+    /// <param name="Last">Of so many of the resident's, this one included.</param>
+    /// <param name="BasisPointsMax">The largest share of one person, in ten-thousandths.</param>
+    public sealed record ApproverShareExceeded(CommandKey Of, string By, int Approved, int Last, int BasisPointsMax) : Refusal;
 
     /// <summary>This wallet has no hold of that reference.</summary>
     /// <param name="Reference">The reference that was named.</param>

@@ -95,25 +95,35 @@ internal static class Reversing
 
     public static WalletState Evolve(WalletState wallet, EarningReversed reversed)
     {
-        var buckets = wallet.CapBuckets;
-        foreach (var cap in reversed.CapsRestored)
-        {
-            var key = new CapBucketKey(cap.Scope ?? reversed.Activity.Value, cap.Per, cap.Start);
-            buckets = cap.Times > 0 ? buckets.Restore(key, CapUnit.Times, cap.Times) : buckets.Restore(key, CapUnit.Points, cap.Points.Value);
-        }
-
+        var undecided = reversed.FromPending is null ? null : Approving.Find(wallet, reversed.Of);
         return wallet with
         {
             Lots = wallet.Lots.TakeAll(reversed.From),
-            PendingLots = reversed.FromPending is { } taken ? Activating.Take(wallet.Pending, taken) : wallet.PendingLots,
+            PendingLots = reversed.FromPending is { } active && undecided is null ? Activating.Take(wallet.Pending, active) : wallet.PendingLots,
+            UndecidedEntries = reversed.FromPending is { } taken && undecided is not null
+                ? Approving.Take(wallet, undecided, taken.Points)
+                : wallet.UndecidedEntries,
+            ServedIntervals = Checking.TakeBack(wallet, reversed.Of, reversed.Claimed),
             Debt = wallet.Debt + reversed.Debt,
-            CapBuckets = buckets,
+            CapBuckets = Restore(wallet.CapBuckets, reversed.Activity, reversed.CapsRestored),
             Lifetime = wallet.Lifetime with
             {
                 ClawedBack = wallet.Lifetime.ClawedBack + (reversed.Claimed - reversed.WrittenOff),
                 Shortfall = wallet.Lifetime.Shortfall + reversed.WrittenOff,
             },
         };
+    }
+
+    /// <summary>With room given back.</summary>
+    public static CapBuckets Restore(CapBuckets buckets, ActivityType activity, ImmutableArray<CapRestored> restored)
+    {
+        foreach (var cap in restored)
+        {
+            var key = new CapBucketKey(cap.Scope ?? activity.Value, cap.Per, cap.Start);
+            buckets = cap.Times > 0 ? buckets.Restore(key, CapUnit.Times, cap.Times) : buckets.Restore(key, CapUnit.Points, cap.Points.Value);
+        }
+
+        return buckets;
     }
 
     public static WalletState Evolve(WalletState wallet, ReversalWaiting waiting) => wallet with
@@ -147,12 +157,20 @@ internal static class Reversing
             from,
             policy == Clawback.Debt ? rest : Points.Zero,
             policy == Clawback.WriteOff ? rest : Points.Zero,
-            Restored(earning, claimed),
+            Restored(CapsOf(wallet, earning), claimed, isAll: claimed == earning.Left),
             pending);
     }
 
+    private static ImmutableArray<CountedCap> CapsOf(WalletState wallet, Thawed.Earning earning) =>
+        Tiering.WithoutApproved(earning.Earned.Caps, Approving.Find(wallet, earning.Sequence)?.Award?.ForTiers);
+
     private static LotPoints? TakePending(WalletState wallet, long sequence, Points claimed)
     {
+        if (Approving.Find(wallet, sequence) is { } undecided)
+        {
+            return new(new(sequence), Points.Min(undecided.Points, claimed));
+        }
+
         foreach (var lot in wallet.Pending)
         {
             if (lot.Id == new LotId(sequence))
@@ -184,21 +202,24 @@ internal static class Reversing
         return from.ToImmutable();
     }
 
-    private static ImmutableArray<CapRestored> Restored(Thawed.Earning earning, Points claimed)
+    /// <summary>The caps that get room back when an award is taken back.</summary>
+    public static IEnumerable<CountedCap> Restoring(ImmutableArray<CountedCap> caps) =>
+        caps.Where(cap => cap is { OnReversal: CapReversal.Restore, Per: not CapPeriod.Event });
+
+    /// <summary>The room that caps get back.</summary>
+    /// <param name="caps">What counted the award.</param>
+    /// <param name="claimed">The points that are taken back.</param>
+    /// <param name="isAll">Is nothing left of the award then?</param>
+    public static ImmutableArray<CapRestored> Restored(ImmutableArray<CountedCap> caps, Points claimed, bool isAll)
     {
         var restored = ImmutableArray.CreateBuilder<CapRestored>();
-        foreach (var cap in earning.Earned.Caps)
+        foreach (var cap in Restoring(caps))
         {
-            if (cap is not { OnReversal: CapReversal.Restore, Per: not CapPeriod.Event })
-            {
-                continue;
-            }
-
             if (cap.Unit == CapUnit.Points)
             {
                 restored.Add(new(cap.Per, cap.Start, claimed, Scope: cap.Scope));
             }
-            else if (claimed == earning.Left)
+            else if (isAll)
             {
                 restored.Add(new(cap.Per, cap.Start, Points.Zero, Times: 1, cap.Scope));
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -37,10 +38,17 @@ public abstract record Thawed
     /// <summary>An earning and what became of it.</summary>
     /// <param name="Sequence">Its transaction.</param>
     /// <param name="Earned">What was awarded.</param>
-    /// <param name="Claimed">Points already taken back, written off or turned into debt.</param>
+    /// <param name="Claimed">Points already taken back, rejected, written off or turned into debt.</param>
     /// <param name="Expired">Points of its lot that expired.</param>
-    public sealed record Earning(long Sequence, PointsEarned Earned, Points Claimed, Points Expired) : Thawed
+    /// <param name="Decided">How it was decided, where the journal tells; null for others.</param>
+    public sealed record Earning(
+        long Sequence, PointsEarned Earned, Points Claimed, Points Expired, ApprovalOutcome? Decided = null) : Thawed
     {
+        /// <summary>What became of an award that waits no longer; null where it never did. An approval by silence may leave no trace but its time.</summary>
+        [JsonIgnore]
+        public ApprovalOutcome? Outcome => Earned.Approval is null ? null
+            : Decided ?? (Left.IsPositive || Expired.IsPositive ? ApprovalOutcome.Approved : ApprovalOutcome.Reversed);
+
         /// <summary>Points that a reversal may still take.</summary>
         public Points Left => Earned.Credited - Claimed - Expired;
     }
@@ -86,11 +94,23 @@ public abstract record Thawed
             first.EffectiveAt);
     }
 
+    /// <summary>A proposed adjustment and what became of it.</summary>
+    /// <param name="Sequence">Its transaction.</param>
+    /// <param name="Decided">How it was decided, where the journal tells.</param>
+    public sealed record Proposal(long Sequence, ApprovalOutcome? Decided) : Thawed
+    {
+        /// <summary>What became of a proposal that waits no longer: what nobody decided has lapsed.</summary>
+        [JsonIgnore]
+        public ApprovalOutcome Outcome => Decided ?? ApprovalOutcome.Lapsed;
+    }
+
     /// <summary>The command that a command refers to; null for most.</summary>
     public static CommandKey? TargetOf(WalletCommand command) => command switch
     {
         ReverseEarning reverse => reverse.Of,
         RefundSpend refund => refund.Of,
+        ApproveEntry approve => approve.Of,
+        RejectEntry reject => reject.Of,
         _ => null,
     };
 
@@ -117,6 +137,11 @@ public abstract record Thawed
                 return EarningFrom(target.Sequence, earned, events);
             }
 
+            if (happened is AdjustmentProposed)
+            {
+                return new Proposal(target.Sequence, OutcomeIn(target.Sequence, events));
+            }
+
             if (happened is PointsSpent spent)
             {
                 return Followed(new(target.Sequence, spent.Merchant, spent.Points, spent.From, spent.ProgrammeVersion), events);
@@ -131,15 +156,46 @@ public abstract record Thawed
         return Other.Instance;
     }
 
-    /// <summary>The same after what fell due since it was read: points of the lot may have expired just now.</summary>
-    internal Thawed After(ImmutableArray<WalletEvent> due) =>
-        this is Earning earning ? earning with { Expired = earning.Expired + ExpiredOf(earning.Sequence, due) } : this;
+    /// <summary>The same after what fell due since it was read: its time may have been over, or points of the lot may have expired, just now.</summary>
+    internal Thawed After(ImmutableArray<WalletEvent> due) => this is Earning earning
+        ? earning with
+        {
+            Claimed = earning.Claimed + ClaimedOf(earning.Sequence, due),
+            Expired = earning.Expired + ExpiredOf(earning.Sequence, due),
+            Decided = earning.Decided ?? OutcomeIn(earning.Sequence, due),
+        }
+        : this;
 
     private static Earning EarningFrom(long sequence, PointsEarned earned, IEnumerable<WalletEvent> events) => new(
         sequence,
         earned,
-        Sum(events, e => e is EarningReversed r && r.Of == sequence ? r.Claimed : default),
-        ExpiredOf(sequence, events));
+        ClaimedOf(sequence, events),
+        ExpiredOf(sequence, events),
+        OutcomeIn(sequence, events));
+
+    private static Points ClaimedOf(long sequence, IEnumerable<WalletEvent> events) => Sum(events, e => e switch
+    {
+        EarningReversed reversed when reversed.Of == sequence => reversed.Claimed,
+        EntryRejected { Lot: { } lot } rejected when rejected.Of == sequence => lot.Points,
+        _ => default,
+    });
+
+    private static ApprovalOutcome? OutcomeIn(long sequence, IEnumerable<WalletEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            switch (happened)
+            {
+                case AwardApproved approved when approved.Of == sequence:
+                case PointsAdjusted adjusted when adjusted.Of == sequence:
+                    return ApprovalOutcome.Approved;
+                case EntryRejected rejected when rejected.Of == sequence:
+                    return rejected.By is null ? ApprovalOutcome.Lapsed : ApprovalOutcome.Rejected;
+            }
+        }
+
+        return null;
+    }
 
     private static Held HeldFrom(long sequence, PointsHeld held, List<Transaction> later)
     {

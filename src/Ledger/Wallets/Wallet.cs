@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -14,12 +15,14 @@ public static class Wallet
     /// <param name="wallet">The replay of every transaction so far.</param>
     /// <param name="envelope">The command; its time is not before <see cref="WalletState.LastAt"/>, unless it is historic.</param>
     /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
-    public static Decision Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed) =>
-        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed);
+    /// <param name="budgets">What campaigns with a budget may give; null holds none of them to it.</param>
+    public static Decision Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed, BudgetsAtHand? budgets = null) =>
+        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets);
 
     /// <summary>The same for whoever knows the hash of the key already.</summary>
     internal static Decision Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed, BudgetsAtHand? budgets = null)
     {
         if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
@@ -30,11 +33,11 @@ public static class Wallet
         var (current, due) = Due.Apply(wallet, envelope.At);
         var verdict = envelope.At < wallet.LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, current, envelope, envelope.Command, thawed.After(due));
+            : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
-            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version)
-            : new Decision.Accepted(due.AddRange(verdict.Events), version, verdict.RefersTo);
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
+            : new Decision.Accepted(due.AddRange(Tiering.Judge(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo) { Offers = verdict.Offers };
     }
 
     /// <summary>The wallet after an event.</summary>
@@ -52,6 +55,11 @@ public static class Wallet
         HoldCaptured captured => Capturing.Evolve(wallet, captured),
         HoldReleased released => Releasing.Evolve(wallet, released),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
+        TierChanged changed => Tiering.Evolve(wallet, changed),
+        AdjustmentProposed proposed => Adjusting.Evolve(wallet, proposed),
+        AwardApproved approved => Approving.Evolve(wallet, approved),
+        EntryRejected rejected => Approving.Evolve(wallet, rejected),
+        PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -78,7 +86,7 @@ public static class Wallet
     {
         var (events, outcome, version, refersTo) = decision switch
         {
-            Decision.Accepted { Events: [.., ReversalWaiting] } waiting => (waiting.Events, Transaction.Waiting, waiting.ProgrammeVersion, null),
+            Decision.Accepted { Events: [.., ReversalWaiting or AdjustmentProposed] } waiting => (waiting.Events, Transaction.Waiting, waiting.ProgrammeVersion, null),
             Decision.Accepted accepted => (accepted.Events, Transaction.Accepted, accepted.ProgrammeVersion, accepted.RefersTo),
             Decision.Refused refused => (refused.Events, refused.Refusal.Code, refused.ProgrammeVersion, null),
             _ => throw new UnreachableException($"Decision {decision.GetType().Name} is not recorded."),
@@ -104,9 +112,14 @@ public static class Wallet
     }
 
     private static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, WalletCommand command, Thawed thawed) => command switch
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        WalletCommand command,
+        Thawed thawed,
+        BudgetsAtHand budgets) => command switch
         {
-            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn),
+            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
@@ -115,6 +128,9 @@ public static class Wallet
             CaptureHold capture => Capturing.Decide(wallet, envelope, capture, thawed),
             ReleaseHold release => Releasing.Decide(wallet, envelope, release, thawed),
             VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed),
+            ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
+            RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
+            CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

@@ -16,6 +16,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(RefundSpend), "refund_spend.v1")]
 [JsonDerivedType(typeof(ReverseEarning), "reverse_earning.v1")]
 [JsonDerivedType(typeof(AdjustPoints), "adjust_points.v1")]
+[JsonDerivedType(typeof(ApproveEntry), "approve_entry.v1")]
+[JsonDerivedType(typeof(RejectEntry), "reject_entry.v1")]
+[JsonDerivedType(typeof(CorrectPoints), "correct_points.v1")]
 [JsonDerivedType(typeof(ApplyDue), "apply_due.v1")]
 [JsonDerivedType(typeof(HoldPoints), "hold_points.v1")]
 [JsonDerivedType(typeof(CaptureHold), "capture_hold.v1")]
@@ -55,6 +58,13 @@ public sealed record CommandEnvelope
     /// <summary>Erasable text that goes with the command; null for none.</summary>
     public Note? Note { get; init; }
 
+    /// <summary>The client that sent it, where the key does not tell; null where it does. Not part of what was asked, as the key is not.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>Who sent it: a client, or one of the sources of <see cref="CommandKey"/>.</summary>
+    [JsonIgnore]
+    public string Sender => Client ?? Key.ClientName ?? Key.Source;
+
     /// <summary>The key's index hash.</summary>
     /// <remarks>
     /// Computed each time: a remembered one would travel along with another key in <c>with</c>, count in equality, and be read half
@@ -71,7 +81,7 @@ public sealed record CommandEnvelope
 }
 
 /// <summary>Free text such as a reason. It is kept beside the journal and may be erased; events hold <see cref="Digest"/>.</summary>
-/// <param name="Text">1 to 500 characters.</param>
+/// <param name="Text">A reason of 1 to 500 characters, or references to evidence, one per line.</param>
 /// <param name="Salt">Sixteen random bytes, so that a digest cannot be guessed from likely texts.</param>
 public sealed record Note(string Text, ReadOnlyMemory<byte> Salt)
 {

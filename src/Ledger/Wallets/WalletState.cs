@@ -26,11 +26,23 @@ public sealed record WalletState
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
     public ImmutableArray<Hold>? LiveHolds { get; init; }
 
+    /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
+    public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
+
+    /// <summary>When the resident served, as far as checks ask for it; null for nothing.</summary>
+    public ImmutableArray<ServedInterval>? ServedIntervals { get; init; }
+
+    /// <summary>Who approved the resident's last awards, newest last; null for nobody.</summary>
+    public ImmutableArray<string>? Approvers { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
     /// <summary>Points counted under caps, in periods that late events may still ask for.</summary>
     public CapBuckets CapBuckets { get; init; } = CapBuckets.Empty;
+
+    /// <summary>The tier; null for a wallet that never had one.</summary>
+    public TierStanding? Tiers { get; init; }
 
     /// <summary>Reversals that came before their activity.</summary>
     public ImmutableArray<WaitingReversal> Waiting { get; init; } = [];
@@ -49,7 +61,15 @@ public sealed record WalletState
     [JsonIgnore]
     public ImmutableArray<PendingLot> Pending => PendingLots ?? [];
 
-    /// <summary>The points in them.</summary>
+    /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<UndecidedEntry> Undecided => UndecidedEntries ?? [];
+
+    /// <summary>When the resident served, as far as checks ask for it.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ServedInterval> Served => ServedIntervals ?? [];
+
+    /// <summary>The points in lots that are not yet active, and in awards that wait for a decision.</summary>
     [JsonIgnore]
     public Points PendingPoints
     {
@@ -59,6 +79,11 @@ public sealed record WalletState
             foreach (var lot in Pending)
             {
                 sum += lot.Points;
+            }
+
+            foreach (var entry in Undecided)
+            {
+                sum += entry.Award is null ? Points.Zero : entry.Points;
             }
 
             return sum;
@@ -91,7 +116,11 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => Earliest(Earliest(NextActivation, NextTimeOut), Lots.NextExpiry);
+    public Instant? NextDue => Earlier(NextDecision, Earlier(NextActivation, Earlier(NextTimeOut, Earlier(Lots.NextExpiry, Tiers?.Until))));
+
+    /// <summary>When an entry is next decided by itself; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextDecision => UndecidedEntries is [var first, ..] ? first.Approval.DueAt : null;
 
     /// <summary>When a lot next becomes active; null for never.</summary>
     [JsonIgnore]
@@ -142,7 +171,7 @@ public sealed record WalletState
     /// <summary>A list as it is stored.</summary>
     internal static ImmutableArray<T>? OrNull<T>(ImmutableArray<T> list) => list.IsEmpty ? null : list;
 
-    private static Instant? Earliest(Instant? one, Instant? other) => one < other || other is null ? one : other;
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } instant && !(other <= instant) ? one : other;
 }
 
 /// <summary>A reversal that came before its activity.</summary>
@@ -198,7 +227,7 @@ public readonly record struct LifetimeTotals
     /// <summary>Clawbacks written off.</summary>
     public Points Shortfall { get; init; }
 
-    /// <summary>Added less removed by operators; may be negative.</summary>
+    /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
 
     /// <summary>Why so many points cannot be added to a sum; null when they can.</summary>

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Ledger.Api.Problems;
 using Ledger.Api.Tests.Serving;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ledger.Api.Tests.Problems;
@@ -32,7 +33,9 @@ public sealed class RandomRequests : IAsyncLifetime
             """{ "merchant": "tea-house", "points": 1 }""",
             """{ "points": 1, "reason": "x" }""",
             $$"""{ "merchant": "tea-house", "reference": "sale-1", "resident": "{{Resident}}", "points": 1, "minutes": 5, "terminal": "t-1" }""",
-            """{ "points": 1, "final": false }""")
+            """{ "points": 1, "final": false }""",
+            """{ "version": 1, "until": "2026-01-01T00:00:00Z", "reason": "x" }""",
+            """{ "name": "x", "programme": { "activities": [ { "type": "\u5bb6" } ] } }""")
         from start in Gen.Choose(0, body.Length - 1)
         from length in Gen.Choose(0, 12)
         from piece in Gen.Elements(Fragments)
@@ -42,7 +45,7 @@ public sealed class RandomRequests : IAsyncLifetime
         from url in Gen.Elements(
             "/v1/events", $"/v1/residents/{Resident}/spends", $"/v1/residents/{Resident}/transactions/1/refunds",
             "/v1/holds", "/v1/holds/tea-house,sale-1/capture", "/v1/merchants/tea-house/refs/sale-1/refunds",
-            $"/v1/residents/{Resident}/adjustments", "/v1/keys", "/v1/communities", "/v1/programmes")
+            $"/v1/residents/{Resident}/adjustments", "/v1/keys", "/v1/communities", "/v1/programmes", "/v1/drafts", "/v1/reratings")
         from type in Gen.Elements("application/json", Requests.StructuredType, Requests.BatchType)
         from body in Gen.OneOf(Noise, Damaged, Damaged.Select(damaged => $"[{damaged}]"))
         select (url, type, body);
@@ -104,13 +107,16 @@ public sealed class RandomRequests : IAsyncLifetime
         var community = new CommunityId(LedgerApi.Community);
         var totals = journal.ReadTotals(community).GetAwaiter().GetResult();
         var communities = _api.Catalogue.ListCommunities().GetAwaiter().GetResult();
+        var drafts = _api.Services.GetRequiredService<IDrafts>();
+        var reratings = _api.Services.GetRequiredService<IReratings>();
         var keys = _api.Catalogue.ListKeys().GetAwaiter().GetResult();
         return new(
             communities.Sum(one => journal.ReadAll(one.Id).ToBlockingEnumerable().LongCount()),
             string.Join(' ', totals.OrderBy(total => total.Key, StringComparer.Ordinal).Select(total => $"{total.Key}={total.Value}")),
             string.Join(' ', communities.Select(one => $"{one.Id}:{_api.Catalogue.ListProgrammes(one.Id).GetAwaiter().GetResult().Count}")),
+            communities.Sum(one => drafts.ListDrafts(one.Id).GetAwaiter().GetResult().Count + reratings.ListReratings(one.Id).GetAwaiter().GetResult().Count),
             string.Join(' ', keys.Select(key => $"{key.Id}:{key.RevokedAt}")));
     }
 
-    private sealed record State(long Rows, string Totals, string Programmes, string Keys);
+    private sealed record State(long Rows, string Totals, string Programmes, int DraftsAndReratings, string Keys);
 }

@@ -10,7 +10,7 @@ namespace Ledger.Api.Tests.Security;
 public sealed class Doors(SharedApi shared)
 {
     private static readonly string[] Open =
-        ["/", "/health/live", "/health/ready", "/problems", "/problems/{code}", "/openapi/{documentName}.json"];
+        ["/", "/health/live", "/health/ready", "/problems", "/problems/{code}", "/schemas/programme.json", "/openapi/{documentName}.json"];
 
     // Method, address, body, and who may: a app, m merchant, r the resident r-own, o operator.
     private static readonly (string Method, string Url, string? Body, string Who)[] Table =
@@ -37,7 +37,11 @@ public sealed class Doors(SharedApi shared)
         ("GET", "/v1/merchants/tea-house/refs/none", null, "amo"),
         ("POST", "/v1/merchants/tea-house/refs/door/void", null, "amo"),
         ("POST", "/v1/merchants/tea-house/refs/none/refunds", "{}", "amo"),
+        ("GET", "/v1/approvals", null, "o"),
+        ("POST", "/v1/residents/r-own/transactions/1/approve", "{}", "o"),
+        ("POST", "/v1/residents/r-own/transactions/1/reject", "{}", "o"),
         ("GET", "/v1/trial-balance", null, "o"),
+        ("GET", "/v1/budgets", null, "o"),
         ("GET", "/v1/feed", null, "o"),
         ("POST", "/v1/communities", "{}", "o"),
         ("GET", "/v1/communities", null, "o"),
@@ -50,6 +54,17 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/programmes:replay", "{}", "o"),
         ("GET", "/v1/programmes", null, "o"),
         ("GET", "/v1/programmes/1", null, "o"),
+        ("POST", "/v1/drafts", "{}", "o"),
+        ("GET", "/v1/drafts", null, "o"),
+        ("GET", "/v1/drafts/none", null, "o"),
+        ("PUT", "/v1/drafts/none", null, "o"),
+        ("DELETE", "/v1/drafts/none", null, "o"),
+        ("POST", "/v1/drafts/none/publish", "{}", "o"),
+        ("POST", "/v1/reratings", "{}", "o"),
+        ("GET", "/v1/reratings", null, "o"),
+        ("GET", "/v1/reratings/none", null, "o"),
+        ("POST", "/v1/reratings/none/approve", null, "o"),
+        ("POST", "/v1/reratings/none/reject", null, "o"),
     ];
 
     public static TheoryData<string, string, string?, string> Addresses => [.. Table];

@@ -1,3 +1,4 @@
+using Ledger.Api.Tests.CommandLine;
 using Ledger.Api.Tests.Serving;
 
 namespace Ledger.Api.Tests.Simulation;
@@ -94,6 +95,8 @@ public sealed class Simulations(SharedApi shared)
         (await Simulate(shared.Operator, sent, ", \"version\": 0")).IsProblem(400, "quantity_invalid");
         (await Simulate(shared.Operator, sent, ", \"version\": 1, \"programme\": { \"activities\": [] }")).IsProblem(400, "member_unknown");
         (await Simulate(shared.Operator, sent, ", \"programme\": { \"activities\": [], \"zone\": \"Nowhere\" }")).IsProblem(422, "programme_invalid");
+        (await Simulate(shared.Operator, sent, ", \"version\": 1, \"draft\": \"x\"")).IsProblem(400, "member_unknown");
+        (await Simulate(shared.Operator, sent, ", \"draft\": \"none\"")).IsProblem(404, "draft_not_found");
         (await Simulate(shared.Operator, sent, ", \"when\": 1")).IsProblem(400, "member_unknown");
         (await Simulate(shared.App, Event.Earn("r-1", 5, source: Sources.Other))).IsProblem(403, "source_not_granted");
         (await Simulate(shared.Operator, Event.Earn("r-1", 5, source: Sources.Other))).IsOk();
@@ -128,6 +131,42 @@ public sealed class Simulations(SharedApi shared)
         (await @operator.Write("/v1/programmes:replay", """{ "version": 1, "from": "2026-02-01T00:00:00Z", "until": "2026-02-01T00:00:00Z" }"""))
             .IsProblem(400, "time_invalid");
         (await app.Write("/v1/programmes:replay", """{ "version": 1 }""")).IsProblem(403, "forbidden");
+    }
+
+    [Theory]
+    [InlineData("subject", "\"r 1\"", "$.event.subject")]
+    [InlineData("time", "\"1800-01-01T00:00:00Z\"", "$.event.time")]
+    [InlineData("data", "5", "$.event.data")]
+    [InlineData("data", "{ \"activity\": \"service\", \"quantity\": 0 }", "$.event.data.quantity")]
+    [InlineData("data", "{ \"activity\": \"service\", \"quantity\": 1, \"tags\": [ \"a b\" ] }", "$.event.data.tags[0]")]
+    public async Task A_mistake_in_the_event_is_told_by_its_place_in_the_body(string member, string value, string path)
+    {
+        var sent = System.Text.Json.Nodes.JsonNode.Parse(Event.Earn(LedgerApi.NewName("r"), 5))!;
+        sent[member] = System.Text.Json.Nodes.JsonNode.Parse(value);
+
+        var simulated = await Simulate(shared.App, sent.ToJsonString());
+        var posted = await shared.App.Event(sent.ToJsonString());
+
+        Assert.Equal(path, simulated.Word("path"));
+        Assert.StartsWith(path + " ", simulated.Word("detail"), StringComparison.Ordinal);
+        Assert.Equal(path.Replace(".event", string.Empty, StringComparison.Ordinal), posted.Word("path"));
+    }
+
+    [Fact]
+    public async Task The_command_line_tells_a_replay_in_the_same_form()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish();
+        (await (await api.App()).Event(Event.Earn("r-1", 10))).IsOk();
+        var file = Path.ChangeExtension(api.StoreFile, ".json");
+        await File.WriteAllTextAsync(file, Rules, TestContext.Current.CancellationToken);
+
+        var replay = (await (await api.Operator()).Write(
+            "/v1/programmes:replay", $$"""{ "programme": {{Rules}}, "until": "2026-03-02T00:00:00+08:00" }""")).IsOk();
+        var answer = await CommandRun.Run(
+            "programme", "simulate", file, "--through", "2026-03-01", "--community", LedgerApi.Community, "--store", api.StoreFile, "--json");
+
+        Assert.Equal((0, replay.Text), (answer.Code, answer.Output.TrimEnd()));
     }
 
     private static Task<Reply> Simulate(HttpClient client, string sent, string more = "") =>

@@ -87,11 +87,14 @@ internal sealed class LedgerClient : IDisposable
     }
 
     /// <summary>What a silo says a resident has; null when it does not answer.</summary>
-    public async Task<JsonObject?> Balance(string resident, Uri silo)
+    public Task<JsonObject?> Balance(string resident, Uri silo) => Read($"/v1/residents/{resident}/balance", silo);
+
+    /// <summary>What a silo answers; null when it does not.</summary>
+    public async Task<JsonObject?> Read(string path, Uri silo)
     {
         try
         {
-            return JsonNode.Parse(await _http.GetStringAsync(new Uri(silo, $"/v1/residents/{resident}/balance")))!.AsObject();
+            return JsonNode.Parse(await _http.GetStringAsync(new Uri(silo, path)))!.AsObject();
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or TaskCanceledException)
         {

@@ -29,7 +29,10 @@ internal sealed record Tenant(CommunityId Id, string Secret, StoreAddress Store)
         [new(1, Instant.MinValue, ProgrammeReader.Read(Programme).Programme!)];
 
     /// <summary>Adds one to a store, which is brought to its schema where it is not yet.</summary>
-    public static async Task<Tenant> Add(StoreAddress store, string id)
+    /// <param name="store">The store.</param>
+    /// <param name="id">The community.</param>
+    /// <param name="programme">Another programme than <see cref="Versions"/>; null for that.</param>
+    public static async Task<Tenant> Add(StoreAddress store, string id, string? programme = null)
     {
         var community = CommunityId.Parse(id);
         var secret = KeySecret.Mint();
@@ -46,7 +49,7 @@ internal sealed record Tenant(CommunityId Id, string Secret, StoreAddress Store)
             Hash = secret.Hash(),
             CreatedAt = now,
         });
-        await ledger.Catalogue.AddProgramme(new(community, 1, Instant.MinValue, Programme, "test", now));
+        await ledger.Catalogue.AddProgramme(new(community, 1, Instant.MinValue, programme ?? Programme, "test", now));
         return new(community, secret.Text, store);
     }
 }

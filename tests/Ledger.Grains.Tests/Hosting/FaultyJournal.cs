@@ -1,3 +1,4 @@
+using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
@@ -86,11 +87,18 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         Instant until, int streamsMax, DueStream? after = null, CancellationToken cancellation = default) =>
         inner.ReadDue(until, streamsMax, after, cancellation);
 
+    public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default) =>
+        inner.ReadApprovals(community, activity, after, entriesMax, cancellation);
+
     public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default) =>
         inner.ReadAll(community, cancellation);
 
     public Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default) =>
         inner.ReadTotals(community, cancellation);
+
+    public Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default) =>
+        inner.ReadBudgets(community, cancellation);
 
     public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         inner.ReadNote(stream, sequence, cancellation);

@@ -87,6 +87,16 @@ internal sealed class FixedProgrammes : IProgrammes
             { "type": "class", "award": { "kind": "fixed", "points": 5 }, "caps": [ { "per": "local_day", "points": 12 } ] } ] }
         """;
 
+    /// <summary>An award waits for a second person for fourteen days.</summary>
+    public const string Asking =
+        """
+        { "expiry": { "kind": "rolling", "months": 12 },
+          "adjustments": { "secondOperatorAbove": 100 },
+          "activities": [
+            { "type": "service", "award": { "kind": "per_unit", "points": 1 }, "caps": [ { "per": "local_day", "points": 500, "onReversal": "restore" } ],
+              "approval": { "kind": "second_person" } } ] }
+        """;
+
     public PublishedProgrammes Published { get; set; } = Only(Simple);
 
     public static PublishedProgrammes Only(string json, Instant? from = null) =>

@@ -1,3 +1,4 @@
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
 
 namespace Ledger.Grains.Tests.Journal;
@@ -5,6 +6,8 @@ namespace Ledger.Grains.Tests.Journal;
 public sealed class InMemoryJournalTests : JournalContract
 {
     protected override IJournal Open() => new InMemoryJournal();
+
+    protected override IBudgets OpenBudgets() => (InMemoryJournal)Journal;
 
     protected override ValueTask Close() => ValueTask.CompletedTask;
 }

@@ -8,7 +8,7 @@ using static Ledger.Grains.Tests.Journal.Sample;
 namespace Ledger.Grains.Tests.Journal;
 
 /// <summary>What <see cref="IJournal"/> promises, for every store alike.</summary>
-public abstract class JournalContract : IAsyncLifetime
+public abstract partial class JournalContract : IAsyncLifetime
 {
     private static readonly StreamId s_ana = Wallet("ana");
     private static readonly StreamId s_bo = Wallet("bo");
@@ -125,8 +125,10 @@ public abstract class JournalContract : IAsyncLifetime
             Notes = [new(1, Bytes(16, 1), "a reason")],
             NextDue = Morning,
             NextDueChanged = true,
+            Undecided = [Undecided(s_ana, 1, Morning)],
         };
         Assert.IsType<AppendResult.Fenced>(await Journal.Append(stale));
+        Assert.Empty(await Approvals());
 
         Assert.Null(await Journal.ReadNote(s_ana, 1, Stop));
         Assert.Empty(await DueBy(Instant.MaxValue, 10));
@@ -424,6 +426,61 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Related_are_also_rows_whose_postings_take_a_lot_out_of_what_is_pending()
+    {
+        var later = new Posting(Account.Issuance(new("service")), Account.Pending, new(5), new(1));
+        var back = new Posting(Account.Pending, Account.Issuance(new("service")), new(2), new(1));
+        var active = new Posting(Account.Pending, Account.Available, new(3), new(1));
+        await Committed(Set(Row(s_ana, 1, null, later), Row(s_ana, 2, null, Award(9), back), Row(s_ana, 3, null, active), Row(s_ana, 4, null, Award(1))));
+
+        Assert.Equal([1, 2, 3], (await Journal.ReadRelated(s_ana, 1, Stop)).Select(row => row.Sequence));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_decision_is_listed_longest_first_page_by_page()
+    {
+        await Waits(Wallet("late"), Morning + Duration.FromNanoseconds(2), "service");
+        foreach (var name in new[] { "a", "B", "\uFF21", "😀" })
+        {
+            await Waits(new StreamId(Garden, "stock/" + name), Morning, name == "B" ? null : "class");
+        }
+
+        await Waits(Wallet("early"), Morning - Duration.Epsilon, "service");
+        await Waits(Wallet("elsewhere", Harbour), Morning, "service");
+        var all = await Approvals();
+
+        Assert.Equal(
+            ["resident/early", "stock/B", "stock/a", "stock/\uFF21", "stock/😀", "resident/late"], all.Select(approval => approval.Place.Stream));
+        Assert.Equal(new string?[] { "service", null, "class", "class", "class", "service" }, all.Select(approval => approval.Activity));
+        Assert.Equal(all[1].Place, new ApprovalPlace(Morning, "stock/B", 1));
+        Assert.Equal("entry of stock/B 1", System.Text.Encoding.UTF8.GetString(all[1].Entry.Span));
+        for (var i = 0; i < all.Count; i++)
+        {
+            var page = await Journal.ReadApprovals(Garden, null, all[i].Place, 2, Stop);
+            Assert.Equal(all.Skip(i + 1).Take(2).Select(approval => approval.Place), page.Select(approval => approval.Place));
+        }
+
+        Assert.Equal(
+            ["resident/early", "resident/late"],
+            (await Journal.ReadApprovals(Garden, new("service"), null, 10, Stop)).Select(approval => approval.Place.Stream));
+    }
+
+    [Fact]
+    public async Task What_waits_stays_until_it_is_decided_and_shows_what_it_last_was()
+    {
+        await Committed(Set(Row(s_ana, 1), Row(s_ana, 2)) with { Undecided = [Undecided(s_ana, 1, Morning), Undecided(s_ana, 2, Morning)] });
+        await Committed(Set(Row(s_ana, 3)) with { Undecided = [Undecided(s_ana, 2, Morning) with { Entry = Bytes(3, 1) }] });
+        var changed = await Approvals();
+        Assert.Equal([1, 2], changed.Select(approval => approval.Place.Sequence));
+        Assert.Equal(Bytes(3, 1).ToArray(), changed[1].Entry.ToArray());
+
+        await Committed(Set(Row(s_bo, 1)) with { Decided = [2] });
+        Assert.Equal(2, (await Approvals()).Count);
+        await Committed(Set(Row(s_ana, 4)) with { Decided = [1, 2], Undecided = [Undecided(s_ana, 4, Morning)] });
+        Assert.Equal([4], (await Approvals()).Select(approval => approval.Place.Sequence));
+    }
+
+    [Fact]
     public async Task A_row_whose_own_lot_breaks_at_once_is_related_to_itself_once()
     {
         await Committed(Set(Row(s_ana, 1, null, Award(10, new(1)), Expire(10, new(1)))));
@@ -628,6 +685,8 @@ public abstract class JournalContract : IAsyncLifetime
             Set(row) with { References = [new("merchant/tea-house", "sale-1", s_ana, 2)] },
             Set(row) with { References = [new("merchant/tea-house", "sale-1", s_bo, 1)] },
             Set(row).Named("sale-1", "sale-1"),
+            Set(row) with { Undecided = [Undecided(s_ana, 2, Morning)] },
+            Set(row) with { Undecided = [Undecided(s_bo, 1, Morning)] },
         ];
 
         foreach (var set in broken)
@@ -671,6 +730,14 @@ public abstract class JournalContract : IAsyncLifetime
 
         return list;
     }
+
+    private Task<IReadOnlyList<StoredApproval>> Approvals() => Journal.ReadApprovals(Garden, null, null, 100, Stop);
+
+    private static StoredApproval Undecided(StreamId stream, long sequence, Instant since, string? activity = "service") =>
+        new(new(since, stream.Name, sequence), activity, System.Text.Encoding.UTF8.GetBytes($"entry of {stream.Name} {sequence}"));
+
+    private async Task Waits(StreamId stream, Instant since, string? activity) =>
+        await Committed(Set(Row(stream, 1)) with { Undecided = [Undecided(stream, 1, since, activity)] });
 
     private async Task Due(StreamId stream, Instant at) =>
         await Committed(Set(Row(stream, 1)) with { NextDue = at, NextDueChanged = true });

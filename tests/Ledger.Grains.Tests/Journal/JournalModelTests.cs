@@ -124,16 +124,20 @@ public sealed class JournalModelTests : IAsyncDisposable
         private readonly List<JournalRow> _rows = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly List<StoredReference> _references = [];
+        private readonly Dictionary<ApprovalPlace, StoredApproval> _undecided = [];
 
         public AppendSet Set(Step step)
         {
             var stream = Wallet($"r{step.Stream}", community);
             var next = Math.Max(1, Last(stream) + 1 + step.Offset);
+            var place = new ApprovalPlace(Morning + Duration.FromNanoseconds(step.Points[0]), stream.Name, next);
             var set = Sample.Set([.. step.Keys.Select((key, i) => Row(stream, next + i, $"key-{key}", Postings(step, next + i, i)))]);
             return (step.Reference < 0 ? set : set.Named($"sale-{step.Reference}")) with
             {
                 NextDue = step.Due < 1 ? null : Morning + Duration.FromNanoseconds(step.Due),
                 NextDueChanged = step.Due >= 0,
+                Undecided = step.Points[0] > 4 ? [new(place, step.Points[1] > 4 ? "service" : null, Bytes(3, (byte)step.Points[2]))] : [],
+                Decided = step.Points[3] > 5 ? [next - 1] : [],
             };
         }
 
@@ -168,6 +172,16 @@ public sealed class JournalModelTests : IAsyncDisposable
                 _due[set.Stream] = due;
             }
 
+            foreach (var decided in set.Decided)
+            {
+                _undecided.Keys.Where(place => place.Stream == set.Stream.Name && place.Sequence == decided).ToList().ForEach(place => _undecided.Remove(place));
+            }
+
+            foreach (var approval in set.Undecided)
+            {
+                _undecided[approval.Place] = approval;
+            }
+
             return "committed";
         }
 
@@ -185,6 +199,13 @@ public sealed class JournalModelTests : IAsyncDisposable
 
             var references = await ((IJournalInspection)journal).ReadReferences(community, stop);
             Assert.Equal(_references.ToHashSet(), references.ToHashSet());
+
+            var undecided = _undecided.Values
+                .OrderBy(a => a.Place.Since).ThenBy(a => a.Place.Stream, StringComparer.Ordinal).ThenBy(a => a.Place.Sequence)
+                .Select(a => (a.Place, a.Activity, Convert.ToHexString(a.Entry.Span)));
+            Assert.Equal(
+                undecided,
+                (await journal.ReadApprovals(community, null, null, int.MaxValue, stop)).Select(a => (a.Place, a.Activity, Convert.ToHexString(a.Entry.Span))));
 
             var due = (await journal.ReadDue(Instant.MaxValue, int.MaxValue, cancellation: stop)).Select(due => due.Stream).Where(stream => stream.Community == community);
             Assert.Equal(_due.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => pair.Key), due);

@@ -1,3 +1,4 @@
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Stores.Postgres;
@@ -22,6 +23,8 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
         _store = _database.Open();
         return new PostgresJournal(_store);
     }
+
+    protected override IBudgets OpenBudgets() => new PostgresBudgets(_store);
 
     protected override async ValueTask Close()
     {

@@ -1,3 +1,4 @@
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Stores.Sqlite;
@@ -15,6 +16,8 @@ public sealed class SqliteJournalTests : JournalContract
         _store = SqliteStore.Open(_folder.Store, "test");
         return new SqliteJournal(_store);
     }
+
+    protected override IBudgets OpenBudgets() => new SqliteBudgets(_store!);
 
     protected override async ValueTask Close()
     {

@@ -8,7 +8,7 @@ using static Ledger.Grains.Tests.Journal.Sample;
 namespace Ledger.Grains.Tests.Stores;
 
 /// <summary>What <see cref="ICatalogue"/> promises, for every store alike.</summary>
-public abstract class CatalogueContract
+public abstract partial class CatalogueContract
 {
     private static readonly Instant s_now = Morning;
 

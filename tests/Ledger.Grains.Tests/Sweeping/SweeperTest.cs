@@ -74,6 +74,25 @@ public sealed class SweeperTest : IAsyncLifetime
         Assert.Equal(0, await Sweeper.Sweep());
     }
 
+    [Fact]
+    public async Task A_tier_that_is_over_is_written_down_where_nobody_comes_by()
+    {
+        _host.Programmes.Published = FixedProgrammes.Only("""
+            { "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 5 } } ],
+              "tiers": { "basis": { "kind": "rolling_months", "months": 1 }, "levels": [ { "id": "silver", "from": 5 } ] } }
+            """);
+        await Earn("quiet", 1, _host.Clock.GetCurrentInstant());
+        Assert.Equal("silver", (await _host.Wallet("quiet0").Read()).State.Tiers!.Tier);
+        Assert.Equal(0, await Sweeper.Sweep());
+
+        _host.Clock.AdvanceDays(31);
+
+        Assert.Equal(1, await Sweeper.Sweep());
+        var state = (await _host.Wallet("quiet0").Read()).State;
+        Assert.Equal((2, null), (state.Sequence, state.Tiers!.Tier));
+        Assert.Empty(await _host.Journal.ReadDue(Instant.MaxValue, 10, null, TestContext.Current.CancellationToken));
+    }
+
     private void Fail(string streams) => _host.Journal.AlwaysFails = stream => stream.Name.StartsWith(streams, StringComparison.Ordinal);
 
     private async Task Earn(string name, int wallets, Instant at) => await Task.WhenAll(Enumerable.Range(0, wallets)

@@ -15,6 +15,8 @@ public sealed class SimulationTests : IAsyncLifetime
 {
     private const string Programme = """
         { "expiry": { "kind": "rolling", "months": 1 },
+          "tiers": { "basis": { "kind": "rolling_months", "months": 1 }, "graceDays": 3,
+            "levels": [ { "id": "silver", "from": 30, "multiplierBasisPoints": 15000 }, { "id": "gold", "from": 100, "multiplierBasisPoints": 20000 } ] },
           "activities": [ { "type": "service",
             "rules": [
               { "id": "each", "award": { "kind": "per_unit", "points": 1 } },

@@ -1,3 +1,4 @@
+using Ledger.Grains.Budgets;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
@@ -22,7 +23,11 @@ public sealed class TwoSilos : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;
 
-    internal FaultyJournal Journal { get; } = new(new InMemoryJournal());
+    private readonly InMemoryJournal _journal = new();
+
+    public TwoSilos() => Journal = new(_journal);
+
+    internal FaultyJournal Journal { get; }
 
     internal FakeClock Clock { get; } = new(Instant.FromUtc(2026, 3, 1, 4, 0));
 
@@ -45,6 +50,8 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.Services.AddSingleton<IProgrammes>(new FixedProgrammes());
             silo.Services.AddSingleton<ISnapshots, NoSnapshots>();
             silo.Services.AddSingleton<WalletLoader>();
+            silo.Services.AddSingleton<IBudgets>(_journal);
+            silo.Services.AddSingleton<BudgetDesk>();
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddDomainCodec()));
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Critical));

@@ -24,6 +24,14 @@ internal static class Samples
     private static readonly LotSlice Slice = new(new(3), new(40), Precise, End);
     private static readonly LotSlice Endless = new(new(4, 1), new(2), Morning, null);
 
+    private static readonly ImmutableArray<IntegritySignal> Signals =
+    [
+        new IntegritySignal.Overlap(2, Morning, Precise, 30) { Holds = true },
+        new IntegritySignal.HoursPerDay(new(2024, 2, 29), 660, 600),
+        new IntegritySignal.EntryRate(21, 20),
+        new IntegritySignal.OrganiserIsBeneficiary("r-1029"),
+    ];
+
     public static ReadOnlyMemory<byte> Salt { get; } = new byte[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255 };
 
     public static ImmutableArray<CommandKey> Keys { get; } =
@@ -60,6 +68,13 @@ internal static class Samples
                 new(CapPeriod.Campaign, new(1, 1, 1), 20, 15, CapReversal.Keep, new(9901, 2, 1), Scope: "campaign/leap", Points: new(5)),
             ],
             new([new("rule/base", new(37)), new("campaign/leap", new(10))], Details, ["streak/charity-service/week"])),
+        ["event.points_earned.v1.tier"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice,
+            [new(CapPeriod.Month, new(2024, 2, 1), null, 58, CapReversal.Restore, new(2025, 3, 3), Scope: "tiers/points")],
+            new([new("rule/base", new(40)), new("tier/gold", new(7))], null, Tier: "gold")),
+        ["event.tier_changed.v1"] = new TierChanged(Precise, "silver", [new("gold", End), new("silver", null)], 2),
+        ["event.tier_changed.v1.none"] = new TierChanged(End, "gold", [], 2),
+        ["event.tier_changed.v1.first"] = new TierChanged(Precise, null, [new("silver", End)], 2),
         ["event.points_earned.v1.details"] = new PointsEarned(
             Service, 1, Morning, 1, new(0), new(0), new(0), null, [], new(null, ActivityDetails.Of([], ["volunteer"]))),
         ["event.points_earned.v1.nothing"] = new PointsEarned(Service, 1, Morning, 1, new(0), new(0), new(0), null, []),
@@ -79,12 +94,36 @@ internal static class Samples
         ["event.reversal_waiting.v1.whole"] = new ReversalWaiting(Of, null),
         ["event.points_earned.v1.pending"] = new PointsEarned(
             Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], ActiveAt: Instant.FromUtc(2024, 3, 14, 16, 0)),
+        ["event.points_earned.v1.budgets"] = new PointsEarned(
+            Service, 95, Precise, 2, new(77), new(60), new(0), Slice, [], new([new("rule/base", new(37)), new("campaign/leap", new(40))], null),
+            Budgets: [new("campaign/leap", new(23), Offered: new(40), AtHand: new(25)), new("campaign/spring", new(5))]),
         ["event.points_activated.v1"] = new PointsActivated(Instant.FromUtc(2024, 3, 14, 16, 0), [Slice], [new(new(3), new(2))]),
         ["event.earning_reversed.v1.pending"] = new EarningReversed(
             3, Service, new(60), new(47), [], new(0), new(0), [], FromPending: new(new(3), new(47))),
+        ["event.points_earned.v1.approval"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [],
+            Entry: new("coordinator-4", "r-1029"),
+            Approval: new(End, SilenceApproves: true, ["volunteers-app", "coordinator-4", "r-1029"]),
+            Served: new(new(2024, 2, 29), 95, new(2024, 4, 1)),
+            Signals: Signals,
+            Evidence: Envelope.Note!.Digest()),
+        ["event.points_earned.v1.entry"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Entry: new("coordinator-4", null), Approval: new(End, false, ["volunteers-app"]),
+            Served: new(new(2024, 2, 29), 0, new(2024, 4, 1))),
+        ["event.award_approved.v1"] = new AwardApproved(
+            3, "operator-2", new(42), new(2), Slice, Signals: [new IntegritySignal.ApproverShare("operator-2", 4, 5, 7_500)], Reason: Envelope.Note!.Digest()),
+        ["event.award_approved.v1.by-time"] = new AwardApproved(3, null, new(40), new(0), null, End),
+        ["event.entry_rejected.v1"] = new EntryRejected(
+            3, "operator-2", Service, new(new(3), new(40)), [new(CapPeriod.Month, new(2024, 2, 1), new(40))], Envelope.Note!.Digest()),
+        ["event.entry_rejected.v1.proposal"] = new EntryRejected(3, null, null, null, []),
+        ["event.adjustment_proposed.v1"] = new AdjustmentProposed(new(-2_000), new(End, false, ["operator-1"]), Envelope.Note!.Digest()),
+        ["event.points_adjusted.v1.approved"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null, 7, "operator-2"),
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
+        ["event.points_corrected.v1.given"] = new PointsCorrected("q7", 3, 9, new(10), new(3), new(new(12), new(7), Morning, End), [], new(0), new(0)),
+        ["event.points_corrected.v1.taken"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [new(new(3), new(6))], new(4), new(0)),
+        ["event.points_corrected.v1.forgiven"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [], new(0), new(10)),
         ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
         ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
         ["event.hold_captured.v1"] = new HoldCaptured(7, TeaHouse, new(42), [Slice, Endless]),
@@ -106,6 +145,10 @@ internal static class Samples
         ["command.reverse_earning.v1"] = new ReverseEarning(Of, new(5)),
         ["command.reverse_earning.v1.whole"] = new ReverseEarning(Of, null),
         ["command.adjust_points.v1"] = new AdjustPoints(new(-10)),
+        ["command.earn_points.v1.entry"] = new EarnPoints(Service, 95, Precise, Details, new("coordinator-4", "r-1029")),
+        ["command.approve_entry.v1"] = new ApproveEntry(Of),
+        ["command.reject_entry.v1"] = new RejectEntry(Of),
+        ["command.correct_points.v1"] = new CorrectPoints("q7", 3, 9, new(-10)),
         ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
         ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
         ["command.capture_hold.v1"] = new CaptureHold(Sale, new(5), false),
@@ -125,6 +168,10 @@ internal static class Samples
         new Refusal.UnknownTransaction(Of),
         new Refusal.NotAnEarning(Of),
         new Refusal.NotASpend(Of),
+        new Refusal.NotAwaitingApproval(Of),
+        new Refusal.ApprovalAlreadyDecided(Of, ApprovalOutcome.Lapsed),
+        new Refusal.ApprovalOwnEntry(Of, "operator-2"),
+        new Refusal.ApproverShareExceeded(Of, "operator-2", 4, 5, 7_500),
         new Refusal.HoldNotFound(Sale),
         new Refusal.ReferenceVoided(Sale, Morning),
         new Refusal.ReferenceReused(Sale, new(40), Morning),
@@ -193,11 +240,27 @@ internal static class Samples
             .Append(("events", ImmutableArray.Create(Events["event.points_expired.v1"], Events["event.command_refused.v1"])))
             .Append(("wallet-state", State))
             .Append(("wallet-state.empty", WalletState.Empty))
+            .Append(("wallet-state.tiers", WalletState.Empty with
+            {
+                Tiers = new([new("gold", End), new("silver", null)], [new(null, Morning), new("silver", Precise)], 2, [new("gold", End)]),
+            }))
+            .Append(("wallet-state.undecided", WalletState.Empty with
+            {
+                UndecidedEntries =
+                [
+                    new(3, new(40), Morning, new(Precise, true, ["volunteers-app"]), new(
+                        Service, Morning, End, Precise, [new(CapPeriod.Month, new(2024, 2, 1), 300, 0, CapReversal.Restore, new(2024, 4, 1))], Signals)),
+                    new(4, new(-2_000), Morning, new(End, false, ["operator-1"]), null),
+                ],
+                ServedIntervals = [new(3, Morning, Precise, new(2024, 2, 29), End, new(2024, 4, 1), new(40))],
+                Approvers = ["operator-2", "operator-1"],
+            }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))
+            .Append(("envelope.client", Envelope with { Note = null, Historic = false, Client = "volunteers-app", Command = new ApplyDue() }))
             .Append(("envelope.bare", Envelope with { Note = null, Historic = false, Command = new ApplyDue() }))
             .Append(("posting", new Posting(Account.Merchant(TeaHouse), Account.Available, new(5), new LotId(3))))
             .Append(("posting.no-lot", new Posting(Account.Debt, Account.Issuance(Service), new(5), null)))

@@ -49,6 +49,8 @@ public sealed class BookLaws
         Assert.All(state.Lots, lot => Assert.True(lot.Open.IsPositive && !lot.IsExpiredAt(state.LastAt), $"{lot}"));
         Assert.All(state.Pending, lot => Assert.True(lot.Points.IsPositive && lot.ActiveAt > state.LastAt, $"{lot}"));
         Assert.All(state.Holds, hold => Assert.True(hold.Points.IsPositive && hold.Until > state.LastAt, $"{hold}"));
+        Assert.All(state.Undecided, entry => Assert.True(entry.Approval.DueAt > state.LastAt && entry.Of <= state.Sequence, $"{entry}"));
+        Assert.All(state.Undecided, entry => Assert.True(entry.Award is null ? !entry.Points.IsZero : entry.Points.IsPositive, $"{entry}"));
         Assert.Equal(state.Lots.Count, state.Lots.Select(lot => lot.Id).Distinct().Count());
         Assert.Equal(state.Lots.Total.Value, state.Lots.Sum(lot => lot.Open.Value));
         Assert.All(state.CapBuckets.All, bucket => Assert.False(bucket.Value.Used < Points.Zero, $"{bucket}"));

@@ -32,7 +32,9 @@ internal sealed class Books
         Assert.Equal(state.HeldPoints.Value, Of(Account.Held));
         Assert.Equal(-(Int128)state.Debt.Value, Of(Account.Debt));
         Assert.Equal(state.Lots.Select(lot => (lot.Id, (Int128)lot.Open.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Available));
-        Assert.Equal(state.Pending.Select(lot => (lot.Id, (Int128)lot.Points.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Pending));
+        var undecided = state.Undecided.Where(entry => entry.Award is not null).Select(entry => (new LotId(entry.Of), (Int128)entry.Points.Value));
+        Assert.Equal(
+            state.Pending.Select(lot => (lot.Id, (Int128)lot.Points.Value)).Concat(undecided).OrderBy(lot => lot.Item1), LotsIn(Account.Pending));
         Assert.Equal(
             state.Holds.SelectMany(hold => hold.Lots).GroupBy(slice => slice.Lot, slice => (Int128)slice.Points.Value)
                 .Select(lot => (lot.Key, lot.Aggregate((sum, points) => sum + points))).OrderBy(lot => lot.Key),

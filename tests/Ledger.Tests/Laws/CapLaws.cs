@@ -96,31 +96,53 @@ public sealed class CapLaws
 
     private static void CapsHold(IEnumerable<Transaction> journal)
     {
-        var counted = new Dictionary<(ActivityType, CapPeriod, LocalDate), Int128>();
-        foreach (var happened in journal.SelectMany(t => t.Events))
+        var counted = new Dictionary<CapBucketKey, Int128>();
+        var onceApproved = new Dictionary<long, (CapBucketKey Key, Int128 Left)>();
+        foreach (var (sequence, happened) in journal.SelectMany(t => t.Events, (t, happened) => (t.Sequence, happened)))
         {
             if (happened is PointsEarned earned)
             {
                 var free = (Int128)earned.Computed.Value;
                 foreach (var cap in earned.Caps)
                 {
-                    var used = counted.GetValueOrDefault((earned.Activity, cap.Per, cap.Start));
+                    var used = counted.GetValueOrDefault(cap.KeyFor(earned.Activity));
+                    var limit = cap.Limit ?? Int128.MaxValue;
                     Assert.Equal(used, cap.Used);
-                    free = Int128.Min(free, Int128.Max(0, cap.Limit!.Value - used));
-                    counted[(earned.Activity, cap.Per, cap.Start)] = used + earned.Credited.Value;
-                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= cap.Limit!.Value, $"{cap} exceeded");
+                    free = Int128.Min(free, Int128.Max(0, limit - used));
+                    if (cap.Scope == TierPolicy.Scope && earned.Approval is { SilenceApproves: false })
+                    {
+                        onceApproved[sequence] = (cap.KeyFor(earned.Activity), earned.Credited.Value);
+                        continue;
+                    }
+
+                    counted[cap.KeyFor(earned.Activity)] = used + earned.Credited.Value;
+                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= limit, $"{cap} exceeded");
                 }
 
                 Assert.Equal(free, earned.Credited.Value);
             }
 
-            if (happened is EarningReversed reversed)
+            if (happened is EarningReversed taken && onceApproved.TryGetValue(taken.Of, out var waiting))
             {
-                foreach (var cap in reversed.CapsRestored)
-                {
-                    counted[(reversed.Activity, cap.Per, cap.Start)] -= cap.Points.Value;
-                    Assert.True(counted[(reversed.Activity, cap.Per, cap.Start)] >= 0);
-                }
+                onceApproved[taken.Of] = waiting with { Left = waiting.Left - taken.Claimed.Value };
+            }
+
+            if (happened is AwardApproved approved && onceApproved.Remove(approved.Of, out var agreed))
+            {
+                counted[agreed.Key] = counted.GetValueOrDefault(agreed.Key) + agreed.Left;
+            }
+
+            var (activity, restored) = happened switch
+            {
+                EarningReversed reversed => (reversed.Activity, reversed.CapsRestored),
+                EntryRejected { Activity: { } rejected } entry => (rejected, entry.CapsRestored),
+                _ => (default, []),
+            };
+            foreach (var cap in restored)
+            {
+                var key = new CapBucketKey(cap.Scope ?? activity.Value, cap.Per, cap.Start);
+                counted[key] -= cap.Points.Value;
+                Assert.True(counted[key] >= 0);
             }
         }
     }

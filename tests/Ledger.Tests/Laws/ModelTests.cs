@@ -84,7 +84,10 @@ public sealed class ModelTests
             .Select(coins => new PendingLot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ActiveAt, coins.Key.ExpiresAt, new(coins.Count() * worth)))
             .OrderBy(lot => lot.ActiveAt).ThenBy(lot => lot.Id);
         Assert.Equal(pending, state.Pending);
-        Assert.Equal(model.Later.Count * worth, state.Balances.Pending.Value);
+        var undecided = model.Undecided.GroupBy(coin => coin.Lot).Select(coins => (coins.Key, coins.Count() * worth)).OrderBy(lot => lot.Key);
+        Assert.Equal(undecided, state.Undecided.Where(entry => entry.Award is not null).Select(entry => (entry.Of, entry.Points.Value)).OrderBy(lot => lot.Of));
+        Assert.Equal(model.DecidedByTime.Order(), state.Undecided.Select(entry => entry.Approval.DueAt));
+        Assert.Equal((model.Later.Count + model.Undecided.Count) * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);
         Assert.Equal(
             model.SetAside.Select(hold => (hold.Reference, hold.Until, hold.Captured * worth, hold.Coins.Count * worth)),
@@ -93,6 +96,7 @@ public sealed class ModelTests
             model.SetAside.SelectMany(hold => hold.Coins).Select(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt)),
             state.Holds.SelectMany(hold => hold.Lots).SelectMany(
                 slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
+        Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
         Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;

@@ -99,10 +99,12 @@ public sealed class WayBackLaws
         foreach (var earning in wallet.Journal.Where(t => t.Events.Any(e => e is PointsEarned)).Reverse().Take(5))
         {
             var atOnce = Play.Copy(wallet);
-            if (atOnce.Send(new ReverseEarning(earning.Key, null), at) is not Decision.Accepted { Events: [.., EarningReversed whole] })
+            if (atOnce.Send(new ReverseEarning(earning.Key, null), at) is not Decision.Accepted { Events: var events })
             {
                 continue;
             }
+
+            var whole = events.OfType<EarningReversed>().Single();
 
             var inParts = Play.Copy(wallet);
             foreach (var part in PartsOf(whole.Claimed, c.Numbers))
@@ -198,5 +200,9 @@ public sealed class WayBackLaws
     private static Refusal Refused(Decision decision) => Assert.IsType<Decision.Refused>(decision).Refusal;
 
     private static string WithoutLotNumbers(WalletState state) =>
-        Play.Standing(state with { Lots = Lots.Empty }) + string.Join(' ', state.Lots.Select(lot => (lot.EarnedAt, lot.ExpiresAt, lot.Open)));
+        Play.Standing(state with
+        {
+            Lots = Lots.Empty,
+            UndecidedEntries = [.. state.Undecided.Select(entry => entry with { Of = 0 })],
+        }) + string.Join(' ', state.Lots.Select(lot => (lot.EarnedAt, lot.ExpiresAt, lot.Open)));
 }

@@ -11,6 +11,6 @@ internal sealed class Coin
 
     public required Instant? ExpiresAt { get; set; }
 
-    /// <summary>From when on it may be used; only for coins that are not on the table yet.</summary>
+    /// <summary>From when on it may be used; only for coins that are not on the table yet; the beginning of time where nothing but a decision is awaited.</summary>
     public Instant ActiveAt { get; init; }
 }

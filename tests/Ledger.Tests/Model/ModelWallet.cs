@@ -1,5 +1,6 @@
 using System.Numerics;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -19,8 +20,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly Dictionary<MerchantReference, Deed> _sales = [];
     private readonly List<Counted> _counted = [];
     private bool _undone;
+    private readonly List<string> _approvers = [];
 
     public List<Coin> Table { get; } = [];
+
+    public ModelTiers Tiers { get; } = new();
 
     /// <summary>Coins that are not active yet.</summary>
     public List<Coin> Later { get; } = [];
@@ -28,6 +32,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     /// <summary>Holds that have not ended, each with its coins.</summary>
     public IEnumerable<(MerchantReference Reference, Instant Until, long Captured, IReadOnlyList<Coin> Coins)> SetAside =>
         Live.Select(hold => (hold.Sale!.Reference, hold.Until, hold.PaidInAll, (IReadOnlyList<Coin>)hold.Kept));
+
+    /// <summary>Coins of awards that wait for a decision.</summary>
+    public List<Coin> Undecided { get; } = [];
 
     public long Debt { get; private set; }
 
@@ -64,8 +71,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private IEnumerable<Deed> Live => _deeds.Values.Where(deed => deed.Kept.Count > 0).OrderBy(deed => deed.Until).ThenBy(deed => deed.Sequence);
 
     /// <summary>When something next happens by itself.</summary>
-    public Instant? NextDue => Table.Select(coin => coin.ExpiresAt)
-        .Concat(Later.Select(coin => (Instant?)coin.ActiveAt)).Concat(Live.Select(hold => (Instant?)hold.Until)).Min();
+    public Instant? NextDue => NextAfter(LastAt);
+
+    private Instant? NextAfter(Instant since) => Table.Select(coin => coin.ExpiresAt)
+        .Concat(Later.Select(coin => (Instant?)coin.ActiveAt)).Concat(Live.Select(hold => (Instant?)hold.Until))
+        .Concat(DecidedByTime.Select(due => (Instant?)due)).Append(Tiers.NextFall(since)).Min();
 
     /// <summary>Does a command that is not known yet; the refusal, or null.</summary>
     /// <param name="envelope">The command.</param>
@@ -83,7 +93,10 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 SpendPoints spend => Spend(envelope, spend, deed),
                 RefundSpend refund => Refund(envelope, refund, elsewhere),
                 ReverseEarning reverse => Reverse(envelope, reverse, elsewhere),
-                AdjustPoints adjust => Adjust(envelope, adjust, deed),
+                AdjustPoints adjust => ProposeOrAdjust(envelope, adjust, deed),
+                CorrectPoints correct => Correct(envelope, correct, deed),
+                ApproveEntry approve => Approve(envelope, approve, deed, elsewhere),
+                RejectEntry reject => WhyNot(reject.Of, elsewhere) ?? Reject(envelope, _deeds[reject.Of]),
                 HoldPoints hold => SetPointsAside(envelope, hold, deed, taken),
                 CaptureHold capture => Capture(envelope, capture),
                 ReleaseHold release => Release(envelope, release),
@@ -117,6 +130,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         Waiting.RemoveAll(waiting => waiting.Of == envelope.Key);
         return refusal;
     }
+
+    /// <summary>When what waits for a decision is decided by time.</summary>
+    public IEnumerable<Instant> DecidedByTime => _deeds.Values.Select(deed => deed.Awaits?.DueAt).OfType<Instant>();
 
     public IEnumerable<CommandKey> Spends => _deeds.Where(d => d.Value.Paid is not null).Select(d => d.Key);
 
@@ -155,11 +171,18 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return found;
     }
 
+    // Moment by moment, and at each in the order in which a wallet does it.
     private int Lapse(Instant now)
     {
-        var moments = 0;
-        for (; NextDue is { } next && next <= now; moments++)
+        var (moments, since) = (0, LastAt);
+        for (; NextAfter(since) is { } next && next <= now; moments++)
         {
+            since = next;
+            foreach (var deed in _deeds.Values.Where(deed => deed.Awaits?.DueAt <= next).OrderBy(deed => deed.Sequence).ToList())
+            {
+                Decide(deed, deed.Awaits!.SilenceApproves ? ApprovalOutcome.Approved : ApprovalOutcome.Lapsed, next);
+            }
+
             var active = Later.Where(coin => coin.ActiveAt <= next).OrderBy(coin => coin.Lot).ToList();
             Later.RemoveAll(active.ToHashSet().Contains);
             active.ForEach(Receive);
@@ -237,14 +260,36 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         deed.Activity = command.Activity;
         deed.Clawback = version.Programme.Clawback;
+        deed.CountedFor = version.Programme.Tiers?.Basis is null or TierBasis.Lifetime ? null : date;
         deed.Credited = Coins(new((long)granted));
         deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
         _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
         Earned += deed.Credited;
         CappedPoints += computed - granted;
         var counted = FirstDate(rule.Pending, date);
-        var end = EndOfLot(version.Programme, rule, envelope, counted);
-        if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
+        var days = rule.Approval switch
+        {
+            ApprovalPolicy.SecondPerson second => second.ExpiresAfterDays,
+            ApprovalPolicy.Objection objection => objection.Days,
+            _ => 0,
+        };
+        var waits = days > 0 && !envelope.Historic && deed.Credited > 0;
+        var due = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(envelope.At), days).PlusDays(-1));
+        var arrives = calendar.DateAt(waits ? due : envelope.At);
+        var end = EndOfLot(version.Programme, rule, envelope, counted, arrives);
+        if (waits)
+        {
+            deed.Awaits = new(due, rule.Approval is ApprovalPolicy.Objection, envelope.Key.Source, default);
+            deed.Share = rule.Checks.OfType<IntegrityCheck.ApproverShare>().FirstOrDefault();
+            Undecided.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
+            {
+                Lot = deed.Sequence,
+                EarnedAt = command.OccurredAt,
+                ExpiresAt = end,
+                ActiveAt = rule.Pending is null ? Instant.MinValue : calendar.EndOf(counted.PlusDays(-1)),
+            }));
+        }
+        else if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
         {
             Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
             {
@@ -259,9 +304,74 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             Give(deed.Credited, command.OccurredAt, end, deed.Sequence);
         }
 
+        CountForTiers(deed, deed.Credited);
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
         {
             Claw(deed, coins);
+        }
+
+        Tiers.JudgeEarned(VersionAt(envelope.At), envelope.At);
+        return null;
+    }
+
+    // What a second person must agree to counts from then on.
+    private void CountForTiers(Deed deed, long coins)
+    {
+        if (deed.Awaits is not { SilenceApproves: false })
+        {
+            Tiers.Count(coins * (BigInteger)worth, deed.CountedFor);
+        }
+    }
+
+    private long Holds => Table.Count + Later.Count + Undecided.Count + Kept;
+
+    private Refusal? WhyNot(CommandKey of, bool elsewhere) => elsewhere || !_deeds.TryGetValue(of, out var deed)
+        ? new Refusal.UnknownTransaction(of)
+        : deed.Awaits is not null ? null
+        : deed.Outcome is { } outcome ? new Refusal.ApprovalAlreadyDecided(of, outcome) : new Refusal.NotAwaitingApproval(of);
+
+    private Refusal? Approve(CommandEnvelope envelope, ApproveEntry command, Deed own, bool elsewhere)
+    {
+        if (WhyNot(command.Of, elsewhere) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var deed = _deeds[command.Of];
+        var by = envelope.Key.Source.Replace("client:", "", StringComparison.Ordinal);
+        if (deed.Awaits!.Maker == by)
+        {
+            return new Refusal.ApprovalOwnEntry(command.Of, by);
+        }
+
+        if (deed.Activity is null)
+        {
+            var refused = Adjust(envelope, deed.Awaits.Proposed, own);
+            deed.Settle(refused is null ? ApprovalOutcome.Approved : null);
+            return refused;
+        }
+
+        if (deed.Share is { Holds: true } share && _approvers.Count >= share.Last - 1)
+        {
+            var approved = 1 + _approvers.TakeLast(share.Last - 1).Count(approver => approver == by);
+            if (approved * 10_000 > share.Last * share.BasisPointsMax)
+            {
+                return new Refusal.ApproverShareExceeded(command.Of, by, approved, share.Last, share.BasisPointsMax);
+            }
+        }
+
+        _approvers.Add(by);
+        Decide(deed, ApprovalOutcome.Approved, envelope.At);
+        Tiers.JudgeEarned(VersionAt(envelope.At), envelope.At);
+        return null;
+    }
+
+    private Refusal? Reject(CommandEnvelope envelope, Deed deed)
+    {
+        Decide(deed, ApprovalOutcome.Rejected, envelope.At);
+        if (deed.Activity is not null)
+        {
+            Tiers.JudgeReversed(envelope.At);
         }
 
         return null;
@@ -269,7 +379,42 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private long Kept => Live.Sum(hold => (long)hold.Kept.Count);
 
-    private long Holds => Table.Count + Later.Count + Kept;
+    private void Decide(Deed deed, ApprovalOutcome outcome, Instant at)
+    {
+        var coins = Undecided.Where(coin => coin.Lot == deed.Sequence).ToList();
+        Undecided.RemoveAll(coins.ToHashSet().Contains);
+        var hadCounted = deed.Awaits!.SilenceApproves;
+        deed.Settle(outcome);
+        if (outcome == ApprovalOutcome.Approved)
+        {
+            CountForTiers(deed, hadCounted ? 0 : coins.Count);
+            Later.AddRange(coins.Where(coin => coin.ActiveAt > at));
+            coins.Where(coin => coin.ActiveAt <= at).ToList().ForEach(Receive);
+            return;
+        }
+
+        CountForTiers(deed, hadCounted ? -coins.Count : 0);
+        deed.Claimed += coins.Count;
+        ClawedBack += coins.Count;
+        foreach (var (per, date) in deed.RestoredPeriods)
+        {
+            _counted.Add(new(deed.Activity!.Value, per, date, -coins.Count));
+        }
+    }
+
+    private Refusal? ProposeOrAdjust(CommandEnvelope envelope, AdjustPoints command, Deed deed)
+    {
+        if (envelope.Historic || VersionAt(envelope.At)?.Programme is not { Adjustments: { } policy } programme
+            || Math.Abs(command.Points.Value) <= policy.SecondOperatorAbove)
+        {
+            return Adjust(envelope, command.Points, deed);
+        }
+
+        var calendar = CalendarOf(programme);
+        var last = ModelCalendar.DaysAfter(calendar.DateAt(envelope.At), policy.ExpiresAfterDays - 1);
+        deed.Awaits = new(calendar.EndOf(last), false, envelope.Key.Source, command.Points);
+        return null;
+    }
 
     private static LocalDate FirstDate(PendingPolicy? policy, LocalDate occurred)
     {
@@ -333,7 +478,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return used;
     }
 
-    private Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred)
+    private static Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred, LocalDate today)
     {
         var calendar = CalendarOf(programme);
         if (LastDate(rule.Expiry ?? programme.Expiry, occurred) is not { } last)
@@ -341,7 +486,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return null;
         }
 
-        var today = calendar.DateAt(envelope.At);
         if (!envelope.Historic && occurred < today)
         {
             var least = ModelCalendar.DaysAfter(today, programme.Lateness.ValidityDaysMin);
@@ -658,13 +802,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         var coins = command.Points is { } points ? Coins(points) : long.MaxValue;
         var claimed = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed);
-        var missing = claimed - Math.Min(claimed, Later.Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
+        var missing = claimed - Math.Min(claimed, Undecided.Concat(Later).Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
         if (deed.Clawback == Clawback.Debt && (BigInteger)(Debt + missing) * worth > Limit)
         {
             return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
         }
 
         Claw(deed, command.Points is null ? null : coins);
+        Tiers.JudgeReversed(envelope.At);
         return null;
     }
 
@@ -689,9 +834,16 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var left = deed.Credited - deed.Claimed - deed.Lapsed;
         var claimed = coins is { } some && some < left ? some : left;
         deed.Claimed += claimed;
-        var own = Later.Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        CountForTiers(deed, -claimed);
+        var own = Undecided.Concat(Later).Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        Undecided.RemoveAll(own.Contains);
         Later.RemoveAll(own.Contains);
         Table.RemoveAll(own.Contains);
+        if (deed.Awaits is not null && claimed == left)
+        {
+            deed.Settle(ApprovalOutcome.Reversed);
+        }
+
         var others = TakeNext(claimed - own.Count);
         var missing = claimed - own.Count - others.Count;
         ClawedBack += own.Count + others.Count;
@@ -711,20 +863,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
     }
 
-    private Refusal? Adjust(CommandEnvelope envelope, AdjustPoints command, Deed deed)
+    private Refusal? Adjust(CommandEnvelope envelope, Points points, Deed deed)
     {
-        var coins = Coins(command.Points);
+        var coins = Coins(points);
         if (coins < 0 && -coins > Table.Count)
         {
-            return new Refusal.InsufficientPoints(Worth(Table.Count), -command.Points);
+            return new Refusal.InsufficientPoints(Worth(Table.Count), -points);
         }
 
         if (coins > 0 && (BigInteger)(Holds + coins) * worth > Limit)
         {
-            return new Refusal.BalanceLimit(Worth(Holds), command.Points, new(Limit));
+            return new Refusal.BalanceLimit(Worth(Holds), points, new(Limit));
         }
 
-        if (coins > 0 && TooMuchForALife(LifetimeSum.Adjusted, Adjusted, command.Points.Value) is { } limit)
+        if (coins > 0 && TooMuchForALife(LifetimeSum.Adjusted, Adjusted, points.Value) is { } limit)
         {
             return limit;
         }
@@ -744,6 +896,28 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
+    // What it gives it gives as an adjustment; what it takes and does not find is owed, or stays.
+    private Refusal? Correct(CommandEnvelope envelope, CorrectPoints command, Deed deed)
+    {
+        var missing = -Coins(command.Points) - Table.Count;
+        if (missing <= 0)
+        {
+            return Adjust(envelope, command.Points, deed);
+        }
+
+        var isOwed = VersionAt(envelope.At)?.Programme.Clawback != Clawback.WriteOff;
+        if (isOwed && (BigInteger)(Debt + missing) * worth > Limit)
+        {
+            return new Refusal.DebtLimit(Worth(Debt), Worth(missing), new(Limit));
+        }
+
+        Adjusted -= TakeNext(Table.Count).Count + (isOwed ? missing : 0);
+        Debt += isOwed ? missing : 0;
+        return null;
+    }
+
+    private sealed record Awaited(Instant DueAt, bool SilenceApproves, string Maker, Points Proposed);
+
     private sealed record Counted(ActivityType Activity, CapPeriod Per, LocalDate Date, long Coins);
 
     /// <summary>What a command did, kept for ever.</summary>
@@ -755,11 +929,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         public Clawback Clawback { get; set; }
 
+        public LocalDate? CountedFor { get; set; }
+
         public long Credited { get; set; }
 
         public long Claimed { get; set; }
 
         public long Lapsed { get; set; }
+
+        /// <summary>What it waits for; null when it does not, or no longer.</summary>
+        public Awaited? Awaits { get; set; }
+
+        public ApprovalOutcome? Outcome { get; private set; }
+
+        public IntegrityCheck.ApproverShare? Share { get; set; }
 
         public IReadOnlyList<(CapPeriod Per, LocalDate Date)> RestoredPeriods { get; set; } = [];
 
@@ -784,5 +967,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public HoldEnd End { get; set; }
 
         public Instant EndedAt { get; set; }
+
+        public void Settle(ApprovalOutcome? outcome)
+        {
+            Outcome = outcome;
+            Awaits = outcome is null ? Awaits : null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using FsCheck.Fluent;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Tests.Laws;
 
 namespace Ledger.Tests.Programmes;
@@ -86,8 +87,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
     [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
     [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
-    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
-    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are zone, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments")]
     [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
     [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
     [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
@@ -106,6 +107,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [], "lateness": { "daysMax": 367 } }""", "$.lateness.daysMax: must be from 0 to 366, is 367")]
     [InlineData("""{ "activities": [], "lateness": { "minutesAheadMax": 61 } }""", "$.lateness.minutesAheadMax: must be from 0 to 60, is 61")]
     [InlineData("""{ "activities": [], "lateness": { "validityDaysMin": -1 } }""", "$.lateness.validityDaysMin: must be from 0 to 366, is -1")]
+    [InlineData("""{ "activities": [], "adjustments": { "expiresAfterDays": 7 } }""", "$.adjustments.secondOperatorAbove: is missing")]
+    [InlineData("""{ "activities": [], "adjustments": { "secondOperatorAbove": 1, "by": "op" } }""", "$.adjustments.by: is not known here; known are secondOperatorAbove, expiresAfterDays")]
     [InlineData("""{ "activities": [], "lateness": { "hours": 1 } }""", "$.lateness.hours: is not known here; known are daysMaxBySource, daysMax, minutesAheadMax, validityDaysMin")]
     [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": 5 } }""", "$.lateness.daysMaxBySource: must be an object, is 5")]
     [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": { "/clinic": "9" } } }""", "$.lateness.daysMaxBySource['/clinic']: must be a whole number from 0 to 366, is the text \"9\"")]
@@ -154,12 +157,21 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": "" } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": { "en": 5 } }""", "$.activities[0].names['en']: must be a text of 1 to 100 characters")]
     [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "names": [] }""", "$.activities[0].names: must be an object, is a list")]
-    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, rules, award, caps, expiry, names, pending")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "third_person" } }""", "$.activities[0].approval.kind: must be one of second_person, objection; is \"third_person\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "objection" } }""", "$.activities[0].approval.days: is missing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 0 } }""", "$.activities[0].approval.expiresAfterDays: must be from 1 to 366, is 0")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "face" } ] }""", "$.activities[0].checks[0].kind: must be one of overlap, hours_per_day, entry_rate, organiser_is_beneficiary, approver_share; is \"face\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "overlap", "onHit": "ban" } ] }""", "$.activities[0].checks[0].onHit: must be one of flag, hold; is \"ban\"")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "overlap" }, { "kind": "overlap", "onHit": "hold" } ] }""", "$.activities[0].checks[1].kind: comes twice in this activity")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "hours_per_day", "minutesMax": 1441 } ] }""", "$.activities[0].checks[0].minutesMax: must be from 1 to 1440, is 1441")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "entry_rate" } ] }""", "$.activities[0].checks[0].perHourMax: is missing")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "checks": [ { "kind": "approver_share", "last": 1, "basisPointsMax": 5000 } ] }""", "$.activities[0].checks[0].last: must be from 2 to 32, is 1")]
+    [InlineData("""{ "type": "a", "award": { "kind": "fixed", "points": 1 }, "name": "x" }""", "$.activities[0].name: is not known here; known are type, rules, award, caps, expiry, names, pending, approval, checks")]
     public void A_mistake_in_an_activity_is_told_with_its_place(string activity, params string[] problems) =>
         Assert.Equal(problems, Problems($$"""{ "activities": [ {{activity}} ] }"""));
 
     [Theory]
-    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, during, dates, first_time, nth, streak; is \"luck\"")]
+    [InlineData("""{ "kind": "luck" }""", ".kind: must be one of quantity, number, word, present, tag, tier, during, dates, first_time, nth, streak; is \"luck\"")]
     [InlineData("""{ "kind": "quantity", "min": 9, "max": 5 }""", ".min: must not be more than max (5), is 9")]
     [InlineData("""{ "kind": "number", "min": 1 }""", ".attribute: is missing")]
     [InlineData("""{ "kind": "word", "attribute": "venue", "in": [] }""", ".in: must name at least one")]
@@ -189,9 +201,85 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "when": [ { "kind": "first_time" } ] }""", ".when[0].kind: \"first_time\" counts activities, so it belongs to a rule; a rule may ask for dates as well")]
     [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "stacks": "yes" }""", ".stacks: must be true or false, is the text \"yes\"")]
     [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "timesMax": 0 }""", ".timesMax: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": 5 }""", ".budget: must be an object, is 5")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": {} }""", ".budget: needs points, awards or both")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": { "points": 0 } }""", ".budget.points: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": { "awards": 1, "per": "month" } }""", ".budget.per: is not known here; known are points, awards")]
     public void A_mistake_in_a_campaign_is_told_with_its_place(string campaign, string problem) => Assert.Equal(
         ["$.campaigns[0]" + problem],
         Problems($$"""{ "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ {{campaign}} ] }"""));
+
+    [Theory]
+    [InlineData("""{ "levels": [ { "id": "a", "from": 1 } ] }""", ".basis: is missing")]
+    [InlineData("""{ "basis": { "kind": "year" }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.kind: must be one of rolling_months, calendar_year, lifetime; is \"year\"")]
+    [InlineData("""{ "basis": { "kind": "rolling_months", "months": 61 }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.months: must be from 1 to 60, is 61")]
+    [InlineData("""{ "basis": { "kind": "lifetime", "months": 1 }, "levels": [ { "id": "a", "from": 1 } ] }""", ".basis.months: is not known here; known are kind")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" } }""", ".levels: is missing")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [] }""", ".levels: must be at least one")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 0 } ] }""", ".levels[0].from: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5 }, { "id": "b", "from": 5 } ] }""", ".levels[1].from: must be more than that of \"a\" (5), is 5")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5 }, { "id": "a", "from": 6 } ] }""", ".levels[1].id: \"a\" is another tier already")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "neverBelow": "b", "levels": [ { "id": "a", "from": 5 } ] }""", ".neverBelow: \"b\" is no tier of this programme")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "graceDays": 367, "levels": [ { "id": "a", "from": 5 } ] }""", ".graceDays: must be from 0 to 366, is 367")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "multiplierBasisPoints": 10000 } ] }""", ".levels[0].multiplierBasisPoints: must be from 10001 to 1000000, is 10000")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "rounding": "up" } ] }""", ".levels[0].rounding: is not known here; known are id, from, multiplierBasisPoints, earlyAccessHours, names")]
+    [InlineData("""{ "basis": { "kind": "calendar_year" }, "levels": [ { "id": "a", "from": 5, "price": 3 } ] }""", ".levels[0].price: is not known here; known are id, from, multiplierBasisPoints, earlyAccessHours, names")]
+    public void A_mistake_in_tiers_is_told_with_its_place(string tiers, string problem) => Assert.Equal(
+        ["$.tiers" + problem], Problems($$"""{ "tiers": {{tiers}}, "activities": [ { "type": "a", {{Award}} } ] }"""));
+
+    [Theory]
+    [InlineData("bronze", "", "$.activities[0].rules[0].when[0].in: \"bronze\" is no tier of this programme", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("gold", "", "$.tiers.levels[0]: \"silver\" cannot be reached: a resident who has no tier earns nothing, for every rule asks for another tier")]
+    [InlineData("gold", """, { "type": "b", "award": { "kind": "fixed", "points": 1 } }""")]
+    public void Tiers_that_nobody_can_reach_without_them_are_refused(string tier, string more, params string[] problems) => Assert.Equal(problems, Problems($$"""
+        { "tiers": { "basis": { "kind": "lifetime" }, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },
+          "activities": [ { "type": "a", "rules": [ { "id": "r", "when": [ { "kind": "tier", "in": [ "{{tier}}" ] } ], {{Award}} } ] } {{more}} ] }
+        """));
+
+    [Fact]
+    public void A_campaign_may_ask_for_a_tier_and_only_for_one_that_there_is() => Assert.Equal(
+        ["$.campaigns[0].when[0].in: \"gold\" is no tier of this programme"],
+        Problems($$"""
+            { "activities": [ { "type": "a", {{Award}} } ], "campaigns": [ { "id": "k", "from": "2026-10-01", "through": "2026-10-07",
+              "when": [ { "kind": "tier", "in": [ "gold" ] } ], "effect": { "kind": "bonus", "points": 5 } } ] }
+            """));
+
+    [Fact]
+    public void What_does_nothing_for_points_of_a_lifetime_or_asks_for_two_tiers_is_a_warning()
+    {
+        var reading = ProgrammeReader.Read($$"""
+            { "tiers": { "basis": { "kind": "lifetime" }, "graceDays": 1, "levels": [ { "id": "silver", "from": 5 }, { "id": "gold", "from": 6 } ] },
+              "activities": [ { "type": "a", {{Award}} }, { "type": "b", "rules": [ { "id": "r",
+                "when": [ { "kind": "tier", "in": [ "silver" ] }, { "kind": "tier", "in": [ "gold" ] } ], {{Award}} } ] } ] }
+            """);
+
+        Assert.NotNull(reading.Programme);
+        Assert.Equal(
+            [
+                "$.tiers: graceDays and neverBelow do nothing: points of a lifetime never lapse",
+                "$.activities[1].rules[0].when: never all hold: conditions 0 and 1 ask for different tiers",
+            ],
+            reading.Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
+    public void A_budget_is_read_and_what_it_makes_void_is_warned_of()
+    {
+        var reading = ProgrammeReader.Read(
+            """
+            { "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 1 } } ], "campaigns": [
+              { "id": "k", "from": "2026-10-01", "through": "2026-10-07", "effect": { "kind": "bonus", "points": 5 }, "budget": { "points": 4, "awards": 2 }, "pointsMax": 9, "timesMax": 3 } ] }
+            """);
+
+        Assert.Equal(new Ledger.Budgets.Budget(new Points(4), 2), reading.Programme!.Campaigns[0].Budget);
+        Assert.Equal(
+            [
+                "$.campaigns[0].budget: never pays the bonus of 5 points whole",
+                "$.campaigns[0].pointsMax: never binds: the budget is 4 points for all residents",
+                "$.campaigns[0].timesMax: never binds: the budget is 2 awards for all residents",
+            ],
+            reading.Warnings.Select(warning => warning.ToString()));
+    }
 
     [Fact]
     public void Ten_thousand_rules_are_too_many_and_everything_else_is_told_as_well()
@@ -214,6 +302,38 @@ public sealed class ProgrammeReaderTests
 
         Assert.NotNull(reading.Programme);
         Assert.Equal([warning], reading.Warnings.Select(found => found.ToString()));
+    }
+
+    [Theory]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000 }, { "kind": "overlap" } ]""", null, true)]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000, "onHit": "hold" } ]""", null, true)]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000 }, { "kind": "overlap", "onHit": "hold" } ]""", null, false)]
+    [InlineData("""[ { "kind": "approver_share", "last": 5, "basisPointsMax": 6000 } ]""", """{ "kind": "objection", "days": 7 }""", false)]
+    [InlineData("""[ { "kind": "overlap" } ]""", null, false)]
+    public void A_check_of_approvals_where_nothing_waits_is_a_warning(string checks, string? approval, bool warns)
+    {
+        var reading = ProgrammeReader.Read($$"""{ "activities": [ { "type": "a", {{Award}}, "checks": {{checks}}, "approval": {{approval ?? "null"}} } ] }""");
+
+        Assert.NotNull(reading.Programme);
+        Assert.Equal(
+            warns ? ["$.activities[0].checks: approver_share looks at nothing, for no award of this activity waits for an approval"] : [],
+            reading.Warnings.Select(found => found.ToString()));
+    }
+
+    [Fact]
+    public void Approvals_checks_and_limits_are_read_with_their_defaults()
+    {
+        var programme = ProgrammeReader.Read($$"""
+            { "adjustments": { "secondOperatorAbove": 0 },
+              "activities": [
+                { "type": "a", {{Award}}, "approval": { "kind": "second_person" }, "checks": [ { "kind": "overlap" }, { "kind": "hours_per_day", "minutesMax": 600, "onHit": "hold" } ] },
+                { "type": "b", {{Award}}, "approval": { "kind": "objection", "days": 366 } } ] }
+            """).Programme!;
+
+        Assert.Equal(new AdjustmentPolicy(0, 14), programme.Adjustments);
+        Assert.Equal(new ApprovalPolicy.SecondPerson(14), programme.Activities[new("a")].Approval);
+        Assert.Equal(new ApprovalPolicy.Objection(366), programme.Activities[new("b")].Approval);
+        Assert.Equal([new IntegrityCheck.Overlap(false), new IntegrityCheck.HoursPerDay(600, true)], programme.Activities[new("a")].Checks);
     }
 
     [Fact]

@@ -106,6 +106,96 @@ public sealed class WalletReplayTests
         Assert.Equal((0L, 0L), (replay.Result().Balance.Value, replay.Result().BalanceThen.Value));
     }
 
+    [Fact]
+    public void Tiers_that_are_tried_are_worked_out_for_the_whole_past()
+    {
+        var story = new Story();
+        story.Earn("e1", 60);
+        story.Earn("e2", 60);
+        story.Earn("e3", 10);
+        story.Reverse("r2", "e2");
+        story.Earn("e4", 10);
+        var tried = Story.Plain with
+        {
+            Tiers = new(TierBasis.CalendarYear.Instance, 0, null, [TieringTests.Level("silver", 100, basisPoints: 20_000)]),
+        };
+
+        var replayed = Replay(story.Journal, tried, Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        // 60 + 60 reach Silver, so that the third counts twice; with the second taken back the fourth does not.
+        Assert.Equal((140L, 150L), (replayed.Credited.Value, replayed.CreditedThen.Value));
+    }
+
+    [Fact]
+    public void What_was_rejected_is_taken_back_also_where_nobody_is_asked()
+    {
+        var story = new Story(Asking(new ApprovalPolicy.SecondPerson(3)));
+        story.Earn("approved", 10);
+        story.Earn("rejected", 20);
+        story.Earn("lapsed", 40);
+        story.Approve("a", "approved");
+        story.Reject("r", "rejected");
+        story.On("2024-01-20 12:00").Spend("s", 10);
+
+        var replayed = Replay(story.Journal, Giving(2), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((0L, 10L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+        Assert.Equal((70L, 140L), (replayed.Credited.Value, replayed.CreditedThen.Value));
+        Assert.Equal(0, replayed.SpendsMissed);
+    }
+
+    [Fact]
+    public void What_counted_at_once_is_approved_at_once_where_somebody_would_be_asked()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+        story.Spend("s", 10);
+
+        var replayed = Replay(story.Journal, Asking(new ApprovalPolicy.SecondPerson(3)), Instant.MinValue, story.Now + Duration.FromDays(30));
+
+        Assert.Equal((0L, 0L), (replayed.SpendsMissed, replayed.BalanceThen.Value));
+    }
+
+    [Fact]
+    public void What_was_decided_later_than_a_programme_would_wait_has_lapsed()
+    {
+        var story = new Story(Asking(new ApprovalPolicy.SecondPerson(14)));
+        story.Earn("e", 10);
+        story.On("2024-01-15 12:00").Approve("a", "e");
+        story.Spend("s", 10);
+
+        var replayed = Replay(story.Journal, Asking(new ApprovalPolicy.SecondPerson(3)), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((1L, 0L), (replayed.SpendsMissed, replayed.BalanceThen.Value));
+    }
+
+    private static Programme Asking(ApprovalPolicy approval) => Story.Plain with
+    {
+        Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Plain.Activities[Story.Service] with { Approval = approval }),
+    };
+
+
+    [Fact]
+    public void The_difference_is_what_activities_gave_whatever_was_spent_taken_back_or_has_expired()
+    {
+        var story = new Story();
+        story.Earn("before", 7);
+        var from = story.On("2024-01-11 00:00").Now;
+        story.Earn("kept", 10);
+        story.Spend("s", 12);
+        story.Earn("gone", 20);
+        story.Reverse("r", "gone");
+        story.Earn("in part", 4);
+        story.Reverse("p", "in part", 1);
+
+        var replayed = Replay(story.Journal, Giving(3), from, End);
+
+        Assert.Equal((28L, 2L, 7L), (replayed.Difference.Value, replayed.First, replayed.Last));
+        Assert.Equal((0L, 0L, 0L), Of(Replay(story.Journal, Giving(3), story.Now + Duration.FromDays(1), End)));
+
+        static (long, long, long) Of(ReplayedWallet replayed) => (replayed.Difference.Value, replayed.First, replayed.Last);
+    }
+
     private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
 
     private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with

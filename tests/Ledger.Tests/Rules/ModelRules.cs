@@ -1,6 +1,7 @@
 using System.Numerics;
 using Ledger.Programmes;
 using Ledger.Rules;
+using Ledger.Tests.Model;
 using NodaTime;
 using NodaTime.Calendars;
 
@@ -12,13 +13,18 @@ namespace Ledger.Tests.Rules;
 /// </summary>
 internal sealed class ModelRules(Programme programme)
 {
+    private readonly PublishedProgramme _published = new(1, Instant.MinValue, programme);
     private readonly List<Deed> _deeds = [];
 
+    public ModelTiers Tiers { get; } = new();
+
     /// <summary>What an activity earns: computed and credited points; null where a cap refuses it, or where no number or wallet is large enough.</summary>
-    public (BigInteger Computed, BigInteger Credited)? Do(string key, ActivityType activity, long quantity, ActivityDetails? details, Instant at, Points available)
+    public (BigInteger Computed, BigInteger Credited)? Do(
+        string key, ActivityType activity, long quantity, ActivityDetails? details, Instant at, Instant now, Points available)
     {
         var local = at.InZone(programme.Zone).LocalDateTime;
-        var asked = new Asked(activity, quantity, details, local);
+        var tier = programme.Tiers is null ? null : Tiers.At(at);
+        var asked = new Asked(activity, quantity, details, local, tier);
         var rule = programme.RuleFor(activity)!;
         var rules = Chosen(rule.Rules.Where(r => r.When.All(c => Holds(c, asked))).Select(r => (r.Name, r.Stacks, Points: Award(r.Formula, quantity))).ToList());
         if (rules.Any(r => r.Points > Points.Max.Value) || Sum(rules) > Points.Max.Value)
@@ -30,14 +36,20 @@ internal sealed class ModelRules(Programme programme)
         var campaigns = ChosenCampaigns(programme.Campaigns
             .Where(c => local.Date >= c.From && local.Date <= c.Through && (c.Activities is null || c.Activities.Contains(activity)) && c.When.All(w => Holds(w, asked)))
             .Select(c => (c.Name, c.Stacks, Points: Added(c.Effect, byRules))).Where(c => c.Points > 0).ToList());
-        var computed = byRules + Sum(campaigns);
+        var beforeCampaigns = byRules;
+        if (programme.Tiers?.Levels.SingleOrDefault(level => level.Id == tier)?.Multiplier is { } multiplier)
+        {
+            beforeCampaigns += Added(multiplier, byRules);
+        }
+
+        var computed = beforeCampaigns + Sum(campaigns);
         if (computed > Points.Max.Value)
         {
             return null;
         }
 
         var offers = campaigns.Select(c => (c.Name, Points: HeldToLimits(c.Name, c.Points))).ToList();
-        var offered = byRules + offers.Aggregate(BigInteger.Zero, (sum, offer) => sum + offer.Points);
+        var offered = beforeCampaigns + offers.Aggregate(BigInteger.Zero, (sum, offer) => sum + offer.Points);
         var credited = offered;
         foreach (var (cap, inScope) in CapsOf(rule, activity).OrderBy(of => of.Cap.OnExcess))
         {
@@ -56,7 +68,9 @@ internal sealed class ModelRules(Programme programme)
         }
 
         var deed = new Deed { Key = key, Activity = activity, Date = local.Date, Credited = credited };
-        var rest = credited - BigInteger.Min(credited, byRules);
+        Tiers.Count(credited, local.Date);
+        Tiers.JudgeEarned(_published, now);
+        var rest = credited - BigInteger.Min(credited, beforeCampaigns);
         foreach (var (name, points) in offers)
         {
             deed.ByCampaign[name] = BigInteger.Min(points, rest);
@@ -70,10 +84,12 @@ internal sealed class ModelRules(Programme programme)
     }
 
     /// <summary>Points of an activity are taken back.</summary>
-    public void Reverse(string key, BigInteger claimed)
+    public void Reverse(string key, BigInteger claimed, Instant now)
     {
         var deed = _deeds.Single(d => d.Key == key);
         deed.Claimed += claimed;
+        Tiers.Count(-claimed, deed.Date);
+        Tiers.JudgeReversed(now);
     }
 
     public BigInteger LeftOf(string key) => _deeds.Where(d => d.Key == key).Select(d => d.Credited - d.Claimed).SingleOrDefault();
@@ -136,6 +152,7 @@ internal sealed class ModelRules(Programme programme)
             Condition.WordIn c => ValueOf(c.Attribute)?.Word is { } word && c.In.Contains(word),
             Condition.Present c => ValueOf(c.Attribute) is not null,
             Condition.TagIn c => asked.Details?.Tags.Intersect(c.In).Any() == true,
+            Condition.TierIn c => asked.Tier is { } tier && c.In.Contains(tier),
             Condition.During c => (c.Days >> ((int)asked.Local.DayOfWeek - 1)) % 2 == 1 && asked.Local.TimeOfDay >= c.From
                 && (c.Until is null || asked.Local.TimeOfDay < c.Until),
             Condition.DateWithin c => asked.Local.Date >= c.From && asked.Local.Date <= c.Through,
@@ -204,12 +221,19 @@ internal sealed class ModelRules(Programme programme)
             return 0;
         }
 
-        return campaign.PointsMax is { } most
-            ? BigInteger.Min(points, BigInteger.Max(0, most.Value - had.Aggregate(BigInteger.Zero, (sum, p) => sum + p)))
-            : points;
+        // One resident is all residents here, so a budget is one more limit.
+        var used = had.Aggregate(BigInteger.Zero, (sum, p) => sum + p);
+        if (campaign.Budget?.Awards is { } awards && had.Count(p => p > 0) >= awards)
+        {
+            return 0;
+        }
+
+        var most = BigInteger.Min(
+            campaign.PointsMax?.Value ?? BigInteger.Pow(2, 80), campaign.Budget?.Points?.Value ?? BigInteger.Pow(2, 80));
+        return BigInteger.Min(points, BigInteger.Max(0, most - used));
     }
 
-    private sealed record Asked(ActivityType Activity, long Quantity, ActivityDetails? Details, LocalDateTime Local);
+    private sealed record Asked(ActivityType Activity, long Quantity, ActivityDetails? Details, LocalDateTime Local, string? Tier);
 
     private sealed class Deed
     {

@@ -15,12 +15,16 @@ internal sealed class RandomProgramme
     private static readonly string[] Tags = ["senior", "volunteer", "new"];
     private static readonly LocalDate First = new(2024, 12, 20);
 
+    private static readonly string[] Tiers = ["bronze", "silver", "gold"];
+
     private readonly Random _chance;
+    private readonly bool _hasTiers;
     private int _ids;
 
     public RandomProgramme(int seed)
     {
         _chance = new(seed);
+        _hasTiers = Happens(2);
         Json = Programme().ToJsonString();
     }
 
@@ -37,7 +41,7 @@ internal sealed class RandomProgramme
 
     /// <summary>How far the clock goes on before the next activity, and how late that comes.</summary>
     public (Duration On, Duration Late) Time() => (
-        Duration.FromMinutes(Any(0, 1, 30, 60 * 5, 60 * 24, 60 * 24, 60 * 24, 60 * 24 * 6)),
+        Duration.FromMinutes(Any(0, 1, 30, 60 * 5, 60 * 24, 60 * 24, 60 * 24, 60 * 24 * 6, 60 * 24 * (_hasTiers ? 33 : 1))),
         Duration.FromMinutes(Any(0, 0, 0, 0, 60, 60 * 25, 60 * 24 * 7)));
 
     /// <summary>An activity.</summary>
@@ -55,13 +59,61 @@ internal sealed class RandomProgramme
 
     public T Any<T>(params T[] values) => values[_chance.Next(values.Length)];
 
-    private JsonObject Programme() => new()
+    private JsonObject Programme()
     {
-        ["zone"] = Any("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"),
-        ["activities"] = Many(1, 3, i => Activity(i == 0 ? "service" : i == 1 ? "class" : "*")),
-        ["caps"] = Many(0, 2, _ => Cap(shared: true)),
-        ["campaigns"] = Many(0, 3, _ => Campaign()),
-    };
+        var programme = new JsonObject
+        {
+            ["zone"] = Any("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"),
+            ["activities"] = Many(1, 3, i => Activity(i == 0 ? "service" : i == 1 ? "class" : "*")),
+            ["caps"] = Many(0, 2, _ => Cap(shared: true)),
+            ["campaigns"] = Many(0, 3, _ => Campaign()),
+        };
+        if (_hasTiers)
+        {
+            // Somebody without a tier must be able to earn.
+            programme["activities"]![0]!.AsObject().Remove("rules");
+            programme["activities"]![0]!["award"] = Award();
+            programme["tiers"] = TierPolicy();
+        }
+
+        return programme;
+    }
+
+    private JsonObject TierPolicy()
+    {
+        var levels = new JsonArray();
+        var from = 0;
+        foreach (var id in Tiers)
+        {
+            from += Any(1, 5, 20, 100);
+            var level = new JsonObject { ["id"] = id, ["from"] = from };
+            if (!Happens(4))
+            {
+                level["multiplierBasisPoints"] = Any(10_001, 11_000, 15_000, 30_000);
+                level["rounding"] = Any("down", "up", "half_up");
+            }
+
+            levels.Add(level);
+        }
+
+        var tiers = new JsonObject
+        {
+            ["basis"] = Any(0, 1, 2) switch
+            {
+                0 => new JsonObject { ["kind"] = "calendar_year" },
+                1 => new() { ["kind"] = "lifetime" },
+                _ => new() { ["kind"] = "rolling_months", ["months"] = Any(1, 2, 3, 12) },
+            },
+            ["graceDays"] = Any(0, 0, 1, 30, 40),
+            ["levels"] = levels,
+        };
+        if (Happens(4))
+        {
+            tiers["neverBelow"] = Any(Tiers);
+        }
+
+        return tiers;
+    }
 
     private JsonObject Activity(string type)
     {
@@ -112,8 +164,9 @@ internal sealed class RandomProgramme
         },
     };
 
-    private JsonObject Condition(bool counts, bool streak) => _chance.Next(counts ? streak ? 10 : 9 : 7) switch
+    private JsonObject Condition(bool counts, bool streak) => _chance.Next(_hasTiers ? -2 : 0, counts ? streak ? 10 : 9 : 7) switch
     {
+        < 0 => new() { ["kind"] = "tier", ["in"] = new JsonArray([.. Tiers.Where(_ => Happens(2)).DefaultIfEmpty("gold").Select(tier => (JsonNode)tier)]) },
         0 => new() { ["kind"] = "quantity", ["min"] = Any(1, 30), ["max"] = Any(30, 100) },
         1 => new() { ["kind"] = "number", ["attribute"] = "amount", ["min"] = Any(-1, 0, 10) },
         2 => new() { ["kind"] = "word", ["attribute"] = Any("venue", "amount"), ["in"] = new JsonArray(Any(Words)) },
@@ -177,6 +230,11 @@ internal sealed class RandomProgramme
         if (Happens(3))
         {
             campaign["timesMax"] = Any(1, 2);
+        }
+
+        if (Happens(3))
+        {
+            campaign["budget"] = new JsonObject { [Any("points", "awards")] = Any(1, 3, 12) };
         }
 
         return campaign;

@@ -27,16 +27,47 @@ public sealed class RuleLaws
             if (envelope.Command is EarnPoints earn)
             {
                 var before = wallet.State.Available - (awarded?.Lot?.Points ?? Points.Zero);
-                var expected = model.Do(envelope.Key.Id, earn.Activity, earn.Quantity, earn.Details, earn.OccurredAt, before);
+                var expected = model.Do(envelope.Key.Id, earn.Activity, earn.Quantity, earn.Details, earn.OccurredAt, envelope.At, before);
                 var actual = awarded is null ? null as (BigInteger, BigInteger)? : (awarded.Computed.Value, awarded.Credited.Value);
                 Assert.True(expected == actual, $"{random.Json}\n{string.Join('\n', wallet.Journal.Select(t => t.Events[^1]))}\n{decision}\nby hand: {expected}");
             }
-            else if (envelope.Command is ReverseEarning reverse && decision is Decision.Accepted { Events: [.., EarningReversed reversed] })
+            else if (envelope.Command is ReverseEarning reverse && decision is Decision.Accepted { Events: var events })
             {
-                model.Reverse(reverse.Of.Id, reversed.Claimed.Value);
+                model.Reverse(reverse.Of.Id, events.OfType<EarningReversed>().Single().Claimed.Value, envelope.At);
             }
+
+            var held = wallet.State.Tiers?.Held ?? [];
+            Assert.True(model.Tiers.HeldAt(envelope.At).SequenceEqual(held), $"{random.Json}\n{string.Join('\n', wallet.Journal.Select(t => t.Events[^1]))}\n{string.Join(' ', held)}\nby hand: {string.Join(' ', model.Tiers.HeldAt(envelope.At))}");
         });
     });
+
+    [Fact]
+    public void The_cases_of_these_laws_reach_what_tiers_can_do()
+    {
+        var reached = new SortedSet<string>(StringComparer.Ordinal);
+        for (var seed = 0; seed < 120; seed++)
+        {
+            Play(new RandomProgramme(seed), (wallet, _, _, awarded) =>
+            {
+                var tier = awarded?.Reason?.Tier;
+                Reach("a factor that gives more", awarded?.Reason?.Grants?.Any(grant => grant.By == $"tier/{tier}") == true);
+                Reach("a late activity under another tier than today's", awarded is not null && awarded.OccurredAt < wallet.State.Tiers?.Since && tier != wallet.State.Tiers.Tier);
+                Reach("a tier that falls by itself", wallet.Journal[^1].Events is [TierChanged, PointsEarned or EarningReversed, ..]);
+                Reach("a tier that falls with a reversal", wallet.Journal[^1].Events is [EarningReversed, TierChanged { Was: not null }]);
+            });
+        }
+
+        Assert.Equal(
+            ["a factor that gives more", "a late activity under another tier than today's", "a tier that falls by itself", "a tier that falls with a reversal"], reached);
+
+        void Reach(string what, bool isSo)
+        {
+            if (isSo)
+            {
+                reached.Add(what);
+            }
+        }
+    }
 
     [Fact]
     public void No_cap_of_any_kind_is_exceeded_whatever_comes_and_goes_back() => Law.Holds(Seeds(), 300, seed =>

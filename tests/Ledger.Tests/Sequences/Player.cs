@@ -62,6 +62,11 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             return awaited.Count > 0 && step.Number % 8 != 0 ? awaited[step.Number % awaited.Count] : _early[step.Number % _early.Count];
         }
 
+        if (step.Act is Act.Approve or Act.Reject)
+        {
+            return Fresh(step.Number % 4 == 0 ? "event:/app" : $"client:op-{step.Number % 2}");
+        }
+
         return Fresh(step.Historic ? CommandKey.ImportSource : step.Number % 4 == 0 ? "event:/clinic" : "event:/app");
     }
 
@@ -74,6 +79,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Refund => RefundOf(step),
         Act.Reverse => ReverseOf(step),
         Act.Adjust => AdjustOf(step),
+        Act.Approve => new ApproveEntry(TargetOf(step, t => t.Events.Any(Waits))),
+        Act.Reject => new RejectEntry(TargetOf(step, t => t.Events.Any(Waits))),
         Act.Hold => HoldOf(step),
         Act.Capture => CaptureOf(step),
         Act.Release => new ReleaseHold(SaleOf(step)),
@@ -179,6 +186,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left));
     }
 
+    private static bool Waits(WalletEvent happened) => happened is PointsEarned { Approval: not null } or AdjustmentProposed;
+
     private CommandKey TargetOf(Step step, Func<Transaction, bool> fitting)
     {
         switch (step.Target)
@@ -203,11 +212,13 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         }
     }
 
-    private AdjustPoints AdjustOf(Step step)
+    // By hand, or by a re-rating.
+    private WalletCommand AdjustOf(Step step)
     {
         var points = Positive(step, wallet.State.Available.Value);
         var adds = step.Number % 2 == 0 && (setup.CoinWorth > 1 || points.Value <= 500);
-        return new(adds ? points : -points);
+        var difference = adds ? points : -points;
+        return step.Number % 5 < 2 ? new CorrectPoints("q1", 1, wallet.State.Sequence, difference) : new AdjustPoints(difference);
     }
 
     private Points Positive(Step step, long whole)

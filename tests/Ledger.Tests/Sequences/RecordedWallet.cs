@@ -1,3 +1,4 @@
+using Ledger.Budgets;
 using Ledger.Json;
 using Ledger.Programmes;
 using Ledger.Transactions;
@@ -49,7 +50,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(same.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope.Command));
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope.Command), LeftOfBudgets());
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);
@@ -95,6 +96,21 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         return Find(target) is { } transaction ? Thawed.From(transaction, Journal)
             : Elsewhere.Contains(target) ? Thawed.Elsewhere.Instance
             : Thawed.Nothing.Instance;
+    }
+
+    /// <summary>What budgets have left when this wallet is the only one.</summary>
+    public BudgetsAtHand LeftOfBudgets()
+    {
+        var drawn = Journal.SelectMany(t => t.Events).OfType<PointsEarned>().SelectMany(earned => earned.Budgets ?? []).ToLookup(draw => draw.Campaign);
+        var atHand = BudgetsAtHand.NotHeld;
+        foreach (var campaign in Programmes.Versions.SelectMany(version => version.Programme.Campaigns).Where(campaign => campaign.Budget is not null))
+        {
+            var (used, limit) = (drawn[campaign.Name].Sum(draw => draw.Points.Value), campaign.Budget!.Limit);
+            var left = drawn[campaign.Name].Count(draw => draw.Points.IsPositive) < limit.Awards ? Math.Max(0, limit.Points - used) : 0;
+            atHand = atHand.With(campaign.Name, new(left));
+        }
+
+        return atHand;
     }
 
     /// <summary>Takes over another wallet's past.</summary>

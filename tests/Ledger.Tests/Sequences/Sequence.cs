@@ -46,8 +46,9 @@ internal static class Cases
     private static Gen<Step> Steps() =>
         from act in Gen.Frequency(
             (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-            (2, Gen.Constant(Act.Adjust)), (1, Gen.Constant(Act.ApplyDue)), (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)),
-            (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)), (1, Gen.Constant(Act.Void)))
+            (2, Gen.Constant(Act.Adjust)), (5, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+            (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
+            (1, Gen.Constant(Act.Void)))
         from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
         from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
         from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))
@@ -70,18 +71,27 @@ internal static class Cases
         from validity in Gen.Elements(0, 1, 30, 366)
         from zone in Gen.Frequency((5, Gen.Constant(place.Zone)), (1, Gen.Constant(DateTimeZone.Utc)))
         from any in Gen.Elements(false, true)
+        from tiers in Gen.Frequency((1, Gen.Constant<TierPolicy?>(null)), (2, Tiers(worth)))
         from pending in Gen.Elements<PendingPolicy?>(
             null, null, new PendingPolicy.ForDays(1), new PendingPolicy.ForDays(3), new PendingPolicy.UntilDate(place.OddDates[0].PlusDays(2)))
+        from approval in Gen.Elements<ApprovalPolicy?>(
+            null, null, new ApprovalPolicy.SecondPerson(1), new ApprovalPolicy.SecondPerson(14), new ApprovalPolicy.Objection(1), new ApprovalPolicy.Objection(7))
+        from classApproval in Gen.Elements<ApprovalPolicy?>(null, null, null, null, null, null, new ApprovalPolicy.SecondPerson(2), new ApprovalPolicy.Objection(2))
+        from share in Gen.Elements<ImmutableArray<IntegrityCheck>>(
+            [], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: false)])
+        from alone in Gen.Elements<AdjustmentPolicy?>(null, null, new(10 * worth, 3))
         select new Programme
         {
             Zone = zone,
             Expiry = expiry,
             Clawback = clawback,
+            Tiers = tiers,
             RefundGraceDays = grace,
+            Adjustments = alone,
             Lateness = new(daysMax, ImmutableDictionary<string, int>.Empty.Add("event:/clinic", clinicDays), ahead, validity),
             Activities = ImmutableDictionary<ActivityType, ActivityRule>.Empty
-                .Add(Setup.Service, Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down), serviceCaps, ownExpiry))
-                .Add(Setup.Class, Rule(new AwardFormula.Fixed(new(7 * worth)), classCaps, null) with { Pending = pending })
+                .Add(Setup.Service, Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down), serviceCaps, ownExpiry) with { Approval = approval, Checks = share })
+                .Add(Setup.Class, Rule(new AwardFormula.Fixed(new(7 * worth)), classCaps, null) with { Pending = pending, Approval = classApproval })
                 .Add(Setup.Walk, Rule(worth == 1 ? new AwardFormula.PerUnit(new(2), 3, Rounding.HalfUp) : new AwardFormula.PerUnit(new(worth), 1, Rounding.Up), [], null))
                 .Add(Setup.Huge, Rule(new AwardFormula.PerUnit(new(2), 1, Rounding.Up), [], ownExpiry)),
             AnyActivity = any ? Rule(new AwardFormula.Fixed(new(worth)), classCaps, null) : null,
@@ -95,6 +105,17 @@ internal static class Cases
         (5, from months in Gen.Elements(1, 1, 1, 2, 12)
             from round in Gen.Frequency((3, Gen.Constant(RoundUp.None)), (1, Gen.Elements(Enum.GetValues<RoundUp>())))
             select (ExpiryPolicy)new ExpiryPolicy.Rolling(months, round)));
+
+    // Without factors, for the model counts coins, and without what is never lost, for then it matters what was held for no time at all.
+    private static Gen<TierPolicy?> Tiers(long worth) =>
+        from basis in Gen.Elements<TierBasis>(
+            TierBasis.Lifetime.Instance, TierBasis.CalendarYear.Instance, new TierBasis.RollingMonths(1), new TierBasis.RollingMonths(2), new TierBasis.RollingMonths(3))
+        from grace in Gen.Elements(0, 0, 1, 40)
+        from first in Gen.Elements(1, 5, 20)
+        from more in Gen.Elements(1, 30)
+        select new TierPolicy(basis, grace, null, [Level("silver", first * worth), Level("gold", (first + more) * worth)]);
+
+    private static TierLevel Level(string id, long from) => new(id, new(from), null, null, ImmutableDictionary<string, string>.Empty);
 
     private static Gen<ImmutableArray<Cap>> CapsOf(long worth) =>
         from day in Gen.Elements(0, 1, 5, 12)

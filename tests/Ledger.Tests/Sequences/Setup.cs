@@ -28,9 +28,9 @@ internal sealed record Setup(Place Place, Instant Start, ImmutableArray<Publishe
     {
         var p = version.Programme;
         var rules = p.Activities.OrderBy(a => a.Key.Value, StringComparer.Ordinal)
-            .Select(a => $"    {a.Key}: {a.Value.Rules[0].Formula}, {a.Value.Expiry}, {string.Join(' ', a.Value.Caps)}");
+            .Select(a => $"    {a.Key}: {a.Value.Rules[0].Formula}, {a.Value.Expiry}, {string.Join(' ', a.Value.Caps)}, {a.Value.Pending}, {a.Value.Approval}, {string.Join(' ', a.Value.Checks)}");
         return $"  v{version.Version} from {version.EffectiveFrom} {p.Zone.Id}: {p.Expiry}, {p.Clawback}, grace {p.RefundGraceDays}, "
-            + $"{p.Lateness}, any: {p.AnyActivity?.Rules[0].Formula}\n" + string.Join('\n', rules);
+            + $"{p.Lateness}, {p.Adjustments}, any: {p.AnyActivity?.Rules[0].Formula}\n" + string.Join('\n', rules);
     }
 }
 

@@ -8,6 +8,8 @@ internal enum Act
     Refund,
     Reverse,
     Adjust,
+    Approve,
+    Reject,
     ApplyDue,
     Hold,
     Capture,

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -70,6 +71,25 @@ public sealed class RefusalRankTests
         earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
         earned e 0                                   | reverse e                                 | nothing_to_reverse     |
         waiting 100, earned e 5, reversed e          | reverse e 1                               | nothing_to_reverse     | too_many_waiting
+                                                     | approve nothing                           | unknown_transaction    |
+                                                     | reject elsewhere                          | unknown_transaction    |
+        earned e 5                                   | approve e                                 | not_awaiting_approval  |
+        earned e 5                                   | reject e                                  | not_awaiting_approval  |
+        refused x                                    | approve x                                 | not_awaiting_approval  |
+        earned e 5, spent s 2                        | approve s                                 | not_awaiting_approval  |
+        asked e 5, rejected e                        | approve e                                 | approval_already_decided |
+        asked e 5, rejected e                        | own approve e                             | approval_already_decided | approval_own_entry
+        asked e 5, reversed e                        | reject e                                  | approval_already_decided |
+        asked e 5, waited                            | reject e                                  | approval_already_decided |
+        proposed a 5, waited                         | approve a                                 | approval_already_decided |
+        asked e 5                                    | own approve e                             | approval_own_entry     |
+        proposed a 5                                 | own approve a                             | approval_own_entry     |
+        asked k 5, approved k, asked e 5             | own approve e                             | approval_own_entry     | approver_share_exceeded
+        full, proposed a 5                           | own approve a                             | approval_own_entry     | balance_limit
+        asked k 5, approved k, asked e 5             | approve e                                 | approver_share_exceeded |
+        asked e 5, rejected e                        | reverse e                                 | nothing_to_reverse     |
+        full, proposed a 5                           | approve a                                 | balance_limit          |
+        proposed a -5                                | approve a                                 | insufficient_points    |
         earned e 5, spent s 2                        | refund s 3                                | refund_exceeds_spend   |
         earned e 5, spent s 2, refunded s            | refund s                                  | refund_exceeds_spend   |
         earned e 5, spent s 2, refunded s            | historic refund s 1                       | refund_exceeds_spend   |
@@ -149,6 +169,8 @@ public sealed class RefusalRankTests
         {
             var cured = row[2] switch
             {
+                "approval_already_decided" => ("asked e 5", row[1]),
+                "approval_own_entry" => (row[0], row[1].Replace("own ", "", StringComparison.Ordinal)),
                 "time_runs_backwards" => (row[0], row[1].Replace(" before", "", StringComparison.Ordinal)),
                 "occurred_in_future" => (row[0], row[1].Replace(" ahead", "", StringComparison.Ordinal)),
                 "occurred_too_long_ago" => (row[0], row[1].Replace(" late", "", StringComparison.Ordinal)),
@@ -217,6 +239,29 @@ public sealed class RefusalRankTests
                 break;
             case "earned":
                 Story.Accepted(story.Earn(words[1], number));
+                break;
+            case "asked":
+                story.Programmes = new([new(1, Instant.MinValue, Story.Plain with
+                {
+                    Activities = Story.Plain.Activities.SetItem(
+                        Story.Service,
+                        Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down)) with
+                        {
+                            Approval = new ApprovalPolicy.SecondPerson(14),
+                            Checks = [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)],
+                        }),
+                })]);
+                Story.Accepted(story.Earn(words[1], number));
+                break;
+            case "approved":
+                Story.Accepted(story.Approve($"of {words[1]}", words[1]));
+                break;
+            case "rejected":
+                Story.Accepted(story.Reject($"of {words[1]}", words[1]));
+                break;
+            case "proposed":
+                story.Programmes = new([new(1, Instant.MinValue, Story.Plain with { Adjustments = new(4, 14) })]);
+                Story.Accepted(story.Adjust(words[1], number));
                 break;
             case "spent":
                 Story.Accepted(story.Spend(words[1], number));
@@ -312,7 +357,8 @@ public sealed class RefusalRankTests
 
         var occurredAt = words.Remove("ahead") ? story.Now + Duration.FromMinutes(6)
             : words.Remove("late") ? story.Now - Duration.FromDays(31) : story.Now;
-        return story.Do("the command", CommandOf(words, occurredAt), historic);
+        var own = words.Remove("own");
+        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt), historic) with { Client = own ? null : "checker" });
     }
 
     private static WalletCommand CommandOf(List<string> words, Instant occurredAt)
@@ -332,6 +378,8 @@ public sealed class RefusalRankTests
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
+            "approve" => new ApproveEntry(of),
+            "reject" => new RejectEntry(of),
             _ => throw new ArgumentException($"No command is called {words[0]}.", nameof(words)),
         };
     }

@@ -111,6 +111,14 @@ internal sealed class Story
 
     public Decision Adjust(string name, long points) => Do(name, new AdjustPoints(new(points)));
 
+    /// <summary>Approves what a command recorded, as somebody.</summary>
+    public Decision Approve(string name, string of, string by = "checker") =>
+        Do(Envelope(name, new ApproveEntry(Key(of))) with { Client = by });
+
+    /// <summary>Rejects what a command recorded, as somebody.</summary>
+    public Decision Reject(string name, string of, string by = "checker") =>
+        Do(Envelope(name, new RejectEntry(Key(of))) with { Client = by });
+
     public Decision ApplyDue(string name = "sweep") => Do(name, new ApplyDue());
 
     public Decision Do(string name, WalletCommand command, bool historic = false) =>

@@ -18,7 +18,10 @@ internal sealed class BatchColumns
     private readonly NoteTable _notes = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
+    private readonly UndecidedTable _undecided = new();
+    private readonly DecidedTable _decided = new();
     private readonly TotalTable _totals = new();
+    private readonly LeaseTable _leases = new();
 
     /// <summary>Takes a set in.</summary>
     /// <param name="pending">The set.</param>
@@ -47,6 +50,16 @@ internal sealed class BatchColumns
             _notes.Add(set, note);
         }
 
+        foreach (var approval in set.Undecided)
+        {
+            _undecided.Add(set, approval);
+        }
+
+        foreach (var sequence in set.Decided)
+        {
+            _decided.Add(set, sequence);
+        }
+
         if (set is { NextDueChanged: true, NextDue: { } due })
         {
             _due.Add(set, StoredTime.Of(due));
@@ -54,6 +67,11 @@ internal sealed class BatchColumns
         else if (set.NextDueChanged)
         {
             _undue.Add(set);
+        }
+
+        foreach (var draw in set.Draws)
+        {
+            _leases.Add(draw);
         }
     }
 
@@ -63,7 +81,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _totals]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -75,7 +93,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _totals]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -333,6 +351,59 @@ internal sealed class BatchColumns
         }
     }
 
+    private sealed class UndecidedTable : Table
+    {
+        private readonly List<string> _community, _stream;
+        private readonly List<long> _sequence;
+        private readonly List<string?> _activity;
+        private readonly (List<Instant>, List<short>) _since;
+        private readonly List<ReadOnlyMemory<byte>> _entry;
+
+        public UndecidedTable()
+            : base(
+            """
+            INSERT INTO approval (community, stream, sequence, activity, since, since_nanos, entry) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (community, stream, sequence) DO UPDATE SET entry = excluded.entry
+            """)
+        {
+            (_community, _stream, _sequence) = (Text(), Text(), Long());
+            (_activity, _since, _entry) = (Column<string?>(NpgsqlDbType.Text), Time(), Bytes());
+        }
+
+        public void Add(AppendSet set, StoredApproval approval)
+        {
+            _community.Add(set.Stream.Community.Value);
+            _stream.Add(set.Stream.Name);
+            _sequence.Add(approval.Place.Sequence);
+            _activity.Add(approval.Activity);
+            Add(_since, StoredTime.Of(approval.Place.Since));
+            _entry.Add(approval.Entry);
+        }
+    }
+
+    private sealed class DecidedTable : Table
+    {
+        private readonly List<string> _community, _stream;
+        private readonly List<long> _sequence;
+
+        public DecidedTable()
+            : base(
+            """
+            DELETE FROM approval USING unnest($1, $2, $3) r (community, stream, sequence)
+            WHERE approval.community = r.community COLLATE "C" AND approval.stream = r.stream COLLATE "C" AND approval.sequence = r.sequence
+            """)
+        {
+            (_community, _stream, _sequence) = (Text(), Text(), Long());
+        }
+
+        public void Add(AppendSet set, long sequence)
+        {
+            _community.Add(set.Stream.Community.Value);
+            _stream.Add(set.Stream.Name);
+            _sequence.Add(sequence);
+        }
+    }
+
     private sealed class TotalTable : Table
     {
         private readonly List<string> _community, _account;
@@ -356,6 +427,43 @@ internal sealed class BatchColumns
             _account.Add(account);
             _writer.Add(writer);
             _points.Add(points);
+        }
+    }
+
+    // Each silo draws from leases of its own, but its lanes share them: last of all, so that one waits for the other only while it commits.
+    // A lease that has ended is not there to be changed. Then, as above, this divides by zero.
+    private sealed class LeaseTable : Table
+    {
+        private readonly List<long> _lease, _points, _awards;
+
+        public LeaseTable()
+            : base(
+            """
+            WITH drawn AS (
+                UPDATE budget_lease l SET used_points = l.used_points + r.points, used_awards = l.used_awards + r.awards
+                FROM unnest($1, $2, $3) r (lease, points, awards)
+                WHERE l.lease = r.lease AND l.used_points + r.points <= l.granted_points AND l.used_awards + r.awards <= l.granted_awards
+                RETURNING 1)
+            SELECT 1 / (count(*) = cardinality($1))::int FROM drawn
+            """)
+        {
+            (_lease, _points, _awards) = (Long(), Long(), Long());
+        }
+
+        /// <summary>Once for each lease: an update changes a row once, whatever is joined to it.</summary>
+        public void Add(LeaseDraw draw)
+        {
+            var place = _lease.IndexOf(draw.Lease);
+            if (place < 0)
+            {
+                place = _lease.Count;
+                _lease.Add(draw.Lease);
+                _points.Add(0);
+                _awards.Add(0);
+            }
+
+            _points[place] += draw.Amount.Points;
+            _awards[place] += draw.Amount.Awards;
         }
     }
 }

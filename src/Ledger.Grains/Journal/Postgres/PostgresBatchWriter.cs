@@ -206,6 +206,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     {
         var (known, heads) = Reach(() => lane.Look(sets));
         var taken = Reach(() => lane.LookForReferences(sets));
+        var leases = new BatchLeases(lane.LoadLease);
         var free = new List<PendingAppend>(sets.Count);
         for (var i = 0; i < sets.Count; i++)
         {
@@ -222,8 +223,13 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
             {
                 sets[i].Decide(new AppendResult.ReferenceTaken(stored));
             }
+            else if (Reach(() => leases.Lacking(sets[i].Set)) is { IsEmpty: false } lacking)
+            {
+                sets[i].Decide(new AppendResult.LeaseEnded(lacking));
+            }
             else
             {
+                leases.Draw(sets[i].Set);
                 free.Add(sets[i]);
             }
         }
@@ -277,7 +283,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
         }
     }
 
-    /// <summary>Another writer has the sequence, the command or the reference, or a row before it is missing.</summary>
+    /// <summary>Another writer has the sequence, the command or the reference, a row before it is missing, or a lease has ended.</summary>
     private static bool IsCollision(PostgresException failure) =>
         failure is { SqlState: PostgresErrorCodes.DivisionByZero }
             or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "journal_sequence" or "journal_command" or "reference_pkey" };

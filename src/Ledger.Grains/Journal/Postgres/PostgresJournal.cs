@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Ledger.Budgets;
+using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
@@ -120,7 +122,9 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
                 SELECT $3
                 UNION SELECT sequence FROM journal WHERE community = $1 AND stream = $2 AND refers_to = $3
                 UNION SELECT sequence FROM journal WHERE community = $1 AND stream = $2 AND lot = $3 AND to_account = 'breakage'
-                UNION SELECT sequence FROM further_posting WHERE community = $1 AND stream = $2 AND lot = $3 AND to_account = 'breakage'))
+                UNION SELECT sequence FROM further_posting WHERE community = $1 AND stream = $2 AND lot = $3 AND to_account = 'breakage'
+                UNION SELECT sequence FROM journal WHERE community = $1 AND stream = $2 AND lot = $3 AND from_account = 'pending'
+                UNION SELECT sequence FROM further_posting WHERE community = $1 AND stream = $2 AND lot = $3 AND from_account = 'pending'))
                 AND j.sequence >= $3
             ORDER BY j.sequence
             """,
@@ -158,6 +162,31 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
 
         static DueStream DueOf(NpgsqlDataReader reader) => new(
             new(new(reader.GetString(0)), reader.GetString(1)), new StoredTime(reader.GetFieldValue<Instant>(2), reader.GetInt16(3)).Instant);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default)
+    {
+        var since = StoredTime.Of(after?.Since ?? Instant.MinValue);
+        return await _reads.List(
+            """
+            SELECT since, since_nanos, stream, sequence, activity, entry FROM approval
+            WHERE community = $1 AND (since, since_nanos, stream, sequence) > ($2, $3, $4, $5) AND ($6 = '' OR activity = $6)
+            ORDER BY since, since_nanos, stream, sequence LIMIT $7
+            """,
+            reader => new StoredApproval(
+                new(new StoredTime(reader.GetFieldValue<Instant>(0), reader.GetInt16(1)).Instant, reader.GetString(2), reader.GetInt64(3)),
+                reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetFieldValue<byte[]>(5)),
+            cancellation,
+            community.Value,
+            since.Micros,
+            since.Nanos,
+            after?.Stream ?? "",
+            after?.Sequence ?? 0,
+            activity?.Value ?? "",
+            entriesMax);
     }
 
     /// <inheritdoc/>
@@ -202,6 +231,10 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
             community.Value);
         return totals.ToDictionary(total => total.Account, total => total.Points);
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default) =>
+        BudgetRows.ToBooks(await _reads.List(BudgetRows.Select, BudgetRows.Read, cancellation, community.Value));
 
     /// <inheritdoc/>
     public async Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)

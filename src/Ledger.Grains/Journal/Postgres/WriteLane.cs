@@ -1,3 +1,4 @@
+using Ledger.Budgets;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Transactions;
 using Npgsql;
@@ -132,6 +133,20 @@ internal sealed class WriteLane : IDisposable
         }
 
         return taken;
+    }
+
+    /// <summary>A lease of a budget; null when it has ended.</summary>
+    public BudgetLease? LoadLease(long lease)
+    {
+        using var command = new NpgsqlCommand(
+            "SELECT granted_points, granted_awards, used_points, used_awards FROM budget_lease WHERE lease = $1", _connection)
+        {
+            Parameters = { new() { Value = lease } },
+        };
+        using var reader = command.ExecuteReader();
+        return reader.Read()
+            ? new(lease, new(reader.GetInt64(0), reader.GetInt64(1)), new(reader.GetInt64(2), reader.GetInt64(3)))
+            : null;
     }
 
     public void Dispose() => _connection.Dispose();

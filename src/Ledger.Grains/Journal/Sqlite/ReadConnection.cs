@@ -16,6 +16,7 @@ internal sealed class ReadConnection : IDisposable
     private readonly Statement _end;
     private readonly Statement _known;
     private readonly Statement _due;
+    private readonly Statement _approvals;
     private readonly Statement _totals;
     private readonly Statement _note;
     private readonly Statement _reference;
@@ -33,6 +34,13 @@ internal sealed class ReadConnection : IDisposable
             SELECT community, stream, at, nanos FROM due
             WHERE (at, nanos) <= (?1, ?2) AND (at, nanos, community, stream) > (?4, ?5, ?6, ?7)
             ORDER BY at, nanos, community, stream LIMIT ?3
+            """);
+        _approvals = new(
+            _connection,
+            """
+            SELECT since, since_nanos, stream, sequence, activity, entry FROM approval
+            WHERE community = ?1 AND (since, since_nanos, stream, sequence) > (?2, ?3, ?4, ?5) AND (?6 = '' OR activity = ?6)
+            ORDER BY since, since_nanos, stream, sequence LIMIT ?7
             """);
         _totals = new(_connection, "SELECT account, sum(points) FROM account_total WHERE community = ?1 GROUP BY account");
         _reference = new(_connection, FindReferenceSql);
@@ -85,6 +93,25 @@ internal sealed class ReadConnection : IDisposable
         return streams;
     }
 
+    public List<StoredApproval> Approvals(CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax)
+    {
+        var approvals = new List<StoredApproval>();
+        WriteConnection.Bind(_approvals.Bind(1, community.Value), 2, after?.Since ?? Instant.MinValue)
+            .Bind(4, after?.Stream ?? "")
+            .Bind(5, after?.Sequence ?? 0)
+            .Bind(6, activity?.Value ?? "")
+            .Bind(7, entriesMax);
+        while (_approvals.Step())
+        {
+            approvals.Add(new(
+                new(RowReader.Time(_approvals, 0), _approvals.Text(2), _approvals.Long(3)),
+                _approvals.IsNull(4) ? null : _approvals.Text(4),
+                _approvals.Bytes(5)));
+        }
+
+        return approvals;
+    }
+
     public Dictionary<string, long> Totals(CommunityId community)
     {
         var totals = new Dictionary<string, long>();
@@ -128,7 +155,7 @@ internal sealed class ReadConnection : IDisposable
     public void Dispose()
     {
         Rows.Dispose();
-        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _totals, _note, _reference]))
+        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _approvals, _totals, _note, _reference]))
         {
             statement.Dispose();
         }

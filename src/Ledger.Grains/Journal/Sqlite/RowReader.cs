@@ -28,7 +28,9 @@ internal sealed class RowReader : IDisposable
             SELECT ?3
             UNION SELECT sequence FROM journal WHERE community = ?1 AND stream = ?2 AND refers_to = ?3
             UNION SELECT sequence FROM journal WHERE community = ?1 AND stream = ?2 AND lot = ?3 AND to_account = 'breakage'
-            UNION SELECT sequence FROM further_posting WHERE community = ?1 AND stream = ?2 AND lot = ?3 AND to_account = 'breakage')
+            UNION SELECT sequence FROM further_posting WHERE community = ?1 AND stream = ?2 AND lot = ?3 AND to_account = 'breakage'
+            UNION SELECT sequence FROM journal WHERE community = ?1 AND stream = ?2 AND lot = ?3 AND from_account = 'pending'
+            UNION SELECT sequence FROM further_posting WHERE community = ?1 AND stream = ?2 AND lot = ?3 AND from_account = 'pending')
             AND sequence >= ?3
         ORDER BY sequence
         """;

@@ -35,6 +35,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
     private WriteConnection? _connection;
     private AccountTotals? _totals;
     private StreamHeads? _heads;
+    private BatchLeases? _leases;
     private bool _disposed;
 
     /// <inheritdoc/>
@@ -80,6 +81,13 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         {
             connection.StoreTotal(community, account, points);
         }
+
+        foreach (var lease in _leases!.Drawn)
+        {
+            connection.StoreLease(lease);
+        }
+
+        _leases.Forget();
     }
 
     /// <summary>
@@ -129,6 +137,14 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             return;
         }
 
+        if (_leases!.Lacking(set) is { IsEmpty: false } lacking)
+        {
+            connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
+            connection.RemoveReferences(set, set.References.Length);
+            pending.Decide(new AppendResult.LeaseEnded(lacking));
+            return;
+        }
+
         if (_totals!.Add(set) is { } account)
         {
             connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
@@ -137,9 +153,11 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             return;
         }
 
+        _leases.Draw(set);
         _heads.Set(set.Stream, set.Rows[^1].Sequence);
         connection.StoreNotes(set);
         connection.StoreDue(set);
+        connection.StoreApprovals(set);
         pending.Decide(AppendResult.Committed.Instance);
     }
 
@@ -198,6 +216,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             hooks.Connected?.Invoke(_connection.Connection);
             _totals = new(_connection.LoadTotals);
             _heads = new(_connection.Head);
+            _leases = new(_connection.LoadLease);
         }
 
         return _connection;
@@ -208,6 +227,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
     {
         _totals?.Forget();
         _heads?.Forget();
+        _leases?.Forget();
         if (_connection?.TryRollback() == false)
         {
             _connection.Dispose();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ledger.Budgets;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Verification;
 using Ledger.Transactions;
@@ -106,6 +107,11 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         Ask<IReadOnlyList<DueStream>>(connection => connection.Due(until, streamsMax, after), cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
+        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<StoredApproval>>(connection => connection.Approvals(community, activity, after, entriesMax), cancellation);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<JournalRow> ReadAll(
         CommunityId community, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -132,6 +138,10 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, long>> ReadTotals(CommunityId community, CancellationToken cancellation = default) =>
         Ask<IReadOnlyDictionary<string, long>>(connection => connection.Totals(community), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, BudgetBook>> ReadBudgets(CommunityId community, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyDictionary<string, BudgetBook>>(connection => SqliteBudgets.Books(connection.Connection, community), cancellation);
 
     /// <inheritdoc/>
     public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default) =>

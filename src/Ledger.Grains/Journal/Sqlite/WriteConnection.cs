@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Budgets;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Transactions;
 using Microsoft.Data.Sqlite;
@@ -42,6 +43,10 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _eraseNote;
     private readonly Statement _storeDue;
     private readonly Statement _removeDue;
+    private readonly Statement _loadLease;
+    private readonly Statement _storeLease;
+    private readonly Statement _storeApproval;
+    private readonly Statement _removeApproval;
 
     public WriteConnection(SqliteStore store)
     {
@@ -71,6 +76,14 @@ internal sealed class WriteConnection : IDisposable
             ON CONFLICT (community, stream) DO UPDATE SET at = excluded.at, nanos = excluded.nanos
             """);
         _removeDue = Prepare("DELETE FROM due WHERE community = ?1 AND stream = ?2");
+        _loadLease = Prepare("SELECT granted_points, granted_awards, used_points, used_awards FROM budget_lease WHERE lease = ?1");
+        _storeLease = Prepare("UPDATE budget_lease SET used_points = ?2, used_awards = ?3 WHERE lease = ?1");
+        _storeApproval = Prepare(
+            """
+            INSERT INTO approval (community, stream, sequence, activity, since, since_nanos, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (community, stream, sequence) DO UPDATE SET entry = excluded.entry
+            """);
+        _removeApproval = Prepare("DELETE FROM approval WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
     }
 
     /// <summary>The connection itself, for tests that break it.</summary>
@@ -226,6 +239,21 @@ internal sealed class WriteConnection : IDisposable
         _removeDue.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Run();
     }
 
+    public void StoreApprovals(AppendSet set)
+    {
+        foreach (var sequence in set.Decided)
+        {
+            _removeApproval.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Bind(3, sequence).Run();
+        }
+
+        foreach (var approval in set.Undecided)
+        {
+            _storeApproval.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Bind(3, approval.Place.Sequence);
+            _ = approval.Activity is { } activity ? _storeApproval.Bind(4, activity) : _storeApproval.BindNull(4);
+            Bind(_storeApproval, 5, approval.Place.Since).Bind(7, approval.Entry.Span).Run();
+        }
+    }
+
     public void StoreTotal(CommunityId community, string account, long points) =>
         _storeTotal.Bind(1, community.Value).Bind(2, account).Bind(3, Writer).Bind(4, points).Run();
 
@@ -240,6 +268,21 @@ internal sealed class WriteConnection : IDisposable
 
         return totals;
     }
+
+    /// <summary>A lease of a budget; null when it has ended.</summary>
+    public BudgetLease? LoadLease(long lease)
+    {
+        if (!_loadLease.Bind(1, lease).Step())
+        {
+            return null;
+        }
+
+        var loaded = new BudgetLease(lease, new(_loadLease.Long(0), _loadLease.Long(1)), new(_loadLease.Long(2), _loadLease.Long(3)));
+        _loadLease.Reset();
+        return loaded;
+    }
+
+    public void StoreLease(BudgetLease lease) => _storeLease.Bind(1, lease.Id).Bind(2, lease.Used.Points).Bind(3, lease.Used.Awards).Run();
 
     public void Dispose()
     {

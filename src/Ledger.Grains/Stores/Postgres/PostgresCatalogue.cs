@@ -9,7 +9,7 @@ namespace Ledger.Grains.Stores.Postgres;
 
 /// <summary>The catalogue in PostgreSQL, shared by every process.</summary>
 /// <param name="store">The open store.</param>
-public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncDisposable
+public sealed partial class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncDisposable
 {
     private const string SelectCommunities = "SELECT id, name, created_at, created_nanos FROM community";
 
@@ -24,6 +24,13 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
         INSERT INTO api_key (id, client, community, scopes, sources, merchant, hash,
             created_at, created_nanos, expires_at, expires_nanos, revoked_at, revoked_nanos)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+        """;
+
+    private const string InsertProgrammeSql =
+        """
+        INSERT INTO programme (community, version, effective_at, effective_nanos, json, published_by, published_at, published_nanos)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8
+        WHERE $2 = 1 + (SELECT coalesce(max(version), 0) FROM programme WHERE community = $1)
         """;
 
     private readonly PostgresReads _reads = new(store);
@@ -54,10 +61,9 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
     {
         ArgumentNullException.ThrowIfNull(key);
         // Two callers for one client go one after the other, whichever silos they are on; the second then sees the key of the first.
-        var turn = new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Text("client " + key.Client) } };
         if (await Write(
             cancellation,
-            turn,
+            Turn("client " + key.Client),
             Insert(key, " WHERE NOT EXISTS (SELECT 1 FROM api_key WHERE client = $2) ON CONFLICT DO NOTHING")))
         {
             return FirstKeyOutcome.Added;
@@ -99,30 +105,8 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
     public Task<bool> AddProgramme(StoredProgramme programme, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(programme);
-        var (effective, published) = (StoredTime.Of(programme.EffectiveFrom), StoredTime.Of(programme.PublishedAt));
         // Two silos that both find this number free meet at the primary key, and one of them adds nothing.
-        return Write(
-            cancellation,
-            new NpgsqlBatchCommand(
-                """
-                INSERT INTO programme (community, version, effective_at, effective_nanos, json, published_by, published_at, published_nanos)
-                SELECT $1, $2, $3, $4, $5, $6, $7, $8
-                WHERE $2 = 1 + (SELECT coalesce(max(version), 0) FROM programme WHERE community = $1)
-                ON CONFLICT DO NOTHING
-                """)
-            {
-                Parameters =
-                {
-                    Text(programme.Community.Value),
-                    new NpgsqlParameter<int> { TypedValue = programme.Version },
-                    Micros(effective),
-                    Nanos(effective),
-                    Text(programme.Json),
-                    Text(programme.PublishedBy),
-                    Micros(published),
-                    Nanos(published),
-                },
-            });
+        return Write(cancellation, InsertProgramme(programme, InsertProgrammeSql + " ON CONFLICT DO NOTHING"));
     }
 
     /// <inheritdoc/>
@@ -161,6 +145,31 @@ public sealed class PostgresCatalogue(PostgresStore store) : ICatalogue, IAsyncD
             },
         };
     }
+
+    private static NpgsqlBatchCommand InsertProgramme(StoredProgramme programme, string sql)
+    {
+        var (effective, published) = (StoredTime.Of(programme.EffectiveFrom), StoredTime.Of(programme.PublishedAt));
+        return new(sql)
+        {
+            Parameters =
+            {
+                Text(programme.Community.Value),
+                Whole(programme.Version),
+                Micros(effective),
+                Nanos(effective),
+                Text(programme.Json),
+                Text(programme.PublishedBy),
+                Micros(published),
+                Nanos(published),
+            },
+        };
+    }
+
+    // Callers with the same words go one after the other until their transactions end, on whichever silos they are.
+    private static NpgsqlBatchCommand Turn(string words) =>
+        new("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Text(words) } };
+
+    private static NpgsqlParameter<int> Whole(int number) => new() { TypedValue = number };
 
     private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 

@@ -8,7 +8,7 @@ namespace Ledger.Grains.Stores.Sqlite;
 
 /// <summary>The catalogue in the one file of an embedded ledger.</summary>
 /// <param name="store">The open store.</param>
-public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
+public sealed partial class SqliteCatalogue(SqliteStore store) : ICatalogue
 {
     private const string AllCommunities = "*";
     private const char BetweenSources = '\n';
@@ -26,6 +26,13 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
         INSERT INTO api_key
         SELECT @Id, @Client, @Community, @Scopes, @Sources, @Merchant, @Hash,
             @CreatedAt, @CreatedNanos, @ExpiresAt, @ExpiresNanos, @RevokedAt, @RevokedNanos
+        """;
+
+    private const string InsertProgramme =
+        """
+        INSERT INTO programme
+        SELECT @Community, @Version, @EffectiveAt, @EffectiveNanos, @Json, @PublishedBy, @PublishedAt, @PublishedNanos
+        WHERE @Version = 1 + (SELECT ifnull(max(version), 0) FROM programme WHERE community = @Community)
         """;
 
     private const string SelectCommunities = "SELECT id, name, created_at AS createdAt, created_nanos AS createdNanos FROM community";
@@ -97,25 +104,7 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
     public Task<bool> AddProgramme(StoredProgramme programme, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(programme);
-        var (effective, published) = (Moment.Of(programme.EffectiveFrom), Moment.Of(programme.PublishedAt));
-        return Write(
-            """
-            INSERT INTO programme
-            SELECT @Community, @Version, @EffectiveAt, @EffectiveNanos, @Json, @PublishedBy, @PublishedAt, @PublishedNanos
-            WHERE @Version = 1 + (SELECT ifnull(max(version), 0) FROM programme WHERE community = @Community)
-            """,
-            new
-            {
-                Community = programme.Community.Value,
-                programme.Version,
-                EffectiveAt = effective.Seconds,
-                EffectiveNanos = effective.Nanos,
-                programme.Json,
-                programme.PublishedBy,
-                PublishedAt = published.Seconds,
-                PublishedNanos = published.Nanos,
-            },
-            cancellation);
+        return Write(InsertProgramme, ParametersOf(programme), cancellation);
     }
 
     /// <inheritdoc/>
@@ -153,7 +142,26 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
         };
     }
 
-    private async Task<bool> Write(string sql, object parameters, CancellationToken cancellation)
+    private static object ParametersOf(StoredProgramme programme)
+    {
+        var (effective, published) = (Moment.Of(programme.EffectiveFrom), Moment.Of(programme.PublishedAt));
+        return new
+        {
+            Community = programme.Community.Value,
+            programme.Version,
+            EffectiveAt = effective.Seconds,
+            EffectiveNanos = effective.Nanos,
+            programme.Json,
+            programme.PublishedBy,
+            PublishedAt = published.Seconds,
+            PublishedNanos = published.Nanos,
+        };
+    }
+
+    private Task<bool> Write(string sql, object parameters, CancellationToken cancellation) => Write([(sql, parameters)], cancellation);
+
+    /// <summary>Runs statements in one transaction; whether each of them changed something. Otherwise nothing is changed.</summary>
+    private async Task<bool> Write(IReadOnlyList<(string Sql, object Parameters)> statements, CancellationToken cancellation)
     {
         if (store.IsReadOnly)
         {
@@ -164,7 +172,17 @@ public sealed class SqliteCatalogue(SqliteStore store) : ICatalogue
         {
             using var turn = await store.Gate.Enter(cancellation);
             await using var connection = store.Writer.Open();
-            return await connection.ExecuteAsync(sql, parameters) > 0;
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            foreach (var (sql, parameters) in statements)
+            {
+                if (await connection.ExecuteAsync(sql, parameters, transaction) == 0)
+                {
+                    return false;
+                }
+            }
+
+            await transaction.CommitAsync(cancellation);
+            return true;
         }
         catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
         {

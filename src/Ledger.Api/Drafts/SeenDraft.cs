@@ -1,0 +1,59 @@
+using System.Globalization;
+using Ledger.Api.Problems;
+using Ledger.Grains.Stores;
+
+namespace Ledger.Api.Drafts;
+
+/// <summary>Finds a draft, and lets only those change it who have seen how it is now.</summary>
+/// <remarks>Source: RFC 9110 §13.1.1 (<c>If-Match</c>), RFC 6585 §3 (428).</remarks>
+internal static class SeenDraft
+{
+    /// <summary>The draft, whoever asks.</summary>
+    /// <exception cref="RequestRefusedException">There is none.</exception>
+    public static async Task<ProgrammeDraft> Find(IDrafts drafts, CommunityId community, string id, CancellationToken cancellation) =>
+        (Identifier.IsValid(id) ? await drafts.FindDraft(community, id, cancellation) : null)
+            ?? throw new RequestRefusedException(KnownProblems.DraftNotFound, "The community has no draft of this id.");
+
+    /// <summary>The draft, for a caller who changes it.</summary>
+    /// <exception cref="RequestRefusedException">There is none, or the caller does not say what he has seen, or it is another one by now.</exception>
+    public static async Task<ProgrammeDraft> FindToChange(HttpContext context, IDrafts drafts, CommunityId community, string id)
+    {
+        var draft = await Find(drafts, community, id, context.RequestAborted);
+        if (context.Request.Headers.IfMatch.Count == 0)
+        {
+            throw new RequestRefusedException(KnownProblems.PreconditionRequired, "Send If-Match with the ETag of the draft that you have read.");
+        }
+
+        return context.Request.GetTypedHeaders().IfMatch.Any(seen => seen.Tag == "*" || (!seen.IsWeak && seen.Tag == TagOf(draft)))
+            ? draft
+            : throw Stale(draft);
+    }
+
+    /// <summary>The draft, for a caller who writes it on or publishes it.</summary>
+    /// <exception cref="RequestRefusedException">As <see cref="FindToChange"/>; or it is published.</exception>
+    public static async Task<ProgrammeDraft> FindOpen(HttpContext context, IDrafts drafts, CommunityId community, string id)
+    {
+        var draft = await FindToChange(context, drafts, community, id);
+        return draft.PublishedAs is { } version
+            ? throw new RequestRefusedException(KnownProblems.DraftPublished, $"The draft was published as version {version} and does not change any more.")
+            : draft;
+    }
+
+    /// <summary>Why a draft could not be written that had been found a moment ago: somebody else was faster.</summary>
+    public static async Task<RequestRefusedException> Overtaken(IDrafts drafts, ProgrammeDraft found, CancellationToken cancellation) =>
+        Stale(await Find(drafts, found.Community, found.Id, cancellation));
+
+    public static void Tag(HttpContext context, ProgrammeDraft draft)
+    {
+        context.Response.Headers.ETag = TagOf(draft);
+        context.Response.Headers.CacheControl = "private, no-cache";
+    }
+
+    private static string TagOf(ProgrammeDraft draft) => string.Create(CultureInfo.InvariantCulture, $"\"{draft.Revision}\"");
+
+    private static RequestRefusedException Stale(ProgrammeDraft draft) => new(
+        KnownProblems.PreconditionFailed, $"The draft is at revision {draft.Revision}: {draft.ChangedBy} changed it at {draft.ChangedAt}.")
+    {
+        EntityTag = TagOf(draft),
+    };
+}
