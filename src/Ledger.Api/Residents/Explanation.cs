@@ -33,6 +33,8 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         PointsEarned earned => Earned(earned),
         PointsSpent spent => Spent(spent, version),
         PointsHeld held => Held(held, version),
+        HoldRepeated repeated =>
+            [Say($"Transaction {repeated.Of}, the same hold, was sent again under another key. Nothing moved.", $"交易 {repeated.Of} 的积分保留以另一幂等键再次提交，积分没有变动。")],
         HoldCaptured captured => Captured(captured, version),
         HoldReleased released => Released(released, version),
         SpendRefunded refunded => Refunded(refunded, version),

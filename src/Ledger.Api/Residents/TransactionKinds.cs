@@ -18,6 +18,7 @@ internal static class TransactionKinds
                 PointsEarned => "earned",
                 PointsSpent => "spent",
                 PointsHeld => "held",
+                HoldRepeated => "repeated",
                 HoldCaptured => "captured",
                 HoldReleased { How: HoldEnd.Captured } => kind,
                 HoldReleased { How: HoldEnd.Released } => "released",

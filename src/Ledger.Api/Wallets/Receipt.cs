@@ -147,6 +147,7 @@ public sealed record Receipt
             WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
         },
         PointsHeld e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
+        HoldRepeated e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
         HoldCaptured e => this with { Captured = e.Points.Value },
         HoldReleased { How: not HoldEnd.TimedOut } e => this with
         {

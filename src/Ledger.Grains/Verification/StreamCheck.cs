@@ -184,6 +184,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         {
             EarningReversed reversed when reversed.Of != row.Sequence => reversed.Of,
             SpendRefunded refunded => refunded.Of,
+            HoldRepeated repeated => repeated.Of,
             HoldCaptured captured => captured.Of,
             HoldReleased { How: not HoldEnd.TimedOut } released => released.Of,
             AwardApproved { By: not null } approved => approved.Of,

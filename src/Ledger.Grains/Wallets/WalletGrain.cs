@@ -84,7 +84,7 @@ internal sealed class WalletGrain(
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now, await Thaw(draft, timed), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
+        return await Decide(draft, published, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -183,10 +183,9 @@ internal sealed class WalletGrain(
 
                 var now = Now();
                 var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier)
-                    : envelope.Command is HoldPoints hold && Taker(draft, hold, taken) is var (stream, first)
-                        ? await DecideTaken(draft, published, envelope, now, stream, first)
-                        : await Decide(draft, published, envelope, now, await Thaw(draft, envelope), simulated: false);
+                decided[i] = draft.Find(envelope.Key) is { } earlier
+                    ? Answer(envelope, earlier)
+                    : await Decide(draft, published, envelope, now, await Thaw(draft, envelope, taken), simulated: false);
             }
         }
         catch
@@ -197,19 +196,6 @@ internal sealed class WalletGrain(
 
         return decided;
     }
-
-    /// <summary>What the reference of a hold stands for already, as far as this draft and the journal's answers tell.</summary>
-    private (StreamId Stream, Transaction First)? Taker(WalletDraft draft, HoldPoints hold, Dictionary<MerchantReference, JournalRow>? taken) =>
-        draft.Find(hold.Reference) is { } drafted ? (_stream, drafted)
-        : taken?.GetValueOrDefault(hold.Reference) is { } row ? (row.Stream, row.ToTransaction())
-        : null;
-
-    // The same hold once more, whatever its key, is the same hold: a till that lost its answer gets it. Anything else is refused for good.
-    private Task<CommandResult> DecideTaken(
-        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, StreamId stream, Transaction first) =>
-        stream == _stream && first.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span)
-            ? Task.FromResult<CommandResult>(new CommandResult.Recorded(first, Replayed: true))
-            : Decide(draft, published, envelope, now, Thawed.Taken.By(first), simulated: false);
 
     private async Task<CommandResult> Decide(
         WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
@@ -364,8 +350,15 @@ internal sealed class WalletGrain(
             ? new CommandResult.Recorded(first, Replayed: true)
             : new CommandResult.KeyReused(envelope.Key);
 
-    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope)
+    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope, Dictionary<MerchantReference, JournalRow>? taken)
     {
+        if (envelope.Command is HoldPoints { Reference: var named })
+        {
+            // As far as this draft and the journal's answers tell: an ordinary hold asks nothing beforehand.
+            var first = draft.Find(named) ?? taken?.GetValueOrDefault(named)?.ToTransaction();
+            return first is null ? Thawed.Nothing.Instance : Thawed.Taken.By(first, envelope);
+        }
+
         if (Thawed.HoldOf(envelope.Command) is { } hold)
         {
             return await ThawHold(draft, envelope, hold);

@@ -74,7 +74,7 @@ public static class Postings
                 Move(postings, corrected.From, Account.Available, Account.Adjustment);
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
-            case ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or CommandRefused:
+            case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using Ledger.Transactions;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -31,6 +33,13 @@ public sealed record PointsHeld(
     string? Terminal = null,
     string? Cashier = null) : WalletEvent;
 
+/// <summary>A hold came again under another key, which stands for that hold from then on. Nothing moved.</summary>
+/// <param name="Of">The hold's transaction.</param>
+/// <param name="Reference">The merchant's own name for the sale.</param>
+/// <param name="Points">How many points the hold set aside.</param>
+/// <param name="Until">The first instant at which they could no longer be taken.</param>
+public sealed record HoldRepeated(long Of, MerchantReference Reference, Points Points, Instant Until) : WalletEvent;
+
 /// <summary>A hold that has not ended.</summary>
 /// <param name="Reference">The merchant's own name for the sale.</param>
 /// <param name="Sequence">The transaction that made it.</param>
@@ -58,7 +67,8 @@ public static class Holding
     {
         if (thawed is Thawed.Taken taken)
         {
-            return taken.Points is { } points
+            return taken.Same is { } same ? Again(same)
+                : taken.Points is { } points
                 ? new Refusal.ReferenceReused(command.Reference, points, taken.At)
                 : new Refusal.ReferenceVoided(command.Reference, taken.At);
         }
@@ -88,6 +98,11 @@ public static class Holding
             command.Terminal,
             command.Cashier));
     }
+
+    // A till that lost its answer gets it. Its other key is recorded too: a key has one outcome for ever, also for other content.
+    private static Verdict Again(Transaction first) => first.Events is [.., PointsHeld held]
+        ? Verdict.Accept(new HoldRepeated(first.Sequence, held.Reference, held.Points, held.Until), refersTo: first.Sequence)
+        : first.Refusal ?? throw new UnreachableException("What stands for a hold is the hold or its refusal.");
 
     internal static WalletState Evolve(WalletState wallet, PointsHeld held)
     {

@@ -78,20 +78,22 @@ public abstract record Thawed
         public long Sequence => Redemption.Sequence;
     }
 
-    /// <summary>The reference of a hold stands for something else already.</summary>
-    /// <param name="Points">The points of the other hold; null where the reference was voided.</param>
+    /// <summary>The reference of a hold stands for a transaction already.</summary>
+    /// <param name="Points">The points of the first hold; null where the reference was voided.</param>
     /// <param name="At">When it was recorded.</param>
-    public sealed record Taken(Points? Points, Instant At) : Thawed
+    /// <param name="Same">The first hold, where it is the very same one under another key; null where it is something else.</param>
+    public sealed record Taken(Points? Points, Instant At, Transaction? Same = null) : Thawed
     {
-        /// <summary>What took a reference.</summary>
-        public static Taken By(Transaction first) => new(
+        /// <summary>What took the reference of a hold.</summary>
+        public static Taken By(Transaction first, CommandEnvelope hold) => new(
             first.Events switch
             {
                 [.., PointsHeld held] => held.Points,
                 [.., CommandRefused refused] => refused.Requested,
                 _ => null,
             },
-            first.EffectiveAt);
+            first.EffectiveAt,
+            first.Fingerprint.Span.SequenceEqual(hold.Fingerprint().Span) ? first : null);
     }
 
     /// <summary>A proposed adjustment and what became of it.</summary>

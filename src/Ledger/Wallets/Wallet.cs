@@ -52,6 +52,7 @@ public static class Wallet
         PointsExpired expired => Expiring.Evolve(wallet, expired),
         PointsActivated activated => Activating.Evolve(wallet, activated),
         PointsHeld held => Holding.Evolve(wallet, held),
+        HoldRepeated => wallet,
         HoldCaptured captured => Capturing.Evolve(wallet, captured),
         HoldReleased released => Releasing.Evolve(wallet, released),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
@@ -171,7 +172,7 @@ public static class Wallet
         _ => Points.Zero,
     };
 
-    // A refused hold has used its reference up, unless the reference stands for something else.
+    // A refused hold has used its reference up, unless the reference stands for something already.
     private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
         command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
 }

@@ -22,6 +22,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(EntryRejected), "entry_rejected.v1")]
 [JsonDerivedType(typeof(PointsCorrected), "points_corrected.v1")]
 [JsonDerivedType(typeof(PointsHeld), "points_held.v1")]
+[JsonDerivedType(typeof(HoldRepeated), "hold_repeated.v1")]
 [JsonDerivedType(typeof(HoldCaptured), "hold_captured.v1")]
 [JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]

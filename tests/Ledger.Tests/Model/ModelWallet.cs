@@ -64,10 +64,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public bool Knows(CommandKey key) => _deeds.ContainsKey(key);
 
-    /// <summary>Is it the very hold that came with its reference before?</summary>
-    public bool Repeats(WalletCommand command) =>
-        command is HoldPoints hold && _sales.TryGetValue(hold.Reference, out var sale) && sale.Sale == hold;
-
     private IEnumerable<Deed> Live => _deeds.Values.Where(deed => deed.Kept.Count > 0).OrderBy(deed => deed.Until).ThenBy(deed => deed.Sequence);
 
     /// <summary>When something next happens by itself.</summary>
@@ -120,7 +116,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         if (envelope.Command is HoldPoints sale && taken is null && !_sales.ContainsKey(sale.Reference))
         {
-            (deed.Sale, deed.Asked) = (sale, envelope.At > LastAt ? envelope.At : LastAt);
+            (deed.Sale, deed.Asked, deed.Refusal) = (sale, envelope.At > LastAt ? envelope.At : LastAt, refusal);
             _sales[sale.Reference] = deed;
         }
 
@@ -627,6 +623,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.ReferenceVoided(command.Reference, taken.At);
         }
 
+        if (taken is null && _sales.GetValueOrDefault(command.Reference) is { } same && same.Sale == command)
+        {
+            return same.Refusal;
+        }
+
         if (taken is not null || _sales.ContainsKey(command.Reference))
         {
             return taken is not null
@@ -958,6 +959,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         /// <summary>When it was.</summary>
         public Instant Asked { get; set; }
+
+        /// <summary>Why it was; null where it was not.</summary>
+        public Refusal? Refusal { get; set; }
 
         /// <summary>The coins still set aside, in the order in which they are taken.</summary>
         public List<Coin> Kept { get; set; } = [];

@@ -45,12 +45,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        if (envelope.Command is HoldPoints hold && Find(hold.Reference) is { } same && same.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span))
-        {
-            return new Decision.Repeated(same.Sequence);
-        }
-
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope.Command), LeftOfBudgets());
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets());
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);
@@ -74,11 +69,12 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         Historic = historic,
     };
 
-    public Thawed ThawedFor(WalletCommand command)
+    public Thawed ThawedFor(CommandEnvelope envelope)
     {
+        var command = envelope.Command;
         if (command is HoldPoints hold)
         {
-            return Find(hold.Reference) is { } first ? Thawed.Taken.By(first)
+            return Find(hold.Reference) is { } first ? Thawed.Taken.By(first, envelope)
                 : TakenElsewhere.TryGetValue(hold.Reference, out var taken) ? taken
                 : Thawed.Nothing.Instance;
         }

@@ -1,3 +1,4 @@
+using Ledger.Tests.Laws;
 using Ledger.Wallets;
 
 namespace Ledger.Tests.Wallets;
@@ -168,11 +169,28 @@ public sealed class HoldingTests
         Story.Refused(story.Hold("h", 8));
         story.Earn("e", 10);
 
-        Assert.Equal(1, Assert.IsType<Decision.Repeated>(story.Do("again", new HoldPoints(Story.Sale("h"), new(8), 5))).Sequence);
+        Assert.IsType<Refusal.InsufficientPoints>(Story.Refused(story.Do("again", new HoldPoints(Story.Sale("h"), new(8), 5))));
+        Assert.Null(story.Journal[^1].Reference);
         Assert.Equal(
             new Refusal.ReferenceReused(Story.Sale("h"), new(8), story.Now),
             Story.Refused(story.Do("other", new HoldPoints(Story.Sale("h"), new(7), 5))));
         Assert.Equal(10, story.Available);
+    }
+
+    [Fact]
+    public void A_hold_that_comes_again_under_another_key_moves_nothing_and_refers_to_the_first()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+        story.Hold("h", 8);
+        var (standing, until) = (Play.Standing(story.State), story.State.NextDue!.Value);
+
+        Story.Accepted(story.On("2024-01-10 12:01").Do("again", new HoldPoints(Story.Sale("h"), new(8), 5)));
+
+        Assert.Equal(new HoldRepeated(2, Story.Sale("h"), new(8), until), story.Last<HoldRepeated>());
+        Assert.Equal((2L, null), (story.Journal[^1].RefersTo, story.Journal[^1].Reference));
+        Assert.Equal(standing, Play.Standing(story.State));
+        Assert.Equal((until, 1), (story.State.NextDue, story.State.Holds.Length));
     }
 
     [Fact]
