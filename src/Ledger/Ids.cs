@@ -99,6 +99,25 @@ public readonly record struct MerchantId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>A purse of the community, for example for charity. Default: not a fund.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct FundId(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out FundId id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <summary>Reads an identifier.</summary>
+    /// <exception cref="FormatException">The text is not an identifier.</exception>
+    public static FundId Parse(string text) => new(Identifier.Checked(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>The type of an activity, for example <c>charity-service</c>. Default: not a type.</summary>
 /// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
 public readonly record struct ActivityType(string Value)

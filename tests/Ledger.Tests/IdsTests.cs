@@ -22,9 +22,12 @@ public sealed class IdsTests
         Assert.True(ResidentId.TryParse(text, out var resident));
         Assert.True(CommunityId.TryParse(text, out var community));
         Assert.True(MerchantId.TryParse(text, out var merchant));
+        Assert.True(FundId.TryParse(text, out var fund));
         Assert.True(ActivityType.TryParse(text, out var activity));
-        Assert.Equal([text, text, text, text], [resident.ToString(), community.ToString(), merchant.ToString(), activity.ToString()]);
-        Assert.Equal((resident, community, merchant, activity), (ResidentId.Parse(text), CommunityId.Parse(text), MerchantId.Parse(text), ActivityType.Parse(text)));
+        Assert.Equal([text, text, text, text, text], [resident.ToString(), community.ToString(), merchant.ToString(), fund.ToString(), activity.ToString()]);
+        Assert.Equal(
+            (resident, community, merchant, fund, activity),
+            (ResidentId.Parse(text), CommunityId.Parse(text), MerchantId.Parse(text), FundId.Parse(text), ActivityType.Parse(text)));
     }
 
     [Theory]
@@ -38,11 +41,13 @@ public sealed class IdsTests
         Assert.False(ResidentId.TryParse(text, out var resident));
         Assert.False(CommunityId.TryParse(text, out _));
         Assert.False(MerchantId.TryParse(text, out _));
+        Assert.False(FundId.TryParse(text, out _));
         Assert.False(ActivityType.TryParse(text, out _));
         Assert.Equal(default, resident);
         Assert.Throws<FormatException>(() => ResidentId.Parse(text));
         Assert.Throws<FormatException>(() => CommunityId.Parse(text));
         Assert.Throws<FormatException>(() => MerchantId.Parse(text));
+        Assert.Throws<FormatException>(() => FundId.Parse(text));
         Assert.Throws<FormatException>(() => ActivityType.Parse(text));
     }
 

@@ -42,6 +42,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         ReversalWaiting waiting => [Waiting(waiting)],
         PointsExpired expired => [Expired(expired)],
         PointsActivated activated => Activated(activated, version),
+        ExpiryWarned warned => Warned(warned, version),
         PointsAdjusted adjusted => Adjusted(adjusted, version),
         TierChanged changed => [new TierWords(programmes.Find(changed.ProgrammeVersion)?.Programme, language).Of(changed)],
         AdjustmentProposed proposed => [Proposed(proposed, version)],
@@ -63,9 +64,14 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
             yield return sentence;
         }
 
-        if (earned.Credited < earned.Computed)
+        if (earned.AfterCaps < earned.Computed)
         {
             yield return Clipped(earned);
+        }
+
+        if (earned.Overflow is { } overflow)
+        {
+            yield return Overflowed(overflow);
         }
 
         if (DebtRepaid(earned.DebtRepaid) is { } repaid)
@@ -166,13 +172,21 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         var binding = earned.Caps.Where(cap => cap.Limit is not null && Binds(cap, earned)).ToList();
         var exhausted = (earned.Budgets ?? []).Where(draw => draw.AtHand is not null).ToList();
         return Say(
-            $"{earned.Computed} computed, {earned.Credited} paid: {string.Join("; ", exhausted.Select(English).Concat(binding.Select(English)))}.",
-            $"计算 {earned.Computed} 分，实发 {earned.Credited} 分：{string.Join("；", exhausted.Select(Chinese).Concat(binding.Select(Chinese)))}。");
+            $"{earned.Computed} computed, {earned.AfterCaps} paid: {string.Join("; ", exhausted.Select(English).Concat(binding.Select(English)))}.",
+            $"计算 {earned.Computed} 分，实发 {earned.AfterCaps} 分：{string.Join("；", exhausted.Select(Chinese).Concat(binding.Select(Chinese)))}。");
     }
+
+    private string Overflowed(Overflow overflow) => overflow.Fund is { } fund
+        ? Say(
+            $"{overflow.Points} of them went to the fund {fund}: awards bring a wallet to {overflow.PointsMax} at most, and this one held {overflow.Held}.",
+            $"其中 {overflow.Points} 分转入公共基金 {fund}：奖励最多使钱包达到 {overflow.PointsMax} 分，当时已有 {overflow.Held} 分。")
+        : Say(
+            $"{overflow.Points} of them were cut: awards bring a wallet to {overflow.PointsMax} at most, and this one held {overflow.Held}.",
+            $"其中 {overflow.Points} 分未发放：奖励最多使钱包达到 {overflow.PointsMax} 分，当时已有 {overflow.Held} 分。");
 
     private static bool Binds(CountedCap cap, PointsEarned earned) => cap.Per == CapPeriod.Campaign
         ? earned.Reason?.Grants?.Any(grant => grant.By == cap.Scope && grant.Points > cap.PointsMax) == true
-        : cap.PointsMax <= earned.Credited;
+        : cap.PointsMax <= earned.AfterCaps;
 
     private static string English(BudgetDraw draw) => $"budget of {CampaignOf(draw)} exhausted, {draw.AtHand} of {draw.Offered} left";
 
@@ -267,6 +281,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return Say(
             $"{reversed.Claimed} points of transaction {reversed.Of} ({name}) taken back.",
             $"冲正交易 {reversed.Of}（{name}）的 {reversed.Claimed} 分。");
+        if (reversed.FromFund is { } given)
+        {
+            yield return Say($"{given.Points} of them came back from the fund {given.Fund}.", $"其中 {given.Points} 分由公共基金 {given.Fund} 退回。");
+        }
+
         if (reversed.FromPending is { } pending)
         {
             yield return Say($"{pending.Points} of them were not yet active.", $"其中 {pending.Points} 分尚未生效。");
@@ -301,6 +320,23 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
 
     private string Expired(PointsExpired expired) => Say(
         $"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
+
+    private IEnumerable<string> Warned(ExpiryWarned warned, int version)
+    {
+        var last = LastDateBefore(warned.ExpiresAt, version);
+        yield return Say(
+            $"Warned: {warned.Points} points are usable through {last} and expire then unless they are spent.",
+            $"到期提醒：{warned.Points} 分可用至 {last}，逾期未用将过期。");
+        if (warned.PutOffFrom is { } from)
+        {
+            var before = LastDateBefore(from, version);
+            yield return Say(
+                $"They were usable through {before}; the warning came later than {warned.DaysBefore} days before, so the date was put off.",
+                $"原可用至 {before}；因提醒不足 {warned.DaysBefore} 天，有效期已顺延。");
+        }
+    }
+
+    private string LastDateBefore(Instant end, int version) => LocalDates.Text(LocalDates.LastBefore(end, ZoneOf(version)));
 
     private IEnumerable<string> Adjusted(PointsAdjusted adjusted, int version)
     {
@@ -368,7 +404,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         : null;
 
     private string Usable(Instant? expiresAt, int version) => expiresAt is { } at
-        ? Say($"usable through {LocalDates.Text(LocalDates.LastBefore(at, ZoneOf(version)))}", $"可用至 {LocalDates.Text(LocalDates.LastBefore(at, ZoneOf(version)))}")
+        ? Say($"usable through {LastDateBefore(at, version)}", $"可用至 {LastDateBefore(at, version)}")
         : Say("never expiring", "长期有效");
 
     private string Slices(ImmutableArray<LotSlice> slices, int version) => string.Join(

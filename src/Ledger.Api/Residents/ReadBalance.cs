@@ -31,11 +31,13 @@ internal static class ReadBalance
         var (state, due) = Due.Apply(reading.State, reading.AsOf);
         var version = (await programmes.Of(community)).InForceAt(reading.AsOf);
 
-        // What changes the answer without a transaction is part of its name: what fell due, the levels of tiers, and the months that they count.
+        // What changes the answer without a transaction is part of its name: what fell due, the levels of tiers, and the months that they count;
+        // and a late warning puts a date off by more every day.
         var levels = version is { Programme: { Tiers: not null } programme }
             ? string.Create(CultureInfo.InvariantCulture, $".{version.Version}.{Tiering.Counted(programme, state, reading.AsOf)}")
             : string.Empty;
-        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Sequence}.{due.Length}{levels}\"");
+        var putOff = string.Concat(due.OfType<ExpiryWarned>().Where(warned => warned.PutOffFrom is not null).Select(warned => $".{warned.ExpiresAt.ToUnixTimeSeconds()}"));
+        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Sequence}.{due.Length}{levels}{putOff}\"");
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
         return Matches(context.Request, tag)

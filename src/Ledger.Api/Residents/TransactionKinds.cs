@@ -38,6 +38,7 @@ internal static class TransactionKinds
                 PointsExpired => kind is "nothing" or "activated" or "timed_out" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
                 PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,
                 TierChanged => kind == "nothing" ? "tier_changed" : kind,
+                ExpiryWarned => kind is "nothing" or "tier_changed" ? "warned" : kind,
                 _ => kind,
             };
         }

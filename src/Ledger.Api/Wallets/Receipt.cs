@@ -26,6 +26,12 @@ public sealed record Receipt
     /// <summary>Points credited after caps; present for an activity.</summary>
     public long? Credited { get; init; }
 
+    /// <summary>Points of an activity for which the wallet had no room (the programme's <c>holding</c>); not in <see cref="Credited"/>.</summary>
+    public long? Overflow { get; init; }
+
+    /// <summary>The fund that got the overflow; absent where it was cut.</summary>
+    public string? OverflowFund { get; init; }
+
     /// <summary>Points spent.</summary>
     public long? Spent { get; init; }
 
@@ -50,8 +56,11 @@ public sealed record Receipt
     /// <summary>The part of what came back whose lot had expired meanwhile: back and gone at once.</summary>
     public long? ExpiredAtOnce { get; init; }
 
-    /// <summary>Points taken back of an earning: from lots, into debt, or written off.</summary>
+    /// <summary>Points taken back of an earning: from a fund, from lots, into debt, or written off.</summary>
     public long? Claimed { get; init; }
+
+    /// <summary>The part of what was taken back that came from the fund that the earning had overflowed into.</summary>
+    public long? FromFund { get; init; }
 
     /// <summary>The part of what was taken back that became debt.</summary>
     public long? BecameDebt { get; init; }
@@ -132,7 +141,16 @@ public sealed record Receipt
 
     private Receipt With(WalletEvent happened) => happened switch
     {
-        PointsEarned e => (this with { AwaitsApproval = WaitOf(e.Approval), ActiveAt = e.ActiveAt, Computed = e.Computed.Value, Credited = e.Credited.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),
+        PointsEarned e => (this with
+        {
+            AwaitsApproval = WaitOf(e.Approval),
+            ActiveAt = e.ActiveAt,
+            Computed = e.Computed.Value,
+            Credited = e.Credited.Value,
+            Overflow = e.Overflow?.Points.Value,
+            OverflowFund = e.Overflow?.Fund?.Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
+        }).With(e.Lot),
         PointsSpent e => this with { Spent = e.Points.Value },
         SpendRefunded e => this with
         {
@@ -143,6 +161,7 @@ public sealed record Receipt
         EarningReversed e => this with
         {
             Claimed = (Claimed ?? 0) + e.Claimed.Value,
+            FromFund = e.FromFund is { } fund ? (FromFund ?? 0) + fund.Points.Value : FromFund,
             BecameDebt = new Points((BecameDebt ?? 0) + e.Debt.Value).OrNull,
             WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
         },

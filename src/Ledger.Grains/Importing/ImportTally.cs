@@ -82,7 +82,7 @@ public sealed class ImportTally
                 break;
             case PointsEarned earned:
                 _earned++;
-                _clipped += earned.Credited < earned.Computed ? 1 : 0;
+                _clipped += earned.Issued < earned.Computed ? 1 : 0;
                 break;
             case PointsSpent:
                 _spent++;

@@ -32,6 +32,9 @@ public readonly record struct Account(string Name)
     /// <summary>Points owed to a merchant until settled.</summary>
     public static Account Merchant(MerchantId merchant) => new($"merchant/{merchant.Value}");
 
+    /// <summary>Points in a purse of the community; below zero only when it gave away what a reversal takes back.</summary>
+    public static Account Fund(FundId fund) => new($"fund/{fund.Value}");
+
     /// <summary>Does the account belong to the resident of the row?</summary>
     public bool IsResident => this == Available || this == Pending || this == Held || this == Debt;
 

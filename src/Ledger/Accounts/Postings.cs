@@ -33,6 +33,11 @@ public static class Postings
                     earned.DebtRepaid,
                     earned.Lot,
                     earned is { ActiveAt: null, Approval: null } ? Account.Available : Account.Pending);
+                if (earned.Overflow is { Fund: { } fund } overflow)
+                {
+                    Move(postings, Account.Issuance(earned.Activity), Account.Fund(fund), overflow.Points);
+                }
+
                 break;
             case PointsActivated activated:
                 Move(postings, activated.Repaid, Account.Pending, Account.Debt);
@@ -74,7 +79,7 @@ public static class Postings
                 Move(postings, corrected.From, Account.Available, Account.Adjustment);
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
-            case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or CommandRefused:
+            case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");
@@ -116,6 +121,11 @@ public static class Postings
     private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)
     {
         var issuance = Account.Issuance(reversed.Activity);
+        if (reversed.FromFund is { } given)
+        {
+            Move(postings, Account.Fund(given.Fund), issuance, given.Points);
+        }
+
         if (reversed.FromPending is { } pending)
         {
             postings.Add(new(Account.Pending, issuance, pending.Points, pending.Lot));

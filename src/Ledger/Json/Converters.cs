@@ -59,6 +59,13 @@ internal sealed class MerchantReferenceConverter : TextConverter<MerchantReferen
     protected override string Format(MerchantReference value) => value.ToString();
 }
 
+internal sealed class FundIdConverter : TextConverter<FundId>
+{
+    protected override FundId Parse(string text) => new(text);
+
+    protected override string Format(FundId value) => value.Value;
+}
+
 internal sealed class ActivityTypeConverter : TextConverter<ActivityType>
 {
     protected override ActivityType Parse(string text) => new(text);

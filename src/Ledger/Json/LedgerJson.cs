@@ -21,7 +21,8 @@ namespace Ledger.Json;
     Converters =
     [
         typeof(PointsConverter), typeof(CommunityIdConverter), typeof(ResidentIdConverter), typeof(MerchantIdConverter),
-        typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter), typeof(MerchantReferenceConverter),
+        typeof(FundIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
+        typeof(MerchantReferenceConverter),
         typeof(InstantConverter), typeof(LocalDateConverter),
         typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),

@@ -35,6 +35,9 @@ public sealed record Programme
     /// <summary>When lots expire whose rule does not say. Default: never.</summary>
     public ExpiryPolicy Expiry { get; init; } = ExpiryPolicy.Never.Instance;
 
+    /// <summary>The most that awards bring a wallet to. Default: null, as much as a number may be.</summary>
+    public HoldingPolicy? Holding { get; init; }
+
     /// <summary>What happens with a clawback that finds too few points. Default: debt.</summary>
     public Clawback Clawback { get; init; } = Clawback.Debt;
 
@@ -47,6 +50,9 @@ public sealed record Programme
     /// <summary>Which adjustments need a second operator. Default: null, none.</summary>
     public AdjustmentPolicy? Adjustments { get; init; }
 
+    /// <summary>When residents are warned of points that will expire. Default: null, never.</summary>
+    public ExpiryWarnings? Warnings { get; init; }
+
     /// <summary>The rule for an activity type; null when the programme does not know it.</summary>
     public ActivityRule? RuleFor(ActivityType type) => Activities.GetValueOrDefault(type) ?? AnyActivity;
 
@@ -58,6 +64,23 @@ public sealed record Programme
 
     /// <summary>The first instant of a local date, also where a clock change swallows midnight or the whole day.</summary>
     public Instant StartOf(LocalDate date) => Zone.ResolveLocal(date.AtMidnight(), FirstInstant).ToInstant();
+
+    /// <summary>The first last usable date that leaves time for a warning so many days of 24 hours before; some days are shorter.</summary>
+    internal LocalDate FirstWithNotice(int days, Instant at)
+    {
+        var date = DateOf(at).PlusDays(days);
+        while (EndOf(date) - at <= Duration.FromDays(days))
+        {
+            date = date.PlusDays(1);
+        }
+
+        return date;
+    }
+
+    /// <summary>The last usable date of points that come in, or a later one where they must not expire without a warning.</summary>
+    internal LocalDate? WithNotice(LocalDate? lastDate, Instant at) => Warnings is { NoWarningNoExpiry: true } && lastDate is { } last
+        ? LocalDate.Max(last, FirstWithNotice(Warnings.NoticeDays, at))
+        : lastDate;
 
     /// <summary>When a lot that is last usable on a date expires: the start of the following local day. Null for never.</summary>
     public Instant? EndOf(LocalDate? lastDate) => lastDate is { } date ? StartOf(date.PlusDays(1)) : null;
@@ -82,6 +105,9 @@ public sealed record ActivityRule(
 
     /// <summary>Has it one rule without conditions? Then its formula says it all.</summary>
     public bool IsPlain { get; } = Rules is [{ When.IsEmpty: true }];
+
+    /// <summary>May an award wait for a decision?</summary>
+    public bool MayWait => Approval is not null || Checks.Any(check => check.Holds && check is not IntegrityCheck.ApproverShare);
 
     /// <summary>What is to be counted because conditions ask for it.</summary>
     public ImmutableArray<Counter> Counters { get; } = Counter.Of(Rules);

@@ -27,7 +27,8 @@ public sealed record ProgrammeReading(
 ///     { "type": "*", "award": { "kind": "fixed", "points": 1 } } ] }
 /// </code>
 /// Instead of one <c>award</c> an activity may have <c>rules</c> with conditions (<see cref="RuleReader"/>); <c>caps</c>,
-/// <c>campaigns</c> and <c>tiers</c> beside the activities go across them.
+/// <c>campaigns</c> and <c>tiers</c> beside the activities go across them. <c>holding</c> (<see cref="HoldingReader"/>) and
+/// <c>expiryWarnings</c> (<see cref="ExpiryWarningsReader"/>) are about wallets.
 /// </remarks>
 public static class ProgrammeReader
 {
@@ -114,12 +115,30 @@ public static class ProgrammeReader
             RefundGraceDays = (int)(reader.Whole("refundGraceDays", 0, 366, 0) ?? 0),
             Lateness = ReadLateness(reader),
             Adjustments = ApprovalReader.Adjustments(reader),
+            Holding = HoldingReader.Read(reader),
+            Warnings = ExpiryWarningsReader.Read(reader),
         };
         reader.NothingElse();
+        if (programme.Holding is { Fund: not null } && activities.Values.Append(any).Any(rule => rule?.MayWait == true))
+        {
+            reader.Problem(
+                reader.At("holding"),
+                "cannot send points to a fund where awards wait for a decision (an approval, or a check that holds): what is rejected later would be there already");
+        }
+
+        if (programme.Warnings is not null && !Expires(programme))
+        {
+            reader.Findings.Warn(reader.At("expiryWarnings"), "never warns: no points expire");
+        }
+
         return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);
 
         bool IsKnown(ActivityType type) => any is not null || activities.ContainsKey(type);
     }
+
+    private static bool Expires(Programme programme) =>
+        programme.Expiry is not ExpiryPolicy.Never
+        || programme.Activities.Values.Append(programme.AnyActivity).Any(rule => rule?.Expiry is not (null or ExpiryPolicy.Never));
 
     private static DateTimeZone? Zone(JsonNodeReader reader)
     {

@@ -109,6 +109,7 @@ public sealed class WalletReplay
         }
 
         _first = _first == 0 ? transaction.Sequence : _first;
+        var decided = false;
         foreach (var happened in transaction.Events)
         {
             if (happened is AwardApproved approved)
@@ -118,7 +119,14 @@ public sealed class WalletReplay
             else if (CommandOf(transaction, happened) is { } command)
             {
                 Decide(transaction, happened, command);
+                decided = true;
             }
+        }
+
+        if (!decided)
+        {
+            // Where points stay until somebody was warned, it matters when the wallet was looked at.
+            Decide(transaction, transaction.Events[^1], new ApplyDue());
         }
     }
 

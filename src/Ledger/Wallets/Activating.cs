@@ -10,7 +10,9 @@ namespace Ledger.Wallets;
 /// <param name="ActiveAt">The first instant at which it can be spent.</param>
 /// <param name="ExpiresAt">The first instant at which it is no longer usable; null for never.</param>
 /// <param name="Points">Points in it; more than zero.</param>
-public sealed record PendingLot(LotId Id, Instant EarnedAt, Instant ActiveAt, Instant? ExpiresAt, Points Points);
+/// <param name="Warnings">When the resident is warned before it expires; null for never.</param>
+public sealed record PendingLot(
+    LotId Id, Instant EarnedAt, Instant ActiveAt, Instant? ExpiresAt, Points Points, ExpiryWarnings? Warnings = null);
 
 /// <summary>Lots became active at an instant.</summary>
 /// <param name="ActiveAt">The first instant at which they can be spent.</param>
@@ -44,7 +46,7 @@ internal static class Activating
 
                 if (lot.Points > repays)
                 {
-                    lots.Add(new(lot.Id, lot.Points - repays, lot.EarnedAt, lot.ExpiresAt));
+                    lots.Add(new(lot.Id, lot.Points - repays, lot.EarnedAt, lot.ExpiresAt, lot.Warnings));
                 }
             }
         }
@@ -52,23 +54,22 @@ internal static class Activating
         return new(next, lots.DrainToImmutable(), repaid.DrainToImmutable());
     }
 
-    public static WalletState Evolve(WalletState wallet, PointsActivated activated) => wallet with
+    public static WalletState Evolve(WalletState wallet, PointsActivated activated) => wallet.Restore(activated.Lots, activated.ActiveAt) with
     {
         PendingLots = WalletState.OrNull(wallet.Pending.RemoveAll(lot => lot.ActiveAt == activated.ActiveAt)),
-        Lots = wallet.Lots.Restore(activated.Lots),
         Debt = wallet.Debt - activated.Repaid.Total(),
     };
 
     /// <summary>With a further lot, kept by when each becomes active, and then by name: one that was approved late may be older than its neighbours.</summary>
-    public static ImmutableArray<PendingLot> Add(ImmutableArray<PendingLot> pending, PendingLot lot)
+    public static ImmutableArray<PendingLot> Add(ImmutableArray<PendingLot> pending, LotSlice lot, Instant activeAt)
     {
         var at = pending.Length;
-        while (at > 0 && (pending[at - 1].ActiveAt, pending[at - 1].Id).CompareTo((lot.ActiveAt, lot.Id)) > 0)
+        while (at > 0 && (pending[at - 1].ActiveAt, pending[at - 1].Id).CompareTo((activeAt, lot.Lot)) > 0)
         {
             at--;
         }
 
-        return pending.Insert(at, lot);
+        return pending.Insert(at, new(lot.Lot, lot.EarnedAt, activeAt, lot.ExpiresAt, lot.Points, lot.Warnings));
     }
 
     /// <summary>Without some points of a lot.</summary>

@@ -53,10 +53,11 @@ internal static class Adjusting
 
     public static WalletState Evolve(WalletState wallet, PointsAdjusted adjusted)
     {
-        var lots = wallet.Lots.TakeAll(adjusted.From);
-        return wallet with
+        var after = adjusted.Lot is { } lot
+            ? wallet.Add(lot)
+            : wallet with { Lots = wallet.Lots.TakeAll(adjusted.From) };
+        return after with
         {
-            Lots = adjusted.Lot is { } lot ? lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : lots,
             Debt = wallet.Debt - adjusted.DebtRepaid,
             UndecidedEntries = adjusted.Of is { } of ? Approving.Without(wallet, Approving.Found(wallet, of)) : wallet.UndecidedEntries,
             Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + adjusted.Points },
@@ -77,8 +78,11 @@ internal static class Adjusting
     {
         var programme = programmes.InForceAt(at)?.Programme;
         var repaid = Points.Min(wallet.Debt, points);
-        var expiresAt = programme?.EndOf(programme.Expiry.LastDate(programme.DateOf(at)));
-        return (repaid, points > repaid ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, at, expiresAt) : null);
+        var expiresAt = programme?.EndOf(programme.WithNotice(programme.Expiry.LastDate(programme.DateOf(at)), at));
+        var lot = points > repaid
+            ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, at, expiresAt, expiresAt is null ? null : programme?.Warnings)
+            : null as LotSlice?;
+        return (repaid, lot);
     }
 
     private static Verdict Add(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Points points)

@@ -45,6 +45,7 @@ public sealed record UndecidedEntry(long Of, Points Points, Instant Since, Await
 /// <param name="Restoring">The caps that get room back when it is rejected.</param>
 /// <param name="Signals">What checks found; null for nothing.</param>
 /// <param name="ForTiers">What counts it for tiers once it is approved; null where it counts already, or there are no tiers.</param>
+/// <param name="Warnings">When the resident is warned before its lot expires; null for never.</param>
 public sealed record UndecidedAward(
     ActivityType Activity,
     Instant EarnedAt,
@@ -52,7 +53,8 @@ public sealed record UndecidedAward(
     Instant? ActiveAt,
     ImmutableArray<CountedCap> Restoring,
     ImmutableArray<IntegritySignal>? Signals,
-    CountedCap? ForTiers = null);
+    CountedCap? ForTiers = null,
+    ExpiryWarnings? Warnings = null);
 
 /// <summary>An award was approved.</summary>
 /// <param name="Of">Its transaction.</param>
@@ -163,12 +165,13 @@ internal static class Approving
     {
         var entry = Found(wallet, approved.Of);
         var award = entry.Award ?? throw new InvalidOperationException($"Transaction {approved.Of} is no award that waits.");
-        return wallet with
+        // What time decided is evolved before the command that records it: its own instant counts.
+        var after = approved.Lot is { } lot ? wallet.Restore([lot], approved.By is null ? entry.Approval.DueAt : wallet.LastAt) : wallet;
+        return after with
         {
             UndecidedEntries = Without(wallet, entry),
-            Lots = approved.Lot is { } lot ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
             PendingLots = approved.ActiveAt is { } activeAt
-                ? Activating.Add(wallet.Pending, new(new(entry.Of), award.EarnedAt, activeAt, award.ExpiresAt, approved.Points))
+                ? Activating.Add(wallet.Pending, LotOf(entry, award, entry.Points), activeAt)
                 : wallet.PendingLots,
             Debt = wallet.Debt - approved.DebtRepaid,
             CapBuckets = award.ForTiers is { } counted
@@ -261,11 +264,14 @@ internal static class Approving
         }
 
         var repaid = Points.Min(wallet.Debt, entry.Points);
-        var lot = entry.Points > repaid ? new LotSlice(new(entry.Of), entry.Points - repaid, award.EarnedAt, award.ExpiresAt) : null as LotSlice?;
+        var lot = entry.Points > repaid ? LotOf(entry, award, entry.Points - repaid) : null as LotSlice?;
         return new(entry.Of, by, entry.Points, repaid, lot);
     }
 
+    private static LotSlice LotOf(UndecidedEntry entry, UndecidedAward award, Points points) =>
+        new(new(entry.Of), points, award.EarnedAt, award.ExpiresAt, award.Warnings);
+
     private static EntryRejected Rejected(UndecidedEntry entry, string? by) => entry.Award is { } award
-        ? new(entry.Of, by, award.Activity, new LotPoints(new(entry.Of), entry.Points), Reversing.Restored(award.Restoring, entry.Points, isAll: true))
+        ? new(entry.Of, by, award.Activity, new LotPoints(new(entry.Of), entry.Points), Reversing.Restored(award.Restoring, entry.Points, Points.Zero, isAll: true))
         : new(entry.Of, by, null, null, []);
 }

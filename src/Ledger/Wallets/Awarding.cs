@@ -6,7 +6,7 @@ using Ledger.Rules;
 namespace Ledger.Wallets;
 
 /// <summary>What budgets and caps leave of what rules, tier and campaigns gave.</summary>
-/// <param name="Credited">The award.</param>
+/// <param name="Credited">The award, before it is seen whether the wallet has room for it.</param>
 /// <param name="Caps">Everything that counts it.</param>
 /// <param name="Exceeded">The cap that refuses it; null for none.</param>
 /// <param name="Runs">The streaks that the activity completed; null for none.</param>
@@ -24,8 +24,19 @@ internal readonly record struct Awarding(
     /// <summary>
     /// Applies the caps. Each campaign is first held to its own limits and then to its budget; what is cut then is cut from the last campaign first.
     /// </summary>
+    /// <param name="programmes">All versions.</param>
+    /// <param name="rule">The rule of the activity.</param>
+    /// <param name="facts">The activity.</param>
+    /// <param name="evaluation">What rules, tier and campaigns give.</param>
+    /// <param name="caps">The caps.</param>
+    /// <param name="cutAt">The most of it that is paid at all, for campaigns to count.</param>
     public static Awarding Of(
-        PublishedProgrammes programmes, ActivityRule rule, in ActivityFacts facts, in Evaluation evaluation, ImmutableArray<CountedCap> caps)
+        PublishedProgrammes programmes,
+        ActivityRule rule,
+        in ActivityFacts facts,
+        in Evaluation evaluation,
+        ImmutableArray<CountedCap> caps,
+        Points cutAt)
     {
         if (evaluation.Grants is not { } grants)
         {
@@ -45,7 +56,8 @@ internal readonly record struct Awarding(
         }
 
         var credited = Clip(offered, caps);
-        Pay(paid, credited - Points.Min(evaluation.BeforeCampaigns, credited));
+        var payable = Points.Min(credited, cutAt);
+        Pay(paid, payable - Points.Min(evaluation.BeforeCampaigns, payable));
         return new(
             credited,
             [

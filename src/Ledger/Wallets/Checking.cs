@@ -95,7 +95,7 @@ internal static class Checking
 
         var today = wallet.LastAt.InUtc().Date;
         return wallet.Served.RemoveAll(interval => interval.KeepThrough < today)
-            .Add(ServedInterval.Ending(wallet.Sequence + 1, earned.OccurredAt, served, wallet.LastAt, earned.Credited));
+            .Add(ServedInterval.Ending(wallet.Sequence + 1, earned.OccurredAt, served, wallet.LastAt, earned.Issued));
     }
 
     /// <summary>With points of an award taken back, or rejected. When none are left, its time no longer counts.</summary>

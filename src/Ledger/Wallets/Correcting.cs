@@ -39,10 +39,11 @@ internal static class Correcting
 
     public static WalletState Evolve(WalletState wallet, PointsCorrected corrected)
     {
-        var lots = wallet.Lots.TakeAll(corrected.From);
-        return wallet with
+        var after = corrected.Lot is { } lot
+            ? wallet.Add(lot)
+            : wallet with { Lots = wallet.Lots.TakeAll(corrected.From) };
+        return after with
         {
-            Lots = corrected.Lot is { } lot ? lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : lots,
             Debt = wallet.Debt - corrected.DebtRepaid + corrected.Debt,
             Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + corrected.Points + corrected.Forgiven },
         };

@@ -22,7 +22,7 @@ public sealed record EarnPoints(
 /// <param name="OccurredAt">When it took place.</param>
 /// <param name="ProgrammeVersion">The version that was in force then; later changes never touch this award.</param>
 /// <param name="Computed">What rules, tier and campaigns gave, before caps.</param>
-/// <param name="Credited">What was awarded, after caps; may be zero.</param>
+/// <param name="Credited">What the resident got, after caps and without <paramref name="Overflow"/>; may be zero.</param>
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="Lot">The rest, as a lot; null when nothing is left.</param>
 /// <param name="Caps">What each cap saw, and what was counted for conditions and tiers.</param>
@@ -34,6 +34,7 @@ public sealed record EarnPoints(
 /// <param name="Served">That its time is remembered for checks; null where nothing asks for it.</param>
 /// <param name="Signals">What checks found; null for nothing.</param>
 /// <param name="Evidence">The salted digest of references to evidence, which lie beside the journal; null for none.</param>
+/// <param name="Overflow">What the wallet had no room for; null for nothing.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -51,7 +52,17 @@ public sealed record PointsEarned(
     AwaitedApproval? Approval = null,
     ServedTime? Served = null,
     ImmutableArray<IntegritySignal>? Signals = null,
-    string? Evidence = null) : WalletEvent;
+    string? Evidence = null,
+    Overflow? Overflow = null) : WalletEvent
+{
+    /// <summary>What caps left, wherever it went.</summary>
+    [JsonIgnore]
+    public Points AfterCaps => Credited + (Overflow?.Points ?? Points.Zero);
+
+    /// <summary>What was created: the resident's points and what a fund got instead. So much is counted under caps.</summary>
+    [JsonIgnore]
+    public Points Issued => Credited + (Overflow?.Donated ?? Points.Zero);
+}
 
 /// <summary>What an award came from, so that it can be explained from what is stored: with the version, all that rules could see.</summary>
 /// <param name="Grants">Who gave what before caps, rules first; null where the activity has one plain rule and nothing else counted.</param>
@@ -100,7 +111,7 @@ internal static class Earning
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, Points.Max);
         }
 
-        var award = Awarding.Of(programmes, rule, facts, evaluation, caps);
+        var award = Awarding.Of(programmes, rule, facts, evaluation, caps, CutAt(programmes, published.Programme, rule, wallet, envelope, command));
         return Decide(programmes, published, rule, wallet, envelope, command, facts.Tier, evaluation, award) with { Offers = award.Offers };
     }
 
@@ -130,12 +141,8 @@ internal static class Earning
         return Verdict.Accept([earned, .. Reversing.OfWaiting(published, wallet, envelope, earned)], published.Version);
     }
 
-    public static WalletState Evolve(WalletState wallet, PointsEarned earned) => wallet with
+    public static WalletState Evolve(WalletState wallet, PointsEarned earned) => Receive(wallet, earned) with
     {
-        Lots = earned is { Lot: { } lot, ActiveAt: null, Approval: null } ? wallet.Lots.Add(new Lot(lot.Lot, lot.EarnedAt, lot.ExpiresAt, lot.Points)) : wallet.Lots,
-        PendingLots = earned is { Lot: { } later, ActiveAt: { } activeAt, Approval: null }
-            ? Activating.Add(wallet.Pending, new(later.Lot, later.EarnedAt, activeAt, later.ExpiresAt, later.Points))
-            : wallet.PendingLots,
         UndecidedEntries = earned is { Lot: { } waiting, Approval: { } approval }
             ? Approving.Add(wallet.Undecided, new(waiting.Lot.Sequence, waiting.Points, wallet.LastAt, approval, UndecidedOf(earned, waiting)))
             : wallet.UndecidedEntries,
@@ -145,22 +152,48 @@ internal static class Earning
         Lifetime = wallet.Lifetime with
         {
             Earned = wallet.Lifetime.Earned + earned.Credited,
-            Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Credited),
+            Capped = LifetimeTotals.Saturated(wallet.Lifetime.Capped, earned.Computed - earned.Issued),
         },
     };
 
     private static CapBuckets Count(WalletState wallet, PointsEarned earned)
     {
         var caps = Tiering.WithoutApproved(earned.Caps, Tiering.CountOnceApproved(earned));
-        return caps.IsEmpty ? wallet.CapBuckets : wallet.CapBuckets.Count(earned.Activity, caps, earned.Credited, wallet.LastAt.InUtc().Date);
+        return caps.IsEmpty ? wallet.CapBuckets : wallet.CapBuckets.Count(earned.Activity, caps, earned.Issued, wallet.LastAt.InUtc().Date);
     }
 
     private static UndecidedAward UndecidedOf(PointsEarned earned, LotSlice lot)
     {
         var forTiers = Tiering.CountOnceApproved(earned);
         var restoring = Reversing.Restoring(Tiering.WithoutApproved(earned.Caps, forTiers));
-        return new(earned.Activity, lot.EarnedAt, lot.ExpiresAt, earned.ActiveAt, [.. restoring], earned.Signals, forTiers);
+        return new(earned.Activity, lot.EarnedAt, lot.ExpiresAt, earned.ActiveAt, [.. restoring], earned.Signals, forTiers, lot.Warnings);
     }
+
+    // What is cut for want of room was never paid, by rules or campaigns; what a fund gets was.
+    private static Points CutAt(
+        PublishedProgrammes programmes, Programme programme, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command)
+    {
+        if (programme.Holding is not { Fund: null } holding)
+        {
+            return Points.Max;
+        }
+
+        var occurred = programme.DateOf(command.OccurredAt);
+        var signals = Checking.Of(programmes, rule, wallet, envelope, command, occurred).Signals;
+        return Overflow.MostOf(
+            holding,
+            wallet,
+            isActive: Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At) is null
+                && Approving.Of(programme, rule, envelope, command, signals) is null);
+    }
+
+    private static WalletState Receive(WalletState wallet, PointsEarned earned) => earned switch
+    {
+        { Approval: not null } => wallet,
+        { Lot: { } lot, ActiveAt: null } => wallet.Add(lot),
+        { Lot: { } later, ActiveAt: { } activeAt } => wallet with { PendingLots = Activating.Add(wallet.Pending, later, activeAt) },
+        _ => wallet,
+    };
 
     private static Refusal? Unholdable(WalletState wallet, Points credited) => wallet.Exceeded(credited) is { } limit
         ? limit
@@ -206,12 +239,16 @@ internal static class Earning
         var approval = award.Credited.IsPositive ? Approving.Of(programme, rule, envelope, command, signals) : null;
 
         // What is not yet active or approved repays nothing yet.
-        var repaid = activeAt is null && approval is null ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
+        var isActive = activeAt is null && approval is null;
+        var repaid = isActive ? Points.Min(wallet.Debt, award.Credited) : Points.Zero;
+        var overflow = Overflow.Of(programme.Holding, wallet, award.Credited, isActive);
+        var credited = award.Credited - (overflow?.Points ?? Points.Zero);
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
-        var arrives = programme.DateOf(approval?.DueAt ?? envelope.At);
-        var expiresAt = programme.EndOf(LastDate(programme, rule.Expiry ?? programme.Expiry, envelope.Historic, counted, arrives));
-        var lot = award.Credited > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), award.Credited - repaid, command.OccurredAt, expiresAt)
+        var arrives = approval?.DueAt ?? envelope.At;
+        var lastDate = LastDate(programme, rule.Expiry ?? programme.Expiry, envelope.Historic, counted, programme.DateOf(arrives));
+        var expiresAt = programme.EndOf(programme.WithNotice(lastDate, arrives));
+        var lot = credited > repaid
+            ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt, expiresAt is null ? null : programme.Warnings)
             : null as LotSlice?;
         var reason = evaluation.Grants is null && command.Details is null && tier is null
             ? null
@@ -222,18 +259,19 @@ internal static class Earning
             command.OccurredAt,
             published.Version,
             evaluation.Computed,
-            award.Credited,
+            credited,
             repaid,
             lot,
-            award.Caps,
+            Tiering.OfCredited(award.Caps, credited, overflow),
             reason,
             lot is null ? null : activeAt,
             award.Draws,
             command.Entry,
-            approval,
+            lot is null ? null : approval,
             served,
             signals.IsEmpty ? null : signals,
-            envelope.Note?.Digest());
+            envelope.Note?.Digest(),
+            overflow);
     }
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, bool historic, LocalDate counted, LocalDate arrives)

@@ -13,15 +13,24 @@ public sealed record PointsExpired(Instant ExpiredAt, ImmutableArray<LotPoints> 
 
 internal static class Expiring
 {
-    /// <summary>The next lots that expire together by an instant; null when none does.</summary>
+    /// <summary>The next lots that expire together by an instant; null when none does. Those that wait for a warning stay.</summary>
     public static PointsExpired? NextUntil(WalletState wallet, Instant until)
     {
-        if (wallet.Lots.NextExpiry is not { } next || next > until)
+        foreach (var lot in wallet.Lots)
         {
-            return null;
+            if (lot.ExpiresAt is not { } end || end > until)
+            {
+                return null;
+            }
+
+            var together = wallet.Lots.ExpiringAt(end);
+            if (wallet.Warnings is not { } warnings || !together.Any(warnings.Awaits))
+            {
+                return new(end, [.. together.Select(expired => new LotPoints(expired.Id, expired.Open))]);
+            }
         }
 
-        return new(next, [.. wallet.Lots.TakeWhile(lot => lot.ExpiresAt == next).Select(lot => new LotPoints(lot.Id, lot.Open))]);
+        return null;
     }
 
     public static WalletState Evolve(WalletState wallet, PointsExpired expired) => wallet with

@@ -1,3 +1,4 @@
+using Ledger.Programmes;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -7,13 +8,14 @@ namespace Ledger.Wallets;
 /// <param name="EarnedAt">When the activity took place.</param>
 /// <param name="ExpiresAt">The first instant at which it is no longer usable; null for never.</param>
 /// <param name="Open">Points that are left; more than zero.</param>
-public sealed record Lot(LotId Id, Instant EarnedAt, Instant? ExpiresAt, Points Open)
+/// <param name="Warnings">When the resident is warned before it expires; null for never.</param>
+public sealed record Lot(LotId Id, Instant EarnedAt, Instant? ExpiresAt, Points Open, ExpiryWarnings? Warnings = null)
 {
     /// <summary>Has the lot expired by an instant? Usable while now &lt; <see cref="ExpiresAt"/>.</summary>
     public bool IsExpiredAt(Instant now) => ExpiresAt <= now;
 
     /// <summary>Some points of this lot.</summary>
-    public LotSlice Slice(Points points) => new(Id, points, EarnedAt, ExpiresAt);
+    public LotSlice Slice(Points points) => new(Id, points, EarnedAt, ExpiresAt, Warnings);
 }
 
 /// <summary>Some points of a lot, by the lot's name.</summary>
@@ -26,4 +28,9 @@ public readonly record struct LotPoints(LotId Lot, Points Points);
 /// <param name="Points">How many; more than zero.</param>
 /// <param name="EarnedAt">When the lot was earned.</param>
 /// <param name="ExpiresAt">When the lot expires; null for never.</param>
-public readonly record struct LotSlice(LotId Lot, Points Points, Instant EarnedAt, Instant? ExpiresAt);
+/// <param name="Warnings">When the resident is warned before it expires; null for never.</param>
+public readonly record struct LotSlice(LotId Lot, Points Points, Instant EarnedAt, Instant? ExpiresAt, ExpiryWarnings? Warnings = null)
+{
+    /// <summary>A lot of these points.</summary>
+    public Lot ToLot() => new(Lot, EarnedAt, ExpiresAt, Points, Warnings);
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NodaTime;
 
 namespace Ledger.Wallets;
 
@@ -32,34 +31,6 @@ internal static class LotSlices
             taken -= here;
             yield return slice with { Points = here };
         }
-    }
-
-    /// <summary>Where points go that come back: into their lots, or nowhere where the lot has expired.</summary>
-    /// <param name="slices">What comes back.</param>
-    /// <param name="at">When.</param>
-    /// <param name="graceEnd">When a lot that has expired ends anew; null where it stays expired.</param>
-    public static (ImmutableArray<LotSlice> To, ImmutableArray<LotPoints> ExpiredAtOnce) Returned(
-        this IEnumerable<LotSlice> slices, Instant at, Instant? graceEnd)
-    {
-        var to = ImmutableArray.CreateBuilder<LotSlice>();
-        var expired = ImmutableArray.CreateBuilder<LotPoints>();
-        foreach (var slice in slices)
-        {
-            if (!(slice.ExpiresAt <= at))
-            {
-                to.Add(slice);
-            }
-            else if (graceEnd is { } end)
-            {
-                to.Add(slice with { ExpiresAt = end });
-            }
-            else
-            {
-                expired.Add(new(slice.Lot, slice.Points));
-            }
-        }
-
-        return (to.ToImmutable(), expired.ToImmutable());
     }
 
     public static Points Total(this ImmutableArray<LotSlice> slices)

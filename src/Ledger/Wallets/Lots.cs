@@ -94,7 +94,7 @@ public sealed class Lots : IReadOnlyCollection<Lot>
 
     /// <summary>Without some points of a lot known by its place in the order.</summary>
     /// <inheritdoc cref="Take(Lot, Points)"/>
-    public Lots Take(LotSlice slice) => Take(new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points), slice.Points);
+    public Lots Take(LotSlice slice) => Take(slice.ToLot(), slice.Points);
 
     /// <summary>Without some points of a lot known by its name.</summary>
     /// <inheritdoc cref="Take(Lot, Points)"/>
@@ -113,7 +113,7 @@ public sealed class Lots : IReadOnlyCollection<Lot>
         var total = Total;
         foreach (var slice in slices)
         {
-            var lot = new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points);
+            var lot = slice.ToLot();
             if (open.TryGetValue(slice.Lot, out var rest))
             {
                 restored.Remove(rest);
@@ -128,6 +128,28 @@ public sealed class Lots : IReadOnlyCollection<Lot>
         return new(restored.ToImmutable(), total);
     }
 
+    /// <summary>The lots that expire at an instant. Looks through no others.</summary>
+    public IEnumerable<Lot> ExpiringAt(Instant at)
+    {
+        // No lot is earned so early or has this number: the place before all that expire then.
+        for (var i = ~_ordered.IndexOf(new Lot(default, Instant.MinValue, at, Points.Zero)); i < _ordered.Count && _ordered[i].ExpiresAt == at; i++)
+        {
+            yield return _ordered[i];
+        }
+    }
+
+    /// <summary>With all that expire at an instant expiring at a later one.</summary>
+    public Lots PutOff(Instant from, Instant to)
+    {
+        var moved = _ordered;
+        foreach (var lot in ExpiringAt(from))
+        {
+            moved = moved.Remove(lot).Add(lot with { ExpiresAt = to });
+        }
+
+        return new(moved, Total);
+    }
+
     /// <inheritdoc/>
     public IEnumerator<Lot> GetEnumerator() => _ordered.GetEnumerator();
 
@@ -135,7 +157,7 @@ public sealed class Lots : IReadOnlyCollection<Lot>
 
     private static Instant? Later(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Max(a, b) : null;
 
-    // Mostly a lot is where the slice says; only a grace moves it. One walk finds all that are not there.
+    // Mostly a lot is where the slice says; only a grace or a late warning moves it. One walk finds all that are not there.
     private Dictionary<LotId, Lot> OpenLotsOf(ImmutableArray<LotSlice> slices)
     {
         var open = new Dictionary<LotId, Lot>();
@@ -161,7 +183,7 @@ public sealed class Lots : IReadOnlyCollection<Lot>
     }
 
     private Lot? AtPlaceOf(LotSlice slice) =>
-        _ordered.TryGetValue(new Lot(slice.Lot, slice.EarnedAt, slice.ExpiresAt, slice.Points), out var lot) ? lot : null;
+        _ordered.TryGetValue(slice.ToLot(), out var lot) ? lot : null;
 
     // First to expire is spent first, so that a resident loses least.
     private sealed class ConsumptionOrder : IComparer<Lot>

@@ -37,9 +37,8 @@ internal static class Refunding
             _ => new Refusal.NotASpend(command.Of),
         };
 
-    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded) => wallet with
+    public static WalletState Evolve(WalletState wallet, SpendRefunded refunded) => wallet.Restore(refunded.To, wallet.LastAt) with
     {
-        Lots = wallet.Lots.Restore(refunded.To),
         Debt = wallet.Debt - refunded.DebtRepaid,
         Lifetime = wallet.Lifetime with
         {
@@ -68,10 +67,37 @@ internal static class Refunding
     {
         // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
         var programme = programmes.Find(spend.ProgrammeVersion)?.Programme;
-        var graceEnd = programme is { RefundGraceDays: > 0 and var days } ? programme.EndOf(programme.DateOf(at).PlusDays(days)) : null as Instant?;
         var repaid = Points.Min(wallet.Debt, points);
-        var (to, expired) = spend.Out.Reverse().TakePoints(points).SkipPoints(repaid).Returned(at, graceEnd);
-        var refunded = new SpendRefunded(spend.Sequence, spend.Merchant, points, repaid, to, expired);
-        return (refunded, wallet.Exceeded(to.Total()) is { } full ? full : null as Verdict?);
+        var to = ImmutableArray.CreateBuilder<LotSlice>();
+        var expired = ImmutableArray.CreateBuilder<LotPoints>();
+        foreach (var slice in spend.Out.Reverse().TakePoints(points).SkipPoints(repaid))
+        {
+            var end = EndOf(programme, wallet, slice, at);
+            if (end <= at)
+            {
+                expired.Add(new(slice.Lot, slice.Points));
+            }
+            else
+            {
+                to.Add(slice with { ExpiresAt = end });
+            }
+        }
+
+        var refunded = new SpendRefunded(spend.Sequence, spend.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable());
+        return (refunded, wallet.Exceeded(to.ToImmutable().Total()) is { } full ? full : null as Verdict?);
     }
+
+    // The lot's own date, or a later one where that has passed, or where it leaves too little time for a warning that must come.
+    private static Instant? EndOf(Programme? programme, WalletState wallet, LotSlice slice, Instant at)
+    {
+        var grace = slice.ExpiresAt <= at && programme is { RefundGraceDays: > 0 and var days } ? programme.DateOf(at).PlusDays(days) : null as LocalDate?;
+        var last = programme is not null && LacksNotice(wallet, slice, at) ? programme.FirstWithNotice(slice.Warnings!.NoticeDays, at) : grace;
+        return last is { } date ? programme!.EndOf(grace > date ? grace : date) : slice.ExpiresAt;
+    }
+
+    // A date that is over is forgotten, whether or not it was warned of.
+    private static bool LacksNotice(WalletState wallet, LotSlice slice, Instant at) =>
+        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
+        && end - at < Duration.FromDays(warnings.NoticeDays)
+        && (end <= at || wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true);
 }

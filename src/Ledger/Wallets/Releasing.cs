@@ -52,15 +52,20 @@ internal static class Releasing
     public static HoldReleased Release(WalletState wallet, long sequence, HoldEnd how, Instant at)
     {
         var slices = wallet.HoldOf(sequence).Lots.Reverse();
-        var (to, expired) = slices.SkipPoints(wallet.Debt).Returned(at, graceEnd: null);
-        return new(sequence, how, at, [.. slices.TakePoints(wallet.Debt).Select(slice => new LotPoints(slice.Lot, slice.Points))], to, expired);
+        var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !AwaitsWarning(wallet, slice));
+        return new(sequence, how, at, Named(slices.TakePoints(wallet.Debt)), [.. back[false]], Named(back[true]));
     }
 
-    public static WalletState Evolve(WalletState wallet, HoldReleased released) => wallet with
+    public static WalletState Evolve(WalletState wallet, HoldReleased released) => wallet.Restore(released.To, released.At) with
     {
         LiveHolds = WalletState.OrNull(wallet.Holds.Remove(wallet.HoldOf(released.Of))),
-        Lots = wallet.Lots.Restore(released.To),
         Debt = wallet.Debt - released.Repaid.Total(),
         Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + released.ExpiredAtOnce.Total() },
     };
+
+    // While all points of a date are held nobody is warned of it: those that do not expire without a warning come back after it, too.
+    private static bool AwaitsWarning(WalletState wallet, LotSlice slice) =>
+        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true;
+
+    private static ImmutableArray<LotPoints> Named(IEnumerable<LotSlice> slices) => [.. slices.Select(slice => new LotPoints(slice.Lot, slice.Points))];
 }

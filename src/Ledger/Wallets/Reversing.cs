@@ -15,12 +15,13 @@ public sealed record ReverseEarning(CommandKey Of, Points? Points) : WalletComma
 /// <param name="Of">The earning's transaction.</param>
 /// <param name="Activity">The earning's activity type.</param>
 /// <param name="Requested">How many were asked for; null for all that was left.</param>
-/// <param name="Claimed">How many were taken: from lots, into debt, or written off.</param>
+/// <param name="Claimed">How many were taken: from a fund, from lots, into debt, or written off.</param>
 /// <param name="From">The lots that gave, the earning's own first.</param>
 /// <param name="Debt">The part that became debt.</param>
 /// <param name="WrittenOff">The part that the community bears.</param>
 /// <param name="CapsRestored">Periods that got room back.</param>
 /// <param name="FromPending">What the earning's own lot gave before it became active; null for nothing.</param>
+/// <param name="FromFund">What a fund gave back that the earning had overflowed into; null for nothing.</param>
 public sealed record EarningReversed(
     long Of,
     ActivityType Activity,
@@ -30,7 +31,13 @@ public sealed record EarningReversed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Debt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points WrittenOff,
     ImmutableArray<CapRestored> CapsRestored,
-    LotPoints? FromPending = null) : WalletEvent;
+    LotPoints? FromPending = null,
+    FundPoints? FromFund = null) : WalletEvent
+{
+    /// <summary>The part of <see cref="Claimed"/> that the resident gave or owes.</summary>
+    [JsonIgnore]
+    public Points ClawedBack => Claimed - WrittenOff - (FromFund?.Points ?? Points.Zero);
+}
 
 /// <summary>A period that got room back.</summary>
 /// <param name="Per">The period's kind.</param>
@@ -61,7 +68,7 @@ internal static class Reversing
             Thawed.Nothing when !envelope.Historic => Wait(wallet, command),
             Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
             Thawed.Earning { Left.IsPositive: false } spent =>
-                new Refusal.NothingToReverse(command.Of, spent.Earned.Credited, spent.Claimed, spent.Expired),
+                new Refusal.NothingToReverse(command.Of, spent.Earned.Issued, spent.Claimed, spent.Expired),
             Thawed.Earning earning => Decide(wallet, earning, Reverse(PolicyOf(programmes, earning), wallet, earning, command.Points)),
             _ => new Refusal.NotAnEarning(command.Of),
         };
@@ -108,7 +115,7 @@ internal static class Reversing
             CapBuckets = Restore(wallet.CapBuckets, reversed.Activity, reversed.CapsRestored),
             Lifetime = wallet.Lifetime with
             {
-                ClawedBack = wallet.Lifetime.ClawedBack + (reversed.Claimed - reversed.WrittenOff),
+                ClawedBack = wallet.Lifetime.ClawedBack + reversed.ClawedBack,
                 Shortfall = wallet.Lifetime.Shortfall + reversed.WrittenOff,
             },
         };
@@ -146,9 +153,12 @@ internal static class Reversing
     private static EarningReversed Reverse(Clawback policy, WalletState wallet, Thawed.Earning earning, Points? requested)
     {
         var claimed = Points.Min(requested ?? earning.Left, earning.Left);
-        var pending = TakePending(wallet, earning.Sequence, claimed);
-        var from = Take(wallet.Lots, earning.Sequence, claimed - (pending?.Points ?? Points.Zero));
-        var rest = claimed - from.Total() - (pending?.Points ?? Points.Zero);
+        var fund = earning.LeftInFund is { } left ? left with { Points = Points.Min(left.Points, claimed) } : null as FundPoints?;
+        var rest = claimed - (fund?.Points ?? Points.Zero);
+        var pending = TakePending(wallet, earning.Sequence, rest);
+        rest -= pending?.Points ?? Points.Zero;
+        var from = Take(wallet.Lots, earning.Sequence, rest);
+        rest -= from.Total();
         return new(
             earning.Sequence,
             earning.Earned.Activity,
@@ -157,8 +167,9 @@ internal static class Reversing
             from,
             policy == Clawback.Debt ? rest : Points.Zero,
             policy == Clawback.WriteOff ? rest : Points.Zero,
-            Restored(CapsOf(wallet, earning), claimed, isAll: claimed == earning.Left),
-            pending);
+            Restored(CapsOf(wallet, earning), claimed, fund?.Points ?? Points.Zero, isAll: claimed == earning.Left),
+            pending,
+            fund);
     }
 
     private static ImmutableArray<CountedCap> CapsOf(WalletState wallet, Thawed.Earning earning) =>
@@ -166,14 +177,14 @@ internal static class Reversing
 
     private static LotPoints? TakePending(WalletState wallet, long sequence, Points claimed)
     {
-        if (Approving.Find(wallet, sequence) is { } undecided)
+        if (claimed.IsPositive && Approving.Find(wallet, sequence) is { } undecided)
         {
             return new(new(sequence), Points.Min(undecided.Points, claimed));
         }
 
         foreach (var lot in wallet.Pending)
         {
-            if (lot.Id == new LotId(sequence))
+            if (lot.Id == new LotId(sequence) && claimed.IsPositive)
             {
                 return new(lot.Id, Points.Min(lot.Points, claimed));
             }
@@ -186,7 +197,7 @@ internal static class Reversing
     private static ImmutableArray<LotPoints> Take(Lots lots, long sequence, Points claimed)
     {
         var from = ImmutableArray.CreateBuilder<LotPoints>();
-        if (lots.Find(new LotId(sequence)) is { } own)
+        if (claimed.IsPositive && lots.Find(new LotId(sequence)) is { } own)
         {
             var taken = Points.Min(own.Open, claimed);
             from.Add(new(own.Id, taken));
@@ -209,15 +220,16 @@ internal static class Reversing
     /// <summary>The room that caps get back.</summary>
     /// <param name="caps">What counted the award.</param>
     /// <param name="claimed">The points that are taken back.</param>
+    /// <param name="fromFund">So many of them from a fund: they never counted for a tier.</param>
     /// <param name="isAll">Is nothing left of the award then?</param>
-    public static ImmutableArray<CapRestored> Restored(ImmutableArray<CountedCap> caps, Points claimed, bool isAll)
+    public static ImmutableArray<CapRestored> Restored(ImmutableArray<CountedCap> caps, Points claimed, Points fromFund, bool isAll)
     {
         var restored = ImmutableArray.CreateBuilder<CapRestored>();
         foreach (var cap in Restoring(caps))
         {
             if (cap.Unit == CapUnit.Points)
             {
-                restored.Add(new(cap.Per, cap.Start, claimed, Scope: cap.Scope));
+                restored.Add(new(cap.Per, cap.Start, cap.Scope == TierPolicy.Scope ? claimed - fromFund : claimed, Scope: cap.Scope));
             }
             else if (isAll)
             {

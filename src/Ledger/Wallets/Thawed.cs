@@ -50,7 +50,12 @@ public abstract record Thawed
             : Decided ?? (Left.IsPositive || Expired.IsPositive ? ApprovalOutcome.Approved : ApprovalOutcome.Reversed);
 
         /// <summary>Points that a reversal may still take.</summary>
-        public Points Left => Earned.Credited - Claimed - Expired;
+        public Points Left => Earned.Issued - Claimed - Expired;
+
+        /// <summary>The part of it that lies in a fund: what came on top goes first, as if the award had been smaller.</summary>
+        public FundPoints? LeftInFund => Earned.Overflow is { Fund: { } fund, Donated: var donated } && donated > Claimed
+            ? new(fund, donated - Claimed)
+            : null;
     }
 
     /// <summary>A spend, or the captures of a hold, and what has not come back of it.</summary>

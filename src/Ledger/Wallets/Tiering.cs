@@ -128,6 +128,11 @@ public static class Tiering
         ? earned.Caps.FirstOrDefault(cap => cap.Scope == TierPolicy.Scope)
         : null;
 
+    /// <summary>With what was credited counted for tiers, and nothing of what a fund got instead.</summary>
+    internal static ImmutableArray<CountedCap> OfCredited(ImmutableArray<CountedCap> caps, Points credited, Overflow? overflow) => overflow?.Fund is null
+        ? caps
+        : [.. caps.Select(cap => cap.Scope == TierPolicy.Scope ? cap with { Points = credited } : cap)];
+
     /// <summary>What counts without the approval.</summary>
     internal static ImmutableArray<CountedCap> WithoutApproved(ImmutableArray<CountedCap> caps, CountedCap? onceApproved) =>
         onceApproved is null ? caps : caps.Remove(onceApproved);

@@ -30,7 +30,7 @@ public static class Wallet
         }
 
         Debug.Assert(envelope.Historic || envelope.At >= wallet.LastAt, "Time never runs backwards inside a wallet.");
-        var (current, due) = Due.Apply(wallet, envelope.At);
+        var (current, due) = Due.Apply(wallet, envelope.At, warns: !envelope.Historic);
         var verdict = envelope.At < wallet.LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
             : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
@@ -55,6 +55,7 @@ public static class Wallet
         HoldRepeated => wallet,
         HoldCaptured captured => Capturing.Evolve(wallet, captured),
         HoldReleased released => Releasing.Evolve(wallet, released),
+        ExpiryWarned warned => Warning.Evolve(wallet, warned),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         TierChanged changed => Tiering.Evolve(wallet, changed),
         AdjustmentProposed proposed => Adjusting.Evolve(wallet, proposed),
@@ -152,6 +153,7 @@ public static class Wallet
             Sequence = sequence,
             Recent = wallet.Recent.Add(keyHash, sequence),
             Waiting = WithoutArrived(after.Waiting, key),
+            Warnings = after.Warnings?.After(effectiveAt, after),
         };
     }
 

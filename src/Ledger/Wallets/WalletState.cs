@@ -35,6 +35,9 @@ public sealed record WalletState
     /// <summary>Who approved the resident's last awards, newest last; null for nobody.</summary>
     public ImmutableArray<string>? Approvers { get; init; }
 
+    /// <summary>Warnings that will fall due before lots expire; null for none.</summary>
+    public WarningSchedule? Warnings { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
@@ -116,7 +119,8 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => Earlier(NextDecision, Earlier(NextActivation, Earlier(NextTimeOut, Earlier(Lots.NextExpiry, Tiers?.Until))));
+    public Instant? NextDue =>
+        Earlier(Earlier(Earlier(NextDecision, NextActivation), NextTimeOut), Earlier(Earlier(Lots.NextExpiry, Warnings?.NextDue), Tiers?.Until));
 
     /// <summary>When an entry is next decided by itself; null for never.</summary>
     [JsonIgnore]
@@ -129,6 +133,27 @@ public sealed record WalletState
     /// <summary>When a hold next times out; null for never.</summary>
     [JsonIgnore]
     public Instant? NextTimeOut => LiveHolds is [var first, ..] ? first.Until : null;
+
+    /// <summary>With a further lot and the warnings that it brings.</summary>
+    internal WalletState Add(LotSlice lot) => this with { Lots = Lots.Add(lot.ToLot()), Warnings = WarningsWith([lot], LastAt) };
+
+    /// <summary>With points back in their lots, each made again when it was empty, and with the warnings that they bring.</summary>
+    /// <param name="slices">The points.</param>
+    /// <param name="at">When they come in.</param>
+    internal WalletState Restore(ImmutableArray<LotSlice> slices, Instant at) =>
+        this with { Lots = Lots.Restore(slices), Warnings = WarningsWith(slices, at) };
+
+    private WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)
+    {
+        var warnings = Warnings;
+        foreach (var slice in slices)
+        {
+            warnings = slice is { ExpiresAt: { } end, Warnings: { } of } ? (warnings ?? WarningSchedule.Empty).With(end, of, at) : warnings;
+        }
+
+        return warnings;
+    }
+
 
     /// <summary>The live hold of a reference; null when there is none.</summary>
     public Hold? FindHold(MerchantReference reference)
@@ -171,7 +196,7 @@ public sealed record WalletState
     /// <summary>A list as it is stored.</summary>
     internal static ImmutableArray<T>? OrNull<T>(ImmutableArray<T> list) => list.IsEmpty ? null : list;
 
-    private static Instant? Earlier(Instant? one, Instant? other) => one is { } instant && !(other <= instant) ? one : other;
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Min(a, b) : one ?? other;
 }
 
 /// <summary>A reversal that came before its activity.</summary>

@@ -32,6 +32,33 @@ public sealed class Balances(SharedApi shared)
     }
 
     [Fact]
+    public async Task Points_that_wait_for_their_warning_are_shown_with_the_date_that_they_would_get_today()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish("""
+            { "expiry": { "kind": "rolling", "months": 2 }, "expiryWarnings": { "daysBefore": [ 7 ], "noWarningNoExpiry": true },
+              "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+            """);
+        var app = await api.App();
+        (await app.Event(Event.Earn("r-1", 5))).IsOk();
+
+        api.Clock.Reset(Instant.FromUtc(2026, 6, 1, 4, 0));
+        var today = (await app.Balance("r-1")).IsOk();
+        api.Clock.Reset(Instant.FromUtc(2026, 6, 2, 4, 0));
+        var tomorrow = (await app.Read("/v1/residents/r-1/balance", ("If-None-Match", today.Message.Headers.ETag!.ToString()))).IsOk();
+
+        Assert.Equal((5, "2026-06-08"), (today.Number("available"), today.At("expiring")[0]!["usableThrough"]!.GetValue<string>()));
+        Assert.Equal((5, "2026-06-09"), (tomorrow.Number("available"), tomorrow.At("expiring")[0]!["usableThrough"]!.GetValue<string>()));
+
+        // Recorded by whatever happens next, the date stands.
+        (await app.Spend("r-1", 1)).IsOk();
+        api.Clock.Reset(Instant.FromUtc(2026, 6, 9, 15, 59));
+        Assert.Equal(4, (await app.Balance("r-1")).Number("available"));
+        api.Clock.Reset(Instant.FromUtc(2026, 6, 9, 16, 0));
+        Assert.Equal(0, (await app.Balance("r-1")).Number("available"));
+    }
+
+    [Fact]
     public async Task What_fell_due_counts_at_once_and_changes_the_tag()
     {
         await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));

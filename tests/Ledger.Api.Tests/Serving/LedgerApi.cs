@@ -96,11 +96,11 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
     }
 
     /// <summary>Adds the community of most tests with its programme.</summary>
-    public async Task Furnish()
+    public async Task Furnish(string programme = Programme)
     {
         var now = Clock.GetCurrentInstant();
         Assert.True(await Catalogue.AddCommunity(new(new(Community), "湖畔社区", now)));
-        Assert.True(await Catalogue.AddProgramme(new(new(Community), 1, Instant.MinValue, Programme, "test", now)));
+        Assert.True(await Catalogue.AddProgramme(new(new(Community), 1, Instant.MinValue, programme, "test", now)));
     }
 
     /// <summary>A name that no other test has.</summary>

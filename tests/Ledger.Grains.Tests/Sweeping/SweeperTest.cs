@@ -41,6 +41,28 @@ public sealed class SweeperTest : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Quiet_wallets_are_warned_once_at_each_time_and_swept_at_no_other()
+    {
+        _host.Programmes.Published = FixedProgrammes.Only("""
+            { "expiry": { "kind": "rolling", "months": 2 }, "expiryWarnings": {},
+              "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+            """);
+        await Earn("quiet", 3, _host.Clock.GetCurrentInstant());
+        await _host.Wallet("quiet0").Record(Commands.Spend("quiet0", "all of it", 5));
+        var swept = new List<int>();
+        for (var day = 0; day < 70; day++)
+        {
+            _host.Clock.AdvanceDays(1);
+            swept.Add(await Sweeper.Sweep());
+        }
+
+        // From noon on 1 March: usable through 1 May. 30 and 7 days before 2 May begins, then the end.
+        Assert.Equal([(31, 2), (54, 2), (61, 2)], swept.Select((wallets, i) => (i, wallets)).Where(day => day.wallets > 0));
+        Assert.Equal(4, (await _host.Wallet("quiet1").Read()).State.Sequence);
+        Assert.Equal(2, (await _host.Wallet("quiet0").Read()).State.Sequence);
+    }
+
+    [Fact]
     public async Task More_failing_wallets_than_one_sweep_tries_do_not_keep_the_rest_from_their_turn()
     {
         var bad = SweeperGrain.FailuresMax + 70;

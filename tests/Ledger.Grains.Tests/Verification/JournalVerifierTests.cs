@@ -235,6 +235,31 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
         }
     });
 
+    [Fact]
+    public async Task Funds_and_warnings_are_part_of_sound_books()
+    {
+        using var directory = new TemporaryDirectory();
+        await using (var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0)))
+        {
+            host.Programmes.Published = FixedProgrammes.Only("""
+                { "expiry": { "kind": "rolling", "months": 2 }, "expiryWarnings": { "daysBefore": [ 30, 7 ], "noWarningNoExpiry": true },
+                  "holding": { "pointsMax": 100, "overflow": { "kind": "fund", "fund": "charity" } },
+                  "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+                """);
+            var wallet = host.Wallet("anna");
+            await wallet.Record(Commands.Earn("anna", "a", 130, host.Clock.GetCurrentInstant()));
+            await wallet.Record(Commands.Reverse("anna", "b", "a", 10));
+            host.Clock.AdvanceDays(80);
+            await wallet.Record(Commands.Spend("anna", "c", 40));
+            Assert.Equal(20, (await host.Journal.ReadTotals(LedgerHost.Community, TestContext.Current.CancellationToken))["fund/charity"]);
+            Assert.NotNull((await wallet.Read()).State.NextDue);
+        }
+
+        var report = await VerifyFile(System.IO.Path.Combine(directory.Path, "ledger.db"));
+        Assert.True(report.IsSound, string.Join('\n', report.Findings));
+        Assert.Equal(3, report.Transactions);
+    }
+
     private async Task<VerificationReport> Verify(Func<SqliteConnection, Task> change)
     {
         using var directory = new TemporaryDirectory();

@@ -27,6 +27,7 @@ internal static class Samples
         [typeof(LocalDate)] = depth => new LocalDate(2024, 2, 29).PlusDays(depth),
         [typeof(Lots)] = depth => Lots.From([Of<Lot>(depth), Of<Lot>(depth + 1) with { ExpiresAt = null }]),
         [typeof(CapBuckets)] = depth => CapBuckets.From([KeyValuePair.Create(Of<CapBucketKey>(depth), Of<CapBucket>(depth))]),
+        [typeof(WarningSchedule)] = depth => new WarningSchedule([Of<ScheduledWarning>(depth)], [Of<ScheduledWarning>(depth)]),
         [typeof(ActivityDetails)] = depth => ActivityDetails.Of(
             [new("amount", AttributeValue.Of(3000 + depth)), new("venue", AttributeValue.Of("hall-1"))], [$"tag-{depth}"])!,
         [typeof(RecentCommands)] = depth => RecentCommands.From([Of<RecentCommand>(depth), Of<RecentCommand>(depth + 1)]),

@@ -118,6 +118,16 @@ internal static class Samples
         ["event.entry_rejected.v1.proposal"] = new EntryRejected(3, null, null, null, []),
         ["event.adjustment_proposed.v1"] = new AdjustmentProposed(new(-2_000), new(End, false, ["operator-1"]), Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.approved"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null, 7, "operator-2"),
+        ["event.points_earned.v1.overflow"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(40), new(0), Slice, [], Overflow: new(new(7), new(90_000), new(89_960), new("charity"))),
+        ["event.points_earned.v1.overflow-cut"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(0), new(0), null, [], Overflow: new(new(47), new(90_000), new(90_000), null)),
+        ["event.earning_reversed.v1.fund"] = new EarningReversed(
+            3, Service, new(10), new(10), [new(new(3), new(3))], new(0), new(0), [], FromFund: new(new("charity"), new(7))),
+        ["event.points_earned.v1.warnings"] = new PointsEarned(
+            Service, 95, Precise, 2, new(40), new(40), new(0), Slice with { Warnings = new([30, 7], true) }, []),
+        ["event.expiry_warned.v1"] = new ExpiryWarned(End, new(42), 30),
+        ["event.expiry_warned.v1.late"] = new ExpiryWarned(End, new(42), 7, Morning),
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
         ["event.points_adjusted.v1.added"] = new PointsAdjusted(new(10), new(3), new(new(9), new(7), Morning, null), [], Envelope.Note!.Digest()),
         ["event.points_adjusted.v1.removed"] = new PointsAdjusted(new(-10), new(0), null, [new(new(3), new(10))], null),
@@ -255,6 +265,13 @@ internal static class Samples
                 ],
                 ServedIntervals = [new(3, Morning, Precise, new(2024, 2, 29), End, new(2024, 4, 1), new(40))],
                 Approvers = ["operator-2", "operator-1"],
+            }))
+            .Append(("wallet-state.warnings", WalletState.Empty with
+            {
+                Sequence = 3,
+                Lots = Lots.From([new(new(3), Precise, End, new(40), new([30, 7]))]),
+                PendingLots = [new(new(2), Morning, Precise, End, new(2), new([30, 7], true))],
+                Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))

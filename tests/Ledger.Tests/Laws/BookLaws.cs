@@ -41,12 +41,17 @@ public sealed class BookLaws
         });
     }
 
+    // History warns nobody, so what must not expire without a warning stays.
+    private static bool Waits(WalletState state, Lot lot) =>
+        state.Warnings is not null && state.Lots.Any(other => other.ExpiresAt == lot.ExpiresAt && other.Warnings?.NoWarningNoExpiry == true)
+        && state.Warnings.Ahead.Any(warning => warning.Required && warning.ExpiresAt == lot.ExpiresAt);
+
     private static void MustBeSound(WalletState state)
     {
         Assert.InRange(state.Available.Value, 0, Points.Max.Value);
         Assert.False(state.Debt < Points.Zero);
         Assert.True(state.Debt.IsZero || state.Available.IsZero, "Whoever owes has nothing: what comes in repays first.");
-        Assert.All(state.Lots, lot => Assert.True(lot.Open.IsPositive && !lot.IsExpiredAt(state.LastAt), $"{lot}"));
+        Assert.All(state.Lots, lot => Assert.True(lot.Open.IsPositive && (!lot.IsExpiredAt(state.LastAt) || Waits(state, lot)), $"{lot}"));
         Assert.All(state.Pending, lot => Assert.True(lot.Points.IsPositive && lot.ActiveAt > state.LastAt, $"{lot}"));
         Assert.All(state.Holds, hold => Assert.True(hold.Points.IsPositive && hold.Until > state.LastAt, $"{hold}"));
         Assert.All(state.Undecided, entry => Assert.True(entry.Approval.DueAt > state.LastAt && entry.Of <= state.Sequence, $"{entry}"));

@@ -115,11 +115,11 @@ public sealed class CapLaws
                         continue;
                     }
 
-                    counted[cap.KeyFor(earned.Activity)] = used + earned.Credited.Value;
-                    Assert.True(earned.Credited.IsZero || used + earned.Credited.Value <= limit, $"{cap} exceeded");
+                    counted[cap.KeyFor(earned.Activity)] = used + (cap.Points ?? earned.Issued).Value;
+                    Assert.True(earned.AfterCaps.IsZero || used + earned.AfterCaps.Value <= limit, $"{cap} exceeded");
                 }
 
-                Assert.Equal(free, earned.Credited.Value);
+                Assert.Equal(free, earned.AfterCaps.Value);
             }
 
             if (happened is EarningReversed taken && onceApproved.TryGetValue(taken.Of, out var waiting))

@@ -127,10 +127,11 @@ public sealed class HoldLaws
         Assert.IsType<Refusal.HoldEnded>(((Decision.Refused)sold.Send(new CaptureHold(Sale, new(1), true), sold.State.LastAt)).Refusal);
     });
 
+    // Where points wait for a warning it matters when they are there.
     private static Arbitrary<(Func<RecordedWallet> Wallet, int[] Numbers)> WithNumbers() => Arb.From(
         from sequence in Cases.Any().Generator
         from numbers in Gen.Choose(0, 10_000).ArrayOf(8)
-        select ((Func<RecordedWallet>)(() => Play.Copy(Play.All(sequence))), numbers));
+        select ((Func<RecordedWallet>)(() => Play.Copy(Play.All(Play.Courteous(sequence)))), numbers));
 
     private static Points Between(Points most, int number) => new(1 + (number % most.Value));
 

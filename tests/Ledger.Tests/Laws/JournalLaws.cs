@@ -88,11 +88,12 @@ public sealed class JournalLaws
                 && wallet.Journal.SkipLast(1).All(earlier => earlier.Reference != sale.Reference)
                 ? sale.Reference
                 : null as MerchantReference?;
-            var (afterDue, due) = Due.Apply(before, envelope.At);
+            var (afterDue, due) = Due.Apply(before, envelope.At, warns: !envelope.Historic);
             var expected = afterDue with
             {
                 Sequence = before.Sequence + 1,
                 LastAt = Instant.Max(before.LastAt, envelope.At),
+                Warnings = afterDue.Warnings?.After(Instant.Max(before.LastAt, envelope.At), afterDue),
                 Recent = before.Recent.Add(envelope.KeyHash, before.Sequence + 1),
                 Waiting = before.Waiting.RemoveAll(waiting => waiting.Of == envelope.Key),
                 Lifetime = afterDue.Lifetime with
@@ -113,7 +114,8 @@ public sealed class JournalLaws
     public void What_falls_due_is_the_same_read_or_written_at_once_or_bit_by_bit() =>
         Law.Holds(Cases.Any(), 30, sequence =>
         {
-            var wallet = Play.All(sequence);
+            // Where points wait for a warning it matters when somebody looks.
+            var wallet = Play.All(Play.Courteous(sequence));
             var at = wallet.State.LastAt;
             var stepByStep = wallet.State;
             foreach (var days in new[] { 0, 1, 27, 31, 400 })

@@ -30,14 +30,29 @@ internal static class Play
     /// <summary>A state as the text that is stored: two states are equal when these are.</summary>
     public static string Text(WalletState state) => System.Text.Json.JsonSerializer.Serialize(state, LedgerJson.Default.WalletState);
 
+    /// <summary>The same where nothing waits for a warning.</summary>
+    public static Sequence Courteous(Sequence sequence) => sequence.With(programme => programme with
+    {
+        Warnings = programme.Warnings is { } warnings ? warnings with { NoWarningNoExpiry = false } : null,
+    });
+
     /// <summary>What a resident could tell apart: all but the count of transactions, when the last one was, and the sums over a life.</summary>
     public static string Standing(WalletState state) => Text(state with
     {
+        Warnings = Alive(state),
         Sequence = 0,
         LastAt = default,
         Recent = RecentCommands.Empty,
         Lifetime = default,
     });
+
+    // Warnings of dates that have no points any more are dropped when their turn comes, which nobody can tell.
+    private static WarningSchedule? Alive(WalletState state)
+    {
+        var dead = state.Warnings?.Ahead.Where(warning => !state.Lots.Any(lot => lot.ExpiresAt == warning.ExpiresAt)) ?? [];
+        var alive = state.Warnings is { } warnings ? warnings with { Ahead = warnings.Ahead.Except(dead) } : null;
+        return alive is { Ahead.IsEmpty: true, Given: null } ? null : alive;
+    }
 
     /// <summary>A second wallet with the same past.</summary>
     public static RecordedWallet Copy(RecordedWallet wallet)

@@ -44,6 +44,14 @@ public sealed class ReachTests
         ["a proposal that a second operator approves"] = e => e is PointsAdjusted { Of: not null },
         ["a proposal that is rejected"] = e => e is EntryRejected { By: not null, Lot: null },
         ["a proposal that nobody approved in time"] = e => e is EntryRejected { By: null, Lot: null },
+        ["an award that overflows into a fund"] = e => e is PointsEarned { Overflow.Fund: not null, Credited.IsPositive: true },
+        ["an award that goes to a fund wholly"] = e => e is PointsEarned { Overflow.Fund: not null, Credited.IsZero: true },
+        ["an award that is cut for want of room"] = e => e is PointsEarned { Overflow: { Fund: null } },
+        ["an award that repays a debt and overflows"] = e => e is PointsEarned { Overflow: not null, DebtRepaid.IsPositive: true },
+        ["a reversal that takes from a fund only"] = e => e is EarningReversed { FromFund: { } fund } reversed && fund.Points == reversed.Claimed,
+        ["a reversal that takes from a fund and from lots"] = e => e is EarningReversed { FromFund: not null, From.Length: > 0 },
+        ["a warning in time"] = e => e is ExpiryWarned { PutOffFrom: null },
+        ["a warning that comes late and puts a date off"] = e => e is ExpiryWarned { PutOffFrom: not null },
         ["an adjustment up"] = e => e is PointsAdjusted { Lot: not null },
         ["an adjustment down"] = e => e is PointsAdjusted { From.Length: > 0 },
         ["a tier that is reached"] = e => e is TierChanged { Was: null, Tier: not null },
@@ -90,10 +98,10 @@ public sealed class ReachTests
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);
         // Always the same cases, so that what is rare does not make this test fail once a year.
-        var cases = Cases.Any().Generator.Sample(600, new Rnd(7), 50)
+        var cases = Cases.Any().Generator.Sample(900, new Rnd(7), 50)
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
             .ToList();
-        Assert.Equal(640, cases.Count);
+        Assert.Equal(940, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));

@@ -41,7 +41,7 @@ public sealed class TierLaws
     public void What_falls_due_comes_in_the_order_of_time_and_at_one_instant_tiers_come_last() => Law.Holds(Cases.Any(), 40, sequence =>
     {
         var wallet = Play.All(sequence);
-        var events = Due.Apply(wallet.State, wallet.State.LastAt + Duration.FromDays(800)).Events.Where(happened => happened is not (AwardApproved or EntryRejected)).Select(happened => happened switch
+        var events = Due.Apply(wallet.State, wallet.State.LastAt + Duration.FromDays(800)).Events.Where(happened => happened is not (AwardApproved or EntryRejected or ExpiryWarned)).Select(happened => happened switch
         {
             PointsActivated activated => (activated.ActiveAt, 0),
             HoldReleased timedOut => (timedOut.At, 1),

@@ -1,3 +1,4 @@
+using Ledger.Programmes;
 using NodaTime;
 
 namespace Ledger.Tests.Model;
@@ -10,6 +11,9 @@ internal sealed class Coin
     public required Instant EarnedAt { get; init; }
 
     public required Instant? ExpiresAt { get; set; }
+
+    /// <summary>When its owner is warned before it expires.</summary>
+    public ExpiryWarnings? Warnings { get; init; }
 
     /// <summary>From when on it may be used; only for coins that are not on the table yet; the beginning of time where nothing but a decision is awaited.</summary>
     public Instant ActiveAt { get; init; }

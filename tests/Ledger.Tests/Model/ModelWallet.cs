@@ -21,6 +21,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly List<Counted> _counted = [];
     private bool _undone;
     private readonly List<string> _approvers = [];
+    private readonly HashSet<(Instant End, int Days)> _given = [];
+    private List<Bell> _bells = [];
 
     public List<Coin> Table { get; } = [];
 
@@ -35,6 +37,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     /// <summary>Coins of awards that wait for a decision.</summary>
     public List<Coin> Undecided { get; } = [];
+
+    /// <summary>What the owner was warned of by the last command.</summary>
+    public List<ExpiryWarned> Warned { get; } = [];
+
+    /// <summary>When the next warning that has something to warn of is due.</summary>
+    public Instant? NextWarning => _bells.Where(HasCoins).Select(bell => (Instant?)bell.At).Min();
 
     public long Debt { get; private set; }
 
@@ -62,14 +70,28 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public long Adjusted { get; private set; }
 
+    /// <summary>What funds got from this wallet and did not give back.</summary>
+    public long InFund { get; private set; }
+
     public bool Knows(CommandKey key) => _deeds.ContainsKey(key);
 
     private IEnumerable<Deed> Live => _deeds.Values.Where(deed => deed.Kept.Count > 0).OrderBy(deed => deed.Until).ThenBy(deed => deed.Sequence);
 
     /// <summary>When something next happens by itself.</summary>
-    public Instant? NextDue => NextAfter(LastAt);
+    public Instant? NextDue => Table.Select(coin => coin.ExpiresAt).Append(NextAfter(LastAt)).Append(NextWarning).Min();
 
-    private Instant? NextAfter(Instant since) => Table.Select(coin => coin.ExpiresAt)
+    // Whatever waits for a warning does not end by itself.
+    private IEnumerable<Coin> Ending
+    {
+        get
+        {
+            var required = _bells.Where(bell => bell.Required).Select(bell => (Instant?)bell.End).ToHashSet();
+            var waiting = Table.Where(coin => coin.Warnings?.NoWarningNoExpiry == true && required.Contains(coin.ExpiresAt)).Select(coin => coin.ExpiresAt).ToHashSet();
+            return Table.Where(coin => coin.ExpiresAt is not null && !waiting.Contains(coin.ExpiresAt));
+        }
+    }
+
+    private Instant? NextAfter(Instant since) => Ending.Select(coin => coin.ExpiresAt)
         .Concat(Later.Select(coin => (Instant?)coin.ActiveAt)).Concat(Live.Select(hold => (Instant?)hold.Until))
         .Concat(DecidedByTime.Select(due => (Instant?)due)).Append(Tiers.NextFall(since)).Min();
 
@@ -79,7 +101,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     /// <param name="taken">What its reference stands for outside this wallet; null for nothing.</param>
     public Refusal? Do(CommandEnvelope envelope, bool elsewhere, Thawed.Taken? taken = null)
     {
-        var lapsed = Lapse(envelope.At);
+        Warned.Clear();
+        var lapsed = Lapse(envelope.At) + (envelope.Historic ? 0 : Warn(envelope.At));
         var deed = new Deed { Sequence = Sequence + 1 };
         var refusal = envelope.At < LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, LastAt)
@@ -122,6 +145,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         Sequence++;
         LastAt = envelope.At > LastAt ? envelope.At : LastAt;
+        _bells = [.. _bells.Where(HasCoins).Where(bell => bell.At > LastAt || bell.Required)];
         _deeds[envelope.Key] = deed;
         Waiting.RemoveAll(waiting => waiting.Of == envelope.Key);
         return refusal;
@@ -135,7 +159,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     public IEnumerable<CommandKey> Earnings => _deeds.Where(d => d.Value.Activity is not null).Select(d => d.Key);
 
     public long LeftOf(CommandKey key) =>
-        !_deeds.TryGetValue(key, out var deed) ? 0 : deed.Paid is { } paid ? paid.Count : deed.Credited - deed.Claimed - deed.Lapsed;
+        !_deeds.TryGetValue(key, out var deed) ? 0 : deed.Paid is { } paid ? paid.Count : LeftOf(deed);
+
+    private static long LeftOf(Deed deed) => deed.Credited + deed.Donated - deed.Claimed - deed.Lapsed;
 
     private Points Worth(long coins) => new(coins * worth);
 
@@ -181,18 +207,76 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
             var active = Later.Where(coin => coin.ActiveAt <= next).OrderBy(coin => coin.Lot).ToList();
             Later.RemoveAll(active.ToHashSet().Contains);
-            active.ForEach(Receive);
+            active.ForEach(coin => Receive(coin, coin.ActiveAt));
             foreach (var hold in Live.Where(hold => hold.Until <= next).ToList())
             {
                 GiveUp(hold, HoldEnd.TimedOut, hold.Until);
             }
 
-            var gone = Table.Where(coin => coin.ExpiresAt is { } end && end <= next).ToList();
+            var gone = Ending.Where(coin => coin.ExpiresAt <= next).ToList();
             Table.RemoveAll(gone.ToHashSet().Contains);
             gone.ForEach(CountLapsed);
         }
 
         return moments;
+    }
+
+    private bool HasCoins(Bell bell) => Table.Any(coin => coin.ExpiresAt == bell.End);
+
+    // Every date once, by the last of its warnings that is due; late ones put the date off by whole days.
+    private int Warn(Instant now)
+    {
+        while (_bells.Where(bell => bell.At <= now && HasCoins(bell)).OrderBy(bell => !bell.Required).ThenBy(bell => bell.At).ThenBy(bell => bell.Days)
+            .FirstOrDefault() is { } first)
+        {
+            var ringing = _bells.Where(other => other.End == first.End && other.At <= now).ToList();
+            var bell = ringing.Where(other => other.Required).MaxBy(other => other.Days) ?? ringing.MinBy(other => other.Days)!;
+            var end = bell.End;
+            if (bell.Required && end < now.Plus(Duration.FromHours(24 * bell.Days)))
+            {
+                do
+                {
+                    end = end.Plus(Duration.FromHours(24));
+                }
+                while (end < now.Plus(Duration.FromHours(24 * bell.Days)) || _given.Any(given => given.End == end));
+            }
+
+            foreach (var coin in Table.Where(coin => coin.ExpiresAt == bell.End))
+            {
+                coin.ExpiresAt = end;
+            }
+
+            if (bell.Required)
+            {
+                _given.Add((end, bell.Days));
+            }
+
+            _bells.RemoveAll(other => (other.End == bell.End || other.End == end) && other.Days >= bell.Days);
+            var coming = Later.Concat(Undecided.Where(coin => _deeds.Values.Single(deed => deed.Sequence == coin.Lot).Awaits!.SilenceApproves)).ToList();
+            var coins = Table.Concat(coming).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : coming.Count(coin => coin.ExpiresAt == bell.End))
+                + Live.Where(hold => hold.Until <= end).SelectMany(hold => hold.Kept)
+                    .Count(coin => (Table.Find(rest => rest.Lot == coin.Lot)?.ExpiresAt ?? coin.ExpiresAt) == end);
+            Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End));
+        }
+
+        return Warned.Count;
+    }
+
+    private void Hang(Coin coin, Instant now)
+    {
+        if (coin is { ExpiresAt: { } end, Warnings: { } warnings })
+        {
+            foreach (var days in warnings.DaysBefore)
+            {
+                var required = warnings.NoWarningNoExpiry && days == warnings.DaysBefore.Min() && !_given.Any(given => given.End == end && given.Days >= days);
+                var bell = new Bell(end, days, required);
+                if (required || (bell.At > now && !_given.Any(given => given.End == end)))
+                {
+                    _bells.RemoveAll(other => other.End == end && other.Days == days && required);
+                    _bells.AddRange(_bells.Any(other => other.End == end && other.Days == days) ? [] : [bell]);
+                }
+            }
+        }
     }
 
     private void CountLapsed(Coin coin)
@@ -244,24 +328,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             granted = BigInteger.Min(granted, free);
         }
 
-        if (granted + (Holds * (BigInteger)worth) > Limit)
-        {
-            return new Refusal.BalanceLimit(Worth(Holds), new((long)granted), new(Limit));
-        }
-
-        if (TooMuchForALife(LifetimeSum.Earned, Earned, granted) is { } limit)
-        {
-            return limit;
-        }
-
-        deed.Activity = command.Activity;
-        deed.Clawback = version.Programme.Clawback;
-        deed.CountedFor = version.Programme.Tiers?.Basis is null or TierBasis.Lifetime ? null : date;
-        deed.Credited = Coins(new((long)granted));
-        deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
-        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited)));
-        Earned += deed.Credited;
-        CappedPoints += computed - granted;
         var counted = FirstDate(rule.Pending, date);
         var days = rule.Approval switch
         {
@@ -269,11 +335,41 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             ApprovalPolicy.Objection objection => objection.Days,
             _ => 0,
         };
-        var waits = days > 0 && !envelope.Historic && deed.Credited > 0;
+        var waits = days > 0 && !envelope.Historic && granted > 0;
         var due = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(envelope.At), days).PlusDays(-1));
-        var arrives = calendar.DateAt(waits ? due : envelope.At);
+        var activeLater = rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) > envelope.At;
+        var credited = granted;
+        if (version.Programme.Holding is { } holding)
+        {
+            // Coin by coin: what repays a debt always fits, the rest while there is room.
+            var repays = activeLater || waits ? 0 : BigInteger.Min(granted, Debt * (BigInteger)worth);
+            var room = BigInteger.Max(0, holding.PointsMax.Value - (Holds * (BigInteger)worth));
+            credited = BigInteger.Min(granted, repays + room);
+            deed.Donated = holding.Fund is null ? 0 : Coins(new((long)(granted - credited)));
+        }
+
+        if (credited + (Holds * (BigInteger)worth) > Limit)
+        {
+            return new Refusal.BalanceLimit(Worth(Holds), new((long)credited), new(Limit));
+        }
+
+        if (TooMuchForALife(LifetimeSum.Earned, Earned, credited) is { } limit)
+        {
+            return limit;
+        }
+
+        deed.Activity = command.Activity;
+        deed.Clawback = version.Programme.Clawback;
+        deed.CountedFor = version.Programme.Tiers?.Basis is null or TierBasis.Lifetime ? null : date;
+        deed.Credited = Coins(new((long)credited));
+        deed.RestoredPeriods = [.. rule.Caps.Where(cap => cap.OnReversal == CapReversal.Restore).Select(cap => (cap.Per, date))];
+        _counted.AddRange(rule.Caps.Select(cap => new Counted(command.Activity, cap.Per, date, deed.Credited + deed.Donated)));
+        Earned += deed.Credited;
+        CappedPoints += computed - credited - (deed.Donated * (BigInteger)worth);
+        InFund += deed.Donated;
+        var arrives = waits ? due : envelope.At;
         var end = EndOfLot(version.Programme, rule, envelope, counted, arrives);
-        if (waits)
+        if (waits && deed.Credited > 0)
         {
             deed.Awaits = new(due, rule.Approval is ApprovalPolicy.Objection, envelope.Key.Source, default);
             deed.Share = rule.Checks.OfType<IntegrityCheck.ApproverShare>().FirstOrDefault();
@@ -283,21 +379,23 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 EarnedAt = command.OccurredAt,
                 ExpiresAt = end,
                 ActiveAt = rule.Pending is null ? Instant.MinValue : calendar.EndOf(counted.PlusDays(-1)),
+                Warnings = version.Programme.Warnings,
             }));
         }
-        else if (rule.Pending is not null && calendar.EndOf(counted.PlusDays(-1)) is var active && active > envelope.At)
+        else if (activeLater)
         {
             Later.AddRange(Enumerable.Range(0, (int)deed.Credited).Select(_ => new Coin
             {
                 Lot = deed.Sequence,
                 EarnedAt = command.OccurredAt,
                 ExpiresAt = end,
-                ActiveAt = active,
+                ActiveAt = calendar.EndOf(counted.PlusDays(-1)),
+                Warnings = version.Programme.Warnings,
             }));
         }
         else
         {
-            Give(deed.Credited, command.OccurredAt, end, deed.Sequence);
+            Give(deed.Credited, command.OccurredAt, end, deed.Sequence, version.Programme, envelope.At);
         }
 
         CountForTiers(deed, deed.Credited);
@@ -385,7 +483,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             CountForTiers(deed, hadCounted ? 0 : coins.Count);
             Later.AddRange(coins.Where(coin => coin.ActiveAt > at));
-            coins.Where(coin => coin.ActiveAt <= at).ToList().ForEach(Receive);
+            coins.Where(coin => coin.ActiveAt <= at).ToList().ForEach(coin => Receive(coin, at));
             return;
         }
 
@@ -474,9 +572,10 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return used;
     }
 
-    private static Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred, LocalDate today)
+    private static Instant? EndOfLot(Programme programme, ActivityRule rule, CommandEnvelope envelope, LocalDate occurred, Instant arrives)
     {
         var calendar = CalendarOf(programme);
+        var today = calendar.DateAt(arrives);
         if (LastDate(rule.Expiry ?? programme.Expiry, occurred) is not { } last)
         {
             return null;
@@ -490,7 +589,26 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             last = last > least ? last : least;
         }
 
-        return calendar.EndOf(last);
+        return calendar.EndOf(WithNotice(programme, last, arrives));
+    }
+
+    private static LocalDate WithNotice(Programme programme, LocalDate last, Instant now)
+    {
+        var least = programme.Warnings is { NoWarningNoExpiry: true } warnings ? DateWithNotice(programme, warnings, now) : last;
+        return last > least ? last : least;
+    }
+
+    private static LocalDate DateWithNotice(Programme programme, ExpiryWarnings warnings, Instant now)
+    {
+        var calendar = CalendarOf(programme);
+        var days = warnings.DaysBefore.Min();
+        var date = ModelCalendar.DaysAfter(calendar.DateAt(now), days);
+        while (calendar.EndOf(date) <= now.Plus(Duration.FromHours(24 * days)))
+        {
+            date = ModelCalendar.DaysAfter(date, 1);
+        }
+
+        return date;
     }
 
     private static LocalDate? LastDate(ExpiryPolicy policy, LocalDate earned)
@@ -511,15 +629,15 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     }
 
     // Coin by coin: a debt swallows them first.
-    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot)
+    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot, Programme? programme, Instant now)
     {
         for (var i = 0L; i < coins; i++)
         {
-            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt });
+            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt, Warnings = programme?.Warnings }, now);
         }
     }
 
-    private void Receive(Coin coin)
+    private void Receive(Coin coin, Instant now)
     {
         if (Debt > 0)
         {
@@ -528,6 +646,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         else
         {
             Table.Add(coin);
+            Hang(coin, now);
         }
     }
 
@@ -592,12 +711,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     {
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
-        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || deed.RefundPolicy is { RefundGraceDays: > 0 }).ToList();
+        var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DateGiven(coin, envelope.At, deed.RefundPolicy) is not null).ToList();
         if ((BigInteger)(Holds + entering.Count) * worth > Limit)
         {
             return new Refusal.BalanceLimit(Worth(Holds), Worth(entering.Count), new(Limit));
         }
 
+        var given = entering.ToDictionary(coin => coin, coin => DateGiven(coin, envelope.At, deed.RefundPolicy));
         paid.RemoveRange(paid.Count - (int)asked, (int)asked);
         Debt -= repaying;
         Restored += asked;
@@ -605,7 +725,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             if (entering.Contains(coin))
             {
-                PutBack(coin, envelope.At, deed.RefundPolicy);
+                PutBack(coin, envelope.At, given[coin], deed.RefundPolicy);
             }
             else
             {
@@ -705,7 +825,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         // Refused whole when what was captured does not fit in: then nothing of it is done.
         var (kept, table, debt, expired, lapsed) = (sale.Kept.ToList(), Table.ToList(), Debt, Expired, _deeds.Values.Select(deed => deed.Lapsed).ToList());
         var ends = Table.Concat(kept).ToDictionary(coin => coin, coin => coin.ExpiresAt);
-        var (end, endedAt) = (sale.End, sale.EndedAt);
+        var (end, endedAt, bells) = (sale.End, sale.EndedAt, _bells.ToList());
         _undone = kept.Count > 0 || paid.Count > 0;
         if (kept.Count > 0)
         {
@@ -714,7 +834,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         if (paid.Count > 0 && GiveBack(envelope, sale, paid, paid.Count) is { } full)
         {
-            (sale.Kept, Debt, Expired, sale.End, sale.EndedAt) = (kept, debt, expired, end, endedAt);
+            (sale.Kept, Debt, Expired, sale.End, sale.EndedAt, _bells) = (kept, debt, expired, end, endedAt, bells);
             Table.Clear();
             Table.AddRange(table);
             foreach (var (coin, until) in ends)
@@ -747,26 +867,51 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             {
                 Debt--;
             }
-            else if (coin.ExpiresAt <= at)
+            else if (coin.ExpiresAt <= at && !(coin.Warnings is { NoWarningNoExpiry: true } warnings
+                && !_given.Any(given => given.End == coin.ExpiresAt && given.Days >= warnings.DaysBefore.Min())))
             {
                 CountLapsed(coin);
             }
             else
             {
-                PutBack(coin, at, null);
+                PutBack(coin, at, null, null);
             }
         }
 
         hold.Kept = [];
     }
 
-    private void PutBack(Coin coin, Instant now, Programme? policy)
+    private LocalDate? DateGiven(Coin coin, Instant now, Programme? policy)
     {
-        if (coin.ExpiresAt <= now)
+        if (policy is null)
         {
-            var calendar = CalendarOf(policy!);
-            coin.ExpiresAt = calendar.EndOf(ModelCalendar.DaysAfter(calendar.DateAt(now), policy!.RefundGraceDays));
+            return null;
         }
+
+        var lacksNotice = coin is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
+            && end < now.Plus(Duration.FromHours(24 * warnings.DaysBefore.Min())) && (!_given.Any(given => given.End == end && given.Days >= warnings.DaysBefore.Min()) || end <= now);
+        var dates = new List<LocalDate>();
+        if (lacksNotice)
+        {
+            dates.Add(DateWithNotice(policy, coin.Warnings!, now));
+        }
+
+        if (coin.ExpiresAt <= now && policy.RefundGraceDays > 0)
+        {
+            dates.Add(ModelCalendar.DaysAfter(CalendarOf(policy).DateAt(now), policy.RefundGraceDays));
+        }
+
+        return dates.Count == 0 ? null : dates.Max();
+    }
+
+    private void PutBack(Coin coin, Instant now, LocalDate? dateGiven, Programme? policy)
+    {
+        if (dateGiven is { } date)
+        {
+            coin.ExpiresAt = CalendarOf(policy!).EndOf(date);
+        }
+
+        Hang(coin, now);
 
         // Coins of one lot stay together: the later end counts for all that lie on the table.
         foreach (var other in Table.Where(other => other.Lot == coin.Lot))
@@ -796,13 +941,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.NotAnEarning(command.Of);
         }
 
-        if (deed.Credited - deed.Claimed - deed.Lapsed <= 0)
+        if (LeftOf(deed) <= 0)
         {
-            return new Refusal.NothingToReverse(command.Of, Worth(deed.Credited), Worth(deed.Claimed), Worth(deed.Lapsed));
+            return new Refusal.NothingToReverse(command.Of, Worth(deed.Credited + deed.Donated), Worth(deed.Claimed), Worth(deed.Lapsed));
         }
 
         var coins = command.Points is { } points ? Coins(points) : long.MaxValue;
-        var claimed = Math.Min(coins, deed.Credited - deed.Claimed - deed.Lapsed);
+        var claimed = Math.Min(coins, LeftOf(deed));
+        claimed -= Math.Min(claimed, deed.LeftInFund);
         var missing = claimed - Math.Min(claimed, Undecided.Concat(Later).Count(coin => coin.Lot == deed.Sequence)) - Table.Count;
         if (deed.Clawback == Clawback.Debt && (BigInteger)(Debt + missing) * worth > Limit)
         {
@@ -832,19 +978,30 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private void Claw(Deed deed, long? coins)
     {
-        var left = deed.Credited - deed.Claimed - deed.Lapsed;
+        var left = LeftOf(deed);
         var claimed = coins is { } some && some < left ? some : left;
+        var back = Math.Min(claimed, deed.LeftInFund);
+        InFund -= back;
         deed.Claimed += claimed;
-        CountForTiers(deed, -claimed);
-        var own = Undecided.Concat(Later).Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
-        Undecided.RemoveAll(own.Contains);
-        Later.RemoveAll(own.Contains);
-        Table.RemoveAll(own.Contains);
+        CountForTiers(deed, back - claimed);
+        TakeBack(deed, claimed - back);
         if (deed.Awaits is not null && claimed == left)
         {
             deed.Settle(ApprovalOutcome.Reversed);
         }
 
+        foreach (var (per, date) in claimed > 0 ? deed.RestoredPeriods : [])
+        {
+            _counted.Add(new(deed.Activity!.Value, per, date, -claimed));
+        }
+    }
+
+    private void TakeBack(Deed deed, long claimed)
+    {
+        var own = Undecided.Concat(Later).Concat(Table).Where(coin => coin.Lot == deed.Sequence).Take((int)claimed).ToHashSet();
+        Undecided.RemoveAll(own.Contains);
+        Later.RemoveAll(own.Contains);
+        Table.RemoveAll(own.Contains);
         var others = TakeNext(claimed - own.Count);
         var missing = claimed - own.Count - others.Count;
         ClawedBack += own.Count + others.Count;
@@ -856,11 +1013,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         else
         {
             Shortfall += missing;
-        }
-
-        foreach (var (per, date) in claimed > 0 ? deed.RestoredPeriods : [])
-        {
-            _counted.Add(new(deed.Activity!.Value, per, date, -claimed));
         }
     }
 
@@ -890,7 +1042,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             var programme = VersionAt(envelope.At)?.Programme;
             var last = programme is null ? null : LastDate(programme.Expiry, CalendarOf(programme).DateAt(envelope.At));
-            Give(coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(date) : null, deed.Sequence);
+            Give(
+                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, envelope.At)) : null, deed.Sequence, programme, envelope.At);
         }
 
         Adjusted += coins;
@@ -919,6 +1072,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private sealed record Awaited(Instant DueAt, bool SilenceApproves, string Maker, Points Proposed);
 
+    /// <summary>A warning to come.</summary>
+    private sealed record Bell(Instant End, int Days, bool Required)
+    {
+        public Instant At => End.Minus(Duration.FromHours(24 * Days));
+    }
+
     private sealed record Counted(ActivityType Activity, CapPeriod Per, LocalDate Date, long Coins);
 
     /// <summary>What a command did, kept for ever.</summary>
@@ -933,6 +1092,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public LocalDate? CountedFor { get; set; }
 
         public long Credited { get; set; }
+
+        /// <summary>What a fund got of it.</summary>
+        public long Donated { get; set; }
+
+        public long LeftInFund => Math.Max(0, Donated - Claimed);
 
         public long Claimed { get; set; }
 

@@ -87,8 +87,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
     [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
     [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
-    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments")]
-    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments, holding, expiryWarnings")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments, holding, expiryWarnings")]
     [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
     [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
     [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
@@ -112,6 +112,18 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [], "lateness": { "hours": 1 } }""", "$.lateness.hours: is not known here; known are daysMaxBySource, daysMax, minutesAheadMax, validityDaysMin")]
     [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": 5 } }""", "$.lateness.daysMaxBySource: must be an object, is 5")]
     [InlineData("""{ "activities": [], "lateness": { "daysMaxBySource": { "/clinic": "9" } } }""", "$.lateness.daysMaxBySource['/clinic']: must be a whole number from 0 to 366, is the text \"9\"")]
+    [InlineData("""{ "activities": [], "holding": {} }""", "$.holding.pointsMax: is missing")]
+    [InlineData("""{ "activities": [], "holding": { "pointsMax": 0 } }""", "$.holding.pointsMax: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "lottery" } } }""", "$.holding.overflow.kind: must be one of fund, cut; is \"lottery\"")]
+    [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "fund" } } }""", "$.holding.overflow.fund: is missing")]
+    [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "cut", "fund": "charity" } } }""", "$.holding.overflow.fund: is not known here; known are kind")]
+    [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "fund", "fund": "a/b" } } }""", "$.holding.overflow.fund: must be 1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit; is \"a/b\"")]
+    [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [] } }""", "$.expiryWarnings.daysBefore: must name at least one")]
+    [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 7, 0 ] } }""", "$.expiryWarnings.daysBefore[1]: must be from 1 to 366, is 0")]
+    [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 7, 7 ] } }""", "$.expiryWarnings.daysBefore[1]: 7 comes twice")]
+    [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 1, 2, 3, 4, 5, 6 ] } }""", "$.expiryWarnings.daysBefore: must be at most 5")]
+    [InlineData("""{ "activities": [], "expiryWarnings": { "noWarningNoExpiry": "yes" } }""", "$.expiryWarnings.noWarningNoExpiry: must be true or false, is the text \"yes\"")]
+    [InlineData("""{ "activities": [], "expiryWarnings": { "days": 7 } }""", "$.expiryWarnings.days: is not known here; known are daysBefore, noWarningNoExpiry")]
     public void A_mistake_in_the_programme_is_told_with_its_place(string json, string problem) => Assert.Equal([problem], Problems(json));
 
     [Theory]
@@ -409,6 +421,33 @@ public sealed class ProgrammeReaderTests
 
         Assert.All(Problems($$"""{ "activities": [], "zone": "{{longText}}", "{{longText}}": 1 }"""), problem => Assert.True(problem.Length < 500));
         Assert.Equal(ProgrammeReader.ProblemsMax, Problems($$"""{ "activities": [ {{many}} ] }""").Length);
+    }
+
+    [Fact]
+    public void Warnings_and_the_most_that_a_wallet_holds_have_their_defaults()
+    {
+        var programme = Valid("""
+            { "expiry": { "kind": "rolling", "months": 1 }, "activities": [],
+              "expiryWarnings": {}, "holding": { "pointsMax": 5 } }
+            """);
+        var said = Valid("""
+            { "expiry": { "kind": "rolling", "months": 1 }, "activities": [],
+              "expiryWarnings": { "daysBefore": [ 3, 366, 10 ], "noWarningNoExpiry": true },
+              "holding": { "pointsMax": 9007199254740991, "overflow": { "kind": "fund", "fund": "charity" } } }
+            """);
+
+        Assert.Equal(new ExpiryWarnings([30, 7]), programme.Warnings);
+        Assert.Equal(new HoldingPolicy(new(5), null), programme.Holding);
+        Assert.Equal(new ExpiryWarnings([366, 10, 3], NoWarningNoExpiry: true), said.Warnings);
+        Assert.Equal(new HoldingPolicy(Points.Max, new FundId("charity")), said.Holding);
+    }
+
+    [Fact]
+    public void Warnings_where_no_points_expire_do_nothing()
+    {
+        var reading = ProgrammeReader.Read("""{ "activities": [], "expiryWarnings": {} }""");
+
+        Assert.Equal(["$.expiryWarnings: never warns: no points expire"], reading.Warnings.Select(found => found.ToString()));
     }
 
     [Fact]

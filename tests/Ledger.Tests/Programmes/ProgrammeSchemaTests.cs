@@ -17,6 +17,7 @@ public sealed class ProgrammeSchemaTests
           "lateness": { "daysMax": 30, "minutesAheadMax": 5, "validityDaysMin": 30, "daysMaxBySource": { "/clinic": 90 } },
           "tiers": { "basis": { "kind": "rolling_months", "months": 12 }, "graceDays": 30, "neverBelow": "silver",
             "levels": [ { "id": "silver", "from": 500, "multiplierBasisPoints": 11000, "rounding": "up", "earlyAccessHours": 24, "names": { "en": "Silver" } } ] },
+          "holding": { "pointsMax": 90000, "overflow": { "kind": "cut" } }, "expiryWarnings": { "daysBefore": [ 30, 7 ], "noWarningNoExpiry": true },
           "adjustments": { "secondOperatorAbove": 1000, "expiresAfterDays": 7 },
           "activities": [
             { "type": "hours", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 14 },

@@ -17,7 +17,7 @@ public sealed partial class DocumentedRules
     {
         foreach (var text in Blocks().Select(block => block.Groups[1].Value).Where(text => text.TrimStart().StartsWith('"')))
         {
-            var whole = new[] { "\"campaigns\"", "\"tiers\"", "\"id\": \"sport\"" }.Any(member => text.Contains(member, StringComparison.Ordinal))
+            var whole = new[] { "\"campaigns\"", "\"tiers\"", "\"id\": \"sport\"", "\"expiryWarnings\"", "\"holding\"" }.Any(member => text.Contains(member, StringComparison.Ordinal))
                 ? $$"""{ "activities": [ { "type": "*", "award": { "kind": "fixed", "points": 1 } } ], {{text}} }"""
                 : $$"""{ "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 1 }, {{text}} } ] }""";
             Assert.Empty(ProgrammeReader.Read(whole).Problems);

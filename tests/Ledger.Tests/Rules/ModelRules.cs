@@ -20,7 +20,7 @@ internal sealed class ModelRules(Programme programme)
 
     /// <summary>What an activity earns: computed and credited points; null where a cap refuses it, or where no number or wallet is large enough.</summary>
     public (BigInteger Computed, BigInteger Credited)? Do(
-        string key, ActivityType activity, long quantity, ActivityDetails? details, Instant at, Instant now, Points available)
+        string key, ActivityType activity, long quantity, ActivityDetails? details, Instant at, Instant now, Points available, Points inFund)
     {
         var local = at.InZone(programme.Zone).LocalDateTime;
         var tier = programme.Tiers is null ? null : Tiers.At(at);
@@ -67,8 +67,8 @@ internal sealed class ModelRules(Programme programme)
             return null;
         }
 
-        var deed = new Deed { Key = key, Activity = activity, Date = local.Date, Credited = credited };
-        Tiers.Count(credited, local.Date);
+        var deed = new Deed { Key = key, Activity = activity, Date = local.Date, Credited = credited, InFund = inFund.Value };
+        Tiers.Count(credited - deed.InFund, local.Date);
         Tiers.JudgeEarned(_published, now);
         var rest = credited - BigInteger.Min(credited, beforeCampaigns);
         foreach (var (name, points) in offers)
@@ -88,7 +88,9 @@ internal sealed class ModelRules(Programme programme)
     {
         var deed = _deeds.Single(d => d.Key == key);
         deed.Claimed += claimed;
-        Tiers.Count(-claimed, deed.Date);
+        var back = BigInteger.Min(claimed, deed.InFund);
+        deed.InFund -= back;
+        Tiers.Count(back - claimed, deed.Date);
         Tiers.JudgeReversed(now);
     }
 
@@ -245,6 +247,8 @@ internal sealed class ModelRules(Programme programme)
 
         public required BigInteger Credited { get; init; }
 
+        /// <summary>The part of it that a fund got and has not given back; it goes first.</summary>
+        public required BigInteger InFund { get; set; }
 
         public BigInteger Claimed { get; set; }
 

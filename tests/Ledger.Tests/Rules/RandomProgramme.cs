@@ -61,6 +61,17 @@ internal sealed class RandomProgramme
 
     private JsonObject Programme()
     {
+        var programme = Rewards();
+        if (Happens(3))
+        {
+            programme["holding"] = new JsonObject { ["pointsMax"] = Any(1, 20, 500), ["overflow"] = new JsonObject { ["kind"] = "fund", ["fund"] = "charity" } };
+        }
+
+        return programme;
+    }
+
+    private JsonObject Rewards()
+    {
         var programme = new JsonObject
         {
             ["zone"] = Any("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"),

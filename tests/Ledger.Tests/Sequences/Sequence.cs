@@ -10,6 +10,12 @@ namespace Ledger.Tests.Sequences;
 /// <summary>A community and what happens to one wallet in it.</summary>
 internal sealed record Sequence(Setup Setup, ImmutableArray<Step> Steps)
 {
+    /// <summary>The same with other programmes.</summary>
+    public Sequence With(Func<Programme, Programme> change) => this with
+    {
+        Setup = Setup with { Versions = [.. Setup.Versions.Select(version => version with { Programme = change(version.Programme) })] },
+    };
+
     public override string ToString() => $"{Setup}\n{string.Join('\n', Steps)}";
 }
 
@@ -80,8 +86,14 @@ internal static class Cases
         from share in Gen.Elements<ImmutableArray<IntegrityCheck>>(
             [], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: false)])
         from alone in Gen.Elements<AdjustmentPolicy?>(null, null, new(10 * worth, 3))
+
+        from holding in Gen.Elements<HoldingPolicy?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
+        from warnings in Gen.Elements<ExpiryWarnings?>(null, null, null, new([30, 7]), new([3, 1]), new([30, 7], true), new([3, 1], true))
         select new Programme
         {
+            Warnings = warnings,
+            // A fund and awards that wait for a decision do not go together.
+            Holding = approval is null && classApproval is null ? holding : holding is null ? null : holding with { Fund = null },
             Zone = zone,
             Expiry = expiry,
             Clawback = clawback,

@@ -35,9 +35,17 @@ public sealed class CostTests
     public void A_refund_to_a_lot_that_still_stands_does_not_walk_through_all_lots() =>
         CostsAboutTheSame(new RefundSpend(Story.Key("x"), new(1)), Now);
 
-    private static void CostsAboutTheSame(WalletCommand command, Instant at)
+    [Fact]
+    public void Spending_in_a_wallet_full_of_warnings_does_not_walk_through_them() =>
+        CostsAboutTheSame(new SpendPoints(Story.TeaHouse, new(15)), Now, Warned);
+
+    [Fact]
+    public void One_warning_does_not_walk_through_all_lots() => CostsAboutTheSame(new ApplyDue(), Now + Duration.FromSeconds(1), Warned);
+
+    private static void CostsAboutTheSame(WalletCommand command, Instant at, Func<WalletState, WalletState>? change = null)
     {
         var (few, many) = (WalletWith(Few), WalletWith(Many));
+        (few, many) = change is null ? (few, many) : (change(few), change(many));
         Ticks(few, command, at);
         Ticks(many, command, at);
 
@@ -81,4 +89,16 @@ public sealed class CostTests
         LastAt = Now - Duration.FromDays(1),
         Lots = Lots.From(Enumerable.Range(1, lots).Select(i => new Lot(new(i), Now - Duration.FromDays(2), Now + Duration.FromSeconds(i), new(10)))),
     };
+
+    // Each lot a week later, with a warning where it would have expired.
+    private static WalletState Warned(WalletState wallet)
+    {
+        var warnings = new ExpiryWarnings([7]);
+        var lots = wallet.Lots.Select(lot => lot with { ExpiresAt = lot.ExpiresAt + Duration.FromDays(7), Warnings = warnings }).ToList();
+        return wallet with
+        {
+            Lots = Lots.From(lots),
+            Warnings = new([.. lots.Select(lot => new ScheduledWarning(lot.ExpiresAt!.Value, 7))]),
+        };
+    }
 }

@@ -1,4 +1,4 @@
-using Ledger.Tests.Laws;
+using Ledger.Programmes;
 using Ledger.Wallets;
 
 namespace Ledger.Tests.Wallets;
@@ -6,209 +6,74 @@ namespace Ledger.Tests.Wallets;
 public sealed class HoldingTests
 {
     [Fact]
-    public void What_is_held_cannot_be_spent_and_is_shown()
+    public void What_is_cut_for_want_of_room_uses_no_cap_and_what_a_fund_gets_does()
     {
-        var story = new Story();
-        story.Earn("e", 10);
+        // A class gives 7 points, at most 10 a day.
+        var cut = Holding(9, null);
+        cut.Earn("c1", 1, Story.Class);
+        cut.Earn("c2", 1, Story.Class);
+        Assert.Equal((9L, 3L), (cut.Available, cut.Last<PointsEarned>().AfterCaps.Value));
+        cut.Spend("s", 9);
+        cut.Earn("c3", 1, Story.Class);
+        Assert.Equal(1, cut.Available);
 
-        Story.Accepted(story.Hold("h", 7));
-
-        Assert.Equal((3, 7), (story.Available, story.State.Balances.Held.Value));
-        Assert.Equal(Story.Local("2024-01-10 12:05"), story.State.NextDue);
-        Assert.Equal(new Refusal.InsufficientPoints(new(3), new(4)), Story.Refused(story.Spend("s", 4)));
-        Assert.Equal(Points.Zero, story.State.Lifetime.Spent);
+        var given = Holding(9, new FundId("charity"));
+        given.Earn("c1", 1, Story.Class);
+        given.Earn("c2", 1, Story.Class);
+        given.Spend("s", 9);
+        given.Earn("c3", 1, Story.Class);
+        Assert.Equal((0L, 0L), (given.Available, given.Last<PointsEarned>().AfterCaps.Value));
     }
 
     [Fact]
-    public void Several_captures_take_the_first_allocations_and_the_last_one_gives_the_rest_back()
+    public void A_campaign_counts_what_it_paid_and_not_what_was_cut_for_want_of_room()
     {
-        var story = new Story();
+        var programme = ProgrammeReader.Read("""
+            { "holding": { "pointsMax": 12 },
+              "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ],
+              "campaigns": [ { "id": "plus", "from": "2024-01-01", "through": "2024-12-31", "effect": { "kind": "bonus", "points": 5 }, "pointsMax": 6 } ] }
+            """).Programme!;
+        var story = new Story(programme);
         story.Earn("e", 10);
-        story.On("2024-01-11 12:00").Earn("f", 10);
-        story.Hold("h", 15);
+        Assert.Equal((12L, 3L), (story.Available, story.Last<PointsEarned>().Overflow!.Points.Value));
+        story.Spend("s", 12);
 
-        Story.Accepted(story.Capture("c1", "h", 4, final: false));
-        Story.Accepted(story.Capture("c2", "h", 7));
-
-        Assert.Equal([(1L, 6L), (2L, 1L)], story.Last<HoldCaptured>().From.Select(slice => (slice.Lot.Sequence, slice.Points.Value)));
-        Assert.Equal([(2L, 4L)], story.Last<HoldReleased>().To.Select(slice => (slice.Lot.Sequence, slice.Points.Value)));
-        Assert.Equal((9, 0, 11), (story.Available, story.State.HeldPoints.Value, story.State.Lifetime.Spent.Value));
-        Assert.Equal(3, story.Journal[^1].RefersTo);
-        var ended = Assert.IsType<Refusal.HoldEnded>(Story.Refused(story.Capture("c3", "h", 1)));
-        Assert.Equal((HoldEnd.Captured, story.Now, 15L, 11L), (ended.How, ended.At, ended.Held.Value, ended.Captured.Value));
+        // Two of six were paid: four are left.
+        story.Earn("f", 1);
+        Assert.Equal(5, story.Available);
     }
 
     [Fact]
-    public void A_hold_can_be_captured_up_to_its_time_limit_and_not_at_it()
+    public void A_debt_is_repaid_whatever_the_wallet_may_hold()
     {
-        foreach (var (time, ends) in new[] { ("2024-01-10 12:04:59", false), ("2024-01-10 12:05:00", true) })
+        var story = Holding(5, new FundId("charity"));
+        story.Adjust("a", 20);
+        story.Earn("e", 8);
+        Assert.Equal(8, story.Last<PointsEarned>().Overflow!.Points.Value);
+        story.Spend("s", 20);
+        story.Earn("f", 5);
+        story.Spend("t", 5);
+        story.Reverse("r", "f");
+        Assert.Equal(5, story.Debt);
+
+        story.Earn("g", 13);
+        Assert.Equal((0L, 5L), (story.Debt, story.Available));
+        Assert.Equal((10L, 3L), (story.Last<PointsEarned>().Credited.Value, story.Last<PointsEarned>().Overflow!.Points.Value));
+    }
+
+    [Fact]
+    public void What_is_pending_takes_room()
+    {
+        var story = new Story(Story.Plain with
         {
-            var story = new Story();
-            story.Earn("e", 10);
-            story.Hold("h", 10);
-            var capture = story.On(time).Capture("c", "h");
-
-            Assert.Equal(ends, capture is Decision.Refused);
-            if (ends)
-            {
-                var ended = Assert.IsType<Refusal.HoldEnded>(Story.Refused(capture));
-                Assert.Equal((HoldEnd.TimedOut, Story.Local("2024-01-10 12:05")), (ended.How, ended.At));
-                Assert.Equal(10, story.Available);
-            }
-        }
+            Holding = new(new(10), null),
+            Activities = Story.Plain.Activities.SetItem(
+                Story.Service, Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down)) with { Pending = new PendingPolicy.ForDays(14) }),
+        });
+        story.Earn("e", 8);
+        story.Earn("f", 8);
+        Assert.Equal((10L, 6L), (story.State.PendingPoints.Value, story.Last<PointsEarned>().Overflow!.Points.Value));
     }
 
-    [Fact]
-    public void A_lot_that_expires_while_it_is_held_is_honoured_within_the_time_limit()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.On("2024-02-10 23:58").Hold("h", 10);
-
-        Story.Accepted(story.On("2024-02-11 00:02").Capture("c", "h"));
-
-        Assert.Equal((10, 0), (story.State.Lifetime.Spent.Value, story.State.Lifetime.Expired.Value));
-    }
-
-    [Fact]
-    public void What_is_released_to_an_expired_lot_expires_in_the_same_transaction()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.On("2024-02-10 23:58").Hold("h", 10);
-
-        Story.Accepted(story.On("2024-02-11 00:02").Capture("c", "h", 4));
-
-        Assert.Equal([new(new(1), new(6))], story.Last<HoldReleased>().ExpiredAtOnce);
-        Assert.Equal((0, 4, 6), (story.Available, story.State.Lifetime.Spent.Value, story.State.Lifetime.Expired.Value));
-        story.On("2024-02-11 00:10").ApplyDue();
-        Assert.Equal(0, story.State.HeldPoints.Value);
-    }
-
-    [Fact]
-    public void A_hold_that_times_out_gives_back_before_anything_later_expires()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.On("2024-02-10 23:50").Hold("h", 10);
-
-        story.On("2024-02-12 12:00").ApplyDue();
-
-        Assert.Equal([typeof(HoldReleased), typeof(PointsExpired)], story.Journal[^1].Events.Select(e => e.GetType()));
-        Assert.Equal(Story.Local("2024-02-10 23:55"), story.Last<HoldReleased>().At);
-        Assert.Equal(10, story.State.Lifetime.Expired.Value);
-    }
-
-    [Fact]
-    public void A_reversal_never_takes_what_is_held_and_what_is_released_repays_the_debt_first()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.Hold("h", 8);
-
-        story.Reverse("r", "e");
-
-        Assert.Equal((0, 8, 8), (story.Available, story.State.HeldPoints.Value, story.Debt));
-        Story.Accepted(story.Capture("c", "h", 3));
-        Assert.Equal((0, 0, 3), (story.Available, story.State.HeldPoints.Value, story.Debt));
-        Assert.Equal([new(new(1), new(5))], story.Last<HoldReleased>().Repaid);
-        story.Refund("back", "h");
-        Assert.Equal((0, 0), (story.Available, story.Debt));
-    }
-
-    [Fact]
-    public void A_refund_gives_back_of_all_captures_what_was_taken_last_first()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.On("2024-01-11 12:00").Earn("f", 10);
-        story.Hold("h", 20);
-        story.Capture("c1", "h", 8, final: false);
-        story.Refund("r1", "h", 3);
-        story.Capture("c2", "h", 4, final: false);
-
-        story.Refund("r2", "h", 6);
-
-        Assert.Equal(
-            [(2L, 2L), (1L, 2L), (1L, 2L)], story.Last<SpendRefunded>().To.Select(slice => (slice.Lot.Sequence, slice.Points.Value)));
-        Assert.Equal(
-            new Refusal.RefundExceedsSpend(Story.Key("h"), new(12), new(9), new(4)), Story.Refused(story.Refund("r3", "h", 4)));
-    }
-
-    [Fact]
-    public void A_hold_with_nothing_captured_has_nothing_to_refund()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.Hold("h", 8);
-
-        Assert.Equal(new Refusal.RefundExceedsSpend(Story.Key("h"), new(0), new(0), new(0)), Story.Refused(story.Refund("r", "h")));
-    }
-
-    [Fact]
-    public void A_void_gives_back_what_is_held_and_refunds_what_was_captured_and_nothing_twice()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.Hold("h", 8);
-        story.Capture("c", "h", 3, final: false);
-
-        Story.Accepted(story.Void("v", "h"));
-
-        Assert.Equal(HoldEnd.Voided, story.Last<HoldReleased>().How);
-        Assert.Equal(3, story.Last<SpendRefunded>().Points.Value);
-        Assert.Equal((10, 0), (story.Available, story.State.HeldPoints.Value));
-        Assert.Empty(Assert.IsType<Decision.Accepted>(story.Void("again", "h")).Events);
-        Assert.Equal(HoldEnd.Voided, Assert.IsType<Refusal.HoldEnded>(Story.Refused(story.Capture("late", "h"))).How);
-    }
-
-    [Fact]
-    public void A_reference_stands_for_its_hold_for_ever_also_where_that_was_refused()
-    {
-        var story = new Story();
-        Story.Refused(story.Hold("h", 8));
-        story.Earn("e", 10);
-
-        Assert.IsType<Refusal.InsufficientPoints>(Story.Refused(story.Do("again", new HoldPoints(Story.Sale("h"), new(8), 5))));
-        Assert.Null(story.Journal[^1].Reference);
-        Assert.Equal(
-            new Refusal.ReferenceReused(Story.Sale("h"), new(8), story.Now),
-            Story.Refused(story.Do("other", new HoldPoints(Story.Sale("h"), new(7), 5))));
-        Assert.Equal(10, story.Available);
-    }
-
-    [Fact]
-    public void A_hold_that_comes_again_under_another_key_moves_nothing_and_refers_to_the_first()
-    {
-        var story = new Story();
-        story.Earn("e", 10);
-        story.Hold("h", 8);
-        var (standing, until) = (Play.Standing(story.State), story.State.NextDue!.Value);
-
-        Story.Accepted(story.On("2024-01-10 12:01").Do("again", new HoldPoints(Story.Sale("h"), new(8), 5)));
-
-        Assert.Equal(new HoldRepeated(2, Story.Sale("h"), new(8), until), story.Last<HoldRepeated>());
-        Assert.Equal((2L, null), (story.Journal[^1].RefersTo, story.Journal[^1].Reference));
-        Assert.Equal(standing, Play.Standing(story.State));
-        Assert.Equal((until, 1), (story.State.NextDue, story.State.Holds.Length));
-    }
-
-    [Fact]
-    public void Capturing_is_never_refused_for_what_was_spent_in_a_life()
-    {
-        var story = new Story();
-        for (var i = 0; i < 128; i++)
-        {
-            Story.Accepted(story.Adjust($"a{i}", Points.Max.Value));
-            Story.Accepted(story.Spend($"s{i}", Points.Max.Value));
-        }
-
-        Story.Accepted(story.Earn("e", 150));
-        Story.Accepted(story.Hold("h", 100));
-
-        Assert.Equal(new Refusal.LifetimeLimit(LifetimeSum.Spent, new(28), new(29)), Story.Refused(story.Spend("s", 29)));
-        Assert.Equal(new Refusal.LifetimeLimit(LifetimeSum.Spent, new(28), new(29)), Story.Refused(story.Hold("g", 29)));
-        Story.Accepted(story.Spend("t", 28));
-        Story.Accepted(story.Capture("c", "h"));
-    }
+    private static Story Holding(long most, FundId? fund) => new(Story.Plain with { Holding = new(new(most), fund) });
 }
