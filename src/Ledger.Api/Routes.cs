@@ -5,6 +5,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
@@ -34,6 +35,13 @@ internal static class Routes
         Spend.MapPost(app, "/v1/residents/{resident}/spends");
         Refund.MapPost(app, "/v1/residents/{resident}/transactions/{number}/refunds");
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
+
+        CreateHold.MapPost(app, "/v1/holds");
+        CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
+        ReleaseHold.MapPost(app, "/v1/holds/{id}/release");
+        ReadSale.MapGet(app, "/v1/merchants/{merchant}/refs/{reference}");
+        VoidSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/void");
+        RefundSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/refunds");
 
         ListApprovals.MapGet(app, "/v1/approvals");
         Decide.MapApprove(app, "/v1/residents/{resident}/transactions/{number}/approve");

@@ -8,6 +8,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Reratings;
@@ -58,6 +59,9 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewCommunity))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]
+[JsonSerializable(typeof(SaleView))]
+[JsonSerializable(typeof(NewHold))]
+[JsonSerializable(typeof(NewCapture))]
 [JsonSerializable(typeof(NewSpend))]
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]

@@ -75,6 +75,20 @@ internal sealed class JsonMembers
     public long? OptionalWhole(string name, long min) =>
         Optional(name) is { } value ? WholeOf(value, name, KnownProblems.QuantityInvalid, min) : null;
 
+    /// <summary>A time limit in whole minutes, from 1 on; null when it is absent.</summary>
+    public int? OptionalMinutes(string name, int minutesMax) => Optional(name) is not { } value ? null
+        : WholeOf(value, name, KnownProblems.TimeLimitInvalid, 1) is var minutes && minutes <= minutesMax ? (int)minutes
+        : throw Wrong(KnownProblems.TimeLimitInvalid, At(name), $"must be a whole number from 1 to {minutesMax}");
+
+    /// <summary>True or false; null when it is absent.</summary>
+    public bool? OptionalFlag(string name) => Optional(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } value => throw Wrong(KnownProblems.MemberWrongType, At(name), $"must be true or false, is {Kind(value)}"),
+    };
+
     public long Quantity(string name) => WholeOf(Required(name), name, KnownProblems.QuantityInvalid, 1);
 
     public Instant? OptionalTime(string name) => OptionalText(name) is { } text ? Times.Read(text, At(name)) : null;

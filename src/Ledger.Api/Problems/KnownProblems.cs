@@ -32,6 +32,10 @@ public static class KnownProblems
     public static KnownProblem QuantityInvalid { get; } = new(
         "quantity_invalid", 400, "This is no quantity", "数量无效", "Send a whole JSON number from 1 to 9007199254740991.");
 
+    /// <summary>A hold's time limit that is no whole number of minutes from 1 to 4320.</summary>
+    public static KnownProblem TimeLimitInvalid { get; } = new(
+        "time_limit_invalid", 400, "This is no time limit", "保留时限无效", "Send whole minutes from 1 to 4320.");
+
     /// <summary>What an event tells about an activity is no number and no word, or too much.</summary>
     public static KnownProblem AttributeInvalid { get; } = new(
         "attribute_invalid", 400, "This attribute cannot be taken", "活动属性无效",
@@ -120,6 +124,10 @@ public static class KnownProblems
     /// <summary>The wallet has no transaction of that number.</summary>
     public static KnownProblem TransactionNotFound { get; } = new(
         "transaction_not_found", 404, "There is no such transaction", "交易不存在", "See the resident's transactions for their numbers.");
+
+    /// <summary>No hold came with the merchant's reference.</summary>
+    public static KnownProblem ReferenceNotFound { get; } = new(
+        "reference_not_found", 404, "No hold came with this reference", "没有该商户单号的记录", "Send the hold again, or void the reference so that it never comes.");
 
     /// <summary>The journal does not know the event.</summary>
     public static KnownProblem EventNotFound { get; } = new(

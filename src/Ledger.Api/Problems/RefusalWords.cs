@@ -53,8 +53,14 @@ internal static class RefusalWords
         Refusal.ApprovalOwnEntry r => $"'{r.By}' entered or organised {Name(r.Of)}, or would get its points.",
         Refusal.ApproverShareExceeded r =>
             $"One person would have approved {r.Approved} of this resident's last {r.Last} awards; at most {SignalView.Percent(r.BasisPointsMax)} % may come from one.",
+        Refusal.HoldNotFound r => $"This resident has no hold for {r.Reference.Id} of {r.Reference.Merchant}.",
+        Refusal.ReferenceVoided r => $"{r.Reference.Id} of {r.Reference.Merchant} was voided at {r.At}, before any hold came with it.",
+        Refusal.ReferenceReused r => $"{r.Reference.Id} of {r.Reference.Merchant} stands for a hold of {r.Points} points that was asked for at {r.At}.",
         Refusal.NothingToReverse r => $"Of {r.Credited} points earned, {r.AlreadyClaimed} were taken back and {r.AlreadyExpired} expired.",
         Refusal.RefundExceedsSpend r => $"Of {r.Spent} points spent, {r.AlreadyRefunded} came back before; {Asked(r)} cannot come back.",
+        Refusal.HoldEnded r => $"The hold of {r.Held} points for {r.Reference.Id} of {r.Reference.Merchant} {English(r.How)} at {r.At}; {r.Captured} were captured.",
+        Refusal.CaptureExceedsHold r => $"{r.Requested} points were asked for, and {r.Held} are still held for {r.Reference.Id} of {r.Reference.Merchant}.",
+        Refusal.TooManyHolds r => $"This resident has {r.HoldsMax} open holds.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
         Refusal.CapExceeded r => $"'{r.Activity}' would earn {r.Requested} points: {CapWords.English(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}.",
@@ -81,8 +87,14 @@ internal static class RefusalWords
         Refusal.ApprovalOwnEntry r => $"“{r.By}”是 {Name(r.Of)} 的录入人、组织者或积分获得者。",
         Refusal.ApproverShareExceeded r =>
             $"该居民最近 {r.Last} 次审批中同一人将占 {r.Approved} 次，最多占 {SignalView.Percent(r.BasisPointsMax)}%。",
+        Refusal.HoldNotFound r => $"该居民没有商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的积分保留。",
+        Refusal.ReferenceVoided r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已于 {Local(r.At)} 作废，此前没有积分保留。",
+        Refusal.ReferenceReused r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已用于 {Local(r.At)} 的 {r.Points} 分保留。",
         Refusal.NothingToReverse r => $"共获得 {r.Credited} 分，已冲正 {r.AlreadyClaimed} 分，已过期 {r.AlreadyExpired} 分。",
         Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。",
+        Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。",
+        Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
+        Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
         Refusal.CapExceeded r => $"活动“{r.Activity}”将得 {r.Requested} 分：{CapWords.Chinese(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}。",
@@ -126,6 +138,24 @@ internal static class RefusalWords
         LifetimeSum.Spent => "消费",
         LifetimeSum.Adjusted => "调增",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
+    };
+
+    private static string English(HoldEnd end) => end switch
+    {
+        HoldEnd.Captured => "was captured",
+        HoldEnd.Released => "was released",
+        HoldEnd.TimedOut => "timed out",
+        HoldEnd.Voided => "was voided",
+        _ => throw new UnreachableException($"End {end} has no words."),
+    };
+
+    private static string Chinese(HoldEnd end) => end switch
+    {
+        HoldEnd.Captured => "收取",
+        HoldEnd.Released => "释放",
+        HoldEnd.TimedOut => "超时",
+        HoldEnd.Voided => "作废",
+        _ => throw new UnreachableException($"End {end} has no words."),
     };
 
     private static string Asked(Refusal.RefundExceedsSpend refusal) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Budgets;
@@ -31,6 +32,11 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
     {
         PointsEarned earned => Earned(earned),
         PointsSpent spent => Spent(spent, version),
+        PointsHeld held => Held(held, version),
+        HoldRepeated repeated =>
+            [Say($"Transaction {repeated.Of}, the same hold, was sent again under another key. Nothing moved.", $"交易 {repeated.Of} 的积分保留以另一幂等键再次提交，积分没有变动。")],
+        HoldCaptured captured => Captured(captured, version),
+        HoldReleased released => Released(released, version),
         SpendRefunded refunded => Refunded(refunded, version),
         EarningReversed reversed => Reversed(reversed, version),
         ReversalWaiting waiting => [Waiting(waiting)],
@@ -200,6 +206,44 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         yield return Say("Paid by " + Slices(spent.From, version) + ".", "由" + Slices(spent.From, version) + "支付。");
     }
 
+    private IEnumerable<string> Held(PointsHeld held, int version)
+    {
+        var until = held.Until.InZone(ZoneOf(version)).LocalDateTime.ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        yield return Say(
+            $"{held.Points} points set aside for {held.Reference.Merchant} (reference {held.Reference.Id}) until {until}.",
+            $"为商户 {held.Reference.Merchant}（单号 {held.Reference.Id}）保留 {held.Points} 分，至 {until}。");
+        yield return Say("They are " + Slices(held.From, version) + ".", "来自" + Slices(held.From, version) + "。");
+    }
+
+    private IEnumerable<string> Captured(HoldCaptured captured, int version)
+    {
+        yield return Say(
+            $"{captured.Points} points held by transaction {captured.Of} were taken by {captured.Merchant}.",
+            $"商户 {captured.Merchant} 收取交易 {captured.Of} 保留的 {captured.Points} 分。");
+        yield return Say("Paid by " + Slices(captured.From, version) + ".", "由" + Slices(captured.From, version) + "支付。");
+    }
+
+    private IEnumerable<string> Released(HoldReleased released, int version)
+    {
+        yield return released.How switch
+        {
+            HoldEnd.Captured => Say($"The rest of what transaction {released.Of} held was given back.", $"交易 {released.Of} 保留的剩余积分已退回。"),
+            HoldEnd.Released => Say($"What transaction {released.Of} held was given back.", $"交易 {released.Of} 保留的积分已退回。"),
+            HoldEnd.TimedOut => Say($"The time limit passed, and what transaction {released.Of} held was given back.", $"交易 {released.Of} 的保留已超时，积分已退回。"),
+            HoldEnd.Voided => Say($"The sale was voided, and what transaction {released.Of} held was given back.", $"交易已作废，交易 {released.Of} 保留的积分已退回。"),
+            _ => throw new UnreachableException($"End {released.How} has no words."),
+        };
+        if (DebtRepaid(released.Repaid.Total) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        foreach (var sentence in Back(released.To, released.ExpiredAtOnce, version))
+        {
+            yield return sentence;
+        }
+    }
+
     private IEnumerable<string> Refunded(SpendRefunded refunded, int version)
     {
         yield return Say(
@@ -210,16 +254,24 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
             yield return repaid;
         }
 
-        if (!refunded.To.IsEmpty)
+        foreach (var sentence in Back(refunded.To, refunded.ExpiredAtOnce, version))
         {
-            yield return Say("Back in " + Slices(refunded.To, version) + ".", "退回到" + Slices(refunded.To, version) + "。");
+            yield return sentence;
+        }
+    }
+
+    private IEnumerable<string> Back(ImmutableArray<LotSlice> to, ImmutableArray<LotPoints> expiredAtOnce, int version)
+    {
+        if (!to.IsEmpty)
+        {
+            yield return Say("Back in " + Slices(to, version) + ".", "退回到" + Slices(to, version) + "。");
         }
 
-        if (!refunded.ExpiredAtOnce.IsEmpty)
+        if (!expiredAtOnce.IsEmpty)
         {
             yield return Say(
-                $"{refunded.ExpiredAtOnce.Total} points expired at once, for their date had passed: {Lots(refunded.ExpiredAtOnce)}.",
-                $"{refunded.ExpiredAtOnce.Total} 分已过有效期，退回后立即过期：{Lots(refunded.ExpiredAtOnce)}。");
+                $"{expiredAtOnce.Total} points expired at once, for their date had passed: {Lots(expiredAtOnce)}.",
+                $"{expiredAtOnce.Total} 分已过有效期，退回后立即过期：{Lots(expiredAtOnce)}。");
         }
     }
 

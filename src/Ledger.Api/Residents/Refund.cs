@@ -5,6 +5,7 @@ using Ledger.Api.Security;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
+using Ledger.Transactions;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;
@@ -36,19 +37,29 @@ internal static class Refund
         using var body = await RequestBody.ReadObject(context);
         var points = Read(new JsonMembers(body.RootElement));
         var spend = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
+        if (spend is { Outcome: Transaction.Accepted, RefersTo: { } hold } && spend.ToTransaction().Events.Any(happened => happened is HoldCaptured))
+        {
+            // The captures of a hold are one redemption: the hold's.
+            spend = await journal.ReadOne(community, id, hold, context.RequestAborted);
+        }
+
         return await direct.Send(
             context,
             new() { Community = community, Resident = id, Key = key, Command = new RefundSpend(spend.Key, points) },
             DirectCommand.NotActingAs(context, MerchantOf(spend)));
     }
 
-    private static Points? Read(JsonMembers members)
+    /// <summary>How many points; null for all that is left.</summary>
+    public static Points? Read(JsonMembers members)
     {
         var points = members.OptionalPoints("points");
         members.NothingElse("points");
         return points;
     }
 
-    private static MerchantId? MerchantOf(JournalRow row) =>
-        row.ToTransaction().Events.OfType<PointsSpent>().FirstOrDefault()?.Merchant;
+    private static MerchantId? MerchantOf(JournalRow row)
+    {
+        var transaction = row.ToTransaction();
+        return transaction.Events.OfType<PointsSpent>().FirstOrDefault()?.Merchant ?? transaction.Reference?.Merchant;
+    }
 }

@@ -15,7 +15,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, expired, activated, tier_changed, warned, refused.</summary>
+    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, expired, activated, tier_changed, warned, refused.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>
@@ -45,7 +45,9 @@ public sealed record TransactionSummary
         return new()
         {
             Transaction = row.Sequence,
-            Kind = TransactionKinds.Of(transaction.Events),
+
+            // A voided reference has no events: its outcome says it all.
+            Kind = row.Stream.Reference is null ? TransactionKinds.Of(transaction.Events) : row.Outcome,
             Outcome = row.Outcome,
             Change = TransactionKinds.ChangeOf(row.Postings),
             Source = source,

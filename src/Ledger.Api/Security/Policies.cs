@@ -14,6 +14,10 @@ internal static class Policies
 
     public static Access Spend { get; } = new("spend", Roles.App | Roles.Merchant);
 
+    public static Access Sell { get; } = new("sell", Roles.App | Roles.Merchant);
+
+    public static Access ReadSale { get; } = new("read-sale", Roles.App | Roles.Merchant | Roles.Operator);
+
     public static Access Refund { get; } = new("refund", Roles.App | Roles.Merchant | Roles.Operator);
 
     /// <summary>Whoever has only the role of a resident reads that resident only.</summary>
@@ -21,7 +25,7 @@ internal static class Policies
 
     public static Access Operate { get; } = new("operate", Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Refund, ReadResident, Operate];
+    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Sell, ReadSale, Refund, ReadResident, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

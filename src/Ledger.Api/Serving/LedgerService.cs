@@ -5,6 +5,7 @@ using Ledger.Api.Demo;
 using Ledger.Api.Events;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
+using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Reratings;
@@ -125,6 +126,8 @@ internal static class LedgerService
         services.AddSingleton<WalletCalls>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<DirectCommand>();
+        services.AddSingleton<Sales>();
+        services.AddSingleton<HoldCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);

@@ -35,6 +35,21 @@ public sealed record Receipt
     /// <summary>Points spent.</summary>
     public long? Spent { get; init; }
 
+    /// <summary>The id of the hold that was made.</summary>
+    public string? Hold { get; init; }
+
+    /// <summary>Points set aside.</summary>
+    public long? Held { get; init; }
+
+    /// <summary>The moment from which on they cannot be captured.</summary>
+    public Instant? HeldUntil { get; init; }
+
+    /// <summary>Points captured.</summary>
+    public long? Captured { get; init; }
+
+    /// <summary>Points of the hold given back.</summary>
+    public long? Released { get; init; }
+
     /// <summary>Points that came back.</summary>
     public long? Refunded { get; init; }
 
@@ -149,6 +164,15 @@ public sealed record Receipt
             FromFund = e.FromFund is { } fund ? (FromFund ?? 0) + fund.Points.Value : FromFund,
             BecameDebt = new Points((BecameDebt ?? 0) + e.Debt.Value).OrNull,
             WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
+        },
+        PointsHeld e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
+        HoldRepeated e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
+        HoldCaptured e => this with { Captured = e.Points.Value },
+        HoldReleased { How: not HoldEnd.TimedOut } e => this with
+        {
+            Released = e.To.Aggregate(e.Repaid.Total + e.ExpiredAtOnce.Total, (sum, slice) => sum + slice.Points).Value,
+            DebtRepaid = e.Repaid.Total.OrNull,
+            ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
         },
         TierChanged e => this with { Tier = e.Tier },
         PointsAdjusted e => (this with { Adjusted = e.Points.Value, DebtRepaid = e.DebtRepaid.OrNull }).With(e.Lot),

@@ -36,6 +36,10 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     public Task<WalletReading> Read(CommunityId community, ResidentId resident) =>
         Ask(grains.GetWallet(community, resident), 0, static (wallet, _) => wallet.Read());
 
+    /// <summary>Records what has fallen due in a wallet by now.</summary>
+    public Task<CommandResult> ApplyDue(CommunityId community, ResidentId resident) =>
+        Ask(grains.GetWallet(community, resident), 0, static (wallet, _) => wallet.ApplyDue(null));
+
     /// <summary>
     /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
     /// what was acknowledged once stays acknowledged.

@@ -23,6 +23,7 @@ internal static class AppendSetRules
         }
 
         Require(set.Rows.Length == 1 || AreDistinct(set), "No two rows of a set share a command.");
+        CheckReferences(set);
         Require(!set.Draws.IsDefault, "Draws may be empty, not absent.");
         Require(set.Draws.All(draw => draw is { Lease: > 0, Amount: { Points: > 0, Awards: > 0 } }), "A draw names a lease, and takes points for awards from it.");
         Require(set.Draws.Length < 2 || set.Draws.DistinctBy(draw => draw.Lease).Count() == set.Draws.Length, "A set draws once from a lease.");
@@ -38,6 +39,21 @@ internal static class AppendSetRules
             var (stream, sequence) = (approval.Place.Stream, approval.Place.Sequence);
             Require(stream == set.Stream.Name && sequence < first + set.Rows.Length, "What waits was recorded by a row of the stream.");
         }
+    }
+
+    private static void CheckReferences(AppendSet set)
+    {
+        Require(!set.References.IsDefault, "References may be empty, not absent.");
+        foreach (var reference in set.References)
+        {
+            Require(reference is { Scope.Length: > 0, Reference.Length: > 0 }, "A reference has a scope and a name.");
+            Require(
+                reference.Stream == set.Stream && set.Rows.Any(row => row.Sequence == reference.Sequence), "A reference stands for a row of its set.");
+        }
+
+        Require(
+            set.References.Length < 2 || set.References.DistinctBy(r => (r.Scope, r.Reference)).Count() == set.References.Length,
+            "No two rows of a set share a reference.");
     }
 
     private static void Check(JournalRow row)

@@ -26,7 +26,7 @@ public sealed record GroupCommitOptions
 /// <summary>Many callers' sets, one commit: while a batch is being committed the next one forms, without any delay on purpose.</summary>
 /// <remarks>
 /// Dedicated threads write, because SQLite blocks: one, and where the store allows it further ones while commits are slow and rows wait (a
-/// disk that needs milliseconds). No stream and no command is in two batches at once. Background sets have their own queue, a quarter as long: while others wait they get
+/// disk that needs milliseconds). No stream, command or reference is in two batches at once. Background sets have their own queue, a quarter as long: while others wait they get
 /// a quarter of the rows written, measured over time so that a few large sets are not starved, and never more than a quarter of the largest batch at once.
 /// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
@@ -286,12 +286,12 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         private readonly Queue<PendingAppend> _sets = [];
 
-        // Came first, but their stream or a command of theirs is being written.
+        // Came first, but their stream, or a command or reference of theirs, is being written.
         private readonly List<PendingAppend> _held = [];
 
         // What of those may not be overtaken: who came first is decided first.
         private readonly HashSet<StreamId> _heldStreams = [];
-        private readonly HashSet<KeyHash> _heldCommands = [];
+        private readonly HashSet<KeyHash> _heldNames = [];
 
         public int Rows { get; private set; }
 
@@ -339,7 +339,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             if (_held.Count > 0)
             {
                 _heldStreams.Clear();
-                _heldCommands.Clear();
+                _heldNames.Clear();
                 _held.RemoveAll(next =>
                 {
                     if (!Fits(next, rows, rowsWanted) || !MayGo(next, batch))
@@ -364,9 +364,9 @@ internal sealed class GroupCommit : IAsyncDisposable
                 return false;
             }
 
-            foreach (var hash in next.KeyHashes)
+            foreach (var hash in next.Names)
             {
-                if (_heldCommands.Contains(hash))
+                if (_heldNames.Contains(hash))
                 {
                     return false;
                 }
@@ -378,17 +378,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         private void Hold(PendingAppend held)
         {
             _heldStreams.Add(held.Set.Stream);
-            _heldCommands.UnionWith(held.KeyHashes);
+            _heldNames.UnionWith(held.Names);
         }
     }
 
-    /// <summary>Streams and commands of the batches that are being written. Guarded by the door.</summary>
+    /// <summary>Streams, commands and references of the batches that are being written. Guarded by the door.</summary>
     private sealed class InFlight
     {
         private readonly Dictionary<StreamId, List<PendingAppend>> _streams = [];
-        private readonly Dictionary<KeyHash, List<PendingAppend>> _commands = [];
+        private readonly Dictionary<KeyHash, List<PendingAppend>> _names = [];
 
-        /// <summary>Takes a set in with its batch; false when another batch has its stream or one of its commands.</summary>
+        /// <summary>Takes a set in with its batch; false when another batch has its stream or one of its names.</summary>
         public bool TryAdd(PendingAppend pending, List<PendingAppend> batch)
         {
             if (IsElsewhere(_streams, pending.Set.Stream, batch))
@@ -396,18 +396,18 @@ internal sealed class GroupCommit : IAsyncDisposable
                 return false;
             }
 
-            foreach (var hash in pending.KeyHashes)
+            foreach (var hash in pending.Names)
             {
-                if (IsElsewhere(_commands, hash, batch))
+                if (IsElsewhere(_names, hash, batch))
                 {
                     return false;
                 }
             }
 
             _streams[pending.Set.Stream] = batch;
-            foreach (var hash in pending.KeyHashes)
+            foreach (var hash in pending.Names)
             {
-                _commands[hash] = batch;
+                _names[hash] = batch;
             }
 
             return true;
@@ -418,9 +418,9 @@ internal sealed class GroupCommit : IAsyncDisposable
             foreach (var pending in batch)
             {
                 _streams.Remove(pending.Set.Stream);
-                foreach (var hash in pending.KeyHashes)
+                foreach (var hash in pending.Names)
                 {
-                    _commands.Remove(hash);
+                    _names.Remove(hash);
                 }
             }
         }

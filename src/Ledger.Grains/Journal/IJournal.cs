@@ -7,9 +7,9 @@ namespace Ledger.Grains.Journal;
 /// <summary>The stored sequence of transactions: the truth. Every implementation passes one contract suite.</summary>
 /// <remarks>
 /// Obligations. What is <see cref="AppendResult.Committed"/> survives a crash of the process and of the machine. A set is visible
-/// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole.
-/// A due time, what waits for a decision, notes, account totals and what leases of budgets gave are written in the same transaction as the rows.
-/// Safe for concurrent callers.
+/// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole, and no two a
+/// reference of one scope. A due time, what waits for a decision, notes, references, account totals and what leases of budgets gave are written in
+/// the same transaction as the rows. Safe for concurrent callers.
 /// No exception of a database provider leaves: only those named here and <see cref="OperationCanceledException"/>.
 /// </remarks>
 public interface IJournal
@@ -17,9 +17,10 @@ public interface IJournal
     /// <summary>Appends one set durably, many callers' sets in one commit.</summary>
     /// <remarks>
     /// A stream's first sequence that is taken means <see cref="AppendResult.Fenced"/>, unless a command of the set is in the journal:
-    /// then <see cref="AppendResult.Seen"/>, which says more. A set that draws on a lease that has ended, and could be written otherwise, is
-    /// <see cref="AppendResult.LeaseEnded"/>. A set never stops another one of the same batch. Two sets of one batch that
-    /// carry the same command: the first is committed, the second is <see cref="AppendResult.Seen"/>.
+    /// then <see cref="AppendResult.Seen"/>, which says more. A set never stops another one of the same batch. Two sets of one batch that
+    /// carry the same command: the first is committed, the second is <see cref="AppendResult.Seen"/>. What is neither seen nor fenced, but has
+    /// a reference that stands for something else, is <see cref="AppendResult.ReferenceTaken"/>; of two sets of one batch the first has it.
+    /// A set that draws on a lease that has ended, and could be written otherwise, is <see cref="AppendResult.LeaseEnded"/>.
     /// </remarks>
     /// <exception cref="JournalBusyException">The queue is full; nothing was written; try again.</exception>
     /// <exception cref="JournalUnavailableException">Nothing was written.</exception>
@@ -43,6 +44,10 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
         CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default);
+
+    /// <summary>What a reference stands for; null for nothing.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<StoredReference?> FindReference(CommunityId community, string scope, string reference, CancellationToken cancellation = default);
 
     /// <summary>
     /// A transaction and every later one of its stream that matters for reversing or refunding it, ascending: those that refer to it

@@ -17,6 +17,7 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
     private readonly List<JournalRow> _written = [];
     private readonly Dictionary<(CommunityId, CommandKey), JournalRow> _commands = [];
+    private readonly Dictionary<(CommunityId, string Scope, string Reference), StoredReference> _references = [];
     private readonly Dictionary<(StreamId, long), StoredNote> _notes = [];
     private readonly Dictionary<StreamId, Instant> _due = [];
     private readonly Dictionary<(StreamId, long), StoredApproval> _approvals = [];
@@ -80,6 +81,16 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         }
 
         return Task.FromResult<IReadOnlyDictionary<CommandKey, StreamId>>(known);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredReference?> FindReference(
+        CommunityId community, string scope, string reference, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult(_references.GetValueOrDefault((community, scope, reference)));
+        }
     }
 
     /// <inheritdoc/>
@@ -252,6 +263,16 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredReference>> ReadReferences(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<StoredReference>>(
+                [.. _references.Where(one => one.Key.Item1 == community).Select(one => one.Value)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
         Task.FromResult<IReadOnlyList<string>>([]);
 
@@ -307,6 +328,10 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         {
             pending.Decide(AppendResult.Fenced.Instance);
         }
+        else if (TakenOf(set) is { IsEmpty: false } taken)
+        {
+            pending.Decide(new AppendResult.ReferenceTaken(taken));
+        }
         else if (new BatchLeases(FindLease).Lacking(set) is { IsEmpty: false } lacking)
         {
             pending.Decide(new AppendResult.LeaseEnded(lacking));
@@ -322,6 +347,13 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         }
     }
 
+    private ImmutableArray<StoredReference> TakenOf(AppendSet set) =>
+    [
+        .. set.References
+            .Select(wanted => _references.GetValueOrDefault((set.Stream.Community, wanted.Scope, wanted.Reference)))
+            .OfType<StoredReference>(),
+    ];
+
     private void Store(AppendSet set)
     {
         if (!_streams.TryGetValue(set.Stream, out var rows))
@@ -334,6 +366,11 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
             rows.Add(row);
             _written.Add(row);
             _commands.Add((set.Stream.Community, row.Key), row);
+        }
+
+        foreach (var reference in set.References)
+        {
+            _references.Add((set.Stream.Community, reference.Scope, reference.Reference), reference);
         }
 
         foreach (var note in set.Notes)

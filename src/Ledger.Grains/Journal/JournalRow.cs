@@ -56,6 +56,21 @@ public sealed record JournalRow
 /// <param name="Text">The text, for example the reason of an adjustment.</param>
 public sealed record StoredNote(long Sequence, ReadOnlyMemory<byte> Salt, string Text);
 
+/// <summary>A name from outside that stands for one transaction, for ever; unique in its scope.</summary>
+/// <param name="Scope">Within what it is unique, for example <c>merchant/tea-house</c>.</param>
+/// <param name="Reference">The name.</param>
+/// <param name="Stream">The stream of the transaction.</param>
+/// <param name="Sequence">Its number there.</param>
+public sealed record StoredReference(string Scope, string Reference, StreamId Stream, long Sequence)
+{
+    /// <summary>The scope of a merchant's own references.</summary>
+    public static string ScopeOf(MerchantId merchant) => $"merchant/{merchant}";
+
+    /// <summary>A merchant's own reference that stands for a transaction.</summary>
+    public static StoredReference Of(MerchantReference reference, StreamId stream, long sequence) =>
+        new(ScopeOf(reference.Merchant), reference.Id, stream, sequence);
+}
+
 /// <summary>What rows draw from a lease of a campaign's budget.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="Amount">How much.</param>
@@ -92,6 +107,9 @@ public sealed record AppendSet
 
     /// <summary>Whether <see cref="NextDue"/> differs from what the journal holds.</summary>
     public bool NextDueChanged { get; init; }
+
+    /// <summary>References that stand for rows of this set, for ever.</summary>
+    public ImmutableArray<StoredReference> References { get; init; } = [];
 
     /// <summary>Entries that now wait for a decision, or wait with other contents than before.</summary>
     public ImmutableArray<StoredApproval> Undecided { get; init; } = [];
@@ -137,4 +155,8 @@ public abstract record AppendResult
     /// <summary>Nothing was written: commands of the set are in the journal already.</summary>
     /// <param name="Rows">The rows that hold them, in any stream of the community.</param>
     public sealed record Seen(ImmutableArray<JournalRow> Rows) : AppendResult;
+
+    /// <summary>Nothing was written: references of the set stand for other transactions already.</summary>
+    /// <param name="References">What they stand for.</param>
+    public sealed record ReferenceTaken(ImmutableArray<StoredReference> References) : AppendResult;
 }

@@ -22,6 +22,8 @@ internal sealed class PendingAppend
         {
             KeyHashes[i] = set.Rows[i].Key.HashIn(set.Stream.Community);
         }
+
+        Names = set.References.IsEmpty ? KeyHashes : [.. KeyHashes, .. set.References.Select(NameOf)];
     }
 
     public AppendSet Set { get; }
@@ -31,8 +33,15 @@ internal sealed class PendingAppend
     /// <summary>For each row the hash of its command key; computed on the caller's thread.</summary>
     public KeyHash[] KeyHashes { get; }
 
+    /// <summary>Hashes of the commands and references that only one set may have: who comes first with one of them is decided first.</summary>
+    public KeyHash[] Names { get; }
+
     /// <summary>The answer, given after the commit.</summary>
     public Task<AppendResult> Answer => _answer.Task;
+
+    // No command comes from a source that looks like this.
+    private static KeyHash NameOf(StoredReference reference) =>
+        new CommandKey("reference:" + reference.Scope, reference.Reference).HashIn(reference.Stream.Community);
 
     /// <summary>Decides what will be answered when the batch is committed.</summary>
     public void Decide(AppendResult result) => _result = result;

@@ -10,6 +10,10 @@ public interface IJournalInspection
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default);
 
+    /// <summary>Every reference of a community with what it stands for.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<Journal.StoredReference>> ReadReferences(CommunityId community, CancellationToken cancellation = default);
+
     /// <summary>What is wrong with the way things are stored, in words: what reading rows does not show. Empty when all is well.</summary>
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default);

@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
-/// <remarks>Memory: one wallet at a time, and 16 bytes for each transaction.</remarks>
+/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, and every merchant reference.</remarks>
 /// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
 /// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
 public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)
@@ -35,6 +35,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         if (inspection is not null)
         {
             books.CheckDue(await inspection.ReadDueTimes(community, cancellation));
+            books.CheckReferences(await inspection.ReadReferences(community, cancellation));
             books.CheckStorage(await inspection.InspectStorage(community, cancellation));
         }
 
@@ -50,6 +51,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly Dictionary<string, Int128> _totals = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly HashSet<StreamId> _notReplayed = [];
+        private readonly HashSet<StoredReference> _references = [];
         private readonly Dictionary<ApprovalPlace, StoredApproval> _approvals = [];
         private readonly DrawnBudgets _drawn = new();
         private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -120,6 +122,22 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             }
         }
 
+        public void CheckReferences(IReadOnlyList<StoredReference> kept)
+        {
+            foreach (var reference in kept.Where(reference => !_references.Remove(reference)))
+            {
+                _findings.Add(
+                    VerificationCheck.References, reference.Stream.Name, reference.Sequence, $"{Words(reference)} is said to stand for it, and does not");
+            }
+
+            foreach (var reference in _references)
+            {
+                _findings.Add(VerificationCheck.References, reference.Stream.Name, reference.Sequence, $"{Words(reference)} does not lead to it");
+            }
+
+            static string Words(StoredReference reference) => $"the reference {reference.Reference} of {reference.Scope}";
+        }
+
         public void CheckBudgets(IReadOnlyDictionary<string, BudgetBook> kept) => _drawn.Check(kept, _findings);
 
         public void CheckApprovals(IReadOnlyList<StoredApproval> kept)
@@ -176,6 +194,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             }
 
             ended.End();
+            _references.UnionWith(ended.References);
             foreach (var approval in ended.Undecided.Select(entry => entry.ToStored(ended.Stream)))
             {
                 _approvals.Add(approval.Place, approval);

@@ -33,6 +33,9 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
     /// <summary>When the wallet next has something due; null for never, or when the replay broke off.</summary>
     public Instant? NextDue => _wallet?.NextDue;
 
+    /// <summary>The references that must stand for transactions of this stream.</summary>
+    public List<StoredReference> References { get; } = [];
+
     /// <summary>What the wallet has waiting for a decision.</summary>
     public IEnumerable<UndecidedEntry> Undecided => _wallet?.Undecided ?? [];
 
@@ -42,6 +45,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
     public void Add(JournalRow row)
     {
         CheckChain(row);
+        if (stream.Reference is { } voided)
+        {
+            References.Add(StoredReference.Of(voided, stream, row.Sequence));
+        }
+
         if (_isWallet)
         {
             CheckWallet(row);
@@ -64,6 +72,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         foreach (var lot in wallet.Pending)
         {
             CheckLot(Account.Pending, lot.Id, lot.Points);
+        }
+
+        foreach (var lot in wallet.Holds.SelectMany(hold => hold.Lots).GroupBy(slice => slice.Lot))
+        {
+            CheckLot(Account.Held, lot.Key, lot.Aggregate(Points.Zero, (sum, slice) => sum + slice.Points));
         }
 
         foreach (var entry in wallet.Undecided.Where(entry => entry.Award is not null))
@@ -117,6 +130,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
 
         drawn.Add(transaction);
         CheckMeaning(row, transaction);
+        if (transaction.Reference is { } reference)
+        {
+            References.Add(StoredReference.Of(reference, stream, row.Sequence));
+        }
+
         var expected = Postings.Of(transaction.Events);
         if (!expected.SequenceEqual(row.Postings))
         {
@@ -165,6 +183,9 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         {
             EarningReversed reversed when reversed.Of != row.Sequence => reversed.Of,
             SpendRefunded refunded => refunded.Of,
+            HoldRepeated repeated => repeated.Of,
+            HoldCaptured captured => captured.Of,
+            HoldReleased { How: not HoldEnd.TimedOut } released => released.Of,
             AwardApproved { By: not null } approved => approved.Of,
             EntryRejected { By: not null } rejected => rejected.Of,
             PointsAdjusted adjusted => adjusted.Of,
@@ -238,6 +259,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         else if (account == Account.Held)
         {
             _held += points;
+            MoveLot(account, points, lot, sequence);
         }
         else if (account == Account.Debt)
         {

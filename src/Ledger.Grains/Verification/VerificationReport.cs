@@ -43,8 +43,12 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>The due index.</summary>
     public static readonly VerificationCheck Due = new("due", "Every wallet with something that will expire is in the index of due dates, at the right time.");
 
+    /// <summary>References.</summary>
+    public static readonly VerificationCheck References = new("references", "Every merchant's reference stands for the one transaction that names it.");
+
     /// <summary>Budgets.</summary>
     public static readonly VerificationCheck Budgets = new("budgets", "What each campaign's budget counts as drawn is what its awards drew.");
+
     /// <summary>The list of approvals.</summary>
     public static readonly VerificationCheck Approvals = new("approvals", "The list of what waits for a decision is exactly what the wallets have waiting.");
 
@@ -53,7 +57,7 @@ public sealed record VerificationCheck(string Name, string Promise)
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, References, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

@@ -18,6 +18,9 @@ internal sealed class WalletDraft
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private Dictionary<long, BudgetAmount>? _draws;
 
+    // Only holds have one, and most drafts have none.
+    private Dictionary<MerchantReference, Transaction>? _byReference;
+
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _committed, After) = (stream, committed, committed);
 
@@ -30,6 +33,9 @@ internal sealed class WalletDraft
 
     /// <summary>A transaction of the draft by its command.</summary>
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>A transaction of the draft by the reference that stands for it.</summary>
+    public Transaction? Find(MerchantReference reference) => _byReference?.GetValueOrDefault(reference);
 
     /// <summary>What the draft draws from leases of budgets.</summary>
     public ImmutableArray<LeaseDraw> Draws => _draws is null ? [] : [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
@@ -49,6 +55,11 @@ internal sealed class WalletDraft
         _rows.Add(row);
         _transactions.Add(transaction);
         _byKey.Add(transaction.Key, transaction);
+        if (transaction.Reference is { } reference)
+        {
+            (_byReference ??= []).Add(reference, transaction);
+        }
+
         if (envelope.Note is { } note && transaction.Refusal is null)
         {
             _notes.Add(new(transaction.Sequence, note.Salt, note.Text));
@@ -63,6 +74,7 @@ internal sealed class WalletDraft
         Rows = _rows.ToImmutable(),
         NextDue = After.StoredDue,
         NextDueChanged = After.StoredDue != _committed.StoredDue,
+        References = _byReference is null ? [] : [.. _byReference.Select(named => StoredReference.Of(named.Key, _stream, named.Value.Sequence))],
         Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
         Decided = StoredApprovals.Gone(_committed.State, After.State),
         Notes = _notes.ToImmutable(),

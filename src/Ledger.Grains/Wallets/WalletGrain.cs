@@ -84,7 +84,7 @@ internal sealed class WalletGrain(
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now, simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
+        return await Decide(draft, published, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -117,12 +117,14 @@ internal sealed class WalletGrain(
     {
         var wallet = await Loaded();
         var results = new CommandResult?[envelopes.Length];
+        var taken = null as Dictionary<MerchantReference, JournalRow>;
 
-        // Each round either ends or answers at least one more command from the journal, unless a lease ended under it.
-        for (var round = 0; round <= envelopes.Length + LeasesEndedMax; round++)
+        // Each round either ends, or answers at least one more command from the journal, or learns of at least one more reference, unless a lease
+        // ended under it.
+        for (var round = 0; round <= (2 * envelopes.Length) + LeasesEndedMax; round++)
         {
             var draft = new WalletDraft(_stream, wallet);
-            var decided = await DecideAll(draft, envelopes, results);
+            var decided = await DecideAll(draft, envelopes, results, taken);
             switch (draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft, background))
             {
                 case AppendResult.Committed:
@@ -130,6 +132,9 @@ internal sealed class WalletGrain(
                     return Merge(results, decided);
                 case AppendResult.Seen seen:
                     await AnswerSeen(seen.Rows, envelopes, results);
+                    break;
+                case AppendResult.ReferenceTaken known:
+                    await Learn(known.References, taken ??= []);
                     break;
                 case AppendResult.Fenced:
                     GoStale();
@@ -160,7 +165,10 @@ internal sealed class WalletGrain(
 
     // What is answered already stays; the rest is decided in order, each on the state after the one before.
     private async Task<CommandResult?[]> DecideAll(
-        WalletDraft draft, ImmutableArray<CommandEnvelope> envelopes, CommandResult?[] known)
+        WalletDraft draft,
+        ImmutableArray<CommandEnvelope> envelopes,
+        CommandResult?[] known,
+        Dictionary<MerchantReference, JournalRow>? taken)
     {
         var published = await programmes.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
@@ -175,7 +183,9 @@ internal sealed class WalletGrain(
 
                 var now = Now();
                 var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
-                decided[i] = draft.Find(envelope.Key) is { } earlier ? Answer(envelope, earlier) : await Decide(draft, published, envelope, now, simulated: false);
+                decided[i] = draft.Find(envelope.Key) is { } earlier
+                    ? Answer(envelope, earlier)
+                    : await Decide(draft, published, envelope, now, await Thaw(draft, envelope, taken), simulated: false);
             }
         }
         catch
@@ -188,9 +198,8 @@ internal sealed class WalletGrain(
     }
 
     private async Task<CommandResult> Decide(
-        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, bool simulated)
+        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
-        var thawed = await Thaw(draft, envelope);
         var decision = Wallet.Decide(published, draft.After.State, envelope, thawed);
         if (!decision.Offers.IsEmpty)
         {
@@ -310,15 +319,17 @@ internal sealed class WalletGrain(
         }
     }
 
-    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence)
+    private async Task Learn(ImmutableArray<StoredReference> references, Dictionary<MerchantReference, JournalRow> taken)
     {
-        await foreach (var row in journal.Read(_stream, sequence))
+        foreach (var stored in references)
         {
-            return await Answer(envelope, row);
+            var row = await journal.ReadOne(stored.Stream, stored.Sequence);
+            taken[row.Stream.Reference ?? row.ToTransaction().Reference!.Value] = row;
         }
-
-        throw new JournalUnavailableException($"Transaction {sequence} of {_stream} could not be read.");
     }
+
+    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
+        await Answer(envelope, await journal.ReadOne(_stream, sequence));
 
     private async Task<CommandResult> Answer(CommandEnvelope envelope, JournalRow row)
     {
@@ -339,8 +350,20 @@ internal sealed class WalletGrain(
             ? new CommandResult.Recorded(first, Replayed: true)
             : new CommandResult.KeyReused(envelope.Key);
 
-    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope)
+    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope, Dictionary<MerchantReference, JournalRow>? taken)
     {
+        if (envelope.Command is HoldPoints { Reference: var named })
+        {
+            // As far as this draft and the journal's answers tell: an ordinary hold asks nothing beforehand.
+            var first = draft.Find(named) ?? taken?.GetValueOrDefault(named)?.ToTransaction();
+            return first is null ? Thawed.Nothing.Instance : Thawed.Taken.By(first, envelope);
+        }
+
+        if (Thawed.HoldOf(envelope.Command) is { } hold)
+        {
+            return await ThawHold(draft, envelope, hold);
+        }
+
         if (Thawed.TargetOf(envelope.Command) is not { } key)
         {
             return Thawed.Nothing.Instance;
@@ -356,13 +379,31 @@ internal sealed class WalletGrain(
             return Thawed.Nothing.Instance;
         }
 
-        if (row.Stream != _stream)
+        return row.Stream == _stream ? await ThawFrom(draft, row.Sequence) : Thawed.Elsewhere.Instance;
+    }
+
+    private async Task<Thawed> ThawHold(WalletDraft draft, CommandEnvelope envelope, MerchantReference hold)
+    {
+        // A live hold is in the state, and captures and releases ask for no more. What times out at this very moment is not live.
+        if (envelope.Command is not VoidHold && draft.After.State.FindHold(hold)?.Until > envelope.At)
         {
-            return Thawed.Elsewhere.Instance;
+            return Thawed.Nothing.Instance;
         }
 
-        var related = (await journal.ReadRelated(_stream, row.Sequence)).Select(WalletRows.ToTransaction);
-        return Thawed.From(row.ToTransaction(), related.Concat(draft.Transactions));
+        if (draft.Find(hold) is { } drafted)
+        {
+            return Thawed.From(drafted, draft.Transactions);
+        }
+
+        return await journal.FindReference(_community, StoredReference.ScopeOf(hold.Merchant), hold.Id) is { } stored && stored.Stream == _stream
+            ? await ThawFrom(draft, stored.Sequence)
+            : Thawed.Nothing.Instance;
+    }
+
+    private async Task<Thawed> ThawFrom(WalletDraft draft, long sequence)
+    {
+        var rows = (await journal.ReadRelated(_stream, sequence)).Select(WalletRows.ToTransaction).ToList();
+        return Thawed.From(rows[0], rows.Skip(1).Concat(draft.Transactions));
     }
 
     private async ValueTask<LoadedWallet> Loaded()

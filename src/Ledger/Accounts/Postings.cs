@@ -65,12 +65,21 @@ public static class Postings
                 Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot, Account.Available);
                 Move(postings, adjusted.From, Account.Available, Account.Adjustment);
                 break;
+            case PointsHeld held:
+                Move(postings, held.From, Account.Available, Account.Held);
+                break;
+            case HoldCaptured captured:
+                Move(postings, captured.From, Account.Held, Account.Merchant(captured.Merchant));
+                break;
+            case HoldReleased released:
+                AddRelease(postings, released);
+                break;
             case PointsCorrected corrected:
                 Credit(postings, Account.Adjustment, corrected.DebtRepaid, corrected.Lot, Account.Available);
                 Move(postings, corrected.From, Account.Available, Account.Adjustment);
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
-            case ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or CommandRefused:
+            case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");
@@ -99,6 +108,14 @@ public static class Postings
         // Both steps stay visible: the points came back, and were gone.
         Move(postings, refunded.ExpiredAtOnce, merchant, Account.Available);
         Move(postings, refunded.ExpiredAtOnce, Account.Available, Account.Breakage);
+    }
+
+    private static void AddRelease(ImmutableArray<Posting>.Builder postings, HoldReleased released)
+    {
+        Move(postings, released.Repaid, Account.Held, Account.Debt);
+        Move(postings, released.To, Account.Held, Account.Available);
+        Move(postings, released.ExpiredAtOnce, Account.Held, Account.Available);
+        Move(postings, released.ExpiredAtOnce, Account.Available, Account.Breakage);
     }
 
     private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)

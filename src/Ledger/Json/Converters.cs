@@ -51,6 +51,14 @@ internal sealed class MerchantIdConverter : TextConverter<MerchantId>
     protected override string Format(MerchantId value) => value.Value;
 }
 
+internal sealed class MerchantReferenceConverter : TextConverter<MerchantReference>
+{
+    protected override MerchantReference Parse(string text) =>
+        text.Split(',') is [var merchant, var id] ? new(new(merchant), id) : throw new JsonException($"'{text}' is not a merchant's reference.");
+
+    protected override string Format(MerchantReference value) => value.ToString();
+}
+
 internal sealed class FundIdConverter : TextConverter<FundId>
 {
     protected override FundId Parse(string text) => new(text);

@@ -8,7 +8,7 @@ namespace Ledger.Programmes;
 /// </remarks>
 internal static class HoldingReader
 {
-    public static Holding? Read(JsonNodeReader parent)
+    public static HoldingPolicy? Read(JsonNodeReader parent)
     {
         if (parent.Optional("holding") is not { } element)
         {
@@ -16,7 +16,7 @@ internal static class HoldingReader
         }
 
         var reader = parent.Of(element, parent.At("holding"));
-        var holding = new Holding(new(reader.Whole("pointsMax", 1, Points.Max.Value) ?? 1), Fund(reader));
+        var holding = new HoldingPolicy(new(reader.Whole("pointsMax", 1, Points.Max.Value) ?? 1), Fund(reader));
         reader.NothingElse();
         return holding;
     }

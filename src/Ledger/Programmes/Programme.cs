@@ -36,7 +36,7 @@ public sealed record Programme
     public ExpiryPolicy Expiry { get; init; } = ExpiryPolicy.Never.Instance;
 
     /// <summary>The most that awards bring a wallet to. Default: null, as much as a number may be.</summary>
-    public Holding? Holding { get; init; }
+    public HoldingPolicy? Holding { get; init; }
 
     /// <summary>What happens with a clawback that finds too few points. Default: debt.</summary>
     public Clawback Clawback { get; init; } = Clawback.Debt;

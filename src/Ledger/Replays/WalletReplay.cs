@@ -59,6 +59,8 @@ public sealed class WalletReplay
     private readonly CommunityId _community;
     private readonly ResidentId _resident;
     private readonly Dictionary<long, CommandKey> _keys = [];
+    private readonly Dictionary<long, MerchantReference> _holds = [];
+    private readonly Dictionary<MerchantReference, CommandKey> _keyOfHold = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly List<Transaction> _replayed = [];
     private readonly Dictionary<ActivityType, ReplayedActivities> _activities = [];
@@ -96,6 +98,12 @@ public sealed class WalletReplay
         }
 
         _keys[transaction.Sequence] = transaction.Key;
+        if (transaction.Reference is { } reference)
+        {
+            _holds[transaction.Sequence] = reference;
+            _keyOfHold[reference] = transaction.Key;
+        }
+
         _actual = Wallet.Evolve(_actual, transaction);
         if (transaction.EffectiveAt < _from)
         {
@@ -112,7 +120,7 @@ public sealed class WalletReplay
             {
                 Approve(transaction, approved);
             }
-            else if (CommandOf(happened) is { } command)
+            else if (CommandOf(transaction, happened) is { } command)
             {
                 Decide(transaction, happened, command);
                 decided = true;
@@ -253,10 +261,10 @@ public sealed class WalletReplay
             var then = decision is Decision.Accepted { Events: var events } ? CreditedIn(events) : Points.Zero;
             _activities[earned.Activity] = _activities.GetValueOrDefault(earned.Activity) + new ReplayedActivities(1, earned.Credited.Value, then.Value);
         }
-        else if (happened is PointsSpent spent && decision is Decision.Refused)
+        else if (decision is Decision.Refused && SpentIn(happened) is { IsPositive: true } spent)
         {
             _spendsMissed++;
-            _pointsMissed += spent.Points;
+            _pointsMissed += spent;
         }
     }
 
@@ -273,8 +281,15 @@ public sealed class WalletReplay
         return Points.Zero;
     }
 
-    // What an activity that had a waiting reversal did with it, it does again by itself.
-    private WalletCommand? CommandOf(WalletEvent happened) => happened switch
+    private static Points SpentIn(WalletEvent happened) => happened switch
+    {
+        PointsSpent spent => spent.Points,
+        HoldCaptured captured => captured.Points,
+        _ => Points.Zero,
+    };
+
+    // What an activity that had a waiting reversal did with it, it does again by itself; so does a void with what was captured.
+    private WalletCommand? CommandOf(Transaction transaction, WalletEvent happened) => happened switch
     {
         PointsEarned earned => new EarnPoints(earned.Activity, earned.Quantity, earned.OccurredAt, earned.Reason?.Details, earned.Entry),
         PointsSpent spent => new SpendPoints(spent.Merchant, spent.Points),
@@ -283,10 +298,17 @@ public sealed class WalletReplay
         EntryRejected { Activity: not null } rejected => new ReverseEarning(_keys[rejected.Of], null),
         ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
         PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
+        PointsHeld held => new HoldPoints(held.Reference, held.Points, (int)(held.Until - transaction.EffectiveAt).TotalMinutes),
+        HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
+        HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
+        HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
         PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };
 
-    private Thawed ThawedFor(WalletCommand command) =>
-        Thawed.TargetOf(command) is { } key && _byKey.TryGetValue(key, out var target) ? Thawed.From(target, _replayed) : Thawed.Nothing.Instance;
+    private Thawed ThawedFor(WalletCommand command)
+    {
+        var key = Thawed.HoldOf(command) is { } hold ? _keyOfHold[hold] : Thawed.TargetOf(command);
+        return key is { } of && _byKey.TryGetValue(of, out var target) ? Thawed.From(target, _replayed) : Thawed.Nothing.Instance;
+    }
 }

@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -23,6 +23,8 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The source of corrections by a re-rating.</summary>
     public const string ReratingSource = "rerating";
+
+    private const string VoidPrefix = "void:";
 
     /// <summary>The longest source or id, in UTF-16 characters.</summary>
     public const int CharactersMax = 255;
@@ -37,6 +39,9 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The key of a direct command: the client and its <c>Idempotency-Key</c>.</summary>
     public static CommandKey Client(string client, string id) => new(ClientPrefix + client, id);
+
+    /// <summary>The key of voiding a merchant's reference: a client voids it once, however often it asks.</summary>
+    public static CommandKey Void(string client, MerchantReference reference) => new(VoidPrefix + client, reference.ToString());
 
     /// <summary>The key of an imported row: its <c>event_id</c>.</summary>
     public static CommandKey Import(string id) => new(ImportSource, id);

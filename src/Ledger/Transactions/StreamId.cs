@@ -8,9 +8,21 @@ namespace Ledger.Transactions;
 public readonly record struct StreamId(CommunityId Community, string Name)
 {
     private const string ResidentPrefix = "resident/";
+    private const string ReferencePrefix = "reference/";
 
     /// <summary>The stream of a resident's wallet.</summary>
     public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
+
+    /// <summary>The stream of a reference that was voided before any hold came with it.</summary>
+    public static StreamId OfReference(CommunityId community, MerchantReference reference) =>
+        new(community, $"{ReferencePrefix}{reference.Merchant}/{reference.Id}");
+
+    /// <summary>The reference whose stream this is; null for another kind of stream.</summary>
+    [JsonIgnore]
+    public MerchantReference? Reference =>
+        Name.StartsWith(ReferencePrefix, StringComparison.Ordinal) && Name[ReferencePrefix.Length..].Split('/') is [var merchant, var id]
+            ? new(new(merchant), id)
+            : null;
 
     /// <summary>The resident whose wallet this is; null for another kind of stream.</summary>
     [JsonIgnore]

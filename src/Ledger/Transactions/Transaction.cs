@@ -15,6 +15,9 @@ public sealed record Transaction
     /// <summary>The outcome of a reversal that waits for its activity, and of an adjustment that waits for a second operator.</summary>
     public const string Waiting = "waiting";
 
+    /// <summary>The outcome of voiding a reference that no hold came with.</summary>
+    public const string Voided = "voided";
+
     /// <summary>Its number in the wallet: from 1, no gap.</summary>
     public required long Sequence { get; init; }
 
@@ -50,14 +53,18 @@ public sealed record Transaction
 
     /// <summary>What the command itself did: the last event, but for the change of tier that it brought. Null where nothing happened.</summary>
     [JsonIgnore]
-    public WalletEvent? Deed => Events switch
-    {
-        [.., var deed, TierChanged] => deed,
-        [.., var last] => last,
-        _ => null,
-    };
+    public WalletEvent? Deed => Events.LastOrDefault(happened => happened is not TierChanged) ?? Events.LastOrDefault();
 
     /// <summary>The refusal; null when it was not refused.</summary>
     [JsonIgnore]
     public Refusal? Refusal => Events is [.., CommandRefused refused] ? refused.Refusal : null;
+
+    /// <summary>The merchant's reference that stands for it; null for what is no hold.</summary>
+    [JsonIgnore]
+    public MerchantReference? Reference => Events switch
+    {
+        [.., PointsHeld held] => held.Reference,
+        [.., CommandRefused refused] => refused.Reference,
+        _ => null,
+    };
 }

@@ -56,7 +56,7 @@ internal static class Activating
 
     public static WalletState Evolve(WalletState wallet, PointsActivated activated) => wallet.Restore(activated.Lots, activated.ActiveAt) with
     {
-        PendingLots = OrNull(wallet.Pending.RemoveAll(lot => lot.ActiveAt == activated.ActiveAt)),
+        PendingLots = WalletState.OrNull(wallet.Pending.RemoveAll(lot => lot.ActiveAt == activated.ActiveAt)),
         Debt = wallet.Debt - activated.Repaid.Total(),
     };
 
@@ -81,7 +81,7 @@ internal static class Activating
             if (pending[i].Id == taken.Lot && pending[i].Points >= taken.Points)
             {
                 var left = pending[i].Points - taken.Points;
-                return OrNull(left.IsZero ? pending.RemoveAt(i) : pending.SetItem(i, pending[i] with { Points = left }));
+                return WalletState.OrNull(left.IsZero ? pending.RemoveAt(i) : pending.SetItem(i, pending[i] with { Points = left }));
             }
         }
 
@@ -91,6 +91,4 @@ internal static class Activating
     /// <summary>When points of an activity become active; null for at once.</summary>
     public static Instant? ActiveAt(Programme programme, PendingPolicy? policy, LocalDate occurred, Instant at) =>
         policy is not null && programme.StartOf(policy.FirstDate(occurred)) is var active && active > at ? active : null;
-
-    private static ImmutableArray<PendingLot>? OrNull(ImmutableArray<PendingLot> pending) => pending.IsEmpty ? null : pending;
 }

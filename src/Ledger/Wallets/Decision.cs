@@ -53,7 +53,8 @@ internal readonly record struct Verdict
     public static Verdict Accept(WalletEvent happened, int? version = null, long? refersTo = null) =>
         new([happened], null, version, refersTo);
 
-    public static Verdict Accept(ImmutableArray<WalletEvent> happened, int? version = null) => new(happened, null, version, null);
+    public static Verdict Accept(ImmutableArray<WalletEvent> happened, int? version = null, long? refersTo = null) =>
+        new(happened, null, version, refersTo);
 
     public static implicit operator Verdict(Refusal refusal) => new([], refusal, null, null);
 }

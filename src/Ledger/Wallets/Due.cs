@@ -25,18 +25,19 @@ public static class Due
             wallet = Wallet.Evolve(wallet, happened);
         }
 
-        return (wallet with { Warnings = wallet.Warnings?.After(until, wallet.Lots) }, events.DrainToImmutable());
+        return (wallet with { Warnings = wallet.Warnings?.After(until, wallet) }, events.DrainToImmutable());
     }
 
-    // What is decided at an instant is so before anything becomes active at it, that before anything expires; a tier falls last. A lot that
-    // waits for a warning expires at no instant yet.
+    // At one instant what waits is decided first, then lots become active, holds time out, lots expire; a tier falls last. A lot that waits for
+    // a warning expires at no instant yet.
     private static WalletEvent? Next(WalletState wallet, Instant until)
     {
         var expiring = Expiring.NextUntil(wallet, until);
-        var next = Earliest(wallet.NextDecision, wallet.NextActivation, expiring?.ExpiredAt, wallet.Tiers?.Until);
+        var next = Earliest(wallet.NextDecision, wallet.NextActivation, wallet.NextTimeOut, expiring?.ExpiredAt, wallet.Tiers?.Until);
         return next > until || next is null ? null
             : wallet.NextDecision == next ? Approving.ByTime(wallet)
             : wallet.NextActivation == next ? Activating.NextUntil(wallet, until)
+            : wallet.NextTimeOut == next ? Releasing.TimeOut(wallet)
             : expiring?.ExpiredAt == next ? expiring
             : Tiering.NextUntil(wallet, until);
     }

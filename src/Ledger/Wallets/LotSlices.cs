@@ -33,6 +33,17 @@ internal static class LotSlices
         }
     }
 
+    public static Points Total(this ImmutableArray<LotSlice> slices)
+    {
+        var total = Points.Zero;
+        foreach (var slice in slices)
+        {
+            total += slice.Points;
+        }
+
+        return total;
+    }
+
     public static Points Total(this ImmutableArray<LotPoints> lots)
     {
         var total = Points.Zero;

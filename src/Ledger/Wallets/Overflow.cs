@@ -15,13 +15,13 @@ public sealed record Overflow(Points Points, Points PointsMax, Points Held, Fund
     public Points Donated => Fund is null ? Points.Zero : Points;
 
     /// <summary>What of an award a wallet has no room for; null when it has.</summary>
-    internal static Overflow? Of(Holding? holding, WalletState wallet, Points afterCaps, bool isActive) =>
+    internal static Overflow? Of(HoldingPolicy? holding, WalletState wallet, Points afterCaps, bool isActive) =>
         holding is not null && MostOf(holding, wallet, isActive) is var most && afterCaps > most
             ? new(afterCaps - most, holding.PointsMax, HeldBy(wallet), holding.Fund)
             : null;
 
     /// <summary>The most that an award brings the resident. What repays a debt needs no room.</summary>
-    internal static Points MostOf(Holding holding, WalletState wallet, bool isActive)
+    internal static Points MostOf(HoldingPolicy holding, WalletState wallet, bool isActive)
     {
         var held = HeldBy(wallet);
         var room = holding.PointsMax > held ? holding.PointsMax - held : Points.Zero;

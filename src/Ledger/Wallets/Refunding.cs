@@ -33,6 +33,7 @@ internal static class Refunding
         {
             Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
             Thawed.Spend spend => Decide(programmes, wallet, envelope, command, spend),
+            Thawed.Held held => Decide(programmes, wallet, envelope, command, held.Redemption),
             _ => new Refusal.NotASpend(command.Of),
         };
 
@@ -54,22 +55,23 @@ internal static class Refunding
         var points = envelope.Historic ? Points.Min(requested, spend.Left) : requested;
         if (!points.IsPositive || points > spend.Left)
         {
-            return new Refusal.RefundExceedsSpend(command.Of, spend.Spent.Points, spend.Refunded, requested);
+            return new Refusal.RefundExceedsSpend(command.Of, spend.Spent, spend.Spent - spend.Left, requested);
         }
 
-        var refunded = Refund(programmes.Find(spend.Spent.ProgrammeVersion)?.Programme, wallet, envelope.At, spend, points);
-        var credited = points - refunded.DebtRepaid - refunded.ExpiredAtOnce.Total();
-        return wallet.Exceeded(credited) is { } full
-            ? full
-            : Verdict.Accept(refunded, refersTo: spend.Sequence);
+        var (refunded, full) = Refund(programmes, wallet, envelope.At, spend, points);
+        return full ?? Verdict.Accept(refunded, refersTo: spend.Sequence);
     }
 
-    private static SpendRefunded Refund(Programme? programme, WalletState wallet, Instant at, Thawed.Spend spend, Points points)
+    /// <summary>What a refund gives back, and why that cannot be taken in; null when it can.</summary>
+    public static (SpendRefunded Refunded, Verdict? Full) Refund(
+        PublishedProgrammes programmes, WalletState wallet, Instant at, Thawed.Spend spend, Points points)
     {
+        // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
+        var programme = programmes.Find(spend.ProgrammeVersion)?.Programme;
         var repaid = Points.Min(wallet.Debt, points);
         var to = ImmutableArray.CreateBuilder<LotSlice>();
         var expired = ImmutableArray.CreateBuilder<LotPoints>();
-        foreach (var slice in Returned(spend, points).SkipPoints(repaid))
+        foreach (var slice in spend.Out.Reverse().TakePoints(points).SkipPoints(repaid))
         {
             var end = EndOf(programme, wallet, slice, at);
             if (end <= at)
@@ -82,7 +84,8 @@ internal static class Refunding
             }
         }
 
-        return new(spend.Sequence, spend.Spent.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable());
+        var refunded = new SpendRefunded(spend.Sequence, spend.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable());
+        return (refunded, wallet.Exceeded(to.ToImmutable().Total()) is { } full ? full : null as Verdict?);
     }
 
     // The lot's own date, or a later one where that has passed, or where it leaves too little time for a warning that must come.
@@ -98,8 +101,4 @@ internal static class Refunding
         slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
         && end - at < Duration.FromDays(warnings.NoticeDays)
         && (end <= at || wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true);
-
-    // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
-    private static IEnumerable<LotSlice> Returned(Thawed.Spend spend, Points points) =>
-        spend.Spent.From.Reverse().SkipPoints(spend.Refunded).TakePoints(points);
 }

@@ -25,9 +25,15 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ApprovalAlreadyDecided), "approval_already_decided")]
 [JsonDerivedType(typeof(ApprovalOwnEntry), "approval_own_entry")]
 [JsonDerivedType(typeof(ApproverShareExceeded), "approver_share_exceeded")]
+[JsonDerivedType(typeof(HoldNotFound), "hold_not_found")]
+[JsonDerivedType(typeof(ReferenceVoided), "reference_voided")]
+[JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
 [JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
+[JsonDerivedType(typeof(HoldEnded), "hold_ended")]
+[JsonDerivedType(typeof(CaptureExceedsHold), "capture_exceeds_hold")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
+[JsonDerivedType(typeof(TooManyHolds), "too_many_holds")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
 [JsonDerivedType(typeof(CapExceeded), "cap_exceeded")]
 [JsonDerivedType(typeof(TooManyUndecided), "too_many_undecided")]
@@ -110,6 +116,21 @@ public abstract record Refusal
     /// <param name="BasisPointsMax">The largest share of one person, in ten-thousandths.</param>
     public sealed record ApproverShareExceeded(CommandKey Of, string By, int Approved, int Last, int BasisPointsMax) : Refusal;
 
+    /// <summary>This wallet has no hold of that reference.</summary>
+    /// <param name="Reference">The reference that was named.</param>
+    public sealed record HoldNotFound(MerchantReference Reference) : Refusal;
+
+    /// <summary>The reference was voided before any hold came with it.</summary>
+    /// <param name="Reference">The reference.</param>
+    /// <param name="At">When it was voided.</param>
+    public sealed record ReferenceVoided(MerchantReference Reference, Instant At) : Refusal;
+
+    /// <summary>The reference stands for another hold.</summary>
+    /// <param name="Reference">The reference.</param>
+    /// <param name="Points">Points that the other hold asked for.</param>
+    /// <param name="At">When it did.</param>
+    public sealed record ReferenceReused(MerchantReference Reference, Points Points, Instant At) : Refusal;
+
     /// <summary>All of the earning has been taken back or has expired.</summary>
     /// <param name="Of">The earning's command.</param>
     /// <param name="Credited">Points it gave.</param>
@@ -124,9 +145,27 @@ public abstract record Refusal
     /// <param name="Requested">Points asked for now; zero when all that is left was asked for and nothing is.</param>
     public sealed record RefundExceedsSpend(CommandKey Of, Points Spent, Points AlreadyRefunded, Points Requested) : Refusal;
 
+    /// <summary>The hold has ended.</summary>
+    /// <param name="Reference">Its reference.</param>
+    /// <param name="How">How it ended.</param>
+    /// <param name="At">When.</param>
+    /// <param name="Held">Points that it set aside.</param>
+    /// <param name="Captured">Points of them that were taken.</param>
+    public sealed record HoldEnded(MerchantReference Reference, HoldEnd How, Instant At, Points Held, Points Captured) : Refusal;
+
+    /// <summary>More would be taken than is held.</summary>
+    /// <param name="Reference">The hold's reference.</param>
+    /// <param name="Held">Points that are still held.</param>
+    /// <param name="Requested">Points asked for.</param>
+    public sealed record CaptureExceedsHold(MerchantReference Reference, Points Held, Points Requested) : Refusal;
+
     /// <summary>Too many reversals wait for activities that never came.</summary>
     /// <param name="WaitingMax">How many a wallet may have.</param>
     public sealed record TooManyWaiting(int WaitingMax) : Refusal;
+
+    /// <summary>Too many holds wait to be captured or released.</summary>
+    /// <param name="HoldsMax">How many a wallet may have at once.</param>
+    public sealed record TooManyHolds(int HoldsMax) : Refusal;
 
     /// <summary>One activity would earn more than a number may be.</summary>
     /// <param name="Activity">The type.</param>

@@ -24,7 +24,7 @@ internal static class Spending
             return new Refusal.InsufficientPoints(wallet.Available, command.Points);
         }
 
-        if (LifetimeTotals.Exceeded(LifetimeSum.Spent, wallet.Lifetime.Spent, command.Points) is { } limit)
+        if (wallet.SpentTooMuch(command.Points) is { } limit)
         {
             return limit;
         }

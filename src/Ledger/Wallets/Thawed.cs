@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Transactions;
+using NodaTime;
 
 namespace Ledger.Wallets;
 
@@ -57,14 +58,47 @@ public abstract record Thawed
             : null;
     }
 
-    /// <summary>A spend and what came back of it.</summary>
+    /// <summary>A spend, or the captures of a hold, and what has not come back of it.</summary>
     /// <param name="Sequence">Its transaction.</param>
-    /// <param name="Spent">What was spent.</param>
-    /// <param name="Refunded">Points that came back.</param>
-    public sealed record Spend(long Sequence, PointsSpent Spent, Points Refunded) : Thawed
+    /// <param name="Merchant">Who was owed for it.</param>
+    /// <param name="Spent">Points that were taken.</param>
+    /// <param name="Out">Those that did not come back yet, in the order in which they were taken.</param>
+    /// <param name="ProgrammeVersion">The version whose policies decide a refund.</param>
+    public sealed record Spend(long Sequence, MerchantId Merchant, Points Spent, ImmutableArray<LotSlice> Out, int ProgrammeVersion) : Thawed
     {
         /// <summary>Points that may still come back.</summary>
-        public Points Left => Spent.Points - Refunded;
+        public Points Left => Out.Total();
+    }
+
+    /// <summary>A hold and what became of it.</summary>
+    /// <param name="Redemption">What was captured; its transaction is the hold's.</param>
+    /// <param name="Points">Points that were set aside.</param>
+    /// <param name="End">
+    /// How it ended, if it has: what neither a capture nor a release has ended, and is not live any more, has timed out.
+    /// </param>
+    /// <param name="EndedAt">When, if it has.</param>
+    public sealed record Held(Spend Redemption, Points Points, HoldEnd End, Instant EndedAt) : Thawed
+    {
+        /// <summary>The hold's transaction.</summary>
+        public long Sequence => Redemption.Sequence;
+    }
+
+    /// <summary>The reference of a hold stands for a transaction already.</summary>
+    /// <param name="Points">The points of the first hold; null where the reference was voided.</param>
+    /// <param name="At">When it was recorded.</param>
+    /// <param name="Same">The first hold, where it is the very same one under another key; null where it is something else.</param>
+    public sealed record Taken(Points? Points, Instant At, Transaction? Same = null) : Thawed
+    {
+        /// <summary>What took the reference of a hold.</summary>
+        public static Taken By(Transaction first, CommandEnvelope hold) => new(
+            first.Events switch
+            {
+                [.., PointsHeld held] => held.Points,
+                [.., CommandRefused refused] => refused.Requested,
+                _ => null,
+            },
+            first.EffectiveAt,
+            first.Fingerprint.Span.SequenceEqual(hold.Fingerprint().Span) ? first : null);
     }
 
     /// <summary>A proposed adjustment and what became of it.</summary>
@@ -87,12 +121,22 @@ public abstract record Thawed
         _ => null,
     };
 
+    /// <summary>The hold that a command refers to; null for most.</summary>
+    public static MerchantReference? HoldOf(WalletCommand command) => command switch
+    {
+        CaptureHold capture => capture.Hold,
+        ReleaseHold release => release.Hold,
+        VoidHold undone => undone.Hold,
+        _ => null,
+    };
+
     /// <summary>Puts together what became of a transaction.</summary>
     /// <param name="target">The transaction referred to.</param>
     /// <param name="later">Later transactions of the wallet: at least all that refer to it or expire its lots; others do no harm.</param>
     public static Thawed From(Transaction target, IEnumerable<Transaction> later)
     {
-        var events = target.Events.Concat(later.Where(t => t.Sequence > target.Sequence).SelectMany(t => t.Events));
+        var after = later.Where(t => t.Sequence > target.Sequence).ToList();
+        var events = target.Events.Concat(after.SelectMany(t => t.Events));
         foreach (var happened in target.Events)
         {
             if (happened is PointsEarned earned)
@@ -107,7 +151,12 @@ public abstract record Thawed
 
             if (happened is PointsSpent spent)
             {
-                return new Spend(target.Sequence, spent, Sum(events, e => e is SpendRefunded r && r.Of == target.Sequence ? r.Points : default));
+                return Followed(new(target.Sequence, spent.Merchant, spent.Points, spent.From, spent.ProgrammeVersion), events);
+            }
+
+            if (happened is PointsHeld held)
+            {
+                return HeldFrom(target.Sequence, held, after);
             }
         }
 
@@ -155,10 +204,52 @@ public abstract record Thawed
         return null;
     }
 
+    private static Held HeldFrom(long sequence, PointsHeld held, List<Transaction> later)
+    {
+        var redemption = Followed(
+            new(sequence, held.Reference.Merchant, Points.Zero, [], held.ProgrammeVersion), later.SelectMany(t => t.Events));
+        var (end, at) = (HoldEnd.TimedOut, held.Until);
+        foreach (var transaction in later)
+        {
+            foreach (var happened in transaction.Events)
+            {
+                (end, at) = happened switch
+                {
+                    HoldReleased released when released.Of == sequence => (released.How, released.At),
+                    HoldCaptured captured when captured.Of == sequence && redemption.Spent == held.Points =>
+                        (HoldEnd.Captured, transaction.EffectiveAt),
+                    _ => (end, at),
+                };
+            }
+        }
+
+        return new(redemption, held.Points, end, at);
+    }
+
+    // What was taken last comes back first, also where more is captured after a refund.
+    private static Spend Followed(Spend first, IEnumerable<WalletEvent> events)
+    {
+        var spend = first;
+        foreach (var happened in events)
+        {
+            spend = happened switch
+            {
+                HoldCaptured captured when captured.Of == spend.Sequence =>
+                    spend with { Spent = spend.Spent + captured.Points, Out = [.. spend.Out, .. captured.From] },
+                SpendRefunded refunded when refunded.Of == spend.Sequence =>
+                    spend with { Out = [.. spend.Out.TakePoints(spend.Left - refunded.Points)] },
+                _ => spend,
+            };
+        }
+
+        return spend;
+    }
+
     private static Points ExpiredOf(long sequence, IEnumerable<WalletEvent> events) => Sum(events, e => e switch
     {
         PointsExpired expired => Sum(expired.Lots, sequence),
         SpendRefunded refunded => Sum(refunded.ExpiredAtOnce, sequence),
+        HoldReleased released => Sum(released.ExpiredAtOnce, sequence),
         _ => default,
     });
 

@@ -36,7 +36,7 @@ public static class Wallet
             : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
-            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version) { Offers = verdict.Offers }
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
             : new Decision.Accepted(due.AddRange(Tiering.Judge(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo) { Offers = verdict.Offers };
     }
 
@@ -51,6 +51,10 @@ public static class Wallet
         ReversalWaiting waiting => Reversing.Evolve(wallet, waiting),
         PointsExpired expired => Expiring.Evolve(wallet, expired),
         PointsActivated activated => Activating.Evolve(wallet, activated),
+        PointsHeld held => Holding.Evolve(wallet, held),
+        HoldRepeated => wallet,
+        HoldCaptured captured => Capturing.Evolve(wallet, captured),
+        HoldReleased released => Releasing.Evolve(wallet, released),
         ExpiryWarned warned => Warning.Evolve(wallet, warned),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         TierChanged changed => Tiering.Evolve(wallet, changed),
@@ -122,6 +126,10 @@ public static class Wallet
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
             AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
+            HoldPoints hold => Holding.Decide(programmes, wallet, envelope, hold, thawed),
+            CaptureHold capture => Capturing.Decide(wallet, envelope, capture, thawed),
+            ReleaseHold release => Releasing.Decide(wallet, envelope, release, thawed),
+            VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed),
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
@@ -145,7 +153,7 @@ public static class Wallet
             Sequence = sequence,
             Recent = wallet.Recent.Add(keyHash, sequence),
             Waiting = WithoutArrived(after.Waiting, key),
-            Warnings = after.Warnings?.After(effectiveAt, after.Lots),
+            Warnings = after.Warnings?.After(effectiveAt, after),
         };
     }
 
@@ -159,5 +167,14 @@ public static class Wallet
         return refused.Requested.IsZero ? wallet : wallet with { Lifetime = wallet.Lifetime with { Rejected = rejected } };
     }
 
-    private static Points RequestedBy(WalletCommand command) => command is SpendPoints spend ? spend.Points : Points.Zero;
+    private static Points RequestedBy(WalletCommand command) => command switch
+    {
+        SpendPoints spend => spend.Points,
+        HoldPoints hold => hold.Points,
+        _ => Points.Zero,
+    };
+
+    // A refused hold has used its reference up, unless the reference stands for something already.
+    private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
+        command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
 }

@@ -20,6 +20,10 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(RejectEntry), "reject_entry.v1")]
 [JsonDerivedType(typeof(CorrectPoints), "correct_points.v1")]
 [JsonDerivedType(typeof(ApplyDue), "apply_due.v1")]
+[JsonDerivedType(typeof(HoldPoints), "hold_points.v1")]
+[JsonDerivedType(typeof(CaptureHold), "capture_hold.v1")]
+[JsonDerivedType(typeof(ReleaseHold), "release_hold.v1")]
+[JsonDerivedType(typeof(VoidHold), "void_hold.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()

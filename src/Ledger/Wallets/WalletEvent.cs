@@ -22,6 +22,10 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(AwardApproved), "award_approved.v1")]
 [JsonDerivedType(typeof(EntryRejected), "entry_rejected.v1")]
 [JsonDerivedType(typeof(PointsCorrected), "points_corrected.v1")]
+[JsonDerivedType(typeof(PointsHeld), "points_held.v1")]
+[JsonDerivedType(typeof(HoldRepeated), "hold_repeated.v1")]
+[JsonDerivedType(typeof(HoldCaptured), "hold_captured.v1")]
+[JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {
@@ -32,7 +36,9 @@ public abstract record WalletEvent
 
 /// <summary>The command was refused; the refusal is remembered, so that a repeat never succeeds later.</summary>
 /// <param name="Refusal">Why.</param>
-/// <param name="Requested">The points that a refused spend asked for; zero for other commands.</param>
+/// <param name="Requested">The points that a refused spend or hold asked for; zero for other commands.</param>
+/// <param name="Reference">The reference that a refused hold has used up; null for others.</param>
 public sealed record CommandRefused(
     Refusal Refusal,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Requested) : WalletEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Requested,
+    MerchantReference? Reference = null) : WalletEvent;

@@ -23,6 +23,9 @@ public sealed record WalletState
     /// <summary>Lots that are not yet active, first to become active first; null for none.</summary>
     public ImmutableArray<PendingLot>? PendingLots { get; init; }
 
+    /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
+    public ImmutableArray<Hold>? LiveHolds { get; init; }
+
     /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
     public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
 
@@ -101,13 +104,34 @@ public sealed record WalletState
         }
     }
 
+    /// <summary>Holds that have not ended, first to time out first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Hold> Holds => LiveHolds ?? [];
+
+    /// <summary>The points in them.</summary>
+    [JsonIgnore]
+    public Points HeldPoints
+    {
+        get
+        {
+            var sum = Points.Zero;
+            foreach (var hold in Holds)
+            {
+                sum += hold.Points;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>The four accounts.</summary>
     [JsonIgnore]
-    public Balances Balances => new(Available, PendingPoints, Points.Zero, Debt);
+    public Balances Balances => new(Available, PendingPoints, HeldPoints, Debt);
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue => Earlier(Earlier(NextDecision, NextActivation), Earlier(Earlier(Lots.NextExpiry, Warnings?.NextDue), Tiers?.Until));
+    public Instant? NextDue =>
+        Earlier(Earlier(Earlier(NextDecision, NextActivation), NextTimeOut), Earlier(Earlier(Lots.NextExpiry, Warnings?.NextDue), Tiers?.Until));
 
     /// <summary>When an entry is next decided by itself; null for never.</summary>
     [JsonIgnore]
@@ -116,6 +140,10 @@ public sealed record WalletState
     /// <summary>When a lot next becomes active; null for never.</summary>
     [JsonIgnore]
     public Instant? NextActivation => PendingLots is [var first, ..] ? first.ActiveAt : null;
+
+    /// <summary>When a hold next times out; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextTimeOut => LiveHolds is [var first, ..] ? first.Until : null;
 
     /// <summary>With a further lot and the warnings that it brings.</summary>
     internal WalletState Add(LotSlice lot) => this with { Lots = Lots.Add(lot.ToLot()), Warnings = WarningsWith([lot], LastAt) };
@@ -137,12 +165,48 @@ public sealed record WalletState
         return warnings;
     }
 
-    private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Min(a, b) : one ?? other;
+    /// <summary>The live hold of a reference; null when there is none.</summary>
+    public Hold? FindHold(MerchantReference reference)
+    {
+        foreach (var hold in Holds)
+        {
+            if (hold.Reference == reference)
+            {
+                return hold;
+            }
+        }
 
-    /// <summary>Why so many points cannot be added: the wallet would hold more than a number may be. Null when they can.</summary>
-    internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + credited > Points.Max
-        ? new(Available + PendingPoints, credited, Points.Max)
+        return null;
+    }
+
+    /// <summary>The live hold that a transaction made.</summary>
+    /// <exception cref="InvalidOperationException">There is none: the event does not belong to this state.</exception>
+    internal Hold HoldOf(long sequence)
+    {
+        foreach (var hold in Holds)
+        {
+            if (hold.Sequence == sequence)
+            {
+                return hold;
+            }
+        }
+
+        throw new InvalidOperationException($"Transaction {sequence} has no live hold.");
+    }
+
+    /// <summary>Why points cannot be taken in, for the wallet would have more than a number may be; null when they can.</summary>
+    internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + HeldPoints is var has && has + credited > Points.Max
+        ? new(has, credited, Points.Max)
         : null;
+
+    /// <summary>Why points cannot be spent or held, for over its life the wallet would spend too much; null when they can.</summary>
+    /// <remarks>What is held counts already: a capture within its time limit is never refused.</remarks>
+    internal Refusal.LifetimeLimit? SpentTooMuch(Points more) => LifetimeTotals.Exceeded(LifetimeSum.Spent, Lifetime.Spent + HeldPoints, more);
+
+    /// <summary>A list as it is stored.</summary>
+    internal static ImmutableArray<T>? OrNull<T>(ImmutableArray<T> list) => list.IsEmpty ? null : list;
+
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Min(a, b) : one ?? other;
 }
 
 /// <summary>A reversal that came before its activity.</summary>
@@ -177,13 +241,13 @@ public readonly record struct LifetimeTotals
     /// <summary>Credited after caps, also what still waits for a decision.</summary>
     public Points Earned { get; init; }
 
-    /// <summary>Accepted spends.</summary>
+    /// <summary>Accepted spends, and what was captured of holds.</summary>
     public Points Spent { get; init; }
 
     /// <summary>Expired, including what was refunded to expired lots.</summary>
     public Points Expired { get; init; }
 
-    /// <summary>Refused spends; stays at 2^63−1 once it is reached, as no balance depends on it.</summary>
+    /// <summary>Refused spends and holds; stays at 2^63−1 once it is reached, as no balance depends on it.</summary>
     public Points Rejected { get; init; }
 
     /// <summary>Cut by caps.</summary>

@@ -32,8 +32,8 @@ internal static class Warning
             : due.FindLast(warning => warning.ExpiresAt == due[0].ExpiresAt);
         var expiresAt = next.Required ? WithNotice(wallet.Warnings, next, until) : next.ExpiresAt;
         return expiresAt == next.ExpiresAt
-            ? new(expiresAt, PointsAt(wallet, expiresAt), next.DaysBefore)
-            : new(expiresAt, PointsAt(wallet, next.ExpiresAt) + PointsAt(wallet, expiresAt), next.DaysBefore, next.ExpiresAt);
+            ? new(expiresAt, PointsAt(wallet, expiresAt, expiresAt), next.DaysBefore)
+            : new(expiresAt, PointsAt(wallet, next.ExpiresAt, expiresAt) + PointsAt(wallet, expiresAt, expiresAt), next.DaysBefore, next.ExpiresAt);
     }
 
     public static WalletState Evolve(WalletState wallet, ExpiryWarned warned) => wallet with
@@ -60,8 +60,8 @@ internal static class Warning
         return expiresAt;
     }
 
-    // Whoever has open lots owes nothing, so all that becomes active until then expires with them.
-    private static Points PointsAt(WalletState wallet, Instant expiresAt)
+    // Whoever has open lots owes nothing, so all that becomes active or is given back until then expires with them.
+    private static Points PointsAt(WalletState wallet, Instant expiresAt, Instant end)
     {
         var points = Points.Zero;
         foreach (var lot in wallet.Lots.ExpiringAt(expiresAt))
@@ -77,6 +77,13 @@ internal static class Warning
         foreach (var entry in wallet.Undecided)
         {
             points += entry is { Award: { } award, Approval.SilenceApproves: true } && award.ExpiresAt == expiresAt ? entry.Points : Points.Zero;
+        }
+
+        foreach (var slice in wallet.Holds.Where(hold => hold.Until <= end).SelectMany(hold => hold.Lots))
+        {
+            // It goes where the rest of its lot is, and is put off with it only.
+            var isAt = wallet.Lots.Find(slice.Lot) is { } rest ? rest.ExpiresAt == expiresAt : slice.ExpiresAt == expiresAt && expiresAt == end;
+            points += isAt ? slice.Points : Points.Zero;
         }
 
         return points;

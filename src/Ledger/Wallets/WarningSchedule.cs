@@ -91,12 +91,12 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
     }
 
     /// <summary>Without what nobody will ask for any more; null when nothing is left. Stops at the first warning that will come.</summary>
-    internal WarningSchedule? After(Instant now, Lots lots)
+    internal WarningSchedule? After(Instant now, WalletState wallet)
     {
         var ahead = Ahead;
         foreach (var warning in Ahead)
         {
-            var hasPoints = lots.ExpiringAt(warning.ExpiresAt).Any();
+            var hasPoints = wallet.Lots.ExpiringAt(warning.ExpiresAt).Any();
             if (hasPoints && warning.At > now)
             {
                 break;
@@ -108,7 +108,8 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         var given = Given;
         foreach (var warning in Given ?? [])
         {
-            given = warning.ExpiresAt <= now ? given!.Remove(warning) : given;
+            // Points that are held may come back after their date: then it counts whether it was warned of.
+            given = warning.ExpiresAt <= now && !wallet.Holds.Any(hold => hold.Lots.Any(slice => slice.ExpiresAt == warning.ExpiresAt)) ? given!.Remove(warning) : given;
         }
 
         given = given?.IsEmpty == true ? null : given;

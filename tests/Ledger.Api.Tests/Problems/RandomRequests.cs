@@ -16,7 +16,7 @@ public sealed class RandomRequests : IAsyncLifetime
 
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", ":", ",", "\"", "null", "true", "0", "1", "-1", "1.5", "1e400", "9007199254740992", "\"points\"", "\"merchant\"",
+        "{", "}", "[", "]", ":", ",", "\"", "null", "true", "0", "1", "-1", "1.5", "1e400", "9007199254740992", "\"points\"", "\"merchant\"", "\"reference\"", "\"minutes\"", "\"final\"",
         "\"data\"", "\"of\"", "\"id\"", "\"source\"", "\"subject\"", "\"time\"", "\"specversion\"", "\"1.0\"", "\"type\"", "\"\\ud800\"", "\u0000", "🍵",
         "\"tea-house\"", "\"9999-99-99T00:00:00Z\"", "\\", "/*", "\"" + Resident + "\"",
     ];
@@ -32,6 +32,8 @@ public sealed class RandomRequests : IAsyncLifetime
             Event.Refund(Resident, "x", 1, "fuzz"),
             """{ "merchant": "tea-house", "points": 1 }""",
             """{ "points": 1, "reason": "x" }""",
+            $$"""{ "merchant": "tea-house", "reference": "sale-1", "resident": "{{Resident}}", "points": 1, "minutes": 5, "terminal": "t-1" }""",
+            """{ "points": 1, "final": false }""",
             """{ "version": 1, "until": "2026-01-01T00:00:00Z", "reason": "x" }""",
             """{ "name": "x", "programme": { "activities": [ { "type": "\u5bb6" } ] } }""")
         from start in Gen.Choose(0, body.Length - 1)
@@ -42,6 +44,7 @@ public sealed class RandomRequests : IAsyncLifetime
     private static readonly Gen<(string Url, string Type, string Body)> Requested =
         from url in Gen.Elements(
             "/v1/events", $"/v1/residents/{Resident}/spends", $"/v1/residents/{Resident}/transactions/1/refunds",
+            "/v1/holds", "/v1/holds/tea-house,sale-1/capture", "/v1/merchants/tea-house/refs/sale-1/refunds",
             $"/v1/residents/{Resident}/adjustments", "/v1/keys", "/v1/communities", "/v1/programmes", "/v1/drafts", "/v1/reratings")
         from type in Gen.Elements("application/json", Requests.StructuredType, Requests.BatchType)
         from body in Gen.OneOf(Noise, Damaged, Damaged.Select(damaged => $"[{damaged}]"))
@@ -63,7 +66,8 @@ public sealed class RandomRequests : IAsyncLifetime
     public Property A_request_never_breaks_the_service() => Prop.ForAll(Requested.ToArbitrary(), request =>
     {
         var (url, type, body) = request;
-        var isForApps = url == "/v1/events" || url.EndsWith("spends", StringComparison.Ordinal) || url.EndsWith("refunds", StringComparison.Ordinal);
+        var isForApps = url is "/v1/events" or "/v1/holds" || url.EndsWith("capture", StringComparison.Ordinal)
+            || url.EndsWith("spends", StringComparison.Ordinal) || url.EndsWith("refunds", StringComparison.Ordinal);
         var before = Everything();
         var reply = (isForApps ? _app : _operator)
             .Write(url, Encoding.UTF8.GetBytes(body), type, ("Idempotency-Key", "fuzz")).GetAwaiter().GetResult();

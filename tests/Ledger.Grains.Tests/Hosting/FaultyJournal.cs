@@ -1,5 +1,6 @@
 using Ledger.Budgets;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Verification;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -12,6 +13,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     private TaskCompletionSource? _gate;
 
     public int Appends { get; private set; }
+
+    /// <summary>What the real journal keeps beside its rows.</summary>
+    public IJournalInspection Inspection => (IJournalInspection)inner;
 
     public void FailNext(params Fault[] faults)
     {
@@ -71,6 +75,10 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     public Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
         CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default) =>
         inner.FindKnown(community, keys, cancellation);
+
+    public Task<StoredReference?> FindReference(
+        CommunityId community, string scope, string reference, CancellationToken cancellation = default) =>
+        inner.FindReference(community, scope, reference, cancellation);
 
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         inner.ReadRelated(stream, sequence, cancellation);

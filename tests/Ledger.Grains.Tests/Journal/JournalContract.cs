@@ -1,5 +1,6 @@
 using Ledger.Accounts;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Verification;
 using Ledger.Transactions;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
@@ -232,6 +233,83 @@ public abstract partial class JournalContract : IAsyncLifetime
 
         Assert.Single(results.OfType<AppendResult.Committed>());
         Assert.Equal(39, results.OfType<AppendResult.Fenced>().Count());
+    }
+
+    [Fact]
+    public async Task A_reference_stands_for_its_row_within_its_scope_and_community()
+    {
+        var set = Set(Row(s_ana, 1), Row(s_ana, 2)) with { References = [new("merchant/tea-house", "sale-1", s_ana, 2), new("merchant/clinic", "sale-1", s_ana, 1)] };
+        await Committed(set);
+        await Committed(Set(Row(Wallet("ana", Harbour), 1)).Named("sale-1"));
+
+        Assert.Equal(set.References[0], await Stands("sale-1"));
+        Assert.Equal(set.References[1], await Stands("sale-1", "merchant/clinic"));
+        Assert.Equal(Harbour, (await Journal.FindReference(Harbour, "merchant/tea-house", "sale-1", Stop))?.Stream.Community);
+        Assert.Null(await Stands("sale-2"));
+        Assert.Null(await Stands("sale-1", "merchant/other"));
+        Assert.Equal(
+            set.References.ToHashSet(), (await ((IJournalInspection)Journal).ReadReferences(Garden, Stop)).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_reference_that_is_taken_refuses_the_set_whole_and_says_what_it_stands_for()
+    {
+        await Committed(Set(Row(s_bo, 1), Row(s_bo, 2, "b")).Named("sale-1"));
+        var set = Set(Row(s_ana, 1, "a", Award(10), Award(5)), Row(s_ana, 2, "c")).Named("sale-0", "sale-1", "sale-2") with
+        {
+            Notes = [new(1, Bytes(16, 1), "a reason")],
+            NextDue = Morning,
+            NextDueChanged = true,
+        };
+
+        var taken = Assert.IsType<AppendResult.ReferenceTaken>(await Journal.Append(set));
+
+        Assert.Equal([new("merchant/tea-house", "sale-1", s_bo, 1)], taken.References);
+        Assert.Empty(await All(s_ana));
+        Assert.Null(await Stands("sale-0"));
+        Assert.Null(await Stands("sale-2"));
+        Assert.Null(await Journal.ReadNote(s_ana, 1, Stop));
+        Assert.Empty(await DueBy(Instant.MaxValue, 10));
+        Assert.Empty(await Journal.ReadTotals(Garden, Stop));
+        await Committed(set.Named("sale-0"));
+        Assert.Equal(2, (await All(s_ana))[0].Postings.Length);
+    }
+
+    [Fact]
+    public async Task Seen_and_fenced_say_more_than_a_reference_that_is_taken()
+    {
+        await Committed(Set(Row(s_ana, 1, "once")).Named("sale-1"));
+
+        Assert.IsType<AppendResult.Seen>(await Journal.Append(Set(Row(s_bo, 1, "once")).Named("sale-1")));
+        Assert.IsType<AppendResult.Fenced>(await Journal.Append(Set(Row(s_ana, 1, "other")).Named("sale-1")));
+        Assert.IsType<AppendResult.ReferenceTaken>(await Journal.Append(Set(Row(s_ana, 2, "other")).Named("sale-1")));
+    }
+
+    [Fact]
+    public async Task Of_two_sets_with_one_reference_on_their_way_together_the_first_is_committed()
+    {
+        var first = Journal.Append(Set(Row(s_bo, 1, null, Award(10))).Named("sale-1"));
+        var second = Journal.Append(Set(Row(s_ana, 1, null, Award(10))).Named("sale-1"));
+
+        Assert.IsType<AppendResult.Committed>(await first);
+        Assert.Equal(s_bo, Assert.Single(Assert.IsType<AppendResult.ReferenceTaken>(await second).References).Stream);
+        Assert.Equal(10, (await Journal.ReadTotals(Garden, Stop))["available"]);
+    }
+
+    [Fact]
+    public async Task Of_many_writers_with_one_reference_exactly_one_wins_and_the_others_stop_nobody()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 40).SelectMany(i => new[]
+        {
+            Task.Run(() => Journal.Append(Set(Row(Wallet($"same-{i}"), 1, null, Award(1))).Named("sale-1"))),
+            Task.Run(() => Journal.Append(Set(Row(Wallet($"own-{i}"), 1, null, Award(1))).Named($"own-{i}"))),
+        }));
+
+        Assert.Equal(41, results.OfType<AppendResult.Committed>().Count());
+        var taken = results.OfType<AppendResult.ReferenceTaken>().ToList();
+        Assert.Equal(39, taken.Count);
+        Assert.Equal([await Stands("sale-1")], taken.SelectMany(one => one.References).Distinct());
+        Assert.Equal(41, (await Journal.ReadTotals(Garden, Stop))["available"]);
     }
 
     [Fact]
@@ -532,7 +610,7 @@ public abstract partial class JournalContract : IAsyncLifetime
         var half = 1L << 61;
         await Committed(Set(Row(s_ana, 1, "a", Award(half))));
         var refused = Journal.Append(Set(
-            Row(s_ana, 2, "b", Award(half), Spend(5)) with { RefersTo = 1 }, Row(s_ana, 3, "c", Award(1)))
+            Row(s_ana, 2, "b", Award(half), Spend(5)) with { RefersTo = 1 }, Row(s_ana, 3, "c", Award(1))).Named("sale-1")
             with
         { Notes = [new(2, Bytes(16, 1), "too much")], NextDue = Morning, NextDueChanged = true });
         var other = Journal.Append(Set(Row(s_bo, 1, "d", Spend(9))));
@@ -544,6 +622,7 @@ public abstract partial class JournalContract : IAsyncLifetime
         Assert.Single(await All(s_ana));
         Assert.Null(await Journal.Find(Garden, CommandKey.Event("/apps/charity", "b"), Stop));
         Assert.Null(await Journal.ReadNote(s_ana, 2, Stop));
+        Assert.Null(await Stands("sale-1"));
         Assert.Empty(await DueBy(Instant.MaxValue, 10));
         Assert.Equal(half - 9, (await Journal.ReadTotals(Garden, Stop))["available"]);
         await Committed(Set(Row(s_ana, 2, "b", Award(half))));
@@ -601,6 +680,11 @@ public abstract partial class JournalContract : IAsyncLifetime
             Set(row with { Fingerprint = new byte[31] }),
             Set(row with { Key = default }),
             Set(row) with { Notes = [new(2, Bytes(16, 1), "whose?")] },
+            Set(row) with { References = default },
+            Set(row) with { References = [new("merchant/tea-house", "", s_ana, 1)] },
+            Set(row) with { References = [new("merchant/tea-house", "sale-1", s_ana, 2)] },
+            Set(row) with { References = [new("merchant/tea-house", "sale-1", s_bo, 1)] },
+            Set(row).Named("sale-1", "sale-1"),
             Set(row) with { Undecided = [Undecided(s_ana, 2, Morning)] },
             Set(row) with { Undecided = [Undecided(s_bo, 1, Morning)] },
         ];
@@ -625,6 +709,9 @@ public abstract partial class JournalContract : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Journal.Find(Garden, default(CommandKey) with { Source = "a", Id = "b" }, cancelled.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Journal.EraseNote(s_ana, 1, cancelled.Token));
     }
+
+    private Task<StoredReference?> Stands(string reference, string scope = "merchant/tea-house") =>
+        Journal.FindReference(Garden, scope, reference, Stop);
 
     protected async Task Committed(AppendSet set) => Assert.IsType<AppendResult.Committed>(await Journal.Append(set));
 

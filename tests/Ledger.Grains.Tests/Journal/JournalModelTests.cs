@@ -8,6 +8,7 @@ using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Stores;
+using Ledger.Grains.Verification;
 using Ledger.PrivatePostgres;
 using Ledger.Transactions;
 using NodaTime;
@@ -89,12 +90,13 @@ public sealed class JournalModelTests : IAsyncDisposable
     {
         AppendResult.Committed => "committed",
         AppendResult.Fenced => "fenced",
+        AppendResult.ReferenceTaken taken => "taken " + string.Join(", ", taken.References.Select(one => $"{one.Reference} {one.Stream} {one.Sequence}")),
         AppendResult.Seen seen => "seen " + string.Join(", ", seen.Rows.Select(row => $"{row.Stream} {row.Sequence}")),
         _ => throw new InvalidOperationException(result.ToString()),
     };
 
-    /// <summary>One set: of which stream, how far from the right sequence, how many rows, which command ids and postings.</summary>
-    public sealed record Step(int Stream, int Offset, int[] Keys, int[] Points, int Due);
+    /// <summary>One set: of which stream, how far from the right sequence, how many rows, which command ids, postings and reference (none below zero).</summary>
+    public sealed record Step(int Stream, int Offset, int[] Keys, int[] Points, int Due, int Reference);
 
     /// <summary>Sets that several writers send at once.</summary>
     public sealed record Burst(Step[] Steps);
@@ -112,7 +114,8 @@ public sealed class JournalModelTests : IAsyncDisposable
             from keys in Gen.Choose(0, 120).ArrayOf(rows)
             from points in Gen.Choose(1, 9).ArrayOf(5)
             from due in Gen.Choose(-1, 9)
-            select new Step(stream, offset, [.. keys.Distinct()], points, due);
+            from reference in Gen.Choose(-15, 15)
+            select new Step(stream, offset, [.. keys.Distinct()], points, due, reference);
     }
 
     /// <summary>The naive journal: one list of rows.</summary>
@@ -120,6 +123,7 @@ public sealed class JournalModelTests : IAsyncDisposable
     {
         private readonly List<JournalRow> _rows = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
+        private readonly List<StoredReference> _references = [];
         private readonly Dictionary<ApprovalPlace, StoredApproval> _undecided = [];
 
         public AppendSet Set(Step step)
@@ -127,7 +131,8 @@ public sealed class JournalModelTests : IAsyncDisposable
             var stream = Wallet($"r{step.Stream}", community);
             var next = Math.Max(1, Last(stream) + 1 + step.Offset);
             var place = new ApprovalPlace(Morning + Duration.FromNanoseconds(step.Points[0]), stream.Name, next);
-            return Sample.Set([.. step.Keys.Select((key, i) => Row(stream, next + i, $"key-{key}", Postings(step, next + i, i)))]) with
+            var set = Sample.Set([.. step.Keys.Select((key, i) => Row(stream, next + i, $"key-{key}", Postings(step, next + i, i)))]);
+            return (step.Reference < 0 ? set : set.Named($"sale-{step.Reference}")) with
             {
                 NextDue = step.Due < 1 ? null : Morning + Duration.FromNanoseconds(step.Due),
                 NextDueChanged = step.Due >= 0,
@@ -149,6 +154,13 @@ public sealed class JournalModelTests : IAsyncDisposable
                 return "fenced";
             }
 
+            var taken = _references.Where(known => set.References.Any(wanted => wanted.Reference == known.Reference)).ToArray();
+            if (taken.Length > 0)
+            {
+                return "taken " + string.Join(", ", taken.Select(one => $"{one.Reference} {one.Stream} {one.Sequence}"));
+            }
+
+            _references.AddRange(set.References);
             _rows.AddRange(set.Rows);
             if (set.NextDueChanged)
             {
@@ -184,6 +196,9 @@ public sealed class JournalModelTests : IAsyncDisposable
             Assert.Equal(
                 _rows.OrderBy(row => row.Key.Id, StringComparer.Ordinal).Select(row => (row.Key, row.Stream)),
                 known.OrderBy(pair => pair.Key.Id, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+
+            var references = await ((IJournalInspection)journal).ReadReferences(community, stop);
+            Assert.Equal(_references.ToHashSet(), references.ToHashSet());
 
             var undecided = _undecided.Values
                 .OrderBy(a => a.Place.Since).ThenBy(a => a.Place.Stream, StringComparer.Ordinal).ThenBy(a => a.Place.Sequence)

@@ -49,6 +49,12 @@ internal static class Sample
 
     public static AppendSet Set(params ReadOnlySpan<JournalRow> rows) => new() { Stream = rows[0].Stream, Rows = [.. rows] };
 
+    /// <summary>The set with references that stand for its first row.</summary>
+    public static AppendSet Named(this AppendSet set, params ReadOnlySpan<string> references) => set with
+    {
+        References = [.. references.ToArray().Select(name => new StoredReference("merchant/tea-house", name, set.Stream, set.Rows[0].Sequence))],
+    };
+
     public static AppendSet Set(StreamId stream, long first, int rows) => new()
     {
         Stream = stream,

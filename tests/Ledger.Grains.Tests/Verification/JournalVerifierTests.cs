@@ -1,5 +1,6 @@
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Merchants;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Hosting;
@@ -36,6 +37,11 @@ public sealed class SoundStore : IAsyncLifetime
             await wallet.Record(Commands.Earn(resident, $"{resident}-7", 40, host.Clock.GetCurrentInstant()));
         }
 
+        var now = host.Clock.GetCurrentInstant();
+        await host.Wallet("emil").Record(Commands.Earn("emil", "emil-1", 50, now));
+        await host.Wallet("emil").Record(Commands.Envelope("emil", "emil-2", new HoldPoints(new(new("tea-house"), "sale-1"), new(20), 5)));
+        await host.Journal.VoidReference(LedgerHost.Community, new(new("tea-house"), "sale-2"), "till-1", now);
+
         host.Programmes.Published = FixedProgrammes.Only(FixedProgrammes.Asking);
         await host.Wallet("carl").Record(Commands.Earn("carl", "carl-1", 50, host.Clock.GetCurrentInstant()));
         await host.Wallet("carl").Record(Commands.Earn("carl", "carl-2", 20, host.Clock.GetCurrentInstant()));
@@ -61,7 +67,7 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     {
         var report = await Verify("");
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
-        Assert.Equal((19, 3), (report.Transactions, report.Streams));
+        Assert.Equal((22, 5), (report.Transactions, report.Streams));
         Assert.Equal(VerificationCheck.All.Order(Comparer<VerificationCheck>.Create(ByName)), report.Differences.Keys.Order(Comparer<VerificationCheck>.Create(ByName)));
         Assert.Equal(64, report.Digest.Length);
     }
@@ -99,6 +105,11 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [InlineData("a due time", "UPDATE due SET at = at + 1 WHERE stream = 'resident/anna'", "due")]
     [InlineData("a due time taken out", "DELETE FROM due WHERE stream = 'resident/anna'", "due")]
     [InlineData("a due time put in", "INSERT INTO due VALUES ('demo', 'resident/dora', 1, 0)", "due")]
+    [InlineData("a merchant's reference taken out", "DELETE FROM reference WHERE reference = 'sale-1'", "references 2")]
+    [InlineData("a voided reference taken out", "DELETE FROM reference WHERE reference = 'sale-2'", "references 1")]
+    [InlineData("a merchant's reference put in", "INSERT INTO reference VALUES ('demo', 'merchant/tea-house', 'sale-3', 'resident/anna', 1)", "references 1")]
+    [InlineData("a merchant's reference led elsewhere", "UPDATE reference SET sequence = 1 WHERE reference = 'sale-1'", "references 1; references 2")]
+    [InlineData("the lot that is held", "UPDATE journal SET lot = 7 WHERE stream = 'resident/emil' AND sequence = 2", "hashes 2; postings 2; lots 2")]
     [InlineData("what waits for a decision", "UPDATE approval SET entry = CAST(replace(CAST(entry AS TEXT), '\"points\":30', '\"points\":31') AS BLOB)", "approvals 5")]
     [InlineData("something that waits taken out", "DELETE FROM approval", "approvals 5")]
     [InlineData("something that waits put in", "INSERT INTO approval VALUES ('demo', 'resident/anna', 1, 'service', 1, 0, x'7B7D')", "approvals 1")]
@@ -156,8 +167,8 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     public async Task Many_differences_are_counted_all_and_told_in_part()
     {
         var report = await Verify("UPDATE journal SET available = available + 1; UPDATE journal SET hash = zeroblob(32)");
-        Assert.Equal(19, report.Differences[VerificationCheck.Hashes]);
-        Assert.Equal(38, report.Differences[VerificationCheck.Balances]);
+        Assert.Equal(22, report.Differences[VerificationCheck.Hashes]);
+        Assert.Equal(42, report.Differences[VerificationCheck.Balances]);
         Assert.Equal(20, report.Findings.Count(finding => finding.Check == VerificationCheck.Balances));
     }
 

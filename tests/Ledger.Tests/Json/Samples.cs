@@ -16,6 +16,7 @@ internal static class Samples
     private static readonly Instant End = Instant.FromUtc(2024, 3, 29, 16, 0);
     private static readonly ActivityType Service = ActivityType.Parse("charity-service");
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
+    private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
     private static readonly ActivityDetails? Details = ActivityDetails.Of(
         [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
@@ -133,6 +134,14 @@ internal static class Samples
         ["event.points_corrected.v1.given"] = new PointsCorrected("q7", 3, 9, new(10), new(3), new(new(12), new(7), Morning, End), [], new(0), new(0)),
         ["event.points_corrected.v1.taken"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [new(new(3), new(6))], new(4), new(0)),
         ["event.points_corrected.v1.forgiven"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [], new(0), new(10)),
+        ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
+        ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
+        ["event.hold_repeated.v1"] = new HoldRepeated(7, Sale, new(42), End),
+        ["event.hold_captured.v1"] = new HoldCaptured(7, TeaHouse, new(42), [Slice, Endless]),
+        ["event.hold_released.v1"] = new HoldReleased(
+            7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
+        ["event.hold_released.v1.plain"] = new HoldReleased(7, HoldEnd.Captured, Precise, [], [Slice], []),
+        ["event.command_refused.v1.hold"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2), Sale),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
     };
@@ -151,6 +160,12 @@ internal static class Samples
         ["command.approve_entry.v1"] = new ApproveEntry(Of),
         ["command.reject_entry.v1"] = new RejectEntry(Of),
         ["command.correct_points.v1"] = new CorrectPoints("q7", 3, 9, new(-10)),
+        ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
+        ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
+        ["command.capture_hold.v1"] = new CaptureHold(Sale, new(5), false),
+        ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
+        ["command.release_hold.v1"] = new ReleaseHold(Sale),
+        ["command.void_hold.v1"] = new VoidHold(Sale),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
@@ -168,10 +183,16 @@ internal static class Samples
         new Refusal.ApprovalAlreadyDecided(Of, ApprovalOutcome.Lapsed),
         new Refusal.ApprovalOwnEntry(Of, "operator-2"),
         new Refusal.ApproverShareExceeded(Of, "operator-2", 4, 5, 7_500),
+        new Refusal.HoldNotFound(Sale),
+        new Refusal.ReferenceVoided(Sale, Morning),
+        new Refusal.ReferenceReused(Sale, new(40), Morning),
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
+        new Refusal.HoldEnded(Sale, HoldEnd.TimedOut, Morning, new(40), new(5)),
+        new Refusal.CaptureExceedsHold(Sale, new(40), new(41)),
         new Refusal.TooManyWaiting(100),
         new Refusal.TooManyUndecided(200),
+        new Refusal.TooManyHolds(100),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
         new Refusal.InsufficientPoints(new(1), new(2)),
@@ -253,6 +274,8 @@ internal static class Samples
                 PendingLots = [new(new(2), Morning, Precise, End, new(2), new([30, 7], true))],
                 Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
+            .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
+            .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))

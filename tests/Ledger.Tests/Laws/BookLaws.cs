@@ -53,6 +53,7 @@ public sealed class BookLaws
         Assert.True(state.Debt.IsZero || state.Available.IsZero, "Whoever owes has nothing: what comes in repays first.");
         Assert.All(state.Lots, lot => Assert.True(lot.Open.IsPositive && (!lot.IsExpiredAt(state.LastAt) || Waits(state, lot)), $"{lot}"));
         Assert.All(state.Pending, lot => Assert.True(lot.Points.IsPositive && lot.ActiveAt > state.LastAt, $"{lot}"));
+        Assert.All(state.Holds, hold => Assert.True(hold.Points.IsPositive && hold.Until > state.LastAt, $"{hold}"));
         Assert.All(state.Undecided, entry => Assert.True(entry.Approval.DueAt > state.LastAt && entry.Of <= state.Sequence, $"{entry}"));
         Assert.All(state.Undecided, entry => Assert.True(entry.Award is null ? !entry.Points.IsZero : entry.Points.IsPositive, $"{entry}"));
         Assert.Equal(state.Lots.Count, state.Lots.Select(lot => lot.Id).Distinct().Count());

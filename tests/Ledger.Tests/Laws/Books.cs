@@ -29,11 +29,16 @@ internal sealed class Books
         Assert.Equal(Int128.Zero, _balances.Values.Aggregate(Int128.Zero, (sum, balance) => sum + balance));
         Assert.Equal(state.Available.Value, Of(Account.Available));
         Assert.Equal(state.Balances.Pending.Value, Of(Account.Pending));
+        Assert.Equal(state.HeldPoints.Value, Of(Account.Held));
         Assert.Equal(-(Int128)state.Debt.Value, Of(Account.Debt));
         Assert.Equal(state.Lots.Select(lot => (lot.Id, (Int128)lot.Open.Value)).OrderBy(lot => lot.Id), LotsIn(Account.Available));
         var undecided = state.Undecided.Where(entry => entry.Award is not null).Select(entry => (new LotId(entry.Of), (Int128)entry.Points.Value));
         Assert.Equal(
             state.Pending.Select(lot => (lot.Id, (Int128)lot.Points.Value)).Concat(undecided).OrderBy(lot => lot.Item1), LotsIn(Account.Pending));
+        Assert.Equal(
+            state.Holds.SelectMany(hold => hold.Lots).GroupBy(slice => slice.Lot, slice => (Int128)slice.Points.Value)
+                .Select(lot => (lot.Key, lot.Aggregate((sum, points) => sum + points))).OrderBy(lot => lot.Key),
+            LotsIn(Account.Held));
         foreach (var (account, balance) in _balances)
         {
             var wrongSide = account.Name.StartsWith("issuance/", StringComparison.Ordinal) || account == Account.Debt || account == Account.WriteOff
@@ -67,5 +72,5 @@ internal sealed class Books
     private IEnumerable<(LotId Lot, Int128 Points)> LotsIn(Account account) =>
         _lots.Where(lot => lot.Key.Account == account && lot.Value != 0).Select(lot => (lot.Key.Lot, lot.Value)).OrderBy(lot => lot.Lot);
 
-    private static bool HasLots(Account account) => account == Account.Available || account == Account.Pending;
+    private static bool HasLots(Account account) => account == Account.Available || account == Account.Pending || account == Account.Held;
 }

@@ -55,7 +55,7 @@ public sealed class HoldingLaws
     [Fact]
     public void Earning_and_reversing_a_part_is_earning_less() => Law.Holds(Parts(), 300, part =>
     {
-        var programme = new Holding(new(part.Most), new FundId("charity"));
+        var programme = new HoldingPolicy(new(part.Most), new FundId("charity"));
         var (whole, less) = (Filled(programme, part.Before), Filled(programme, part.Before));
         var at = whole.State.LastAt;
         whole.Send(new EarnPoints(Setup.Service, part.Earned, at), at);
@@ -66,7 +66,7 @@ public sealed class HoldingLaws
         Assert.Equal(FundOf(less), FundOf(whole));
     });
 
-    private static RecordedWallet Filled(Holding holding, long before)
+    private static RecordedWallet Filled(HoldingPolicy holding, long before)
     {
         var at = Instant.FromUtc(2024, 1, 10, 4, 0);
         var wallet = new RecordedWallet(new([new(1, Instant.MinValue, Wallets.Story.Plain with { Holding = holding })]));
@@ -88,7 +88,7 @@ public sealed class HoldingLaws
         return books.Of(Account.Fund(new("charity")));
     }
 
-    private static Points Held(WalletState wallet) => wallet.Available + wallet.PendingPoints;
+    private static Points Held(WalletState wallet) => wallet.Available + wallet.PendingPoints + wallet.HeldPoints;
 
     private static Points Larger(Points one, Points other) => one > other ? one : other;
 }

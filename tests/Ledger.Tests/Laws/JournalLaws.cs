@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ledger.Json;
-using Ledger.Programmes;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -79,13 +78,22 @@ public sealed class JournalLaws
                 return;
             }
 
-            var rejected = envelope.Command is SpendPoints spend ? spend.Points : Points.Zero;
+            var rejected = envelope.Command switch
+            {
+                SpendPoints spend => spend.Points,
+                HoldPoints hold => hold.Points,
+                _ => Points.Zero,
+            };
+            var usedUp = envelope.Command is HoldPoints sale && !wallet.TakenElsewhere.ContainsKey(sale.Reference)
+                && wallet.Journal.SkipLast(1).All(earlier => earlier.Reference != sale.Reference)
+                ? sale.Reference
+                : null as MerchantReference?;
             var (afterDue, due) = Due.Apply(before, envelope.At, warns: !envelope.Historic);
             var expected = afterDue with
             {
                 Sequence = before.Sequence + 1,
                 LastAt = Instant.Max(before.LastAt, envelope.At),
-                Warnings = afterDue.Warnings?.After(Instant.Max(before.LastAt, envelope.At), afterDue.Lots),
+                Warnings = afterDue.Warnings?.After(Instant.Max(before.LastAt, envelope.At), afterDue),
                 Recent = before.Recent.Add(envelope.KeyHash, before.Sequence + 1),
                 Waiting = before.Waiting.RemoveAll(waiting => waiting.Of == envelope.Key),
                 Lifetime = afterDue.Lifetime with
@@ -97,7 +105,7 @@ public sealed class JournalLaws
             };
 
             Assert.Equal(Play.Text(expected), Play.Text(wallet.State));
-            Assert.Equal([.. due, new CommandRefused(refused.Refusal, rejected)], refused.Events, (x, y) => Same(x, y));
+            Assert.Equal([.. due, new CommandRefused(refused.Refusal, rejected, usedUp)], refused.Events, (x, y) => Same(x, y));
             Assert.Equal(refused.Refusal.Code, wallet.Journal[^1].Outcome);
             Assert.Equal(refused.Refusal, wallet.Journal[^1].Refusal);
         }));
@@ -107,7 +115,7 @@ public sealed class JournalLaws
         Law.Holds(Cases.Any(), 30, sequence =>
         {
             // Where points wait for a warning it matters when somebody looks.
-            var wallet = Play.All(sequence.With(programme => programme with { Warnings = Courteous(programme.Warnings) }));
+            var wallet = Play.All(Play.Courteous(sequence));
             var at = wallet.State.LastAt;
             var stepByStep = wallet.State;
             foreach (var days in new[] { 0, 1, 27, 31, 400 })
@@ -154,8 +162,6 @@ public sealed class JournalLaws
             });
             Assert.Equal(byFingerprint.Count, byFingerprint.Values.Select(envelope => envelope.Command).Distinct().Count());
         });
-
-    private static ExpiryWarnings? Courteous(ExpiryWarnings? warnings) => warnings is null ? null : warnings with { NoWarningNoExpiry = false };
 
     private static string Hex(CommandEnvelope envelope) => Convert.ToHexString(envelope.Fingerprint().Span);
 

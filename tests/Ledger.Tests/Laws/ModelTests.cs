@@ -3,7 +3,6 @@ using Ledger.Programmes;
 using Ledger.Tests.Model;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
-using NodaTime;
 
 namespace Ledger.Tests.Laws;
 
@@ -58,7 +57,8 @@ public sealed class ModelTests
         }
 
         var elsewhere = Thawed.TargetOf(envelope.Command) is { } target && wallet.Elsewhere.Contains(target);
-        var expected = model.Do(envelope, elsewhere);
+        var taken = envelope.Command is HoldPoints hold ? wallet.TakenElsewhere.GetValueOrDefault(hold.Reference) : null;
+        var expected = model.Do(envelope, elsewhere, taken);
         var decision = wallet.Send(envelope);
         Assert.Equal(expected, (decision as Decision.Refused)?.Refusal);
         if (expected is null)
@@ -96,11 +96,15 @@ public sealed class ModelTests
         Assert.Equal(model.DecidedByTime.Order(), state.Undecided.Select(entry => entry.Approval.DueAt));
         Assert.Equal((model.Later.Count + model.Undecided.Count) * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);
-        Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
         Assert.Equal(
-            model.Table.Select(coin => coin.ExpiresAt).Concat(model.Later.Select(coin => (Instant?)coin.ActiveAt))
-                .Concat(model.DecidedByTime.Select(due => (Instant?)due)).Append(model.Tiers.NextFall(model.LastAt)).Append(model.NextWarning).Min(),
-            state.NextDue);
+            model.SetAside.Select(hold => (hold.Reference, hold.Until, hold.Captured * worth, hold.Coins.Count * worth)),
+            state.Holds.Select(hold => (hold.Reference, hold.Until, hold.Captured.Value, hold.Points.Value)));
+        Assert.Equal(
+            model.SetAside.SelectMany(hold => hold.Coins).Select(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt)),
+            state.Holds.SelectMany(hold => hold.Lots).SelectMany(
+                slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
+        Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
+        Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;
         Assert.Equal(model.Earned * worth, lifetime.Earned.Value);

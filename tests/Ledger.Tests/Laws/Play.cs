@@ -30,6 +30,12 @@ internal static class Play
     /// <summary>A state as the text that is stored: two states are equal when these are.</summary>
     public static string Text(WalletState state) => System.Text.Json.JsonSerializer.Serialize(state, LedgerJson.Default.WalletState);
 
+    /// <summary>The same where nothing waits for a warning.</summary>
+    public static Sequence Courteous(Sequence sequence) => sequence.With(programme => programme with
+    {
+        Warnings = programme.Warnings is { } warnings ? warnings with { NoWarningNoExpiry = false } : null,
+    });
+
     /// <summary>What a resident could tell apart: all but the count of transactions, when the last one was, and the sums over a life.</summary>
     public static string Standing(WalletState state) => Text(state with
     {

@@ -44,8 +44,9 @@ public sealed class TierLaws
         var events = Due.Apply(wallet.State, wallet.State.LastAt + Duration.FromDays(800)).Events.Where(happened => happened is not (AwardApproved or EntryRejected or ExpiryWarned)).Select(happened => happened switch
         {
             PointsActivated activated => (activated.ActiveAt, 0),
-            PointsExpired expired => (expired.ExpiredAt, 1),
-            TierChanged changed => (changed.At, 2),
+            HoldReleased timedOut => (timedOut.At, 1),
+            PointsExpired expired => (expired.ExpiredAt, 2),
+            TierChanged changed => (changed.At, 3),
             _ => throw new NotSupportedException($"{happened}"),
         }).ToList();
 

@@ -46,6 +46,7 @@ public sealed class WarningLaws
             }
 
             var lots = before.Lots
+                .Concat(before.Holds.SelectMany(hold => hold.Lots).Select(slice => slice.ToLot()))
                 .Concat(before.Pending.Select(lot => new Lot(lot.Id, lot.EarnedAt, lot.ExpiresAt, lot.Points, lot.Warnings)))
                 .Concat(before.Undecided.Where(entry => entry.Award is not null)
                     .Select(entry => new Lot(new(entry.Of), entry.Award!.EarnedAt, entry.Award.ExpiresAt, entry.Points, entry.Award.Warnings)))
@@ -57,12 +58,18 @@ public sealed class WarningLaws
                     given.Add((warned.ExpiresAt, warned.DaysBefore));
                 }
 
-                foreach (var gone in happened is PointsExpired expired ? expired.Lots : [])
+                var lapsed = happened switch
                 {
-                    var lot = lots.Single(lot => lot.Id == gone.Lot);
+                    PointsExpired expired => expired.Lots,
+                    HoldReleased released => released.ExpiredAtOnce,
+                    _ => [],
+                };
+                foreach (var gone in lapsed)
+                {
+                    var lot = lots.First(lot => lot.Id == gone.Lot);
+                    var end = (happened as PointsExpired)?.ExpiredAt ?? lot.ExpiresAt;
                     Assert.True(
-                        lot.Warnings is not { NoWarningNoExpiry: true } warnings
-                        || given.Any(g => g.ExpiresAt == ((PointsExpired)happened).ExpiredAt && g.DaysBefore >= warnings.NoticeDays),
+                        lot.Warnings is not { NoWarningNoExpiry: true } warnings || given.Any(g => g.ExpiresAt == end && g.DaysBefore >= warnings.NoticeDays),
                         $"{lot} {happened}");
                 }
             }

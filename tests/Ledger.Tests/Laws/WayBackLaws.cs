@@ -163,7 +163,7 @@ public sealed class WayBackLaws
 
                 if (thawed is Thawed.Spend spend)
                 {
-                    Assert.InRange(spend.Refunded.Value, 0, spend.Spent.Points.Value);
+                    Assert.InRange(spend.Left.Value, 0, spend.Spent.Value);
                 }
             }
         });

@@ -17,7 +17,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private const long LifeLimit = 1_152_921_504_606_846_976;
 
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
+    private readonly Dictionary<MerchantReference, Deed> _sales = [];
     private readonly List<Counted> _counted = [];
+    private bool _undone;
     private readonly List<string> _approvers = [];
     private readonly HashSet<(Instant End, int Days)> _given = [];
     private List<Bell> _bells = [];
@@ -28,6 +30,10 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     /// <summary>Coins that are not active yet.</summary>
     public List<Coin> Later { get; } = [];
+
+    /// <summary>Holds that have not ended, each with its coins.</summary>
+    public IEnumerable<(MerchantReference Reference, Instant Until, long Captured, IReadOnlyList<Coin> Coins)> SetAside =>
+        Live.Select(hold => (hold.Sale!.Reference, hold.Until, hold.PaidInAll, (IReadOnlyList<Coin>)hold.Kept));
 
     /// <summary>Coins of awards that wait for a decision.</summary>
     public List<Coin> Undecided { get; } = [];
@@ -69,10 +75,31 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public bool Knows(CommandKey key) => _deeds.ContainsKey(key);
 
+    private IEnumerable<Deed> Live => _deeds.Values.Where(deed => deed.Kept.Count > 0).OrderBy(deed => deed.Until).ThenBy(deed => deed.Sequence);
+
+    /// <summary>When something next happens by itself.</summary>
+    public Instant? NextDue => Table.Select(coin => coin.ExpiresAt).Append(NextAfter(LastAt)).Append(NextWarning).Min();
+
+    // Whatever waits for a warning does not end by itself.
+    private IEnumerable<Coin> Ending
+    {
+        get
+        {
+            var required = _bells.Where(bell => bell.Required).Select(bell => (Instant?)bell.End).ToHashSet();
+            var waiting = Table.Where(coin => coin.Warnings?.NoWarningNoExpiry == true && required.Contains(coin.ExpiresAt)).Select(coin => coin.ExpiresAt).ToHashSet();
+            return Table.Where(coin => coin.ExpiresAt is not null && !waiting.Contains(coin.ExpiresAt));
+        }
+    }
+
+    private Instant? NextAfter(Instant since) => Ending.Select(coin => coin.ExpiresAt)
+        .Concat(Later.Select(coin => (Instant?)coin.ActiveAt)).Concat(Live.Select(hold => (Instant?)hold.Until))
+        .Concat(DecidedByTime.Select(due => (Instant?)due)).Append(Tiers.NextFall(since)).Min();
+
     /// <summary>Does a command that is not known yet; the refusal, or null.</summary>
     /// <param name="envelope">The command.</param>
     /// <param name="elsewhere">Does the command that it names belong to another resident?</param>
-    public Refusal? Do(CommandEnvelope envelope, bool elsewhere)
+    /// <param name="taken">What its reference stands for outside this wallet; null for nothing.</param>
+    public Refusal? Do(CommandEnvelope envelope, bool elsewhere, Thawed.Taken? taken = null)
     {
         Warned.Clear();
         var lapsed = Lapse(envelope.At) + (envelope.Historic ? 0 : Warn(envelope.At));
@@ -89,16 +116,31 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 CorrectPoints correct => Correct(envelope, correct, deed),
                 ApproveEntry approve => Approve(envelope, approve, deed, elsewhere),
                 RejectEntry reject => WhyNot(reject.Of, elsewhere) ?? Reject(envelope, _deeds[reject.Of]),
+                HoldPoints hold => SetPointsAside(envelope, hold, deed, taken),
+                CaptureHold capture => Capture(envelope, capture),
+                ReleaseHold release => Release(envelope, release),
+                VoidHold undone => Void(envelope, undone),
                 _ => null,
             };
-        if (envelope.Command is ApplyDue && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
 
-        if (refusal is not null && envelope.Command is SpendPoints asked)
+        if (refusal is not null)
         {
-            RejectedPoints += asked.Points.Value;
+            RejectedPoints += envelope.Command switch
+            {
+                SpendPoints spend => spend.Points.Value,
+                HoldPoints hold => hold.Points.Value,
+                _ => 0,
+            };
+        }
+
+        if (envelope.Command is HoldPoints sale && taken is null && !_sales.ContainsKey(sale.Reference))
+        {
+            (deed.Sale, deed.Asked, deed.Refusal) = (sale, envelope.At > LastAt ? envelope.At : LastAt, refusal);
+            _sales[sale.Reference] = deed;
         }
 
         Sequence++;
@@ -151,32 +193,32 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return found;
     }
 
+    // Moment by moment, and at each in the order in which a wallet does it.
     private int Lapse(Instant now)
     {
-        var happened = 0;
-        while (_deeds.Values.Where(deed => deed.Awaits?.DueAt <= now).OrderBy(deed => deed.Awaits!.DueAt).ThenBy(deed => deed.Sequence).FirstOrDefault() is { } next)
+        var (moments, since) = (0, LastAt);
+        for (; NextAfter(since) is { } next && next <= now; moments++)
         {
-            // What becomes active at the very same moment does so after it.
-            happened += 1 + Activate(coin => coin.ActiveAt < next.Awaits!.DueAt);
-            Decide(next, next.Awaits!.SilenceApproves ? ApprovalOutcome.Approved : ApprovalOutcome.Lapsed, next.Awaits.DueAt);
+            since = next;
+            foreach (var deed in _deeds.Values.Where(deed => deed.Awaits?.DueAt <= next).OrderBy(deed => deed.Sequence).ToList())
+            {
+                Decide(deed, deed.Awaits!.SilenceApproves ? ApprovalOutcome.Approved : ApprovalOutcome.Lapsed, next);
+            }
+
+            var active = Later.Where(coin => coin.ActiveAt <= next).OrderBy(coin => coin.Lot).ToList();
+            Later.RemoveAll(active.ToHashSet().Contains);
+            active.ForEach(coin => Receive(coin, coin.ActiveAt));
+            foreach (var hold in Live.Where(hold => hold.Until <= next).ToList())
+            {
+                GiveUp(hold, HoldEnd.TimedOut, hold.Until);
+            }
+
+            var gone = Ending.Where(coin => coin.ExpiresAt <= next).ToList();
+            Table.RemoveAll(gone.ToHashSet().Contains);
+            gone.ForEach(CountLapsed);
         }
 
-        happened += Activate(coin => coin.ActiveAt <= now);
-        var waiting = Table.Where(coin => coin.Warnings?.NoWarningNoExpiry == true && _bells.Any(bell => bell.Required && bell.End == coin.ExpiresAt))
-            .Select(coin => coin.ExpiresAt).ToHashSet();
-        var gone = Table.Where(coin => coin.ExpiresAt <= now && !waiting.Contains(coin.ExpiresAt)).ToList();
-        Table.RemoveAll(gone.ToHashSet().Contains);
-        gone.ForEach(CountLapsed);
-        var fell = Tiers.HeldAt(LastAt).Count(span => span.Until <= now);
-        return happened + gone.Count + fell;
-    }
-
-    private int Activate(Func<Coin, bool> isActive)
-    {
-        var active = Later.Where(isActive).OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).ToList();
-        Later.RemoveAll(active.ToHashSet().Contains);
-        active.ForEach(coin => Receive(coin, coin.ActiveAt));
-        return active.Count;
+        return moments;
     }
 
     private bool HasCoins(Bell bell) => Table.Any(coin => coin.ExpiresAt == bell.End);
@@ -212,7 +254,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             _bells.RemoveAll(other => other.Days >= bell.Days
                 && (other.End == bell.End || (other.End == end && !(other.Required && other.Days > bell.Days))));
             var coming = Later.Concat(Undecided.Where(coin => _deeds.Values.Single(deed => deed.Sequence == coin.Lot).Awaits!.SilenceApproves)).ToList();
-            var coins = Table.Concat(coming).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : coming.Count(coin => coin.ExpiresAt == bell.End));
+            var coins = Table.Concat(coming).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : coming.Count(coin => coin.ExpiresAt == bell.End))
+                + Live.Where(hold => hold.Until <= end).SelectMany(hold => hold.Kept)
+                    .Count(coin => (Table.Find(rest => rest.Lot == coin.Lot)?.ExpiresAt ?? coin.ExpiresAt) == end);
             Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End));
         }
 
@@ -375,7 +419,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
     }
 
-    private long Holds => Table.Count + Later.Count + Undecided.Count;
+    private long Holds => Table.Count + Later.Count + Undecided.Count + Kept;
 
     private Refusal? WhyNot(CommandKey of, bool elsewhere) => elsewhere || !_deeds.TryGetValue(of, out var deed)
         ? new Refusal.UnknownTransaction(of)
@@ -428,6 +472,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
         return null;
     }
+
+    private long Kept => Live.Sum(hold => (long)hold.Kept.Count);
 
     private void Decide(Deed deed, ApprovalOutcome outcome, Instant at)
     {
@@ -624,7 +670,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
         }
 
-        if (TooMuchForALife(LifetimeSum.Spent, Spent, command.Points.Value) is { } limit)
+        if (TooMuchForALife(LifetimeSum.Spent, Spent + Kept, command.Points.Value) is { } limit)
         {
             return limit;
         }
@@ -660,6 +706,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 command.Of, Worth(deed.PaidInAll), Worth(deed.PaidInAll - paid.Count), command.Points ?? Worth(paid.Count));
         }
 
+        return GiveBack(envelope, deed, paid, asked);
+    }
+
+    private Refusal.BalanceLimit? GiveBack(CommandEnvelope envelope, Deed deed, List<Coin> paid, long asked)
+    {
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
         var repaying = (int)Math.Min(Debt, asked);
         var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DateGiven(coin, envelope.At, deed.RefundPolicy) is not null).ToList();
@@ -685,6 +736,151 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         return null;
+    }
+
+    private Refusal? SetPointsAside(CommandEnvelope envelope, HoldPoints command, Deed deed, Thawed.Taken? taken)
+    {
+        if (taken is { Points: null })
+        {
+            return new Refusal.ReferenceVoided(command.Reference, taken.At);
+        }
+
+        if (taken is null && _sales.GetValueOrDefault(command.Reference) is { } same && same.Sale == command)
+        {
+            return same.Refusal;
+        }
+
+        if (taken is not null || _sales.ContainsKey(command.Reference))
+        {
+            return taken is not null
+                ? new Refusal.ReferenceReused(command.Reference, taken.Points!.Value, taken.At)
+                : new Refusal.ReferenceReused(command.Reference, _sales[command.Reference].Sale!.Points, _sales[command.Reference].Asked);
+        }
+
+        if (Live.Count() >= 100)
+        {
+            return new Refusal.TooManyHolds(100);
+        }
+
+        if (command.Points.Value > (BigInteger)Table.Count * worth)
+        {
+            return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
+        }
+
+        if (TooMuchForALife(LifetimeSum.Spent, Spent + Kept, command.Points.Value) is { } limit)
+        {
+            return limit;
+        }
+
+        deed.Kept = TakeNext(Coins(command.Points));
+        deed.Until = envelope.At.Plus(Duration.FromMinutes(command.Minutes));
+        deed.Paid = [];
+        deed.RefundPolicy = VersionAt(envelope.At)?.Programme;
+        return null;
+    }
+
+    private Refusal? Capture(CommandEnvelope envelope, CaptureHold command)
+    {
+        if (Ended(command.Hold) is { } ended)
+        {
+            return ended;
+        }
+
+        var hold = _sales[command.Hold];
+        var coins = command.Points is { } points ? Coins(points) : hold.Kept.Count;
+        if (coins > hold.Kept.Count)
+        {
+            return new Refusal.CaptureExceedsHold(command.Hold, Worth(hold.Kept.Count), Worth(coins));
+        }
+
+        hold.Paid!.AddRange(hold.Kept.Take((int)coins));
+        hold.Kept.RemoveRange(0, (int)coins);
+        hold.PaidInAll += coins;
+        Spent += coins;
+        if (command.Final || hold.Kept.Count == 0)
+        {
+            GiveUp(hold, HoldEnd.Captured, envelope.At);
+        }
+
+        return null;
+    }
+
+    private Refusal? Release(CommandEnvelope envelope, ReleaseHold command)
+    {
+        if (Ended(command.Hold) is { } ended)
+        {
+            return ended;
+        }
+
+        GiveUp(_sales[command.Hold], HoldEnd.Released, envelope.At);
+        return null;
+    }
+
+    private Refusal? Void(CommandEnvelope envelope, VoidHold command)
+    {
+        _undone = false;
+        if (!_sales.TryGetValue(command.Hold, out var sale) || sale.Paid is not { } paid)
+        {
+            return new Refusal.HoldNotFound(command.Hold);
+        }
+
+        // Refused whole when what was captured does not fit in: then nothing of it is done.
+        var (kept, table, debt, expired, lapsed) = (sale.Kept.ToList(), Table.ToList(), Debt, Expired, _deeds.Values.Select(deed => deed.Lapsed).ToList());
+        var ends = Table.Concat(kept).ToDictionary(coin => coin, coin => coin.ExpiresAt);
+        var (end, endedAt, bells) = (sale.End, sale.EndedAt, _bells.ToList());
+        _undone = kept.Count > 0 || paid.Count > 0;
+        if (kept.Count > 0)
+        {
+            GiveUp(sale, HoldEnd.Voided, envelope.At);
+        }
+
+        if (paid.Count > 0 && GiveBack(envelope, sale, paid, paid.Count) is { } full)
+        {
+            (sale.Kept, Debt, Expired, sale.End, sale.EndedAt, _bells) = (kept, debt, expired, end, endedAt, bells);
+            Table.Clear();
+            Table.AddRange(table);
+            foreach (var (coin, until) in ends)
+            {
+                coin.ExpiresAt = until;
+            }
+
+            foreach (var (deed, before) in _deeds.Values.Zip(lapsed))
+            {
+                deed.Lapsed = before;
+            }
+
+            return full;
+        }
+
+        return null;
+    }
+
+    private Refusal? Ended(MerchantReference reference) =>
+        !_sales.TryGetValue(reference, out var sale) || sale.Paid is null ? new Refusal.HoldNotFound(reference)
+        : sale.Kept.Count > 0 ? null
+        : new Refusal.HoldEnded(reference, sale.End, sale.EndedAt, sale.Sale!.Points, Worth(sale.PaidInAll));
+
+    private void GiveUp(Deed hold, HoldEnd end, Instant at)
+    {
+        (hold.End, hold.EndedAt) = (end, at);
+        foreach (var coin in hold.Kept.AsEnumerable().Reverse())
+        {
+            if (Debt > 0)
+            {
+                Debt--;
+            }
+            else if (coin.ExpiresAt <= at && !(coin.Warnings is { NoWarningNoExpiry: true } warnings
+                && !_given.Any(given => given.End == coin.ExpiresAt && given.Days >= warnings.DaysBefore.Min())))
+            {
+                CountLapsed(coin);
+            }
+            else
+            {
+                PutBack(coin, at, null, null);
+            }
+        }
+
+        hold.Kept = [];
     }
 
     private LocalDate? DateGiven(Coin coin, Instant now, Programme? policy)
@@ -878,7 +1074,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private sealed record Awaited(Instant DueAt, bool SilenceApproves, string Maker, Points Proposed);
 
-
     /// <summary>A warning to come.</summary>
     private sealed record Bell(Instant End, int Days, bool Required)
     {
@@ -924,6 +1119,24 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public long PaidInAll { get; set; }
 
         public Programme? RefundPolicy { get; set; }
+
+        /// <summary>The hold that was asked for, also where it was refused.</summary>
+        public HoldPoints? Sale { get; set; }
+
+        /// <summary>When it was.</summary>
+        public Instant Asked { get; set; }
+
+        /// <summary>Why it was; null where it was not.</summary>
+        public Refusal? Refusal { get; set; }
+
+        /// <summary>The coins still set aside, in the order in which they are taken.</summary>
+        public List<Coin> Kept { get; set; } = [];
+
+        public Instant Until { get; set; }
+
+        public HoldEnd End { get; set; }
+
+        public Instant EndedAt { get; set; }
 
         public void Settle(ApprovalOutcome? outcome)
         {

@@ -437,9 +437,9 @@ public sealed class ProgrammeReaderTests
             """);
 
         Assert.Equal(new ExpiryWarnings([30, 7]), programme.Warnings);
-        Assert.Equal(new Holding(new(5), null), programme.Holding);
+        Assert.Equal(new HoldingPolicy(new(5), null), programme.Holding);
         Assert.Equal(new ExpiryWarnings([366, 10, 3], NoWarningNoExpiry: true), said.Warnings);
-        Assert.Equal(new Holding(Points.Max, new FundId("charity")), said.Holding);
+        Assert.Equal(new HoldingPolicy(Points.Max, new FundId("charity")), said.Holding);
     }
 
     [Fact]

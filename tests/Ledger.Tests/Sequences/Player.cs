@@ -13,6 +13,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private readonly ModelCalendar _calendar = ModelCalendar.Of(setup.Place.Zone);
     private readonly List<CommandKey> _early = [];
     private readonly List<CommandKey> _sent = [];
+    private readonly List<HoldPoints> _holds = [];
     private Instant _clock = setup.Start;
     private int _next;
 
@@ -80,6 +81,10 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Adjust => AdjustOf(step),
         Act.Approve => new ApproveEntry(TargetOf(step, t => t.Events.Any(Waits))),
         Act.Reject => new RejectEntry(TargetOf(step, t => t.Events.Any(Waits))),
+        Act.Hold => HoldOf(step),
+        Act.Capture => CaptureOf(step),
+        Act.Release => new ReleaseHold(SaleOf(step)),
+        Act.Void => new VoidHold(SaleOf(step)),
         _ => new ApplyDue(),
     };
 
@@ -119,10 +124,58 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         };
     }
 
+    private HoldPoints HoldOf(Step step)
+    {
+        if (step.Target == Target.Early && _holds.Count > 0)
+        {
+            // The same once more, under a key of its own.
+            return _holds[step.Number % _holds.Count];
+        }
+
+        var reference = new MerchantReference(MerchantId.Parse($"m{step.Number % 3}"), $"sale-{_next}");
+        if (step.Target == Target.Unfitting && _holds.Count > 0)
+        {
+            reference = _holds[step.Number % _holds.Count].Reference;
+        }
+        else if (step.Target is Target.Unknown or Target.Elsewhere)
+        {
+            wallet.TakenElsewhere[reference] = new(step.Target == Target.Unknown ? null : new Points(step.Number), _clock);
+        }
+
+        var hold = new HoldPoints(
+            reference,
+            Positive(step, wallet.State.Available.Value),
+            (step.Number % 4) switch { 0 => 5, 1 => 1, 2 => 24 * 60, _ => Holding.MinutesMax },
+            step.Number % 2 == 0 ? "t-1" : null);
+        _holds.Add(hold);
+        return hold;
+    }
+
+    private CaptureHold CaptureOf(Step step)
+    {
+        var sale = SaleOf(step);
+        var points = step.Amount == Amount.Unsaid ? null as Points? : Positive(step, wallet.State.FindHold(sale)?.Points.Value ?? 0);
+        return new(sale, points, step.Number % 2 == 0);
+    }
+
+    private MerchantReference SaleOf(Step step) => step.Target switch
+    {
+        Target.Unknown or Target.Elsewhere => new(MerchantId.Parse("m0"), "never"),
+        Target.Fitting when wallet.State.Holds is [.. var live, var last] => live.IsEmpty ? last.Reference : live[step.Number % live.Length].Reference,
+        _ => _holds.Count == 0 ? new(MerchantId.Parse("m0"), "none") : _holds[^(1 + (step.Number % _holds.Count))].Reference,
+    };
+
     private RefundSpend RefundOf(Step step)
     {
-        var target = TargetOf(step, t => t.Events.Any(e => e is PointsSpent));
-        var left = wallet.Find(target) is { } spend && Thawed.From(spend, wallet.Journal) is Thawed.Spend thawed ? thawed.Left.Value : 0;
+        var target = TargetOf(step, t => t.Events.Any(e => e is PointsSpent or PointsHeld));
+        var left = wallet.Find(target) is { } spend
+            ? Thawed.From(spend, wallet.Journal) switch
+            {
+                Thawed.Spend thawed => thawed.Left.Value,
+                Thawed.Held held => held.Redemption.Left.Value,
+                _ => 0,
+            }
+            : 0;
         return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left));
     }
 

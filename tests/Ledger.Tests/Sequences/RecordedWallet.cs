@@ -14,6 +14,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
 
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
     private long _events;
 
     public PublishedProgrammes Programmes { get; set; } = programmes;
@@ -25,9 +26,15 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     /// <summary>Commands of other residents.</summary>
     public HashSet<CommandKey> Elsewhere { get; } = [];
 
+    /// <summary>What references stand for outside this wallet: holds of other residents, and voids.</summary>
+    public Dictionary<MerchantReference, Thawed.Taken> TakenElsewhere { get; } = [];
+
     public bool Knows(CommandKey key) => _byKey.ContainsKey(key);
 
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The hold, or the refused hold, that a reference stands for.</summary>
+    public Transaction? Find(MerchantReference reference) => _byReference.GetValueOrDefault(reference);
 
     /// <summary>Sends a command and records what was decided.</summary>
     public Decision Send(CommandEnvelope envelope)
@@ -38,12 +45,11 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope.Command), LeftOfBudgets());
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets());
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);
-            Journal.Add(transaction);
-            _byKey.Add(transaction.Key, transaction);
+            Add(transaction);
             State = after;
         }
 
@@ -63,8 +69,21 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         Historic = historic,
     };
 
-    public Thawed ThawedFor(WalletCommand command)
+    public Thawed ThawedFor(CommandEnvelope envelope)
     {
+        var command = envelope.Command;
+        if (command is HoldPoints hold)
+        {
+            return Find(hold.Reference) is { } first ? Thawed.Taken.By(first, envelope)
+                : TakenElsewhere.TryGetValue(hold.Reference, out var taken) ? taken
+                : Thawed.Nothing.Instance;
+        }
+
+        if (Thawed.HoldOf(command) is { } reference)
+        {
+            return Find(reference) is { } sale ? Thawed.From(sale, Journal) : Thawed.Nothing.Instance;
+        }
+
         if (Thawed.TargetOf(command) is not { } target)
         {
             return Thawed.Nothing.Instance;
@@ -95,12 +114,21 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     {
         foreach (var transaction in journal)
         {
-            Journal.Add(transaction);
-            _byKey.Add(transaction.Key, transaction);
+            Add(transaction);
             State = Wallet.Evolve(State, transaction);
         }
 
         _events = Journal.Count;
+    }
+
+    private void Add(Transaction transaction)
+    {
+        Journal.Add(transaction);
+        _byKey.Add(transaction.Key, transaction);
+        if (transaction.Reference is { } reference)
+        {
+            _byReference.Add(reference, transaction);
+        }
     }
 
     /// <summary>The journal as a database would give it back: every event through its stored bytes.</summary>

@@ -52,7 +52,9 @@ internal static class Cases
     private static Gen<Step> Steps() =>
         from act in Gen.Frequency(
             (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-            (2, Gen.Constant(Act.Adjust)), (5, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)), (1, Gen.Constant(Act.Repeat)))
+            (2, Gen.Constant(Act.Adjust)), (5, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+            (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
+            (1, Gen.Constant(Act.Void)))
         from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
         from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
         from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))
@@ -82,10 +84,10 @@ internal static class Cases
             null, null, new ApprovalPolicy.SecondPerson(1), new ApprovalPolicy.SecondPerson(14), new ApprovalPolicy.Objection(1), new ApprovalPolicy.Objection(7))
         from classApproval in Gen.Elements<ApprovalPolicy?>(null, null, null, null, null, null, new ApprovalPolicy.SecondPerson(2), new ApprovalPolicy.Objection(2))
         from share in Gen.Elements<ImmutableArray<IntegrityCheck>>(
-            [], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: false)])
+            [], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: true)], [new IntegrityCheck.ApproverShare(2, 5_000, Holds: false)])
         from alone in Gen.Elements<AdjustmentPolicy?>(null, null, new(10 * worth, 3))
 
-        from holding in Gen.Elements<Holding?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
+        from holding in Gen.Elements<HoldingPolicy?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
         from warnings in Gen.Elements<ExpiryWarnings?>(null, null, null, new([30, 7]), new([3, 1]), new([30, 7], true), new([3, 1], true))
         select new Programme
         {

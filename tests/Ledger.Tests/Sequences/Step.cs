@@ -11,6 +11,10 @@ internal enum Act
     Approve,
     Reject,
     ApplyDue,
+    Hold,
+    Capture,
+    Release,
+    Void,
     Repeat,
 }
 

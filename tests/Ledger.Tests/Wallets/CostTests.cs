@@ -72,7 +72,7 @@ public sealed class CostTests
         };
         var middle = wallet.Lots.ElementAt(wallet.Lots.Count / 2);
         Thawed thawed = command is RefundSpend
-            ? new Thawed.Spend(middle.Id.Sequence, new(Story.TeaHouse, new(10), [middle.Slice(new(10))], 1), new(0))
+            ? new Thawed.Spend(middle.Id.Sequence, Story.TeaHouse, new(10), [middle.Slice(new(10))], 1)
             : Thawed.Nothing.Instance;
         var start = Stopwatch.GetTimestamp();
         var decision = Wallet.Decide(Programmes, wallet, envelope, thawed);

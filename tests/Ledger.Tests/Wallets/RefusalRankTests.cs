@@ -56,6 +56,17 @@ public sealed class RefusalRankTests
         earned e 5                                   | refund e                                  | not_a_spend            |
         refused x                                    | refund x                                  | not_a_spend            |
         earned e 5, full                             | refund e                                  | not_a_spend            | balance_limit
+                                                     | capture nothing                           | hold_not_found         |
+                                                     | release nothing                           | hold_not_found         |
+                                                     | void nothing                              | hold_not_found         |
+        refused hold h                               | capture h                                 | hold_not_found         |
+        refused hold h                               | void h                                    | hold_not_found         |
+                                                     | historic capture nothing before           | time_runs_backwards    | hold_not_found
+                                                     | hold voided 1                             | reference_voided       | insufficient_points
+        holding 100                                  | hold voided 1                             | reference_voided       | too_many_holds
+                                                     | hold foreign 1                            | reference_reused       | insufficient_points
+        earned e 5, held h 2                         | hold h 6                                  | reference_reused       | insufficient_points
+        holding 100                                  | hold foreign 1                            | reference_reused       | too_many_holds
         earned e 5, reversed e                       | reverse e                                 | nothing_to_reverse     |
         earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
         earned e 0                                   | reverse e                                 | nothing_to_reverse     |
@@ -83,8 +94,18 @@ public sealed class RefusalRankTests
         earned e 5, spent s 2, refunded s            | refund s                                  | refund_exceeds_spend   |
         earned e 5, spent s 2, refunded s            | historic refund s 1                       | refund_exceeds_spend   |
         earned e 5, spent s 2, full                  | refund s 3                                | refund_exceeds_spend   | balance_limit
+        earned e 5, held h 2, released h             | capture h                                 | hold_ended             |
+        earned e 5, held h 2, released h             | capture h 3                               | hold_ended             | capture_exceeds_hold
+        earned e 5, held h 2, released h             | release h                                 | hold_ended             |
+        earned e 5, held h 2, captured h             | release h                                 | hold_ended             |
+        earned e 5, held h 2, waited                 | capture h                                 | hold_ended             |
+        earned e 5, held h 2                         | capture h 3                               | capture_exceeds_hold   |
         waiting 100                                  | reverse nothing                           | too_many_waiting       |
         waiting 100                                  | reverse nothing 5                         | too_many_waiting       |
+        holding 100                                  | hold h 1                                  | too_many_holds         | insufficient_points
+                                                     | hold h 1                                  | insufficient_points    |
+        lived                                        | hold h 1                                  | insufficient_points    | lifetime_limit
+        lived, outspent                              | hold h 1                                  | lifetime_limit         |
                                                      | earn huge max                             | award_too_large        |
         full                                         | earn huge max                             | award_too_large        | balance_limit
         capped                                       | earn service 5                            | cap_exceeded           |
@@ -160,6 +181,10 @@ public sealed class RefusalRankTests
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
                 "balance_limit" => ("lived", "earn service 129"),
                 "cap_exceeded" => ("full", row[1]),
+                "reference_voided" or "reference_reused" => (row[0], "hold fresh 6"),
+                "hold_ended" => ("earned e 5, held h 2", row[1]),
+                "too_many_holds" => ("", row[1]),
+                _ when row[3] == "hold_not_found" => (row[0], "capture nothing"),
                 "insufficient_points" => ("lived, outspent", "spend 1"),
                 _ when row[3] == "debt_limit" => ("owing", "reverse e2"),
                 _ => (row[0], "reverse nothing"),
@@ -184,6 +209,8 @@ public sealed class RefusalRankTests
     {
         var story = given.Contains("no programme", StringComparison.Ordinal) ? new Story(PublishedProgrammes.None) : new Story();
         story.IsOfSomebodyElse("elsewhere");
+        story.IsTakenElsewhere("foreign", new(new(7), story.Now));
+        story.IsTakenElsewhere("voided", new(null, story.Now));
         foreach (var fact in given.Split(',', StringSplitOptions.TrimEntries))
         {
             Happens(story, fact.Split(' '));
@@ -194,7 +221,7 @@ public sealed class RefusalRankTests
 
     private static void Happens(Story story, string[] words)
     {
-        var number = words.Length > 2 ? long.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var number = words.Length > 2 && long.TryParse(words[2], out var some) ? some : 0;
         switch (words[0])
         {
             case "earned" when number == 0:
@@ -248,6 +275,22 @@ public sealed class RefusalRankTests
                 break;
             case "adjusted":
                 Story.Accepted(story.Adjust(words[1], number));
+                break;
+            case "held":
+                Story.Accepted(story.Hold(words[1], number));
+                break;
+            case "captured":
+                Story.Accepted(story.Capture("c", words[1]));
+                break;
+            case "released":
+                Story.Accepted(story.Release("r", words[1]));
+                break;
+            case "holding":
+                Story.Accepted(story.Earn("for holds", 100));
+                Repeat(100, i => Story.Accepted(story.Hold($"h{i}", 1)));
+                break;
+            case "refused" when words[1] == "hold":
+                Story.Refused(story.Hold(words[2], Max));
                 break;
             case "refused":
                 Story.Refused(story.Spend(words[1], Max));
@@ -344,6 +387,10 @@ public sealed class RefusalRankTests
             "refund" => new RefundSpend(of, points),
             "reverse" => new ReverseEarning(of, points),
             "adjust" => new AdjustPoints(points!.Value),
+            "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5),
+            "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
+            "release" => new ReleaseHold(Story.Sale(words[1])),
+            "void" => new VoidHold(Story.Sale(words[1])),
             "approve" => new ApproveEntry(of),
             "reject" => new RejectEntry(of),
             _ => throw new ArgumentException($"No command is called {words[0]}.", nameof(words)),

@@ -99,6 +99,16 @@ internal sealed class Story
     public Decision Reverse(string name, string of, long? points = null) =>
         Do(name, new ReverseEarning(Key(of), points is { } some ? new Points(some) : null));
 
+    /// <summary>Holds points under a sale of the same name.</summary>
+    public Decision Hold(string name, long points, int minutes = 5) => Do(name, new HoldPoints(Sale(name), new(points), minutes));
+
+    public Decision Capture(string name, string sale, long? points = null, bool final = true) =>
+        Do(name, new CaptureHold(Sale(sale), points is { } some ? new Points(some) : null, final));
+
+    public Decision Release(string name, string sale) => Do(name, new ReleaseHold(Sale(sale)));
+
+    public Decision Void(string name, string sale) => Do(name, new VoidHold(Sale(sale)));
+
     public Decision Adjust(string name, long points) => Do(name, new AdjustPoints(new(points)));
 
     /// <summary>Approves what a command recorded, as somebody.</summary>
@@ -118,6 +128,10 @@ internal sealed class Story
 
     public CommandEnvelope Envelope(string name, WalletCommand command, bool historic = false) =>
         _wallet.Envelope(command, Now, Key(name), historic);
+
+    public static MerchantReference Sale(string name) => new(TeaHouse, name);
+
+    public void IsTakenElsewhere(string sale, Thawed.Taken by) => _wallet.TakenElsewhere[Sale(sale)] = by;
 
     public void IsOfSomebodyElse(string name) => _wallet.Elsewhere.Add(Key(name));
 

@@ -40,7 +40,7 @@ public sealed class ThawedTests
 
         var thawed = Assert.IsType<Thawed.Spend>(Thawed.From(story.Journal[1], story.Journal));
 
-        Assert.Equal((2L, 5L, 7L), (thawed.Sequence, thawed.Refunded.Value, thawed.Left.Value));
+        Assert.Equal((2L, 12L, 7L), (thawed.Sequence, thawed.Spent.Value, thawed.Left.Value));
     }
 
     [Fact]
@@ -63,5 +63,10 @@ public sealed class ThawedTests
         Assert.Null(Thawed.TargetOf(new SpendPoints(Story.TeaHouse, new(1))));
         Assert.Null(Thawed.TargetOf(new AdjustPoints(new(1))));
         Assert.Null(Thawed.TargetOf(new EarnPoints(Story.Service, 1, default)));
+        Assert.Null(Thawed.TargetOf(new CaptureHold(Story.Sale("x"), null, true)));
+        Assert.Equal(Story.Sale("x"), Thawed.HoldOf(new CaptureHold(Story.Sale("x"), null, true)));
+        Assert.Equal(Story.Sale("x"), Thawed.HoldOf(new ReleaseHold(Story.Sale("x"))));
+        Assert.Equal(Story.Sale("x"), Thawed.HoldOf(new VoidHold(Story.Sale("x"))));
+        Assert.Null(Thawed.HoldOf(new HoldPoints(Story.Sale("x"), new(1), 5)));
     }
 }

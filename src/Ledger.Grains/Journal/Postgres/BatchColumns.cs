@@ -14,6 +14,7 @@ internal sealed class BatchColumns
     private readonly JournalTable _journal = new();
     private readonly PostingTable _postings = new();
     private readonly PredecessorTable _predecessors = new();
+    private readonly ReferenceTable _references = new();
     private readonly NoteTable _notes = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
@@ -37,6 +38,11 @@ internal sealed class BatchColumns
         {
             _journal.Add(set.Rows[i], pending.KeyHashes[i]);
             _postings.Add(set.Rows[i]);
+        }
+
+        foreach (var reference in set.References)
+        {
+            _references.Add(reference);
         }
 
         foreach (var note in set.Notes)
@@ -75,7 +81,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -87,7 +93,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -254,6 +260,28 @@ internal sealed class BatchColumns
             _community.Add(set.Stream.Community.Value);
             _stream.Add(set.Stream.Name);
             _sequence.Add(set.Rows[0].Sequence - 1);
+        }
+    }
+
+    // A violation of reference_pkey means "this reference stands for something else".
+    private sealed class ReferenceTable : Table
+    {
+        private readonly List<string> _community, _scope, _reference, _stream;
+        private readonly List<long> _sequence;
+
+        public ReferenceTable()
+            : base("INSERT INTO reference (community, scope, reference, stream, sequence) SELECT * FROM unnest($1, $2, $3, $4, $5)")
+        {
+            (_community, _scope, _reference, _stream, _sequence) = (Text(), Text(), Text(), Text(), Long());
+        }
+
+        public void Add(StoredReference reference)
+        {
+            _community.Add(reference.Stream.Community.Value);
+            _scope.Add(reference.Scope);
+            _reference.Add(reference.Reference);
+            _stream.Add(reference.Stream.Name);
+            _sequence.Add(reference.Sequence);
         }
     }
 

@@ -69,19 +69,19 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     }
 
     /// <summary>
-    /// Takes out the sets that can be written together, by stream, so that two silos lock in one order. One stream or one command twice in a
-    /// batch is rare: the second waits for the next round, and finds what became of the first.
+    /// Takes out the sets that can be written together, by stream, so that two silos lock in one order. One stream, command or reference twice
+    /// in a batch is rare: the second waits for the next round, and finds what became of the first.
     /// </summary>
     private static List<PendingAppend> TakeRound(List<PendingAppend> waiting)
     {
-        var (streams, keys) = (new HashSet<StreamId>(waiting.Count), new HashSet<KeyHash>(waiting.Count));
+        var (streams, names) = (new HashSet<StreamId>(waiting.Count), new HashSet<KeyHash>(waiting.Count));
         var (round, later) = (new List<PendingAppend>(waiting.Count), new List<PendingAppend>());
         foreach (var pending in waiting)
         {
             var together = streams.Add(pending.Set.Stream);
-            foreach (var hash in pending.KeyHashes)
+            foreach (var name in pending.Names)
             {
-                together &= keys.Add(hash);
+                together &= names.Add(name);
             }
 
             (together ? round : later).Add(pending);
@@ -205,6 +205,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     private List<PendingAppend> Explain(WriteLane lane, List<PendingAppend> sets, bool isSecond)
     {
         var (known, heads) = Reach(() => lane.Look(sets));
+        var taken = Reach(() => lane.LookForReferences(sets));
         var leases = new BatchLeases(lane.LoadLease);
         var free = new List<PendingAppend>(sets.Count);
         for (var i = 0; i < sets.Count; i++)
@@ -217,6 +218,10 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
             else if (heads[i] != sets[i].Set.Rows[0].Sequence - 1)
             {
                 sets[i].Decide(AppendResult.Fenced.Instance);
+            }
+            else if (TakenOf(sets[i].Set, taken) is { IsEmpty: false } stored)
+            {
+                sets[i].Decide(new AppendResult.ReferenceTaken(stored));
             }
             else if (Reach(() => leases.Lacking(sets[i].Set)) is { IsEmpty: false } lacking)
             {
@@ -246,6 +251,12 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
         return seen.ToImmutable();
     }
 
+    private static ImmutableArray<StoredReference> TakenOf(AppendSet set, List<StoredReference> taken) =>
+    [
+        .. taken.Where(stored => set.References.Any(wanted =>
+            wanted.Stream.Community == stored.Stream.Community && wanted.Scope == stored.Scope && wanted.Reference == stored.Reference)),
+    ];
+
     // A hash covers the whole row and all before it: nobody else's row has it.
     private static bool AreRowsOf(AppendSet set, ImmutableArray<JournalRow> seen) =>
         seen.Length == set.Rows.Length && set.Rows.Zip(seen).All(pair => pair.First.Hash.Span.SequenceEqual(pair.Second.Hash.Span));
@@ -272,10 +283,10 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
         }
     }
 
-    /// <summary>Another writer has the sequence or the command, a row before it is missing, or a lease has ended.</summary>
+    /// <summary>Another writer has the sequence, the command or the reference, a row before it is missing, or a lease has ended.</summary>
     private static bool IsCollision(PostgresException failure) =>
         failure is { SqlState: PostgresErrorCodes.DivisionByZero }
-            or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "journal_sequence" or "journal_command" };
+            or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "journal_sequence" or "journal_command" or "reference_pkey" };
 
     /// <summary>Two writers met, another one kept a lock for too long, or the row before was not there yet: the same again may well succeed.</summary>
     private static bool IsOfTheMoment(PostgresException failure) => failure.SqlState is PostgresErrorCodes.DeadlockDetected

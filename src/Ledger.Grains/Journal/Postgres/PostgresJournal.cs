@@ -99,6 +99,20 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public async Task<StoredReference?> FindReference(
+        CommunityId community, string scope, string reference, CancellationToken cancellation = default)
+    {
+        var found = await _reads.List(
+            "SELECT stream, sequence FROM reference WHERE community = $1 AND scope = $2 AND reference = $3",
+            reader => new StoredReference(scope, reference, new(community, reader.GetString(0)), reader.GetInt64(1)),
+            cancellation,
+            community.Value,
+            scope,
+            reference);
+        return found is [var one] ? one : null;
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default)
     {
         // Each branch is answered by an index of its own, and the array keeps the planner from reading the whole stream instead.
@@ -297,6 +311,14 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
             community.Value);
         return due.ToDictionary(stream => new StreamId(community, stream.Stream), stream => stream.At.Instant);
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredReference>> ReadReferences(CommunityId community, CancellationToken cancellation = default) =>
+        await _reads.List(
+            "SELECT scope, reference, stream, sequence FROM reference WHERE community = $1",
+            reader => new StoredReference(reader.GetString(0), reader.GetString(1), new(community, reader.GetString(2)), reader.GetInt64(3)),
+            cancellation,
+            community.Value);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>

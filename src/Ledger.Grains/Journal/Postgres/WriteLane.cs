@@ -101,6 +101,40 @@ internal sealed class WriteLane : IDisposable
         return (known, [.. heads]);
     }
 
+    /// <summary>What references of these sets stand for already.</summary>
+    public List<StoredReference> LookForReferences(IReadOnlyList<PendingAppend> sets)
+    {
+        var taken = new List<StoredReference>();
+        StoredReference[] wanted = [.. sets.SelectMany(pending => pending.Set.References)];
+        if (wanted.Length == 0)
+        {
+            return taken;
+        }
+
+        using var command = new NpgsqlCommand(
+            """
+            SELECT r.community, r.scope, r.reference, r.stream, r.sequence
+            FROM unnest($1, $2, $3) w (community, scope, reference) JOIN reference r
+                ON r.community = w.community COLLATE "C" AND r.scope = w.scope COLLATE "C" AND r.reference = w.reference COLLATE "C"
+            """,
+            _connection)
+        {
+            Parameters =
+            {
+                Array<string>(wanted.Select(reference => reference.Stream.Community.Value), NpgsqlDbType.Text),
+                Array<string>(wanted.Select(reference => reference.Scope), NpgsqlDbType.Text),
+                Array<string>(wanted.Select(reference => reference.Reference), NpgsqlDbType.Text),
+            },
+        };
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            taken.Add(new(reader.GetString(1), reader.GetString(2), new(new(reader.GetString(0)), reader.GetString(3)), reader.GetInt64(4)));
+        }
+
+        return taken;
+    }
+
     /// <summary>A lease of a budget; null when it has ended.</summary>
     public BudgetLease? LoadLease(long lease)
     {

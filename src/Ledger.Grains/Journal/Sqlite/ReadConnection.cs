@@ -8,6 +8,9 @@ namespace Ledger.Grains.Journal.Sqlite;
 /// <summary>A connection that only reads, with its prepared statements.</summary>
 internal sealed class ReadConnection : IDisposable
 {
+    /// <summary>What a reference stands for: community, scope, reference.</summary>
+    public const string FindReferenceSql = "SELECT stream, sequence FROM reference WHERE community = ?1 AND scope = ?2 AND reference = ?3";
+
     private readonly SqliteConnection _connection;
     private readonly Statement _begin;
     private readonly Statement _end;
@@ -16,6 +19,7 @@ internal sealed class ReadConnection : IDisposable
     private readonly Statement _approvals;
     private readonly Statement _totals;
     private readonly Statement _note;
+    private readonly Statement _reference;
 
     public ReadConnection(SqliteStore store)
     {
@@ -39,6 +43,7 @@ internal sealed class ReadConnection : IDisposable
             ORDER BY since, since_nanos, stream, sequence LIMIT ?7
             """);
         _totals = new(_connection, "SELECT account, sum(points) FROM account_total WHERE community = ?1 GROUP BY account");
+        _reference = new(_connection, FindReferenceSql);
         _note = new(_connection, "SELECT salt, text FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
     }
 
@@ -131,10 +136,26 @@ internal sealed class ReadConnection : IDisposable
         return note;
     }
 
+    public StoredReference? FindReference(CommunityId community, string scope, string reference) =>
+        FindReference(_reference, community, scope, reference);
+
+    /// <summary>The answer of a statement of <see cref="FindReferenceSql"/>.</summary>
+    public static StoredReference? FindReference(Statement statement, CommunityId community, string scope, string reference)
+    {
+        if (!statement.Bind(1, community.Value).Bind(2, scope).Bind(3, reference).Step())
+        {
+            return null;
+        }
+
+        var found = new StoredReference(scope, reference, new(community, statement.Text(0)), statement.Long(1));
+        statement.Reset();
+        return found;
+    }
+
     public void Dispose()
     {
         Rows.Dispose();
-        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _approvals, _totals, _note]))
+        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _approvals, _totals, _note, _reference]))
         {
             statement.Dispose();
         }

@@ -90,15 +90,17 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         _leases.Forget();
     }
 
-    /// <summary>By stream, so that neighbours in the index are written together; as they came when two carry one command: the first wins.</summary>
+    /// <summary>
+    /// By stream, so that neighbours in the index are written together; as they came when two carry one command or one reference: the first wins.
+    /// </summary>
     private static IEnumerable<PendingAppend> InOrder(IReadOnlyList<PendingAppend> batch)
     {
-        var keys = new HashSet<KeyHash>();
+        var names = new HashSet<KeyHash>();
         foreach (var pending in batch)
         {
-            foreach (var hash in pending.KeyHashes)
+            foreach (var name in pending.Names)
             {
-                if (!keys.Add(hash))
+                if (!names.Add(name))
                 {
                     return batch;
                 }
@@ -128,9 +130,17 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
             }
         }
 
+        if (connection.StoreReferences(set) is { IsEmpty: false } taken)
+        {
+            connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
+            pending.Decide(new AppendResult.ReferenceTaken(taken));
+            return;
+        }
+
         if (_leases!.Lacking(set) is { IsEmpty: false } lacking)
         {
             connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
+            connection.RemoveReferences(set, set.References.Length);
             pending.Decide(new AppendResult.LeaseEnded(lacking));
             return;
         }
@@ -138,6 +148,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         if (_totals!.Add(set) is { } account)
         {
             connection.Remove(set.Stream, set.Rows[0].Sequence, set.Rows.Length);
+            connection.RemoveReferences(set, set.References.Length);
             pending.Decide(JournalRefusals.TotalTooLarge(set.Stream, account));
             return;
         }

@@ -18,6 +18,14 @@ internal static class SqliteInspection
                 due => new StreamId(community, due.Stream),
                 due => Instant.FromUnixTimeSeconds(due.At).PlusNanoseconds(due.Nanos));
 
+    /// <summary>The references of a community.</summary>
+    public static List<StoredReference> References(SqliteConnection connection, CommunityId community) =>
+    [
+        .. connection.Query<(string Scope, string Reference, string Stream, long Sequence)>(
+            "SELECT scope, reference, stream, sequence FROM reference WHERE community = @Value", new { community.Value }, buffered: false)
+            .Select(one => new StoredReference(one.Scope, one.Reference, new(community, one.Stream), one.Sequence)),
+    ];
+
     /// <summary>What is wrong, in words.</summary>
     public static List<string> Problems(SqliteConnection connection, CommunityId community) =>
     [

@@ -93,6 +93,11 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
     }
 
     /// <inheritdoc/>
+    public Task<StoredReference?> FindReference(
+        CommunityId community, string scope, string reference, CancellationToken cancellation = default) =>
+        Ask(connection => connection.FindReference(community, scope, reference), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         Ask<IReadOnlyList<JournalRow>>(connection => connection.Rows.Related(stream, sequence), cancellation);
 
@@ -170,6 +175,10 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
     public Task<IReadOnlyDictionary<StreamId, Instant>> ReadDueTimes(CommunityId community, CancellationToken cancellation = default) =>
         Ask<IReadOnlyDictionary<StreamId, Instant>>(
             connection => SqliteInspection.DueTimes(connection.Connection, community), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredReference>> ReadReferences(CommunityId community, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<StoredReference>>(connection => SqliteInspection.References(connection.Connection, community), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>

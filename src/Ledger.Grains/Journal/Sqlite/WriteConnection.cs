@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ledger.Accounts;
 using Ledger.Budgets;
 using Ledger.Grains.Stores.Sqlite;
@@ -35,6 +36,9 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _removePostings;
     private readonly Statement _storeTotal;
     private readonly Statement _loadTotals;
+    private readonly Statement _storeReference;
+    private readonly Statement _removeReference;
+    private readonly Statement _findReference;
     private readonly Statement _storeNote;
     private readonly Statement _eraseNote;
     private readonly Statement _storeDue;
@@ -61,6 +65,9 @@ internal sealed class WriteConnection : IDisposable
             ON CONFLICT (community, account, writer) DO UPDATE SET points = excluded.points
             """);
         _loadTotals = Prepare("SELECT account, points FROM account_total WHERE community = ?1 AND writer = ?2");
+        _storeReference = Prepare("INSERT INTO reference VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING");
+        _removeReference = Prepare("DELETE FROM reference WHERE community = ?1 AND scope = ?2 AND reference = ?3");
+        _findReference = Prepare(ReadConnection.FindReferenceSql);
         _storeNote = Prepare("INSERT INTO note (community, stream, sequence, salt, text) VALUES (?1, ?2, ?3, ?4, ?5)");
         _eraseNote = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
         _storeDue = Prepare(
@@ -165,6 +172,34 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
+    /// <summary>Stores the references of a set; the answer is what those that are taken stand for, and then none is stored.</summary>
+    public ImmutableArray<StoredReference> StoreReferences(AppendSet set)
+    {
+        var stored = 0;
+        foreach (var reference in set.References)
+        {
+            if (_storeReference.Bind(1, set.Stream.Community.Value).Bind(2, reference.Scope).Bind(3, reference.Reference)
+                .Bind(4, reference.Stream.Name).Bind(5, reference.Sequence).Run() == 0)
+            {
+                RemoveReferences(set, stored);
+                return TakenOf(set);
+            }
+
+            stored++;
+        }
+
+        return [];
+    }
+
+    /// <summary>Takes back the first references of a set, which this transaction stored.</summary>
+    public void RemoveReferences(AppendSet set, int references)
+    {
+        foreach (var reference in set.References[..references])
+        {
+            _removeReference.Bind(1, set.Stream.Community.Value).Bind(2, reference.Scope).Bind(3, reference.Reference).Run();
+        }
+    }
+
     public void StoreNotes(AppendSet set)
     {
         foreach (var note in set.Notes)
@@ -263,6 +298,13 @@ internal sealed class WriteConnection : IDisposable
         return statement.Bind(position, seconds)
             .Bind(position + 1, (instant - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
     }
+
+    private ImmutableArray<StoredReference> TakenOf(AppendSet set) =>
+    [
+        .. set.References
+            .Select(wanted => ReadConnection.FindReference(_findReference, set.Stream.Community, wanted.Scope, wanted.Reference))
+            .OfType<StoredReference>(),
+    ];
 
     private static void Bind(Statement statement, int position, Posting posting) =>
         statement.Bind(position, posting.From.Name).Bind(position + 1, posting.To.Name).Bind(position + 2, posting.Points.Value)

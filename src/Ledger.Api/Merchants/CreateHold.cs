@@ -1,0 +1,62 @@
+using Ledger.Api.Json;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Residents;
+using Ledger.Api.Security;
+using Ledger.Api.Wallets;
+using Ledger.Wallets;
+
+namespace Ledger.Api.Merchants;
+
+/// <summary>What is sent to set points aside for a sale.</summary>
+/// <param name="Merchant">The merchant.</param>
+/// <param name="Reference">The merchant's own name for the sale: it stands for this hold for ever.</param>
+/// <param name="Resident">Whose points.</param>
+/// <param name="Points">How many, 1 to 2^53−1.</param>
+/// <param name="Minutes">After so many minutes what was not captured is given back, 1 to 4320. Default: 5.</param>
+/// <param name="Terminal">The till.</param>
+/// <param name="Cashier">Who serves; an opaque id.</param>
+public sealed record NewHold(string Merchant, string Reference, string Resident, long Points, int? Minutes, string? Terminal, string? Cashier);
+
+internal static class CreateHold
+{
+    private const int MinutesAtTills = 5;
+
+    public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
+        .MapPost(pattern, Handle)
+        .Allow(Policies.Sell)
+        .Describe(
+            "createHold", "Merchants", "Set points aside for a sale",
+            "All or nothing; capture or release it within its time limit. The same hold sent again, also under another Idempotency-Key, is the "
+            + "same hold; a reference that was refused stays refused.")
+        .TakesIdempotencyKey()
+        .Takes<NewHold>("""{ "merchant": "tea-house", "reference": "sale-17", "resident": "r-1001", "points": 30, "terminal": "t-1", "cashier": "c-9" }""")
+        .Gives<Receipt>(StatusCodes.Status200OK, "The receipt; `hold` is the id to capture or release.")
+        .Fails(
+            KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
+            KnownProblems.TimeLimitInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.CommandIdReused,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("insufficient_points")!,
+            KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
+
+    private static async Task<IResult> Handle(HttpContext context, DirectCommand direct)
+    {
+        using var body = await RequestBody.ReadObject(context);
+        var (resident, command) = Read(new JsonMembers(body.RootElement));
+        var (community, id, key) = await direct.Address(context, resident.Value);
+        return await direct.Send(
+            context,
+            new() { Community = community, Resident = id, Key = key, Command = command },
+            DirectCommand.NotActingAs(context, command.Reference.Merchant));
+    }
+
+    private static (ResidentId Resident, HoldPoints Command) Read(JsonMembers members)
+    {
+        var reference = new MerchantReference(members.Merchant("merchant"), members.Identifier("reference"));
+        var resident = members.Resident("resident");
+        var points = members.Points("points");
+        var minutes = members.OptionalMinutes("minutes", Holding.MinutesMax) ?? MinutesAtTills;
+        var (terminal, cashier) = (members.OptionalIdentifier("terminal"), members.OptionalIdentifier("cashier"));
+        members.NothingElse("merchant", "reference", "resident", "points", "minutes", "terminal", "cashier");
+        return (resident, new(reference, points, minutes, terminal, cashier));
+    }
+}

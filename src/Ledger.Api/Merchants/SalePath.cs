@@ -1,0 +1,32 @@
+using Ledger.Api.Problems;
+using Ledger.Api.Residents;
+
+namespace Ledger.Api.Merchants;
+
+/// <summary>Reads which sale a request is about.</summary>
+internal static class SalePath
+{
+    /// <summary>The sale of <c>/v1/merchants/{merchant}/refs/{reference}</c>.</summary>
+    /// <exception cref="RequestRefusedException">One of them is no identifier.</exception>
+    public static MerchantReference Reference(string merchant, string reference) =>
+        new(new(IdentifierOf(merchant, "merchant")), IdentifierOf(reference, "reference"));
+
+    /// <summary>The sale of <c>/v1/holds/{id}</c>.</summary>
+    /// <exception cref="RequestRefusedException">It is no id of a hold.</exception>
+    public static MerchantReference Hold(string id) => MerchantReference.TryParse(id, out var reference) ? reference : throw Unknown();
+
+    /// <exception cref="RequestRefusedException">The caller may not act for the merchant.</exception>
+    public static void MustBeOf(HttpContext context, MerchantReference reference)
+    {
+        if (DirectCommand.NotActingAs(context, reference.Merchant) is { } problem)
+        {
+            throw new RequestRefusedException(problem.Kind, problem.Detail);
+        }
+    }
+
+    public static RequestRefusedException Unknown() => new(KnownProblems.ReferenceNotFound, "No hold came with this reference.");
+
+    private static string IdentifierOf(string text, string what) => Identifier.IsValid(text)
+        ? text
+        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The {what} must be {Identifier.Rule}.");
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Ledger.Programmes;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>Set points aside for a merchant, until they are taken or given back.</summary>
+/// <param name="Reference">The merchant's own name for the sale. It stands for this hold for ever, also where it is refused.</param>
+/// <param name="Points">How many; 1 to 2^53−1.</param>
+/// <param name="Minutes">After so many minutes what was not taken is given back by itself; 1 to <see cref="Holding.MinutesMax"/>. Never renewed.</param>
+/// <param name="Terminal">The till; null when it is not said.</param>
+/// <param name="Cashier">Who served; null when it is not said.</param>
+public sealed record HoldPoints(
+    MerchantReference Reference, Points Points, int Minutes, string? Terminal = null, string? Cashier = null) : WalletCommand;
+
+/// <summary>Points were set aside for a merchant.</summary>
+/// <param name="Reference">The merchant's own name for the sale.</param>
+/// <param name="Points">How many.</param>
+/// <param name="From">The lots that they lie in, in consumption order.</param>
+/// <param name="Until">The first instant at which they can no longer be taken.</param>
+/// <param name="ProgrammeVersion">The version in force; its policies decide a refund of what is taken. 0 when none was.</param>
+/// <param name="Terminal">The till; null when it was not said.</param>
+/// <param name="Cashier">Who served; null when it was not said.</param>
+public sealed record PointsHeld(
+    MerchantReference Reference,
+    Points Points,
+    ImmutableArray<LotSlice> From,
+    Instant Until,
+    int ProgrammeVersion,
+    string? Terminal = null,
+    string? Cashier = null) : WalletEvent;
+
+/// <summary>A hold came again under another key, which stands for that hold from then on. Nothing moved.</summary>
+/// <param name="Of">The hold's transaction.</param>
+/// <param name="Reference">The merchant's own name for the sale.</param>
+/// <param name="Points">How many points the hold set aside.</param>
+/// <param name="Until">The first instant at which they could no longer be taken.</param>
+public sealed record HoldRepeated(long Of, MerchantReference Reference, Points Points, Instant Until) : WalletEvent;
+
+/// <summary>A hold that has not ended.</summary>
+/// <param name="Reference">The merchant's own name for the sale.</param>
+/// <param name="Sequence">The transaction that made it.</param>
+/// <param name="Until">The first instant at which it can no longer be captured.</param>
+/// <param name="Captured">Points taken so far.</param>
+/// <param name="Lots">What is still held, in the order in which it is taken; never empty.</param>
+public sealed record Hold(MerchantReference Reference, long Sequence, Instant Until, Points Captured, ImmutableArray<LotSlice> Lots)
+{
+    /// <summary>Points still held.</summary>
+    [JsonIgnore]
+    public Points Points => Lots.Total();
+}
+
+/// <summary>Setting points aside.</summary>
+public static class Holding
+{
+    /// <summary>The longest time limit, 72 hours.</summary>
+    public const int MinutesMax = 72 * 60;
+
+    /// <summary>Holds that a wallet may have at once, so that a confused till cannot make it grow without bound.</summary>
+    internal const int HoldsMax = 100;
+
+    internal static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, HoldPoints command, Thawed thawed)
+    {
+        if (thawed is Thawed.Taken taken)
+        {
+            return taken.Same is { } same ? Again(same)
+                : taken.Points is { } points
+                ? new Refusal.ReferenceReused(command.Reference, points, taken.At)
+                : new Refusal.ReferenceVoided(command.Reference, taken.At);
+        }
+
+        if (wallet.Holds.Length >= HoldsMax)
+        {
+            return new Refusal.TooManyHolds(HoldsMax);
+        }
+
+        if (wallet.Available < command.Points)
+        {
+            return new Refusal.InsufficientPoints(wallet.Available, command.Points);
+        }
+
+        if (wallet.SpentTooMuch(command.Points) is { } limit)
+        {
+            return limit;
+        }
+
+        var version = programmes.InForceAt(envelope.At)?.Version ?? 0;
+        return Verdict.Accept(new PointsHeld(
+            command.Reference,
+            command.Points,
+            wallet.Lots.Allocate(command.Points),
+            envelope.At + Duration.FromMinutes(command.Minutes),
+            version,
+            command.Terminal,
+            command.Cashier));
+    }
+
+    // A till that lost its answer gets it. Its other key is recorded too: a key has one outcome for ever, also for other content.
+    private static Verdict Again(Transaction first) => first.Events is [.., PointsHeld held]
+        ? Verdict.Accept(new HoldRepeated(first.Sequence, held.Reference, held.Points, held.Until), refersTo: first.Sequence)
+        : first.Refusal ?? throw new UnreachableException("What stands for a hold is the hold or its refusal.");
+
+    internal static WalletState Evolve(WalletState wallet, PointsHeld held)
+    {
+        var hold = new Hold(held.Reference, wallet.Sequence + 1, held.Until, Points.Zero, held.From);
+        var at = wallet.Holds.Length;
+        while (at > 0 && wallet.Holds[at - 1].Until > hold.Until)
+        {
+            at--;
+        }
+
+        return wallet with { Lots = wallet.Lots.TakeAll(held.From), LiveHolds = wallet.Holds.Insert(at, hold) };
+    }
+
+    /// <summary>Why a command about a hold that is not live is refused.</summary>
+    internal static Refusal Gone(MerchantReference reference, Thawed thawed) => thawed is Thawed.Held held
+        ? new Refusal.HoldEnded(reference, held.End, held.EndedAt, held.Points, held.Redemption.Spent)
+        : new Refusal.HoldNotFound(reference);
+}
