@@ -23,8 +23,9 @@ public sealed class WayBackLaws
             return;
         }
 
-        var spent = Between(1, wallet.State.Available, c.Numbers[0]);
-        var refunded = Between(1, spent, c.Numbers[1]);
+        // Also a spend that is refunded wholly is an act, for points that idle.
+        var spent = Between(2, wallet.State.Available, c.Numbers[0]);
+        var refunded = Between(1, wallet.State.Acts is null ? spent : spent - new Points(1), c.Numbers[1]);
         var whole = Play.Copy(wallet);
         Accept(whole.Send(new SpendPoints(Merchant, spent), at));
         Accept(whole.Send(new RefundSpend(whole.Journal[^1].Key, refunded == spent ? null : refunded), at));

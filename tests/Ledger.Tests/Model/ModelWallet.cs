@@ -20,7 +20,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly List<Counted> _counted = [];
     private readonly List<string> _approvers = [];
     private readonly HashSet<(Instant End, int Days)> _given = [];
+    private readonly Dictionary<ResidentAct, Instant> _acts = [];
     private List<Bell> _bells = [];
+    private bool _idles;
 
     public List<Coin> Table { get; } = [];
 
@@ -99,6 +101,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (refusal is not null && envelope.Command is SpendPoints asked)
         {
             RejectedPoints += asked.Points.Value;
+        }
+
+        if (_idles && refusal is null && envelope.Command is EarnPoints or SpendPoints)
+        {
+            _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
         }
 
         Sequence++;
@@ -314,6 +321,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return limit;
         }
 
+        Act(ResidentAct.Earned, envelope.At);
         deed.Activity = command.Activity;
         deed.Clawback = version.Programme.Clawback;
         deed.CountedFor = version.Programme.Tiers?.Basis is null or TierBasis.Lifetime ? null : date;
@@ -324,6 +332,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         CappedPoints += computed - credited - (deed.Donated * (BigInteger)worth);
         InFund += deed.Donated;
         var arrives = waits ? due : envelope.At;
+        var expiry = rule.Expiry ?? version.Programme.Expiry;
         var end = EndOfLot(version.Programme, rule, envelope, counted, arrives);
         if (waits && deed.Credited > 0)
         {
@@ -336,6 +345,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 ExpiresAt = end,
                 ActiveAt = rule.Pending is null ? Instant.MinValue : calendar.EndOf(counted.PlusDays(-1)),
                 Warnings = version.Programme.Warnings,
+                Idle = expiry as ExpiryPolicy.Inactivity,
             }));
         }
         else if (activeLater)
@@ -347,12 +357,15 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 ExpiresAt = end,
                 ActiveAt = calendar.EndOf(counted.PlusDays(-1)),
                 Warnings = version.Programme.Warnings,
+                Idle = expiry as ExpiryPolicy.Inactivity,
             }));
         }
         else
         {
-            Give(deed.Credited, command.OccurredAt, end, deed.Sequence, version.Programme, envelope.At);
+            Give(deed.Credited, command.OccurredAt, end, deed.Sequence, version.Programme, expiry, envelope.At);
         }
+
+        _idles |= (waits || activeLater) && deed.Credited > 0 && expiry is ExpiryPolicy.Inactivity;
 
         CountForTiers(deed, deed.Credited);
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
@@ -530,6 +543,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     {
         var calendar = CalendarOf(programme);
         var today = calendar.DateAt(arrives);
+        if ((rule.Expiry ?? programme.Expiry) is ExpiryPolicy.Inactivity idle)
+        {
+            return calendar.EndOf(WithNotice(programme, LastDate(idle, occurred > today ? occurred : today)!.Value, arrives));
+        }
+
         if (LastDate(rule.Expiry ?? programme.Expiry, occurred) is not { } last)
         {
             return null;
@@ -567,6 +585,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private static LocalDate? LastDate(ExpiryPolicy policy, LocalDate earned)
     {
+        if (policy is ExpiryPolicy.Inactivity idle)
+        {
+            return ModelCalendar.MonthsAfter(earned, idle.Months);
+        }
+
         if (policy is not ExpiryPolicy.Rolling rolling)
         {
             return null;
@@ -583,11 +606,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     }
 
     // Coin by coin: a debt swallows them first.
-    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot, Programme? programme, Instant now)
+    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot, Programme? programme, ExpiryPolicy? expiry, Instant now)
     {
         for (var i = 0L; i < coins; i++)
         {
-            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt, Warnings = programme?.Warnings }, now);
+            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt, Warnings = programme?.Warnings, Idle = expiry as ExpiryPolicy.Inactivity }, now);
         }
     }
 
@@ -601,8 +624,32 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             Table.Add(coin);
             Hang(coin, now);
+            _idles |= coin.Idle is not null;
         }
     }
+
+    // Whatever idles and is kept by this act expires so long after it.
+    private void Act(ResidentAct act, Instant now)
+    {
+        var left = new HashSet<Instant?>();
+        foreach (var coin in VersionAt(now) is null ? [] : Table.Where(coin => coin.Idle?.Counts.Contains(act) == true))
+        {
+            if (EndAfter(coin.Idle!, VersionAt(now)!.Programme, now) is var end && coin.ExpiresAt < end)
+            {
+                left.Add(coin.ExpiresAt);
+                coin.ExpiresAt = end;
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            _bells.RemoveAll(bell => left.Contains(bell.End));
+            Table.Where(coin => coin.Idle is not null || left.Contains(coin.ExpiresAt)).ToList().ForEach(coin => Hang(coin, now));
+        }
+    }
+
+    private static Instant EndAfter(ExpiryPolicy.Inactivity idle, Programme programme, Instant act) => CalendarOf(programme)
+        .EndOf(WithNotice(programme, ModelCalendar.MonthsAfter(CalendarOf(programme).DateAt(act), idle.Months), act));
 
     private List<Coin> InOrderOfUse() =>
         [.. Table.OrderBy(c => c.ExpiresAt is null).ThenBy(c => c.ExpiresAt).ThenBy(c => c.EarnedAt).ThenBy(c => c.Lot)];
@@ -627,6 +674,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return limit;
         }
 
+        Act(ResidentAct.Spent, envelope.At);
         deed.Paid = TakeNext(Coins(command.Points));
         deed.PaidInAll = deed.Paid.Count;
         deed.RefundPolicy = VersionAt(envelope.At)?.Programme;
@@ -659,6 +707,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
+        foreach (var coin in deed.RefundPolicy is null ? [] : coming.Where(coin => coin.Idle is not null))
+        {
+            foreach (var (_, at) in _acts.Where(act => coin.Idle!.Counts.Contains(act.Key)))
+            {
+                coin.ExpiresAt = EndAfter(coin.Idle!, deed.RefundPolicy!, at) is var end && coin.ExpiresAt < end ? end : coin.ExpiresAt;
+            }
+        }
+
         var repaying = (int)Math.Min(Debt, asked);
         var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DateGiven(coin, envelope.At, deed.RefundPolicy) is not null).ToList();
         if ((BigInteger)(Holds + entering.Count) * worth > Limit)
@@ -847,7 +903,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             var programme = VersionAt(envelope.At)?.Programme;
             var last = programme is null ? null : LastDate(programme.Expiry, CalendarOf(programme).DateAt(envelope.At));
             Give(
-                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, envelope.At)) : null, deed.Sequence, programme, envelope.At);
+                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, envelope.At)) : null, deed.Sequence, programme, programme?.Expiry, envelope.At);
         }
 
         Adjusted += coins;
