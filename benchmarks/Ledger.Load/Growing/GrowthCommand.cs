@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Ledger.Load.Comparing;
 using Ledger.Load.Loops;
 using Ledger.Load.Results;
 using Ledger.PrivatePostgres;

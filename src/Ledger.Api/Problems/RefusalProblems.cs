@@ -27,6 +27,7 @@ public static class RefusalProblems
         New("too_many_waiting", "Too many reversals wait for their activities", "等待中的冲正过多", "Send the activities that the earlier reversals name."),
         New("award_too_large", "The award would be too large", "积分过大", "Check the quantity and its unit."),
         New("cap_exceeded", "A cap has no room for it", "超出积分上限", "Nothing is to be done for this activity. Where the cap has a period, the next one has room again: send later activities as new events."),
+        New("too_many_undecided", "Too much waits for a decision", "等待审批的记录过多", "Have an operator decide what waits (GET /v1/approvals); then send it as a new event."),
         New("insufficient_points", "Not enough points", "积分不足", "Ask for fewer points with a new command; this one stays refused."),
         New("balance_limit", "The wallet would hold too much", "积分余额超出上限", "Have points spent first."),
         New("debt_limit", "The resident would owe too much", "欠分超出上限", "Look for earlier events with wrong quantities; have the debt repaid, then send a new reversal."),

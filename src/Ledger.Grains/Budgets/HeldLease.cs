@@ -8,9 +8,11 @@ internal sealed class HeldLease(TimeProvider time) : IDisposable
 {
     private readonly Lock _door = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    // Versions with different budgets may take turns, for late activities belong to the one before: each is asked for once a moment.
+    private readonly Dictionary<BudgetAmount, long> _emptyAt = [];
     private BudgetAmount _free;
     private BudgetAmount _limit;
-    private (BudgetAmount Limit, long At)? _empty;
     private bool _used;
 
     /// <summary>The lease; 0 for none.</summary>
@@ -33,7 +35,7 @@ internal sealed class HeldLease(TimeProvider time) : IDisposable
             if (!limit.Holds(_limit))
             {
                 // Granted under a larger budget than this one: not for this version to draw.
-                return null;
+                return WasEmpty(limit) ? Take(BudgetAmount.Zero) : null;
             }
 
             if (_free.Holds(wanted))
@@ -41,7 +43,7 @@ internal sealed class HeldLease(TimeProvider time) : IDisposable
                 return Take(wanted);
             }
 
-            return _empty is { } empty && empty.Limit.Holds(limit) && time.GetElapsedTime(empty.At) < BudgetDesk.AskAgainAfter
+            return WasEmpty(limit)
                 ? Take(_free.Awards == 0 ? BudgetAmount.Zero : BudgetAmount.Of(new(Math.Min(_free.Points, wanted.Points))))
                 : null;
         }
@@ -75,7 +77,11 @@ internal sealed class HeldLease(TimeProvider time) : IDisposable
         {
             _free = taken.Lease == Lease ? (_free + taken.Added).Capped() : taken.Added;
             (Lease, _limit, _used) = (taken.Lease, limit, true);
-            _empty = isAll ? (limit, time.GetTimestamp()) : null;
+            _emptyAt.Remove(limit);
+            if (isAll)
+            {
+                _emptyAt[limit] = time.GetTimestamp();
+            }
         }
     }
 
@@ -98,7 +104,8 @@ internal sealed class HeldLease(TimeProvider time) : IDisposable
         {
             if (lease == Lease)
             {
-                (Lease, _free, _limit, _empty) = (0, BudgetAmount.Zero, BudgetAmount.Zero, null);
+                (Lease, _free, _limit) = (0, BudgetAmount.Zero, BudgetAmount.Zero);
+                _emptyAt.Clear();
             }
         }
     }
@@ -115,6 +122,19 @@ internal sealed class HeldLease(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private bool WasEmpty(BudgetAmount limit)
+    {
+        foreach (var (of, at) in _emptyAt)
+        {
+            if (of.Holds(limit) && time.GetElapsedTime(at) < BudgetDesk.AskAgainAfter)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private LeaseDraw Take(BudgetAmount amount)
     {

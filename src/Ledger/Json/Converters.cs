@@ -92,7 +92,9 @@ internal sealed class KeyHashConverter : TextConverter<KeyHash>
 internal abstract class IsoConverter<T>(IPattern<T> pattern) : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        pattern.Parse(reader.GetString() ?? throw new JsonException($"A {typeof(T).Name} is a text.")).GetValueOrThrow();
+        reader is { TokenType: JsonTokenType.String, HasValueSequence: false, ValueIsEscaped: false } && TryRead(reader.ValueSpan, out var value)
+            ? value
+            : pattern.Parse(reader.GetString() ?? throw new JsonException($"A {typeof(T).Name} is a text.")).GetValueOrThrow();
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
@@ -101,15 +103,21 @@ internal abstract class IsoConverter<T>(IPattern<T> pattern) : JsonConverter<T>
     }
 
     protected abstract int Write(T value, Span<byte> text);
+
+    protected abstract bool TryRead(ReadOnlySpan<byte> text, out T value);
 }
 
 internal sealed class InstantConverter() : IsoConverter<Instant>(InstantPattern.ExtendedIso)
 {
+    protected override bool TryRead(ReadOnlySpan<byte> text, out Instant value) => IsoText.TryRead(text, out value);
+
     protected override int Write(Instant value, Span<byte> text) => IsoText.Write(value, text);
 }
 
 internal sealed class LocalDateConverter() : IsoConverter<LocalDate>(LocalDatePattern.Iso)
 {
+    protected override bool TryRead(ReadOnlySpan<byte> text, out LocalDate value) => IsoText.TryRead(text, out value);
+
     protected override int Write(LocalDate value, Span<byte> text) => IsoText.Write(value, text);
 }
 

@@ -38,7 +38,7 @@ internal static class Adjusting
         !envelope.Historic
             && programmes.InForceAt(envelope.At)?.Programme is { Adjustments: { } policy } programme
             && Math.Abs(command.Points.Value) > policy.SecondOperatorAbove
-            ? Verdict.Accept(new AdjustmentProposed(
+            ? Approving.Full(wallet) ?? Verdict.Accept(new AdjustmentProposed(
                 command.Points, new(policy.DueAt(programme, envelope.At), SilenceApproves: false, [envelope.Sender]), envelope.Note?.Digest()))
             : Adjust(programmes, wallet, envelope, command.Points, null);
 

@@ -105,6 +105,12 @@ public enum ApprovalOutcome
 
 internal static class Approving
 {
+    /// <summary>Entries that may wait for a decision, so that a confused app cannot make a wallet grow without bound.</summary>
+    public const int UndecidedMax = 200;
+
+    /// <summary>Why nothing more may wait; null when it may.</summary>
+    public static Refusal.TooManyUndecided? Full(WalletState wallet) => wallet.Undecided.Length >= UndecidedMax ? new(UndecidedMax) : null;
+
     /// <summary>What an award waits for; null when it counts at once. The import of history brings what was agreed long ago.</summary>
     public static AwaitedApproval? Of(
         Programme programme, ActivityRule rule, CommandEnvelope envelope, EarnPoints command, ImmutableArray<IntegritySignal> signals)

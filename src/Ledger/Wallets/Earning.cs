@@ -133,6 +133,11 @@ internal static class Earning
         }
 
         var earned = Award(programmes, published, rule, wallet, envelope, command, tier, evaluation, award);
+        if (earned.Approval is not null && Approving.Full(wallet) is { } full)
+        {
+            return full;
+        }
+
         if (Unholdable(wallet, earned.Credited) is { } limit)
         {
             return limit;

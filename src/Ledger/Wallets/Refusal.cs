@@ -30,6 +30,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
 [JsonDerivedType(typeof(CapExceeded), "cap_exceeded")]
+[JsonDerivedType(typeof(TooManyUndecided), "too_many_undecided")]
 [JsonDerivedType(typeof(InsufficientPoints), "insufficient_points")]
 [JsonDerivedType(typeof(BalanceLimit), "balance_limit")]
 [JsonDerivedType(typeof(DebtLimit), "debt_limit")]
@@ -144,6 +145,10 @@ public abstract record Refusal
     /// <param name="Scope">The cap, where several types of activity share it.</param>
     public sealed record CapExceeded(
         ActivityType Activity, CapPeriod Per, LocalDate Start, CapUnit Unit, long Limit, long Used, Points Requested, string? Scope) : Refusal;
+
+    /// <summary>Too many awards and proposals of the resident wait for a decision.</summary>
+    /// <param name="UndecidedMax">How many a wallet may have.</param>
+    public sealed record TooManyUndecided(int UndecidedMax) : Refusal;
 
     /// <summary>The wallet holds fewer points than asked for.</summary>
     /// <param name="Available">Points that can be spent.</param>

@@ -100,6 +100,20 @@ public sealed class BudgetDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task Late_activities_of_a_version_whose_budget_is_spent_do_not_end_the_lease_of_a_larger_one_each_time()
+    {
+        await _desk.SetAside(Garden, Offer(10, 10));
+        await _desk.SetAside(Garden, Offer(1, 10));
+        var lease = (await _desk.SetAside(Garden, Offer(5, 1_000))).Lease;
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(BudgetAmount.Zero, (await _desk.SetAside(Garden, Offer(1, 10))).Amount);
+            Assert.Equal(lease, (await _desk.SetAside(Garden, Offer(1, 1_000))).Lease);
+        }
+    }
+
+    [Fact]
     public async Task Two_desks_with_many_callers_set_aside_a_budget_once_and_all_of_it()
     {
         using var other = NewDesk();

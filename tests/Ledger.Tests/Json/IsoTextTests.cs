@@ -36,6 +36,54 @@ public sealed class IsoTextTests
         }
     });
 
+    [Fact]
+    public void What_is_written_is_read_without_the_pattern() => Law.Holds(Instants().ToArbitrary(), 2_000, instant =>
+    {
+        var text = new byte[IsoText.BytesMax];
+        var isRead = IsoText.TryRead(text.AsSpan(0, IsoText.Write(instant, text)), out Instant read);
+
+        Assert.Equal((instant.InUtc().Year >= 0, isRead ? instant : default), (isRead, read));
+    });
+
+    [Fact]
+    public void Nothing_is_read_that_the_pattern_reads_otherwise()
+    {
+        var reads = 0;
+        Law.Holds(Damaged().ToArbitrary(), 20_000, text =>
+        {
+            var bytes = Encoding.ASCII.GetBytes(text);
+            if (IsoText.TryRead(bytes, out Instant instant))
+            {
+                reads++;
+                Assert.Equal(InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow(), instant);
+            }
+
+            if (IsoText.TryRead(bytes.AsSpan(0, Math.Min(10, bytes.Length)), out LocalDate date))
+            {
+                Assert.Equal(LocalDatePattern.Iso.Parse(text[..10]).GetValueOrThrow(), date);
+            }
+        });
+
+        // Neither all nor none of them.
+        Assert.InRange(reads, 1_000, 15_000);
+    }
+
+    // One or two letters become others, go, or come.
+    private static FsCheck.Gen<string> Damaged() =>
+        from instant in Instants()
+        from damages in Gen.Choose(0, int.MaxValue).ArrayOf(2)
+        select damages.Aggregate(InstantPattern.ExtendedIso.Format(instant), (text, damage) =>
+        {
+            var (place, letter) = (damage % text.Length, "0123456789-:TZ. +/z"[damage / 64 % 19]);
+            return (damage / 2_048 % 5) switch
+            {
+                0 => text.Remove(place, 1),
+                1 => text.Insert(place, letter.ToString()),
+                2 => text.Remove(place, 1).Insert(place, letter.ToString()),
+                _ => text,
+            };
+        });
+
     // Anywhere at all, and around the places where the form changes: year 0 and 9999, midnight, the ends of the scale; few digits and many.
     private static FsCheck.Gen<Instant> Instants() =>
         from second in Gen.OneOf(

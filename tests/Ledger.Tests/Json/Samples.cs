@@ -174,6 +174,7 @@ internal static class Samples
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
         new Refusal.TooManyWaiting(100),
+        new Refusal.TooManyUndecided(200),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
         new Refusal.InsufficientPoints(new(1), new(2)),

@@ -89,6 +89,7 @@ public sealed class RefusalRankTests
         full                                         | earn huge max                             | award_too_large        | balance_limit
         capped                                       | earn service 5                            | cap_exceeded           |
         capped, full                                 | earn service 5                            | cap_exceeded           | balance_limit
+        undecided 200                                | earn service 5                            | too_many_undecided     |
                                                      | spend 1                                   | insufficient_points    |
         earned e 5                                   | spend 6                                   | insufficient_points    |
         earned e 5                                   | adjust -6                                 | insufficient_points    |
@@ -275,6 +276,18 @@ public sealed class RefusalRankTests
                 break;
             case "waited":
                 story.Later(Duration.FromDays(40));
+                break;
+            case "undecided":
+                story.Programmes = new([new(1, Instant.MinValue, Story.Plain with
+                {
+                    Activities = Story.Plain.Activities.SetItem(
+                        Story.Service, Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down)) with { Approval = new ApprovalPolicy.SecondPerson(14) }),
+                })]);
+                for (var i = 0; i < 200; i++)
+                {
+                    Story.Accepted(story.Earn($"u{i}", 1));
+                }
+
                 break;
             case "waiting":
                 for (var i = 0; i < 100; i++)

@@ -422,16 +422,16 @@ internal sealed class BatchColumns
             (_lease, _points, _awards) = (Long(), Long(), Long());
         }
 
-        /// <summary>Once for each lease: an update changes a row once, whatever is joined to it.</summary>
+        /// <summary>Once for each lease, for an update changes a row once, whatever is joined to it; sorted, so that lanes lock in one order.</summary>
         public void Add(LeaseDraw draw)
         {
-            var place = _lease.IndexOf(draw.Lease);
+            var place = _lease.BinarySearch(draw.Lease);
             if (place < 0)
             {
-                place = _lease.Count;
-                _lease.Add(draw.Lease);
-                _points.Add(0);
-                _awards.Add(0);
+                place = ~place;
+                _lease.Insert(place, draw.Lease);
+                _points.Insert(place, 0);
+                _awards.Insert(place, 0);
             }
 
             _points[place] += draw.Amount.Points;
