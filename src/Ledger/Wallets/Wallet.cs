@@ -38,9 +38,11 @@ public static class Wallet
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command))), version) { Offers = verdict.Offers }
-            : new Decision.Accepted(Events(), version, verdict.RefersTo) { Offers = verdict.Offers };
-
-        ImmutableArray<WalletEvent> Events() => [.. due, .. extended, .. Tiering.Judge(programmes, acting, envelope.At, verdict.Events)];
+            : new Decision.Accepted(
+                [.. due, .. extended, .. Tiering.Judge(programmes, acting, envelope.At, verdict.Events)], version, verdict.RefersTo)
+            {
+                Offers = verdict.Offers,
+            };
     }
 
     /// <summary>The wallet after an event.</summary>
