@@ -15,7 +15,9 @@ public sealed class WayBackLaws
     [Fact]
     public void Spending_and_refunding_a_part_is_spending_less() => Law.Holds(WithNumbers(), 50, c =>
     {
-        var wallet = Play.All(c.Sequence);
+        // Where lots of one date differ in their warnings, the date keeps those of a lot that is spent until nothing is left there.
+        var warnings = c.Sequence.Setup.Versions[0].Programme.Warnings;
+        var wallet = Play.All(c.Sequence.With(programme => programme with { Warnings = warnings }));
         var at = wallet.State.LastAt;
         wallet.Send(new ApplyDue(), at);
         if (wallet.State.Available < new Points(2))
