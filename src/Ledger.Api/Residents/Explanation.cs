@@ -43,6 +43,7 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         PointsExpired expired => [Expired(expired)],
         PointsActivated activated => Activated(activated, version),
         ExpiryWarned warned => Warned(warned, version),
+        ExpiryExtended extended => [Extended(extended, version)],
         PointsAdjusted adjusted => Adjusted(adjusted, version),
         TierChanged changed => [new TierWords(programmes.Find(changed.ProgrammeVersion)?.Programme, language).Of(changed)],
         AdjustmentProposed proposed => [Proposed(proposed, version)],
@@ -334,6 +335,14 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
                 $"They were usable through {before}; the warning came later than {warned.DaysBefore} days before, so the date was put off.",
                 $"原可用至 {before}；因提醒不足 {warned.DaysBefore} 天，有效期已顺延。");
         }
+    }
+
+    private string Extended(ExpiryExtended extended, int version)
+    {
+        var last = LastDateBefore(extended.ExpiresAt, version);
+        return Say(
+            $"The resident was active: points that expire after {extended.Idle.Months} months without activity are usable through {last}.",
+            $"账户有活动：{extended.Idle.Months} 个月无活动即过期的积分，有效期延至 {last}。");
     }
 
     private string LastDateBefore(Instant end, int version) => LocalDates.Text(LocalDates.LastBefore(end, ZoneOf(version)));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using NodaTime;
 
@@ -35,6 +36,21 @@ public abstract record ExpiryPolicy
     /// <param name="MonthsMin">Months that points are usable at least; 0 to 120.</param>
     public sealed record Yearly(int Month, int Day, int MonthsMin) : ExpiryPolicy;
 
+    /// <summary>So many months after the resident last did something that counts, or after the points came in where that is later.</summary>
+    /// <param name="Months">1 to 600.</param>
+    /// <param name="Counts">What counts: at least one, in the order of <see cref="ResidentAct"/>, none twice.</param>
+    public sealed record Inactivity(int Months, ImmutableArray<ResidentAct> Counts) : ExpiryPolicy
+    {
+        /// <summary>What counts where a programme does not say: all that a resident does.</summary>
+        public static ImmutableArray<ResidentAct> DefaultCounts { get; } = [ResidentAct.Earned, ResidentAct.Spent];
+
+        /// <inheritdoc/>
+        public bool Equals(Inactivity? other) => other is not null && Months == other.Months && Counts.AsSpan().SequenceEqual(other.Counts.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Months, Counts.Length);
+    }
+
     /// <summary>The last local date on which points earned on a date are usable; null for never.</summary>
     public LocalDate? LastDate(LocalDate earned) => this switch
     {
@@ -42,8 +58,9 @@ public abstract record ExpiryPolicy
         OnDate fixedDate => LocalDate.Max(fixedDate.Date, earned),
         Yearly when earned.Year >= LastYear => null,
         Yearly yearly => Next(yearly, earned.PlusMonths(yearly.MonthsMin)),
-        Rolling when earned.Year >= LastYear => null,
+        Rolling or Inactivity when earned.Year >= LastYear => null,
         Rolling rolling => Up(earned.PlusMonths(rolling.Months), rolling.RoundUp),
+        Inactivity idle => earned.PlusMonths(idle.Months),
         _ => throw new UnreachableException($"Expiry {GetType().Name} has no case."),
     };
 
@@ -66,6 +83,16 @@ public abstract record ExpiryPolicy
 
     private static LocalDate EndOfMonth(int year, int month) =>
         new(year, month, CalendarSystem.Iso.GetDaysInMonth(year, month));
+}
+
+/// <summary>What a resident does. What others do for them never shows that they are still there: adjustments, corrections, approvals, refunds, reversals.</summary>
+public enum ResidentAct
+{
+    /// <summary>An activity was awarded, also where a cap left nothing of it.</summary>
+    Earned,
+
+    /// <summary>Points were spent, or set aside for a merchant.</summary>
+    Spent,
 }
 
 /// <summary>To which period's end a date is moved.</summary>

@@ -105,6 +105,8 @@ internal static class MemberWords
 
         ["days.days"] = "So many local days after the day of the activity.",
         ["until.date"] = "The local date.",
+        ["inactivity.months"] = "Months after the local date on which the resident last did something that counts.",
+        ["counts"] = "What counts: earning, spending; absent for both.",
         ["months"] = "Months after the local date of the activity.",
         ["roundUp"] = "To the end of which period it is moved.",
         ["on_date.date"] = "The last usable local date.",

@@ -56,6 +56,12 @@ public static class ProgrammeReader
         ["year"] = RoundUp.Year,
     };
 
+    private static readonly Dictionary<string, ResidentAct> ResidentActs = new()
+    {
+        ["earned"] = ResidentAct.Earned,
+        ["spent"] = ResidentAct.Spent,
+    };
+
     /// <summary>Reads a programme.</summary>
     /// <param name="json">The text, at most <see cref="BytesMax"/> bytes.</param>
     public static ProgrammeReading Read(string json)
@@ -247,10 +253,15 @@ public static class ProgrammeReader
             "on_date" => new ExpiryPolicy.OnDate(reader.Date("date", "2027-03-31") ?? default),
             "yearly" => new ExpiryPolicy.Yearly(
                 (int)(reader.Whole("month", 1, 12) ?? 1), (int)(reader.Whole("day", 1, 31) ?? 1), (int)(reader.Whole("monthsMin", 0, 120, 0) ?? 0)),
+            "inactivity" => new ExpiryPolicy.Inactivity((int)(reader.Whole("months", 1, 600) ?? 1), Counts(reader)),
             _ => null,
         };
-        return reader.Known(kind, expiry, "never, rolling, on_date, yearly");
+        return reader.Known(kind, expiry, "never, rolling, on_date, yearly, inactivity");
     }
+
+    private static ImmutableArray<ResidentAct> Counts(JsonNodeReader reader) => reader.Optional("counts") is null
+        ? ExpiryPolicy.Inactivity.DefaultCounts
+        : [.. reader.Words("counts", ResidentActs, "act").Distinct().Order()];
 
     internal static ImmutableDictionary<string, string> Names(JsonNodeReader reader)
     {

@@ -11,8 +11,15 @@ namespace Ledger.Wallets;
 /// <param name="ExpiresAt">The first instant at which it is no longer usable; null for never.</param>
 /// <param name="Points">Points in it; more than zero.</param>
 /// <param name="Warnings">When the resident is warned before it expires; null for never.</param>
+/// <param name="Idle">When it expires unless the resident acts; null where only its date counts.</param>
 public sealed record PendingLot(
-    LotId Id, Instant EarnedAt, Instant ActiveAt, Instant? ExpiresAt, Points Points, ExpiryWarnings? Warnings = null);
+    LotId Id,
+    Instant EarnedAt,
+    Instant ActiveAt,
+    Instant? ExpiresAt,
+    Points Points,
+    ExpiryWarnings? Warnings = null,
+    ExpiryPolicy.Inactivity? Idle = null);
 
 /// <summary>Lots became active at an instant.</summary>
 /// <param name="ActiveAt">The first instant at which they can be spent.</param>
@@ -46,7 +53,7 @@ internal static class Activating
 
                 if (lot.Points > repays)
                 {
-                    lots.Add(new(lot.Id, lot.Points - repays, lot.EarnedAt, lot.ExpiresAt, lot.Warnings));
+                    lots.Add(new(lot.Id, lot.Points - repays, lot.EarnedAt, lot.ExpiresAt, lot.Warnings, lot.Idle));
                 }
             }
         }
@@ -69,7 +76,7 @@ internal static class Activating
             at--;
         }
 
-        return pending.Insert(at, new(lot.Lot, lot.EarnedAt, activeAt, lot.ExpiresAt, lot.Points, lot.Warnings));
+        return pending.Insert(at, new(lot.Lot, lot.EarnedAt, activeAt, lot.ExpiresAt, lot.Points, lot.Warnings, lot.Idle));
     }
 
     /// <summary>Without some points of a lot.</summary>

@@ -80,7 +80,13 @@ internal static class Adjusting
         var repaid = Points.Min(wallet.Debt, points);
         var expiresAt = programme?.EndOf(programme.WithNotice(programme.Expiry.LastDate(programme.DateOf(at)), at));
         var lot = points > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), points - repaid, at, expiresAt, expiresAt is null ? null : programme?.Warnings)
+            ? new LotSlice(
+                new LotId(wallet.Sequence + 1),
+                points - repaid,
+                at,
+                expiresAt,
+                expiresAt is null ? null : programme?.Warnings,
+                programme?.Expiry as ExpiryPolicy.Inactivity)
             : null as LotSlice?;
         return (repaid, lot);
     }

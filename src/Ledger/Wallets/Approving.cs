@@ -46,6 +46,7 @@ public sealed record UndecidedEntry(long Of, Points Points, Instant Since, Await
 /// <param name="Signals">What checks found; null for nothing.</param>
 /// <param name="ForTiers">What counts it for tiers once it is approved; null where it counts already, or there are no tiers.</param>
 /// <param name="Warnings">When the resident is warned before its lot expires; null for never.</param>
+/// <param name="Idle">When its lot expires unless the resident acts; null where only the date counts.</param>
 public sealed record UndecidedAward(
     ActivityType Activity,
     Instant EarnedAt,
@@ -54,7 +55,8 @@ public sealed record UndecidedAward(
     ImmutableArray<CountedCap> Restoring,
     ImmutableArray<IntegritySignal>? Signals,
     CountedCap? ForTiers = null,
-    ExpiryWarnings? Warnings = null);
+    ExpiryWarnings? Warnings = null,
+    ExpiryPolicy.Inactivity? Idle = null);
 
 /// <summary>An award was approved.</summary>
 /// <param name="Of">Its transaction.</param>
@@ -275,7 +277,7 @@ internal static class Approving
     }
 
     private static LotSlice LotOf(UndecidedEntry entry, UndecidedAward award, Points points) =>
-        new(new(entry.Of), points, award.EarnedAt, award.ExpiresAt, award.Warnings);
+        new(new(entry.Of), points, award.EarnedAt, award.ExpiresAt, award.Warnings, award.Idle);
 
     private static EntryRejected Rejected(UndecidedEntry entry, string? by) => entry.Award is { } award
         ? new(entry.Of, by, award.Activity, new LotPoints(new(entry.Of), entry.Points), Reversing.Restored(award.Restoring, entry.Points, Points.Zero, isAll: true))

@@ -171,7 +171,7 @@ internal static class Earning
     {
         var forTiers = Tiering.CountOnceApproved(earned);
         var restoring = Reversing.Restoring(Tiering.WithoutApproved(earned.Caps, forTiers));
-        return new(earned.Activity, lot.EarnedAt, lot.ExpiresAt, earned.ActiveAt, [.. restoring], earned.Signals, forTiers, lot.Warnings);
+        return new(earned.Activity, lot.EarnedAt, lot.ExpiresAt, earned.ActiveAt, [.. restoring], earned.Signals, forTiers, lot.Warnings, lot.Idle);
     }
 
     // What is cut for want of room was never paid, by rules or campaigns; what a fund gets was.
@@ -250,10 +250,17 @@ internal static class Earning
         var credited = award.Credited - (overflow?.Points ?? Points.Zero);
         var counted = rule.Pending?.FirstDate(occurred) ?? occurred;
         var arrives = approval?.DueAt ?? envelope.At;
-        var lastDate = LastDate(programme, rule.Expiry ?? programme.Expiry, envelope.Historic, counted, programme.DateOf(arrives));
+        var expiry = rule.Expiry ?? programme.Expiry;
+        var lastDate = LastDate(programme, expiry, envelope.Historic, counted, programme.DateOf(arrives));
         var expiresAt = programme.EndOf(programme.WithNotice(lastDate, Instant.Max(arrives, activeAt ?? arrives)));
         var lot = credited > repaid
-            ? new LotSlice(new LotId(wallet.Sequence + 1), credited - repaid, command.OccurredAt, expiresAt, expiresAt is null ? null : programme.Warnings)
+            ? new LotSlice(
+                new LotId(wallet.Sequence + 1),
+                credited - repaid,
+                command.OccurredAt,
+                expiresAt,
+                expiresAt is null ? null : programme.Warnings,
+                expiry as ExpiryPolicy.Inactivity)
             : null as LotSlice?;
         var reason = evaluation.Grants is null && command.Details is null && tier is null
             ? null
@@ -281,6 +288,12 @@ internal static class Earning
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, bool historic, LocalDate counted, LocalDate arrives)
     {
+        if (expiry is ExpiryPolicy.Inactivity)
+        {
+            // Whoever brings a late activity acts today.
+            return expiry.LastDate(LocalDate.Max(counted, arrives));
+        }
+
         var last = expiry.LastDate(counted);
         if (historic || last is not { } date || counted >= arrives)
         {

@@ -139,10 +139,13 @@ public sealed class Lots : IReadOnlyCollection<Lot>
     }
 
     /// <summary>With all that expire at an instant expiring at a later one.</summary>
-    public Lots PutOff(Instant from, Instant to)
+    public Lots PutOff(Instant from, Instant to) => PutOff(ExpiringAt(from), to);
+
+    /// <summary>With some of its lots expiring at a later instant.</summary>
+    public Lots PutOff(IEnumerable<Lot> lots, Instant to)
     {
         var moved = _ordered;
-        foreach (var lot in ExpiringAt(from))
+        foreach (var lot in lots)
         {
             moved = moved.Remove(lot).Add(lot with { ExpiresAt = to });
         }

@@ -73,7 +73,7 @@ internal static class Refunding
         var expired = ImmutableArray.CreateBuilder<LotPoints>();
         foreach (var slice in spend.Out.Reverse().TakePoints(points).SkipPoints(repaid))
         {
-            var end = EndOf(programme, wallet, slice, at);
+            var end = EndOf(programme, wallet, Idling.Current(programme, wallet, slice), at);
             if (end <= at)
             {
                 expired.Add(new(slice.Lot, slice.Points));

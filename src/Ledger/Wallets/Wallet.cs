@@ -31,13 +31,18 @@ public static class Wallet
 
         Debug.Assert(envelope.Historic || envelope.At >= wallet.LastAt, "Time never runs backwards inside a wallet.");
         var (current, due) = Due.Apply(wallet, envelope.At, warns: !envelope.Historic);
+        var (acting, extended) = Idling.Act(programmes, current, envelope);
         var verdict = envelope.At < wallet.LastAt && envelope.Command is not ApplyDue
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, current, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
+            : Decide(programmes, acting, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
-            : new Decision.Accepted(due.AddRange(Tiering.Judge(programmes, current, envelope.At, verdict.Events)), version, verdict.RefersTo) { Offers = verdict.Offers };
+            : new Decision.Accepted(
+                [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Tiering.Judge(programmes, acting, envelope.At, verdict.Events)], version, verdict.RefersTo)
+            {
+                Offers = verdict.Offers,
+            };
     }
 
     /// <summary>The wallet after an event.</summary>
@@ -56,6 +61,7 @@ public static class Wallet
         HoldCaptured captured => Capturing.Evolve(wallet, captured),
         HoldReleased released => Releasing.Evolve(wallet, released),
         ExpiryWarned warned => Warning.Evolve(wallet, warned),
+        ExpiryExtended extended => Idling.Evolve(wallet, extended),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
         TierChanged changed => Tiering.Evolve(wallet, changed),
         AdjustmentProposed proposed => Adjusting.Evolve(wallet, proposed),
@@ -154,6 +160,7 @@ public static class Wallet
             Recent = wallet.Recent.Add(keyHash, sequence),
             Waiting = WithoutArrived(after.Waiting, key),
             Warnings = after.Warnings?.After(effectiveAt, after),
+            Acts = Idling.Remember(wallet.Acts, events, effectiveAt),
         };
     }
 

@@ -16,6 +16,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(PointsExpired), "points_expired.v1")]
 [JsonDerivedType(typeof(PointsActivated), "points_activated.v1")]
 [JsonDerivedType(typeof(ExpiryWarned), "expiry_warned.v1")]
+[JsonDerivedType(typeof(ExpiryExtended), "expiry_extended.v1")]
 [JsonDerivedType(typeof(PointsAdjusted), "points_adjusted.v1")]
 [JsonDerivedType(typeof(TierChanged), "tier_changed.v1")]
 [JsonDerivedType(typeof(AdjustmentProposed), "adjustment_proposed.v1")]

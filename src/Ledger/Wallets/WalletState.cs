@@ -38,6 +38,9 @@ public sealed record WalletState
     /// <summary>Warnings that will fall due before lots expire; null for none.</summary>
     public WarningSchedule? Warnings { get; init; }
 
+    /// <summary>When the resident last acted; null for a wallet that never had points which idle.</summary>
+    public LastActs? Acts { get; init; }
+
     /// <summary>What the resident owes; zero or more.</summary>
     public Points Debt { get; init; }
 
@@ -154,7 +157,8 @@ public sealed record WalletState
     internal WalletState Restore(ImmutableArray<LotSlice> slices, Instant at) =>
         this with { Lots = Lots.Restore(slices), Warnings = WarningsWith(slices, at) };
 
-    private WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)
+    /// <summary>The warnings with those that some points bring.</summary>
+    internal WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)
     {
         var warnings = Warnings;
         foreach (var slice in slices)

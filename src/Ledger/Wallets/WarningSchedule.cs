@@ -90,6 +90,10 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         return after;
     }
 
+    /// <summary>Without those of some dates.</summary>
+    internal WarningSchedule Without(IReadOnlySet<Instant?> dates) =>
+        this with { Ahead = Ahead.Except(Ahead.Where(warning => dates.Contains(warning.ExpiresAt))) };
+
     /// <summary>Without what nobody will ask for any more; null when nothing is left. Stops at the first warning that will come.</summary>
     internal WarningSchedule? After(Instant now, WalletState wallet)
     {

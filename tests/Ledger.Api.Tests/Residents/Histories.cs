@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ledger.Api.Tests.Serving;
+using NodaTime;
 
 namespace Ledger.Api.Tests.Residents;
 
@@ -109,6 +110,25 @@ public sealed class Histories(SharedApi shared)
         Assert.Equal(["1", "2"], postings.Select(posting => posting!["lot"]!.GetValue<string>()));
         Assert.All(postings, posting => Assert.Equal(("available", "merchant/tea-house"), (posting!["from"]!.GetValue<string>(), posting["to"]!.GetValue<string>())));
         Assert.Equal(["在商户 tea-house 消费 2 分。", "由批次 1 1 分（可用至 2027-03-01）、批次 2 1 分（可用至 2027-03-01）支付。"], Sentences(spend));
+    }
+
+    [Fact]
+    public async Task An_act_says_in_both_languages_until_when_it_keeps_what_idles()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish("""
+            { "expiry": { "kind": "inactivity", "months": 2 }, "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+            """);
+        var app = await api.App();
+        (await app.Event(Event.Earn("r-1", 5))).IsOk();
+        api.Clock.Reset(Instant.FromUtc(2026, 4, 17, 16, 0));
+        (await app.Spend("r-1", 2)).IsOk();
+
+        const string url = "/v1/residents/r-1/transactions/2";
+        var spend = (await app.Read(url)).IsOk();
+        Assert.Equal("spent", spend.At("summary")["kind"]!.GetValue<string>());
+        Assert.Equal("The resident was active: points that expire after 2 months without activity are usable through 2026-06-18.", Sentences(spend)[0]);
+        Assert.Equal("账户有活动：2 个月无活动即过期的积分，有效期延至 2026-06-18。", Sentences(await app.Read(url, ("Accept-Language", "zh-CN")))[0]);
     }
 
     [Fact]

@@ -260,6 +260,30 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
         Assert.Equal(3, report.Transactions);
     }
 
+    [Fact]
+    public async Task Points_that_acts_extended_are_part_of_sound_books()
+    {
+        using var directory = new TemporaryDirectory();
+        await using (var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0)))
+        {
+            host.Programmes.Published = FixedProgrammes.Only("""
+                { "expiry": { "kind": "inactivity", "months": 2 }, "expiryWarnings": { "daysBefore": [ 7 ] },
+                  "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+                """);
+            var wallet = host.Wallet("anna");
+            await wallet.Record(Commands.Earn("anna", "a", 130, host.Clock.GetCurrentInstant()));
+            host.Clock.AdvanceDays(40);
+            await wallet.Record(Commands.Spend("anna", "b", 40));
+            host.Clock.AdvanceDays(40);
+            await wallet.Record(Commands.Reverse("anna", "c", "a", 10));
+            Assert.Equal(80, (await wallet.Read()).State.Available.Value);
+        }
+
+        var report = await VerifyFile(System.IO.Path.Combine(directory.Path, "ledger.db"));
+        Assert.True(report.IsSound, string.Join('\n', report.Findings));
+        Assert.Equal(3, report.Transactions);
+    }
+
     private async Task<VerificationReport> Verify(Func<SqliteConnection, Task> change)
     {
         using var directory = new TemporaryDirectory();

@@ -126,6 +126,9 @@ internal static class Samples
             3, Service, new(10), new(10), [new(new(3), new(3))], new(0), new(0), [], FromFund: new(new("charity"), new(7))),
         ["event.points_earned.v1.warnings"] = new PointsEarned(
             Service, 95, Precise, 2, new(40), new(40), new(0), Slice with { Warnings = new([30, 7], true) }, []),
+        ["event.points_earned.v1.idle"] = new PointsEarned(
+            Service, 95, Precise, 2, new(40), new(40), new(0), Slice with { Idle = new(12, [ResidentAct.Earned, ResidentAct.Spent]) }, []),
+        ["event.expiry_extended.v1"] = new ExpiryExtended(new(12, [ResidentAct.Spent]), End),
         ["event.expiry_warned.v1"] = new ExpiryWarned(End, new(42), 30),
         ["event.expiry_warned.v1.late"] = new ExpiryWarned(End, new(42), 7, Morning),
         ["event.points_expired.v1"] = new PointsExpired(End, [new(new(3), new(40)), new(new(4, 1), new(2))]),
@@ -276,6 +279,14 @@ internal static class Samples
             }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
+            .Append(("wallet-state.idle", WalletState.Empty with
+            {
+                Sequence = 3,
+                Lots = Lots.From([new(new(3), Precise, End, new(40), Idle: new(12, [ResidentAct.Earned, ResidentAct.Spent]))]),
+                PendingLots = [new(new(2), Morning, Precise, End, new(2), Idle: new(1, [ResidentAct.Spent]))],
+                UndecidedEntries = [new(1, new(40), Morning, new(Precise, true, []), new(Service, Morning, End, null, [], null, Idle: new(1, [ResidentAct.Earned])))],
+                Acts = new(Precise, Morning),
+            }))
             .Append(("transaction", Transaction))
             .Append(("transaction.bare", Transaction with { RefersTo = null, Events = [], Outcome = "waiting" }))
             .Append(("envelope", Envelope))

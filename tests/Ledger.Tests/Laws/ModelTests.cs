@@ -80,19 +80,19 @@ public sealed class ModelTests
         Assert.Equal(model.Sequence, state.Sequence);
         Assert.Equal(model.LastAt, state.LastAt);
         var lots = model.Table
-            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt, Warnings: coin.ExpiresAt is null ? null : coin.Warnings))
-            .Select(coins => new Lot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ExpiresAt, new(coins.Count() * worth), coins.Key.Warnings))
+            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt, Warnings: coin.ExpiresAt is null ? null : coin.Warnings, coin.Idle))
+            .Select(coins => new Lot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ExpiresAt, new(coins.Count() * worth), coins.Key.Warnings, coins.Key.Idle))
             .OrderBy(lot => lot.ExpiresAt is null).ThenBy(lot => lot.ExpiresAt).ThenBy(lot => lot.EarnedAt).ThenBy(lot => lot.Id);
         Assert.Equal(lots, state.Lots);
         Assert.Equal(model.Table.Count * worth, state.Available.Value);
         var pending = model.Later
-            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ActiveAt, coin.ExpiresAt, Warnings: coin.ExpiresAt is null ? null : coin.Warnings))
+            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ActiveAt, coin.ExpiresAt, Warnings: coin.ExpiresAt is null ? null : coin.Warnings, coin.Idle))
             .Select(coins => new PendingLot(
-                new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ActiveAt, coins.Key.ExpiresAt, new(coins.Count() * worth), coins.Key.Warnings))
+                new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ActiveAt, coins.Key.ExpiresAt, new(coins.Count() * worth), coins.Key.Warnings, coins.Key.Idle))
             .OrderBy(lot => lot.ActiveAt).ThenBy(lot => lot.Id);
         Assert.Equal(pending, state.Pending);
-        var undecided = model.Undecided.GroupBy(coin => coin.Lot).Select(coins => (coins.Key, coins.Count() * worth)).OrderBy(lot => lot.Key);
-        Assert.Equal(undecided, state.Undecided.Where(entry => entry.Award is not null).Select(entry => (entry.Of, entry.Points.Value)).OrderBy(lot => lot.Of));
+        var undecided = model.Undecided.GroupBy(coin => (coin.Lot, coin.ExpiresAt)).Select(coins => (coins.Key.Lot, coins.Count() * worth, coins.Key.ExpiresAt)).OrderBy(lot => lot.Lot);
+        Assert.Equal(undecided, state.Undecided.Where(entry => entry.Award is not null).Select(entry => (entry.Of, entry.Points.Value, entry.Award!.ExpiresAt)).OrderBy(lot => lot.Of));
         Assert.Equal(model.DecidedByTime.Order(), state.Undecided.Select(entry => entry.Approval.DueAt));
         Assert.Equal((model.Later.Count + model.Undecided.Count) * worth, state.Balances.Pending.Value);
         Assert.Equal(model.Debt * worth, state.Debt.Value);

@@ -52,6 +52,8 @@ public sealed class ReachTests
         ["a reversal that takes from a fund and from lots"] = e => e is EarningReversed { FromFund: not null, From.Length: > 0 },
         ["a warning in time"] = e => e is ExpiryWarned { PutOffFrom: null },
         ["a warning that comes late and puts a date off"] = e => e is ExpiryWarned { PutOffFrom: not null },
+        ["an act that extends what idles"] = e => e is ExpiryExtended,
+        ["an award that idles until it is decided"] = e => e is PointsEarned { Approval: not null, Lot: { Idle: not null } },
         ["an adjustment up"] = e => e is PointsAdjusted { Lot: not null },
         ["an adjustment down"] = e => e is PointsAdjusted { From.Length: > 0 },
         ["a tier that is reached"] = e => e is TierChanged { Was: null, Tier: not null },

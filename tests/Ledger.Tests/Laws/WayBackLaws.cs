@@ -15,7 +15,9 @@ public sealed class WayBackLaws
     [Fact]
     public void Spending_and_refunding_a_part_is_spending_less() => Law.Holds(WithNumbers(), 50, c =>
     {
-        var wallet = Play.All(c.Sequence);
+        // Where lots of one date differ in their warnings, the date keeps those of a lot that is spent until nothing is left there.
+        var warnings = c.Sequence.Setup.Versions[0].Programme.Warnings;
+        var wallet = Play.All(c.Sequence.With(programme => programme with { Warnings = warnings }));
         var at = wallet.State.LastAt;
         wallet.Send(new ApplyDue(), at);
         if (wallet.State.Available < new Points(2))
@@ -23,8 +25,9 @@ public sealed class WayBackLaws
             return;
         }
 
-        var spent = Between(1, wallet.State.Available, c.Numbers[0]);
-        var refunded = Between(1, spent, c.Numbers[1]);
+        // Also a spend that is refunded wholly is an act, for points that idle.
+        var spent = Between(2, wallet.State.Available, c.Numbers[0]);
+        var refunded = Between(1, wallet.State.Acts is null ? spent : spent - new Points(1), c.Numbers[1]);
         var whole = Play.Copy(wallet);
         Accept(whole.Send(new SpendPoints(Merchant, spent), at));
         Accept(whole.Send(new RefundSpend(whole.Journal[^1].Key, refunded == spent ? null : refunded), at));

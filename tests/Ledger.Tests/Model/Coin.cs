@@ -15,6 +15,9 @@ internal sealed class Coin
     /// <summary>When its owner is warned before it expires.</summary>
     public ExpiryWarnings? Warnings { get; init; }
 
+    /// <summary>What keeps it from expiring, if anything does.</summary>
+    public ExpiryPolicy.Inactivity? Idle { get; init; }
+
     /// <summary>From when on it may be used; only for coins that are not on the table yet; the beginning of time where nothing but a decision is awaited.</summary>
     public Instant ActiveAt { get; init; }
 }

@@ -22,7 +22,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private bool _undone;
     private readonly List<string> _approvers = [];
     private readonly HashSet<(Instant End, int Days)> _given = [];
+    private readonly Dictionary<ResidentAct, Instant> _acts = [];
     private List<Bell> _bells = [];
+    private bool _idles;
 
     public List<Coin> Table { get; } = [];
 
@@ -141,6 +143,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             (deed.Sale, deed.Asked, deed.Refusal) = (sale, envelope.At > LastAt ? envelope.At : LastAt, refusal);
             _sales[sale.Reference] = deed;
+        }
+
+        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints || deed.Kept.Count > 0))
+        {
+            _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
         }
 
         Sequence++;
@@ -359,6 +366,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return limit;
         }
 
+        Act(ResidentAct.Earned, envelope.At);
         deed.Activity = command.Activity;
         deed.Clawback = version.Programme.Clawback;
         deed.CountedFor = version.Programme.Tiers?.Basis is null or TierBasis.Lifetime ? null : date;
@@ -370,6 +378,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         InFund += deed.Donated;
         var arrives = waits ? due : envelope.At;
         var active = calendar.EndOf(counted.PlusDays(-1));
+        var expiry = rule.Expiry ?? version.Programme.Expiry;
         var end = EndOfLot(version.Programme, rule, envelope, counted, arrives, activeLater && active > arrives ? active : arrives);
         if (waits && deed.Credited > 0)
         {
@@ -382,6 +391,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 ExpiresAt = end,
                 ActiveAt = rule.Pending is null ? Instant.MinValue : calendar.EndOf(counted.PlusDays(-1)),
                 Warnings = version.Programme.Warnings,
+                Idle = expiry as ExpiryPolicy.Inactivity,
             }));
         }
         else if (activeLater)
@@ -393,12 +403,15 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 ExpiresAt = end,
                 ActiveAt = calendar.EndOf(counted.PlusDays(-1)),
                 Warnings = version.Programme.Warnings,
+                Idle = expiry as ExpiryPolicy.Inactivity,
             }));
         }
         else
         {
-            Give(deed.Credited, command.OccurredAt, end, deed.Sequence, version.Programme, envelope.At);
+            Give(deed.Credited, command.OccurredAt, end, deed.Sequence, version.Programme, expiry, envelope.At);
         }
+
+        _idles |= (waits || activeLater) && deed.Credited > 0 && expiry is ExpiryPolicy.Inactivity;
 
         CountForTiers(deed, deed.Credited);
         foreach (var (_, coins) in Waiting.Where(waiting => waiting.Of == envelope.Key).ToList())
@@ -578,6 +591,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     {
         var calendar = CalendarOf(programme);
         var today = calendar.DateAt(arrives);
+        if ((rule.Expiry ?? programme.Expiry) is ExpiryPolicy.Inactivity idle)
+        {
+            return calendar.EndOf(WithNotice(programme, LastDate(idle, occurred > today ? occurred : today)!.Value, arrives));
+        }
+
         if (LastDate(rule.Expiry ?? programme.Expiry, occurred) is not { } last)
         {
             return null;
@@ -615,6 +633,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private static LocalDate? LastDate(ExpiryPolicy policy, LocalDate earned)
     {
+        if (policy is ExpiryPolicy.Inactivity idle)
+        {
+            return ModelCalendar.MonthsAfter(earned, idle.Months);
+        }
+
         if (policy is not ExpiryPolicy.Rolling rolling)
         {
             return null;
@@ -631,11 +654,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     }
 
     // Coin by coin: a debt swallows them first.
-    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot, Programme? programme, Instant now)
+    private void Give(long coins, Instant earnedAt, Instant? expiresAt, long lot, Programme? programme, ExpiryPolicy? expiry, Instant now)
     {
         for (var i = 0L; i < coins; i++)
         {
-            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt, Warnings = programme?.Warnings }, now);
+            Receive(new() { Lot = lot, EarnedAt = earnedAt, ExpiresAt = expiresAt, Warnings = programme?.Warnings, Idle = expiry as ExpiryPolicy.Inactivity }, now);
         }
     }
 
@@ -649,8 +672,33 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             Table.Add(coin);
             Hang(coin, now);
+            _idles |= coin.Idle is not null;
         }
     }
+
+    // Whatever idles and is kept by this act expires so long after it.
+    private void Act(ResidentAct act, Instant now)
+    {
+        var left = new HashSet<Instant?>();
+        var idle = Table.Concat(Live.SelectMany(hold => hold.Kept)).Where(coin => coin.Idle?.Counts.Contains(act) == true).ToList();
+        foreach (var coin in VersionAt(now) is null ? [] : idle)
+        {
+            if (EndAfter(coin.Idle!, VersionAt(now)!.Programme, now) is var end && coin.ExpiresAt < end)
+            {
+                left.UnionWith(Table.Contains(coin) ? [coin.ExpiresAt] : []);
+                coin.ExpiresAt = end;
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            _bells.RemoveAll(bell => left.Contains(bell.End));
+            Table.Where(coin => coin.Idle is not null || left.Contains(coin.ExpiresAt)).ToList().ForEach(coin => Hang(coin, now));
+        }
+    }
+
+    private static Instant EndAfter(ExpiryPolicy.Inactivity idle, Programme programme, Instant act) => CalendarOf(programme)
+        .EndOf(WithNotice(programme, ModelCalendar.MonthsAfter(CalendarOf(programme).DateAt(act), idle.Months), act));
 
     private List<Coin> InOrderOfUse() =>
         [.. Table.OrderBy(c => c.ExpiresAt is null).ThenBy(c => c.ExpiresAt).ThenBy(c => c.EarnedAt).ThenBy(c => c.Lot)];
@@ -675,6 +723,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return limit;
         }
 
+        Act(ResidentAct.Spent, envelope.At);
         deed.Paid = TakeNext(Coins(command.Points));
         deed.PaidInAll = deed.Paid.Count;
         deed.RefundPolicy = VersionAt(envelope.At)?.Programme;
@@ -712,6 +761,14 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private Refusal.BalanceLimit? GiveBack(CommandEnvelope envelope, Deed deed, List<Coin> paid, long asked)
     {
         var coming = paid.AsEnumerable().Reverse().Take((int)asked).ToList();
+        foreach (var coin in deed.RefundPolicy is null ? [] : coming.Where(coin => coin.Idle is not null))
+        {
+            foreach (var (_, at) in _acts.Where(act => coin.Idle!.Counts.Contains(act.Key)))
+            {
+                coin.ExpiresAt = EndAfter(coin.Idle!, deed.RefundPolicy!, at) is var end && coin.ExpiresAt < end ? end : coin.ExpiresAt;
+            }
+        }
+
         var repaying = (int)Math.Min(Debt, asked);
         var entering = coming.Skip(repaying).Where(coin => !(coin.ExpiresAt <= envelope.At) || DateGiven(coin, envelope.At, deed.RefundPolicy) is not null).ToList();
         if ((BigInteger)(Holds + entering.Count) * worth > Limit)
@@ -772,6 +829,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return limit;
         }
 
+        Act(ResidentAct.Spent, envelope.At);
         deed.Kept = TakeNext(Coins(command.Points));
         deed.Until = envelope.At.Plus(Duration.FromMinutes(command.Minutes));
         deed.Paid = [];
@@ -1045,7 +1103,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             var programme = VersionAt(envelope.At)?.Programme;
             var last = programme is null ? null : LastDate(programme.Expiry, CalendarOf(programme).DateAt(envelope.At));
             Give(
-                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, envelope.At)) : null, deed.Sequence, programme, envelope.At);
+                coins, envelope.At, last is { } date ? CalendarOf(programme!).EndOf(WithNotice(programme!, date, envelope.At)) : null, deed.Sequence, programme, programme?.Expiry, envelope.At);
         }
 
         Adjusted += coins;

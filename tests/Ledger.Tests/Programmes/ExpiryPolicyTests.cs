@@ -49,6 +49,12 @@ public sealed class ExpiryPolicyTests
         string earned, int month, int day, int monthsMin, string last) =>
         Assert.Equal(Date(last), new ExpiryPolicy.Yearly(month, day, monthsMin).LastDate(Date(earned)));
 
+    [Theory]
+    [InlineData("2024-01-31", 1, "2024-02-29")]
+    [InlineData("2024-02-29", 12, "2025-02-28")]
+    public void Idle_points_last_so_many_months_from_the_last_act(string acted, int months, string last) =>
+        Assert.Equal(Date(last), new ExpiryPolicy.Inactivity(months, [ResidentAct.Spent]).LastDate(Date(acted)));
+
     [Fact]
     public void Points_that_never_expire_have_no_last_date() => Assert.Null(ExpiryPolicy.Never.Instance.LastDate(Date("2024-01-01")));
 

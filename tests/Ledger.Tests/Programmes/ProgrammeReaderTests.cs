@@ -97,9 +97,14 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [], "refundGraceDays": "5" }""", "$.refundGraceDays: must be a whole number from 0 to 366, is the text \"5\"")]
     [InlineData("""{ "activities": [], "expiry": "never" }""", "$.expiry: must be an object, is the text \"never\"")]
     [InlineData("""{ "activities": [], "expiry": {} }""", "$.expiry.kind: is missing")]
-    [InlineData("""{ "activities": [], "expiry": { "kind": "soon" } }""", "$.expiry.kind: must be one of never, rolling, on_date, yearly; is \"soon\"")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "soon" } }""", "$.expiry.kind: must be one of never, rolling, on_date, yearly, inactivity; is \"soon\"")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "never", "months": 3 } }""", "$.expiry.months: is not known here; known are kind")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "rolling" } }""", "$.expiry.months: is missing")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "inactivity" } }""", "$.expiry.months: is missing")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "inactivity", "months": 601 } }""", "$.expiry.months: must be from 1 to 600, is 601")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "inactivity", "months": 1, "counts": [] } }""", "$.expiry.counts: must name at least one act")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "inactivity", "months": 1, "counts": [ "spent", "expired" ] } }""", "$.expiry.counts[1]: must be one of earned, spent")]
+    [InlineData("""{ "activities": [], "expiry": { "kind": "inactivity", "months": 1, "roundUp": "month" } }""", "$.expiry.roundUp: is not known here; known are kind, months, counts")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 0 } }""", "$.expiry.months: must be from 1 to 600, is 0")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 601 } }""", "$.expiry.months: must be from 1 to 600, is 601")]
     [InlineData("""{ "activities": [], "expiry": { "kind": "rolling", "months": 1, "roundUp": "week" } }""", "$.expiry.roundUp: must be one of none, month, quarter, year; is \"week\"")]
@@ -440,6 +445,22 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(new HoldingPolicy(new(5), null), programme.Holding);
         Assert.Equal(new ExpiryWarnings([366, 10, 3], NoWarningNoExpiry: true), said.Warnings);
         Assert.Equal(new HoldingPolicy(Points.Max, new FundId("charity")), said.Holding);
+    }
+
+    [Fact]
+    public void Inactivity_counts_what_it_names_or_all_that_residents_do()
+    {
+        var programme = ProgrammeReader.Read("""
+            { "expiry": { "kind": "inactivity", "months": 12 },
+              "activities": [ { "type": "a", "award": { "kind": "fixed", "points": 1 },
+                "expiry": { "kind": "inactivity", "months": 600, "counts": [ "spent", "spent" ] } },
+                { "type": "b", "award": { "kind": "fixed", "points": 1 },
+                "expiry": { "kind": "inactivity", "months": 12, "counts": [ "spent", "earned" ] } } ] }
+            """).Programme!;
+
+        Assert.Equal(new ExpiryPolicy.Inactivity(12, [ResidentAct.Earned, ResidentAct.Spent]), programme.Expiry);
+        Assert.Equal(new ExpiryPolicy.Inactivity(600, [ResidentAct.Spent]), programme.RuleFor(ActivityType.Parse("a"))!.Expiry);
+        Assert.Equal(programme.Expiry, programme.RuleFor(ActivityType.Parse("b"))!.Expiry);
     }
 
     [Fact]

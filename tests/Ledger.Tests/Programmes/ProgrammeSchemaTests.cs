@@ -25,6 +25,7 @@ public sealed class ProgrammeSchemaTests
                 { "kind": "organiser_is_beneficiary" }, { "kind": "approver_share", "last": 10, "basisPointsMax": 5000 } ] },
             { "type": "a", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "rolling", "months": 12, "roundUp": "month" }, "pending": { "kind": "days", "days": 14 } },
             { "type": "b", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "on_date", "date": "2027-12-31" }, "pending": { "kind": "until", "date": "2027-01-01" }, "approval": { "kind": "objection", "days": 7 } },
+            { "type": "d", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "inactivity", "months": 12, "counts": [ "earned", "spent" ] } },
             { "type": "c", "award": { "kind": "fixed", "points": 1 }, "expiry": { "kind": "never" }, "names": { "en": "C", "zh-CN": "丙" } } ],
           "campaigns": [ { "id": "k", "names": { "en": "K" }, "from": "2027-01-01", "through": "2027-01-02", "effect": { "kind": "bonus", "points": 1 }, "pointsMax": 5, "timesMax": 5,
             "budget": { "points": 100, "awards": 10 } } ] }

@@ -170,6 +170,22 @@ public sealed class WalletReplayTests
         Assert.Equal((1L, 0L), (replayed.SpendsMissed, replayed.BalanceThen.Value));
     }
 
+    [Fact]
+    public void Inactivity_that_is_tried_keeps_what_acts_of_the_past_would_have_kept()
+    {
+        var story = new Story();
+        story.Earn("a", 10);
+        story.On("2024-02-05 12:00").Earn("b", 5);
+        story.On("2024-03-01 12:00").Spend("s", 3);
+
+        var idle = Story.Plain with { Expiry = new ExpiryPolicy.Inactivity(1, ExpiryPolicy.Inactivity.DefaultCounts) };
+        var replayed = Replay(story.Journal, idle, Instant.MinValue, Story.Local("2024-03-31 00:00"));
+        Assert.Equal((0L, 12L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+
+        var over = Replay(story.Journal, idle, Instant.MinValue, Story.Local("2024-04-03 00:00"));
+        Assert.Equal(0, over.BalanceThen.Value);
+    }
+
     private static Programme Asking(ApprovalPolicy approval) => Story.Plain with
     {
         Activities = Story.Plain.Activities.SetItem(Story.Service, Story.Plain.Activities[Story.Service] with { Approval = approval }),

@@ -116,7 +116,11 @@ internal static class Cases
         (1, Gen.Constant<ExpiryPolicy>(ExpiryPolicy.Never.Instance)),
         (5, from months in Gen.Elements(1, 1, 1, 2, 12)
             from round in Gen.Frequency((3, Gen.Constant(RoundUp.None)), (1, Gen.Elements(Enum.GetValues<RoundUp>())))
-            select (ExpiryPolicy)new ExpiryPolicy.Rolling(months, round)));
+            select (ExpiryPolicy)new ExpiryPolicy.Rolling(months, round)),
+        (3, from months in Gen.Elements(1, 1, 2)
+            from counts in Gen.Elements<ImmutableArray<ResidentAct>>(
+                ExpiryPolicy.Inactivity.DefaultCounts, [ResidentAct.Earned], [ResidentAct.Spent])
+            select (ExpiryPolicy)new ExpiryPolicy.Inactivity(months, counts)));
 
     // Without factors, for the model counts coins, and without what is never lost, for then it matters what was held for no time at all.
     private static Gen<TierPolicy?> Tiers(long worth) =>
