@@ -27,4 +27,7 @@ public interface IReratings
 
     /// <summary>All corrections are written; false when it was not approved, or was done before.</summary>
     Task<bool> FinishRerating(CommunityId community, string id, long refused, Instant doneAt, CancellationToken cancellation = default);
+
+    /// <summary>It cannot be repeated, for the reason of this code, and is given up; false when it was not approved, or has ended before.</summary>
+    Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default);
 }

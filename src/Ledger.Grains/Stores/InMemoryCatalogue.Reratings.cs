@@ -49,6 +49,13 @@ public sealed partial class InMemoryCatalogue : IReratings
             rerating => rerating.Status == ReratingStatus.Approved,
             rerating => rerating with { Status = ReratingStatus.Done, Refused = refused, DoneAt = doneAt }));
 
+    /// <inheritdoc/>
+    public Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default) => Answer(() =>
+        Change(
+            (community, id),
+            rerating => rerating.Status == ReratingStatus.Approved,
+            rerating => rerating with { Status = ReratingStatus.Failed, Failure = failure, DoneAt = failedAt }));
+
     private static bool Overlaps(Rerating rerating, Rerating other) =>
         other.Status is ReratingStatus.Approved or ReratingStatus.Done && other.From < rerating.Until && rerating.From < other.Until;
 

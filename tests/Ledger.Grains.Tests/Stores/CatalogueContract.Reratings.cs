@@ -78,6 +78,27 @@ public abstract partial class CatalogueContract
     }
 
     [Fact]
+    public async Task What_failed_is_ended_and_its_period_is_free_again()
+    {
+        var last = s_now + Duration.FromHours(2);
+        await Reratings.AddRerating(Rerating("q1"), Stop);
+        await Reratings.AddRerating(Rerating("q2"), Stop);
+        Assert.False(await Reratings.FailRerating(Garden, "q1", "rerating_changed", last, Stop));
+        await Reratings.DecideRerating(Garden, "q1", ReratingStatus.Approved, "boss", s_now, Stop);
+        Assert.False(await Reratings.DecideRerating(Garden, "q2", ReratingStatus.Approved, "boss", s_now, Stop));
+
+        Assert.True(await Reratings.FailRerating(Garden, "q1", "rerating_changed", last, Stop));
+
+        Assert.False(await Reratings.FailRerating(Garden, "q1", "programme_invalid", last, Stop));
+        Assert.False(await Reratings.FinishRerating(Garden, "q1", 0, last, Stop));
+        Assert.Equal(
+            Rerating("q1") with { Status = ReratingStatus.Failed, DecidedBy = "boss", DecidedAt = s_now, DoneAt = last, Failure = "rerating_changed" },
+            await Reratings.FindRerating(Garden, "q1", Stop));
+        Assert.Empty(await Reratings.ListApprovedReratings(Stop));
+        Assert.True(await Reratings.DecideRerating(Garden, "q2", ReratingStatus.Approved, "boss", s_now, Stop));
+    }
+
+    [Fact]
     public async Task Ten_proposals_of_a_community_may_wait()
     {
         var added = await AtOnce(Ledger.Grains.Stores.Rerating.ProposedMax + 6, i => Reratings.AddRerating(Rerating($"q{i}"), Stop));

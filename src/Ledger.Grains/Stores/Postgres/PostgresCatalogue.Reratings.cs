@@ -8,7 +8,7 @@ public sealed partial class PostgresCatalogue : IReratings
     private const string ReratingColumns =
         """
         community, id, from_at, from_nanos, until_at, until_nanos, reason, residents, given, taken, digest, proposed_by, proposed_at, proposed_nanos,
-            status, decided_by, decided_at, decided_nanos, done_at, done_nanos, refused
+            status, decided_by, decided_at, decided_nanos, done_at, done_nanos, refused, failure
         """;
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed partial class PostgresCatalogue : IReratings
     /// <inheritdoc/>
     public async Task<Rerating?> FindRerating(CommunityId community, string id, CancellationToken cancellation = default) => await _reads.List(
         $"SELECT {ReratingColumns}, programme FROM rerating WHERE community = $1 AND id = $2",
-        row => ReadRerating(row) with { Programme = row.GetString(21) },
+        row => ReadRerating(row) with { Programme = row.GetString(22) },
         cancellation,
         community.Value,
         id) is [var rerating] ? rerating : null;
@@ -103,6 +103,22 @@ public sealed partial class PostgresCatalogue : IReratings
             });
     }
 
+    /// <inheritdoc/>
+    public Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default)
+    {
+        var failed = StoredTime.Of(failedAt);
+        return Write(
+            cancellation,
+            new NpgsqlBatchCommand(
+                """
+                UPDATE rerating SET status = 'failed', failure = $3, done_at = $4, done_nanos = $5
+                WHERE community = $1 AND id = $2 AND status = 'approved'
+                """)
+            {
+                Parameters = { Text(community.Value), Text(id), Text(failure), Micros(failed), Nanos(failed) },
+            });
+    }
+
     private static NpgsqlParameter<long> Long(long number) => new() { TypedValue = number };
 
     private static Rerating ReadRerating(NpgsqlDataReader row) => new()
@@ -123,5 +139,6 @@ public sealed partial class PostgresCatalogue : IReratings
         DecidedAt = Time(row, 16),
         DoneAt = Time(row, 18),
         Refused = row.GetInt64(20),
+        Failure = row.IsDBNull(21) ? null : row.GetString(21),
     };
 }

@@ -8,7 +8,7 @@ public sealed partial class SqliteCatalogue : IReratings
         """
         community, id, from_at AS fromAt, from_nanos AS fromNanos, until_at AS untilAt, until_nanos AS untilNanos, reason, residents, given, taken, digest,
             proposed_by AS proposedBy, proposed_at AS proposedAt, proposed_nanos AS proposedNanos, status,
-            decided_by AS decidedBy, decided_at AS decidedAt, decided_nanos AS decidedNanos, done_at AS doneAt, done_nanos AS doneNanos, refused
+            decided_by AS decidedBy, decided_at AS decidedAt, decided_nanos AS decidedNanos, done_at AS doneAt, done_nanos AS doneNanos, refused, failure
         """;
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed partial class SqliteCatalogue : IReratings
             """
             INSERT INTO rerating
             SELECT @Community, @Id, @Programme, @FromAt, @FromNanos, @UntilAt, @UntilNanos, @Reason, @Residents, @Given, @Taken, @Digest,
-                @ProposedBy, @ProposedAt, @ProposedNanos, 'proposed', NULL, NULL, NULL, NULL, NULL, 0
+                @ProposedBy, @ProposedAt, @ProposedNanos, 'proposed', NULL, NULL, NULL, NULL, NULL, 0, NULL
             WHERE (SELECT count(*) FROM rerating WHERE community = @Community AND status = 'proposed') < @ProposedMax
             ON CONFLICT DO NOTHING
             """,
@@ -89,6 +89,19 @@ public sealed partial class SqliteCatalogue : IReratings
             cancellation);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default)
+    {
+        var failed = Moment.Of(failedAt);
+        return Write(
+            """
+            UPDATE rerating SET status = 'failed', failure = @Failure, done_at = @Seconds, done_nanos = @Nanos
+            WHERE community = @Community AND id = @Id AND status = 'approved'
+            """,
+            new { Community = community.Value, Id = id, Failure = failure, failed.Seconds, failed.Nanos },
+            cancellation);
+    }
+
     private async Task<IReadOnlyList<Rerating>> ListReratings(string which, object? parameters, CancellationToken cancellation) =>
         [.. (await Read<ReratingRow>($"SELECT {ReratingColumns} FROM rerating {which}", parameters, cancellation)).Select(row => row.Read())];
 
@@ -138,6 +151,8 @@ public sealed partial class SqliteCatalogue : IReratings
 
         public long Refused { get; init; }
 
+        public string? Failure { get; init; }
+
         public Rerating Read() => new()
         {
             Community = new(Community),
@@ -157,6 +172,7 @@ public sealed partial class SqliteCatalogue : IReratings
             DecidedAt = Moment.Read(DecidedAt, DecidedNanos),
             DoneAt = Moment.Read(DoneAt, DoneNanos),
             Refused = Refused,
+            Failure = Failure,
         };
     }
 }
