@@ -17,7 +17,7 @@ namespace Ledger.Api.Reratings;
 /// <summary>Decides a past period again, and writes the corrections of an approved re-rating.</summary>
 /// <remarks>
 /// The plan is made anew each time, for it always comes out the same (<see cref="ReratingPlan"/>), and each resident's correction is one command with a derived key. So it does
-/// not matter where a process was killed, or whether two of them do the same work: what was written before is answered as before.
+/// not matter where a process was killed: what was written before is answered as before. Of several silos one does the work, for it is much, not because two would do harm.
 /// </remarks>
 internal sealed partial class ReratingWork(
     IReratings reratings, IJournal journal, IProgrammes programmes, WalletCalls wallets, IClock clock, ILogger<ReratingWork> logger)
@@ -49,7 +49,8 @@ internal sealed partial class ReratingWork(
         {
             try
             {
-                await Finish(approved.Community, approved.Id, cancellation);
+                await reratings.WorkAlone(
+                    approved.Community, approved.Id, () => Finish(approved.Community, approved.Id, cancellation), cancellation);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {

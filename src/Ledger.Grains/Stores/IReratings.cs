@@ -30,4 +30,8 @@ public interface IReratings
 
     /// <summary>It cannot be repeated, for the reason of this code, and is given up; false when it was not approved, or has ended before.</summary>
     Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default);
+
+    /// <summary>Does the work of a re-rating that only one process needs to do; false, and nothing is done, while another process is at it.</summary>
+    /// <remarks>It spares work and proves nothing: a process that lost its connection goes on. So the work must bear being done twice.</remarks>
+    Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default);
 }

@@ -56,6 +56,14 @@ public sealed partial class InMemoryCatalogue : IReratings
             rerating => rerating.Status == ReratingStatus.Approved,
             rerating => rerating with { Status = ReratingStatus.Failed, Failure = failure, DoneAt = failedAt }));
 
+    /// <inheritdoc/>
+    public async Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await work();
+        return true;
+    }
+
     private static bool Overlaps(Rerating rerating, Rerating other) =>
         other.Status is ReratingStatus.Approved or ReratingStatus.Done && other.From < rerating.Until && rerating.From < other.Until;
 

@@ -99,6 +99,17 @@ public abstract partial class CatalogueContract
     }
 
     [Fact]
+    public async Task Work_that_failed_may_be_done_again()
+    {
+        var done = 0;
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Reratings.WorkAlone(Garden, "q1", () => throw new InvalidOperationException(), Stop));
+
+        Assert.True(await Reratings.WorkAlone(Garden, "q1", () => Task.FromResult(++done), Stop));
+        Assert.Equal(1, done);
+    }
+
+    [Fact]
     public async Task Ten_proposals_of_a_community_may_wait()
     {
         var added = await AtOnce(Ledger.Grains.Stores.Rerating.ProposedMax + 6, i => Reratings.AddRerating(Rerating($"q{i}"), Stop));

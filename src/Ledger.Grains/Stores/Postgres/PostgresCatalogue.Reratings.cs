@@ -119,6 +119,35 @@ public sealed partial class PostgresCatalogue : IReratings
             });
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var words = $"rerating {community} {id}";
+        // The server frees the lock when this connection ends, however it ends.
+        await using var connection = await store.Occasional.OpenConnectionAsync(cancellation);
+        if (!await Ask("SELECT pg_try_advisory_lock(hashtextextended($1, 0))"))
+        {
+            return false;
+        }
+
+        try
+        {
+            await work();
+            return true;
+        }
+        finally
+        {
+            await Ask("SELECT pg_advisory_unlock(hashtextextended($1, 0))");
+        }
+
+        async Task<bool> Ask(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { Parameters = { Text(words) } };
+            return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        }
+    }
+
     private static NpgsqlParameter<long> Long(long number) => new() { TypedValue = number };
 
     private static Rerating ReadRerating(NpgsqlDataReader row) => new()

@@ -102,6 +102,15 @@ public sealed partial class SqliteCatalogue : IReratings
             cancellation);
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        // The file has one process.
+        await work();
+        return true;
+    }
+
     private async Task<IReadOnlyList<Rerating>> ListReratings(string which, object? parameters, CancellationToken cancellation) =>
         [.. (await Read<ReratingRow>($"SELECT {ReratingColumns} FROM rerating {which}", parameters, cancellation)).Select(row => row.Read())];
 
