@@ -76,9 +76,11 @@ public sealed record ReratingView
     };
 }
 
-/// <summary>The re-ratings of a community, by age.</summary>
-/// <param name="Data">All of them, without their programmes.</param>
-public sealed record ReratingList(IReadOnlyList<ReratingView> Data);
+/// <summary>A page of the re-ratings of a community, oldest first.</summary>
+/// <param name="Data">Re-ratings without their programmes.</param>
+/// <param name="NextCursor">Where the next page begins; absent on the last.</param>
+/// <param name="HasMore">Is there a next page?</param>
+public sealed record ReratingPage(IReadOnlyList<ReratingView> Data, string? NextCursor, bool HasMore);
 
 /// <summary>What is sent to propose a re-rating.</summary>
 /// <param name="Version">A published version to decide with.</param>

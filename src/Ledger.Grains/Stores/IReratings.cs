@@ -12,8 +12,8 @@ public interface IReratings
     /// <summary>A re-rating with its programme; null when there is none.</summary>
     Task<Rerating?> FindRerating(CommunityId community, string id, CancellationToken cancellation = default);
 
-    /// <summary>The re-ratings of a community without their programmes, by age.</summary>
-    Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default);
+    /// <summary>The re-ratings of a community without their programmes, by age: at most so many of those that come after a place; null for the beginning.</summary>
+    Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default);
 
     /// <summary>The re-ratings of all communities whose corrections are being written, without their programmes, in the order of their decisions.</summary>
     Task<IReadOnlyList<Rerating>> ListApprovedReratings(CancellationToken cancellation = default);

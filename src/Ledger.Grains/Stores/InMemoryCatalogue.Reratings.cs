@@ -19,10 +19,13 @@ public sealed partial class InMemoryCatalogue : IReratings
         Answer(() => _reratings.GetValueOrDefault((community, id)));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default) => Answer<IReadOnlyList<Rerating>>(() =>
+    public Task<IReadOnlyList<Rerating>> ListReratings(
+        CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default) => Answer<IReadOnlyList<Rerating>>(() =>
     [
-        .. Of(community).OrderBy(rerating => rerating.ProposedAt)
+        .. Of(community).Where(rerating => after is not { } place || IsAfter(rerating, place))
+            .OrderBy(rerating => rerating.ProposedAt)
             .ThenBy(rerating => rerating.Id, StringComparer.Ordinal)
+            .Take(countMax)
             .Select(rerating => rerating with { Programme = null }),
     ]);
 
@@ -63,6 +66,9 @@ public sealed partial class InMemoryCatalogue : IReratings
         await work();
         return true;
     }
+
+    private static bool IsAfter(Rerating rerating, ReratingPlace place) =>
+        rerating.ProposedAt > place.ProposedAt || (rerating.ProposedAt == place.ProposedAt && string.CompareOrdinal(rerating.Id, place.Id) > 0);
 
     private static bool Overlaps(Rerating rerating, Rerating other) =>
         other.Status is ReratingStatus.Approved or ReratingStatus.Done && other.From < rerating.Until && rerating.From < other.Until;

@@ -81,3 +81,8 @@ public sealed record Rerating
     /// <summary>The code of why it failed; null otherwise.</summary>
     public string? Failure { get; init; }
 }
+
+/// <summary>A place in the list of re-ratings: oldest first, then by identifier in code point order.</summary>
+/// <param name="ProposedAt">When it was proposed.</param>
+/// <param name="Id">Its identifier.</param>
+public readonly record struct ReratingPlace(Instant ProposedAt, string Id);

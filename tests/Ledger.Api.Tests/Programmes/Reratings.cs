@@ -150,6 +150,35 @@ public sealed class Reratings
     }
 
     [Fact]
+    public async Task A_long_list_comes_in_pages()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish();
+        var (app, @operator) = (await api.App(), await api.Operator());
+        (await app.Event(Event.Earn("r-1", 10))).IsOk();
+        var until = Settle(api);
+        var proposed = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            proposed.Add((await Propose(@operator, Double, until)).IsOk(HttpStatusCode.Created).Word("id"));
+            api.Clock.AdvanceMinutes(1);
+        }
+
+        var read = new List<string>();
+        for (var next = "/v1/reratings?limit=2"; next is not null;)
+        {
+            var page = (await @operator.Read(next)).IsOk();
+            read.AddRange(page.At("data").AsArray().Select(rerating => rerating!["id"]!.GetValue<string>()));
+            next = page.Json["nextCursor"] is { } cursor ? $"/v1/reratings?limit=2&cursor={cursor.GetValue<string>()}" : null;
+            Assert.Equal(next is not null, page.At("hasMore").GetValue<bool>());
+        }
+
+        Assert.Equal(proposed, read);
+        (await @operator.Read("/v1/reratings?cursor=x.y")).IsProblem(400, "cursor_invalid");
+        (await @operator.Read("/v1/reratings?limit=0")).IsProblem(400, "limit_invalid");
+    }
+
+    [Fact]
     public async Task No_award_is_corrected_twice_and_what_changed_meanwhile_is_not_approved()
     {
         await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));

@@ -59,8 +59,23 @@ public sealed partial class PostgresCatalogue : IReratings
         id) is [var rerating] ? rerating : null;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default) => await _reads.List(
-        $"SELECT {ReratingColumns} FROM rerating WHERE community = $1 ORDER BY proposed_at, proposed_nanos, id", ReadRerating, cancellation, community.Value);
+    public async Task<IReadOnlyList<Rerating>> ListReratings(
+        CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default)
+    {
+        var proposed = StoredTime.Of(after?.ProposedAt ?? Instant.MinValue);
+        return await _reads.List(
+            $"""
+            SELECT {ReratingColumns} FROM rerating
+            WHERE community = $1 AND (proposed_at, proposed_nanos, id) > ($2, $3, $4) ORDER BY proposed_at, proposed_nanos, id LIMIT $5
+            """,
+            ReadRerating,
+            cancellation,
+            community.Value,
+            proposed.Micros,
+            proposed.Nanos,
+            after?.Id ?? "",
+            countMax);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Rerating>> ListApprovedReratings(CancellationToken cancellation = default) => await _reads.List(

@@ -53,8 +53,18 @@ public sealed partial class SqliteCatalogue : IReratings
         cancellation) is [var row] ? row.Read() : null;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default) =>
-        ListReratings("WHERE community = @Community ORDER BY proposed_at, proposed_nanos, id", new { Community = community.Value }, cancellation);
+    public Task<IReadOnlyList<Rerating>> ListReratings(
+        CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default)
+    {
+        var proposed = Moment.Of(after?.ProposedAt ?? Instant.MinValue);
+        return ListReratings(
+            """
+            WHERE community = @Community AND (proposed_at, proposed_nanos, id) > (@Seconds, @Nanos, @Id)
+            ORDER BY proposed_at, proposed_nanos, id LIMIT @CountMax
+            """,
+            new { Community = community.Value, proposed.Seconds, proposed.Nanos, Id = after?.Id ?? "", CountMax = countMax },
+            cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Rerating>> ListApprovedReratings(CancellationToken cancellation = default) =>
