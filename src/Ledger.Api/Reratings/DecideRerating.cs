@@ -22,7 +22,7 @@ internal static class DecideRerating
         .Gives<ReratingView>(StatusCodes.Status200OK, "It is approved, and its corrections are being written.")
         .Fails(
             KnownProblems.ReratingNotFound, KnownProblems.ReratingDecided, KnownProblems.ReratingOwnProposal, KnownProblems.ReratingChanged,
-            KnownProblems.ReratingOverlaps, KnownProblems.ReplayRunning);
+            KnownProblems.ReratingOverlaps, KnownProblems.ReplayRunning, KnownProblems.ProgrammeInvalid);
 
     public static void MapReject(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Reject)

@@ -13,7 +13,7 @@ internal static class ListReratings
     public static void MapGet(IEndpointRouteBuilder routes, string pattern) => routes
         .MapGet(pattern, Handle)
         .Allow(Policies.Operate)
-        .Describe("listReratings", "Re-ratings", "The re-ratings of the community", "Without their programmes; also rejected and finished ones.")
+        .Describe("listReratings", "Re-ratings", "The re-ratings of the community", "Without their programmes; also those that were rejected or have ended.")
         .Gives<ReratingPage>(StatusCodes.Status200OK, "A page, oldest first; `Link` with rel=\"next\" leads to the next one.")
         .Fails(KnownProblems.CursorInvalid, KnownProblems.LimitInvalid);
 
