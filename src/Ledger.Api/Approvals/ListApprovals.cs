@@ -96,18 +96,12 @@ internal static class ListApprovals
         : ActivityType.TryParse(activity, out var type) ? type
         : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The activity must be {Identifier.Rule}.");
 
-    private static string CursorOf(ApprovalPlace place, string list)
-    {
-        var seconds = place.Since.ToUnixTimeSeconds();
-        var nanoseconds = (place.Since - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay;
-        return Cursor.WriteNamed(list, place.Stream, seconds, nanoseconds, place.Sequence);
-    }
+    private static string CursorOf(ApprovalPlace place, string list) =>
+        Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.Since), place.Sequence]);
 
     private static ApprovalPlace PlaceOf(string cursor, string list)
     {
         var (stream, position) = Cursor.ReadNamed(cursor, list, 3);
-        return position[0] is >= 0 and < 253_402_300_800 && position[1] is >= 0 and < 1_000_000_000
-            ? new(Instant.FromUnixTimeSeconds(position[0]).PlusNanoseconds(position[1]), stream, position[2])
-            : throw new RequestRefusedException(KnownProblems.CursorInvalid, "This cursor does not come from this list.");
+        return new(CursorTime.Read(position), stream, position[2]);
     }
 }

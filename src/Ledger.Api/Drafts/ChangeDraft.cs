@@ -22,7 +22,7 @@ internal static class ChangeDraft
         .Fails(
             KnownProblems.MemberMissing, KnownProblems.MemberUnknown, KnownProblems.TextInvalid, KnownProblems.BodyTooLarge,
             KnownProblems.ProgrammeInvalid, KnownProblems.DraftNotFound, KnownProblems.DraftPublished, KnownProblems.PreconditionFailed,
-            KnownProblems.PreconditionRequired);
+            KnownProblems.PreconditionRequired, KnownProblems.RequestMalformed);
 
     private static async Task<IResult> Handle(HttpContext context, string id, IDrafts drafts, CommunityScope scope, IClock clock)
     {

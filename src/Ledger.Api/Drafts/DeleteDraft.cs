@@ -14,7 +14,7 @@ internal static class DeleteDraft
         .Describe("deleteDraft", "Drafts", "Give a draft up", "Also one that was published: the version that it became stays.")
         .TakesIfMatch()
         .GivesNothing(StatusCodes.Status204NoContent, "It is gone.")
-        .Fails(KnownProblems.DraftNotFound, KnownProblems.PreconditionFailed, KnownProblems.PreconditionRequired);
+        .Fails(KnownProblems.DraftNotFound, KnownProblems.PreconditionFailed, KnownProblems.PreconditionRequired, KnownProblems.RequestMalformed);
 
     private static async Task<IResult> Handle(HttpContext context, string id, IDrafts drafts, CommunityScope scope)
     {

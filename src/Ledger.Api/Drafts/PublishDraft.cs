@@ -28,7 +28,7 @@ internal static class PublishDraft
         .Fails(
             KnownProblems.MemberMissing, KnownProblems.MemberUnknown, KnownProblems.TimeInvalid, KnownProblems.EffectiveFromInPast,
             KnownProblems.EffectiveFromTooSoon, KnownProblems.ProgrammeInvalid, KnownProblems.ProgrammeConflict, KnownProblems.DraftNotFound,
-            KnownProblems.DraftPublished, KnownProblems.PreconditionFailed, KnownProblems.PreconditionRequired);
+            KnownProblems.DraftPublished, KnownProblems.PreconditionFailed, KnownProblems.PreconditionRequired, KnownProblems.RequestMalformed);
 
     private static async Task<IResult> Handle(
         HttpContext context, string id, ICatalogue catalogue, IDrafts drafts, CommunityScope scope, IProgrammes programmes, IClock clock)

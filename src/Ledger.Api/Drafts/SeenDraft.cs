@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Api.Problems;
 using Ledger.Grains.Stores;
+using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api.Drafts;
 
@@ -19,24 +20,21 @@ internal static class SeenDraft
     public static async Task<ProgrammeDraft> FindToChange(HttpContext context, IDrafts drafts, CommunityId community, string id)
     {
         var draft = await Find(drafts, community, id, context.RequestAborted);
-        if (context.Request.Headers.IfMatch.Count == 0)
-        {
-            throw new RequestRefusedException(KnownProblems.PreconditionRequired, "Send If-Match with the ETag of the draft that you have read.");
-        }
-
-        return context.Request.GetTypedHeaders().IfMatch.Any(seen => seen.Tag == "*" || (!seen.IsWeak && seen.Tag == TagOf(draft)))
-            ? draft
-            : throw Stale(draft);
+        return HasSeen(context.Request, draft) ? draft : throw Stale(draft);
     }
 
     /// <summary>The draft, for a caller who writes it on or publishes it.</summary>
-    /// <exception cref="RequestRefusedException">As <see cref="FindToChange"/>; or it is published.</exception>
+    /// <exception cref="RequestRefusedException">It is published; or as <see cref="FindToChange"/>.</exception>
     public static async Task<ProgrammeDraft> FindOpen(HttpContext context, IDrafts drafts, CommunityId community, string id)
     {
-        var draft = await FindToChange(context, drafts, community, id);
-        return draft.PublishedAs is { } version
-            ? throw new RequestRefusedException(KnownProblems.DraftPublished, $"The draft was published as version {version} and does not change any more.")
-            : draft;
+        var draft = await Find(drafts, community, id, context.RequestAborted);
+        // First, for whoever publishes again because the answer was lost wants to know the version, not that he is late.
+        if (draft.PublishedAs is { } version)
+        {
+            throw Published(version);
+        }
+
+        return HasSeen(context.Request, draft) ? draft : throw Stale(draft);
     }
 
     /// <summary>Why a draft could not be written that had been found a moment ago: somebody else was faster.</summary>
@@ -48,6 +46,21 @@ internal static class SeenDraft
         context.Response.Headers.ETag = TagOf(draft);
         context.Response.Headers.CacheControl = "private, no-cache";
     }
+
+    private static bool HasSeen(HttpRequest request, ProgrammeDraft draft)
+    {
+        if (request.Headers.IfMatch.Count == 0)
+        {
+            throw new RequestRefusedException(KnownProblems.PreconditionRequired, "Send If-Match with the ETag of the draft that you have read.");
+        }
+
+        return EntityTagHeaderValue.TryParseStrictList(request.Headers.IfMatch, out var seen)
+            ? seen.Any(tag => tag.Tag == "*" || (!tag.IsWeak && tag.Tag == TagOf(draft)))
+            : throw new RequestRefusedException(KnownProblems.RequestMalformed, "If-Match is no list of ETags: they stand in quotes, as they were given.");
+    }
+
+    private static RequestRefusedException Published(int version) =>
+        new(KnownProblems.DraftPublished, $"The draft was published as version {version} and does not change any more.");
 
     private static string TagOf(ProgrammeDraft draft) => string.Create(CultureInfo.InvariantCulture, $"\"{draft.Revision}\"");
 

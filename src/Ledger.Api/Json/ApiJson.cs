@@ -47,7 +47,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewDraft))]
 [JsonSerializable(typeof(DraftPublication))]
 [JsonSerializable(typeof(ReratingView))]
-[JsonSerializable(typeof(ReratingList))]
+[JsonSerializable(typeof(ReratingPage))]
 [JsonSerializable(typeof(NewRerating))]
 [JsonSerializable(typeof(SimulationView))]
 [JsonSerializable(typeof(NewSimulation))]

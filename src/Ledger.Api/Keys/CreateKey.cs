@@ -16,7 +16,7 @@ internal static class CreateKey
     public static void MapPost(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Handle)
         .Allow(Policies.Operate)
-        .Describe("createKey", "Keys", "Make the first key of a client", "The answer holds the key; it is shown this once and stored nowhere.")
+        .Describe("createKey", "Keys", "Make the first key of a client", "The answer holds the key; it is shown this once and stored nowhere. Keys with the role operator are made, rotated and revoked by operators of all communities.")
         .Takes<NewKey>("""{ "client": "volunteer-app", "roles": ["app"], "sources": ["/apps/volunteers"] }""")
         .Gives<KeyView>(StatusCodes.Status201Created, "The key.")
         .Fails(
@@ -29,6 +29,7 @@ internal static class CreateKey
         var members = new JsonMembers(body.RootElement);
         var community = await CommunityOf(context, scope, members.OptionalText("community"));
         var grants = Read(members, community, clock.GetCurrentInstant());
+        KeyBook.Admit(context.Caller(), grants.Roles);
         var (key, secret) = await book.Create(grants, context.RequestAborted);
         return Answers.Created($"/v1/keys/{key.Id}", KeyView.Of(key, secret), ApiJson.Web.KeyView);
     }

@@ -21,6 +21,26 @@ internal sealed class KeyBook(ICatalogue catalogue, KeyRing ring, IClock clock)
         (await Visible(caller, cancellation)).FirstOrDefault(key => key.Id == id)
         ?? throw new RequestRefusedException(KnownProblems.KeyNotFound, "There is no key of this id, or it belongs to another community.");
 
+    /// <summary>Leaves operators' keys to operators of all communities: who could make a second operator could approve what he proposed himself.</summary>
+    /// <exception cref="RequestRefusedException">The caller is of one community, and the roles hold the operator's.</exception>
+    public static void Admit(Caller caller, Roles roles)
+    {
+        if (caller.Community is not null && (roles & Roles.Operator) != Roles.None)
+        {
+            throw new RequestRefusedException(
+                KnownProblems.Forbidden, "Only an operator of all communities makes, rotates or revokes a key with the role operator.");
+        }
+    }
+
+    /// <summary>The key of an id, for a caller who replaces or revokes it.</summary>
+    /// <exception cref="RequestRefusedException">As <see cref="Find"/> and <see cref="Admit"/>.</exception>
+    public async Task<ApiKey> FindToChange(Caller caller, string id, CancellationToken cancellation)
+    {
+        var key = await Find(caller, id, cancellation);
+        Admit(caller, KeyGrants.Of(key).Roles);
+        return key;
+    }
+
     /// <summary>Makes the first key of a client.</summary>
     /// <exception cref="RequestRefusedException">The client has one already.</exception>
     public Task<(ApiKey Key, KeySecret Secret)> Create(KeyGrants grants, CancellationToken cancellation) => Mint(

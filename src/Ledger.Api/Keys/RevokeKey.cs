@@ -17,7 +17,7 @@ internal static class RevokeKey
     private static async Task<IResult> Handle(HttpContext context, string id, KeyBook book)
     {
         var caller = context.Caller();
-        var key = await book.Find(caller, id, context.RequestAborted);
+        var key = await book.FindToChange(caller, id, context.RequestAborted);
         return Answers.Ok(KeyView.Of(await book.Revoke(caller, key, context.RequestAborted)), ApiJson.Web.KeyView);
     }
 }

@@ -18,7 +18,7 @@ internal static class RotateKey
 
     private static async Task<IResult> Handle(HttpContext context, string id, KeyBook book)
     {
-        var old = await book.Find(context.Caller(), id, context.RequestAborted);
+        var old = await book.FindToChange(context.Caller(), id, context.RequestAborted);
         var (key, secret) = await book.Rotate(old, context.RequestAborted);
         return Answers.Created($"/v1/keys/{key.Id}", KeyView.Of(key, secret), ApiJson.Web.KeyView);
     }

@@ -22,7 +22,7 @@ internal static class DecideRerating
         .Gives<ReratingView>(StatusCodes.Status200OK, "It is approved, and its corrections are being written.")
         .Fails(
             KnownProblems.ReratingNotFound, KnownProblems.ReratingDecided, KnownProblems.ReratingOwnProposal, KnownProblems.ReratingChanged,
-            KnownProblems.ReratingOverlaps, KnownProblems.ReplayRunning);
+            KnownProblems.ReratingOverlaps, KnownProblems.ReplayRunning, KnownProblems.ProgrammeInvalid);
 
     public static void MapReject(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Reject)
@@ -40,13 +40,7 @@ internal static class DecideRerating
             throw new RequestRefusedException(KnownProblems.ReratingOwnProposal, $"'{proposed.ProposedBy}' proposed it, so somebody else approves it.");
         }
 
-        var plan = await ReplayTurn.Now(
-            () => work.Plan(proposed.Community, proposed.Programme!, proposed.From, proposed.Until, context.RequestAborted), context.RequestAborted);
-        if (plan.Digest() != proposed.Digest)
-        {
-            throw new RequestRefusedException(KnownProblems.ReratingChanged, "The period comes out otherwise than when it was proposed.");
-        }
-
+        _ = await ReplayTurn.Now(() => work.Repeat(proposed, context.RequestAborted), context.RequestAborted);
         var answer = await Decide(context, reratings, proposed, ReratingStatus.Approved, clock);
         service.Wake();
         return answer;

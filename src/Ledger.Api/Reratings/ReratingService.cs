@@ -42,6 +42,6 @@ internal sealed partial class ReratingService(ReratingWork work, TimeProvider ti
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Approved re-ratings could not be finished; it is tried again in a minute. {Error}: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Approved re-ratings could not be looked up; it is tried again in a minute. {Error}: {Reason}")]
     private static partial void Failed(ILogger logger, string error, string reason);
 }

@@ -10,7 +10,7 @@ public sealed record ReratingView
     /// <summary>Its identifier; corrections name it.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>proposed</c>, <c>approved</c> (corrections are being written), <c>rejected</c> or <c>done</c>.</summary>
+    /// <summary><c>proposed</c>, <c>approved</c> (corrections are being written), <c>rejected</c>, <c>done</c>, or <c>failed</c>: corrections that were written before stay.</summary>
     public required string Status { get; init; }
 
     /// <summary>The first moment of the period; absent for "from the beginning".</summary>
@@ -43,11 +43,14 @@ public sealed record ReratingView
     /// <summary>When; absent before.</summary>
     public Instant? DecidedAt { get; init; }
 
-    /// <summary>When all corrections were written; absent before.</summary>
+    /// <summary>When all corrections were written, or it failed; absent before.</summary>
     public Instant? DoneAt { get; init; }
 
     /// <summary>Corrections that the wallets refused, for example because a balance would be too large; absent before it is done.</summary>
     public long? Refused { get; init; }
+
+    /// <summary>Why it failed: <c>rerating_changed</c> or <c>programme_invalid</c>; absent otherwise.</summary>
+    public string? Failure { get; init; }
 
     /// <summary>The programme that decides; absent in lists.</summary>
     public JsonElement? Programme { get; init; }
@@ -68,13 +71,16 @@ public sealed record ReratingView
         DecidedAt = rerating.DecidedAt,
         DoneAt = rerating.DoneAt,
         Refused = rerating.Status == ReratingStatus.Done ? rerating.Refused : null,
+        Failure = rerating.Failure,
         Programme = rerating.Programme is { } json ? JsonElement.Parse(json) : null,
     };
 }
 
-/// <summary>The re-ratings of a community, by age.</summary>
-/// <param name="Data">All of them, without their programmes.</param>
-public sealed record ReratingList(IReadOnlyList<ReratingView> Data);
+/// <summary>A page of the re-ratings of a community, oldest first.</summary>
+/// <param name="Data">Re-ratings without their programmes.</param>
+/// <param name="NextCursor">Where the next page begins; absent on the last.</param>
+/// <param name="HasMore">Is there a next page?</param>
+public sealed record ReratingPage(IReadOnlyList<ReratingView> Data, string? NextCursor, bool HasMore);
 
 /// <summary>What is sent to propose a re-rating.</summary>
 /// <param name="Version">A published version to decide with.</param>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Ledger.Api.Problems;
+using NodaTime;
 
 namespace Ledger.Api.Residents;
 
@@ -86,9 +87,26 @@ internal static class Cursor
         return stream.Any(char.IsControl) ? throw Unknown() : (stream, position);
     }
 
-    private static RequestRefusedException Unknown() => new(KnownProblems.CursorInvalid, "This cursor does not come from this list.");
+    /// <summary>It is no cursor of the list.</summary>
+    public static RequestRefusedException Unknown() => new(KnownProblems.CursorInvalid, "This cursor does not come from this list.");
 
     private static ReadOnlySpan<byte> MarkOf(string list) => SHA256.HashData(Encoding.UTF8.GetBytes(list)).AsSpan(0, HeadLength - 1);
+}
+
+/// <summary>A time as two numbers of a cursor: seconds since 1970, and nanoseconds.</summary>
+internal static class CursorTime
+{
+    public static long[] Parts(Instant time)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        return [seconds, (time - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay];
+    }
+
+    /// <summary>The time of a cursor's first two numbers.</summary>
+    /// <exception cref="RequestRefusedException">There is no such time.</exception>
+    public static Instant Read(ReadOnlySpan<long> position) => position[0] is >= 0 and < 253_402_300_800 && position[1] is >= 0 and < 1_000_000_000
+        ? Instant.FromUnixTimeSeconds(position[0]).PlusNanoseconds(position[1])
+        : throw Cursor.Unknown();
 }
 
 internal static class PageLinks

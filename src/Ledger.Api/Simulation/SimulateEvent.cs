@@ -75,15 +75,15 @@ internal static class SimulateEvent
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
         var members = new JsonMembers(body.RootElement);
-        var incoming = EventOf(community, context.Caller().Client, members);
-        var at = members.OptionalTime("at");
-        var tried = await TriedProgramme.Of(members, catalogue, drafts, community, context.RequestAborted);
-        members.NothingElse("event", "at", "version", "draft", "programme");
-        if (tried is not null && !context.Caller().Is(Roles.Operator))
+        if (TriedProgramme.IsNamed(members) && !context.Caller().Is(Roles.Operator))
         {
             throw new RequestRefusedException(KnownProblems.Forbidden, "Only an operator tries a programme; an app asks those in force.");
         }
 
+        var incoming = EventOf(community, context.Caller().Client, members);
+        var at = members.OptionalTime("at");
+        var tried = await TriedProgramme.Of(members, catalogue, drafts, community, context.RequestAborted);
+        members.NothingElse("event", "at", "version", "draft", "programme");
         if (!context.Caller().Is(Roles.Operator) && await incoming.WhyNotGranted(context, wallets) is { } problem)
         {
             return new ProblemResult(problem);

@@ -15,6 +15,9 @@ namespace Ledger.Api.Simulation;
 /// <param name="Published">The same, read.</param>
 internal sealed record TriedProgramme(SimulatedProgramme Text, PublishedProgramme Published)
 {
+    /// <summary>Does a request name one, rightly or not?</summary>
+    public static bool IsNamed(JsonMembers members) => (members.Optional("version") ?? members.Optional("draft") ?? members.Optional("programme")) is not null;
+
     /// <summary>Reads <c>version</c>, <c>draft</c> or <c>programme</c>; null where there is none of them, and then no store is asked.</summary>
     /// <exception cref="RequestRefusedException">There are several, the programme has mistakes, or there is no such version or draft.</exception>
     public static async ValueTask<TriedProgramme?> Of(

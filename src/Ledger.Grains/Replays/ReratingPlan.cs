@@ -26,12 +26,15 @@ public sealed record ReratingPlan(IReadOnlyList<ResidentDifference> Differences)
     public Int128 Taken => Sum(difference => difference.Points.IsPositive ? Points.Zero : -difference.Points);
 
     /// <summary>SHA-256 over all differences, in lower-case hexadecimal.</summary>
+    /// <remarks>
+    /// Without <see cref="ResidentDifference.Last"/>: what falls due in the period may still be written into it, and changes no award. Once a correction is written, its wallet's past stands still.
+    /// </remarks>
     public string Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (resident, points, first, last) in Differences)
+        foreach (var (resident, points, first, _) in Differences)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{resident} {points} {first} {last}\n")));
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{resident} {points} {first}\n")));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -12,8 +12,8 @@ public interface IReratings
     /// <summary>A re-rating with its programme; null when there is none.</summary>
     Task<Rerating?> FindRerating(CommunityId community, string id, CancellationToken cancellation = default);
 
-    /// <summary>The re-ratings of a community without their programmes, by age.</summary>
-    Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default);
+    /// <summary>The re-ratings of a community without their programmes, by age: at most so many of those that come after a place; null for the beginning.</summary>
+    Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default);
 
     /// <summary>The re-ratings of all communities whose corrections are being written, without their programmes, in the order of their decisions.</summary>
     Task<IReadOnlyList<Rerating>> ListApprovedReratings(CancellationToken cancellation = default);
@@ -27,4 +27,11 @@ public interface IReratings
 
     /// <summary>All corrections are written; false when it was not approved, or was done before.</summary>
     Task<bool> FinishRerating(CommunityId community, string id, long refused, Instant doneAt, CancellationToken cancellation = default);
+
+    /// <summary>It cannot be repeated, for the reason of this code, and is given up; false when it was not approved, or has ended before.</summary>
+    Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default);
+
+    /// <summary>Does the work of a re-rating that only one process needs to do; false, and nothing is done, while another process is at it.</summary>
+    /// <remarks>It spares work and proves nothing: a process that lost its connection goes on. So the work must bear being done twice.</remarks>
+    Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default);
 }

@@ -19,10 +19,13 @@ public sealed partial class InMemoryCatalogue : IReratings
         Answer(() => _reratings.GetValueOrDefault((community, id)));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default) => Answer<IReadOnlyList<Rerating>>(() =>
+    public Task<IReadOnlyList<Rerating>> ListReratings(
+        CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default) => Answer<IReadOnlyList<Rerating>>(() =>
     [
-        .. Of(community).OrderBy(rerating => rerating.ProposedAt)
+        .. Of(community).Where(rerating => after is not { } place || IsAfter(rerating, place))
+            .OrderBy(rerating => rerating.ProposedAt)
             .ThenBy(rerating => rerating.Id, StringComparer.Ordinal)
+            .Take(countMax)
             .Select(rerating => rerating with { Programme = null }),
     ]);
 
@@ -48,6 +51,24 @@ public sealed partial class InMemoryCatalogue : IReratings
             (community, id),
             rerating => rerating.Status == ReratingStatus.Approved,
             rerating => rerating with { Status = ReratingStatus.Done, Refused = refused, DoneAt = doneAt }));
+
+    /// <inheritdoc/>
+    public Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default) => Answer(() =>
+        Change(
+            (community, id),
+            rerating => rerating.Status == ReratingStatus.Approved,
+            rerating => rerating with { Status = ReratingStatus.Failed, Failure = failure, DoneAt = failedAt }));
+
+    /// <inheritdoc/>
+    public async Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await work();
+        return true;
+    }
+
+    private static bool IsAfter(Rerating rerating, ReratingPlace place) =>
+        rerating.ProposedAt > place.ProposedAt || (rerating.ProposedAt == place.ProposedAt && string.CompareOrdinal(rerating.Id, place.Id) > 0);
 
     private static bool Overlaps(Rerating rerating, Rerating other) =>
         other.Status is ReratingStatus.Approved or ReratingStatus.Done && other.From < rerating.Until && rerating.From < other.Until;

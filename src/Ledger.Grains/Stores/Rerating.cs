@@ -16,6 +16,9 @@ public enum ReratingStatus
 
     /// <summary>All corrections are written.</summary>
     Done,
+
+    /// <summary>It was approved and could not be repeated. Corrections that were written before stay; its period is free again.</summary>
+    Failed,
 }
 
 /// <summary>A declared re-rating: a past period decided again by another programme, and the differences given or taken once it is approved.</summary>
@@ -69,9 +72,17 @@ public sealed record Rerating
     /// <summary>When; null before.</summary>
     public Instant? DecidedAt { get; init; }
 
-    /// <summary>When all corrections were written; null before.</summary>
+    /// <summary>When all corrections were written, or it failed; null before.</summary>
     public Instant? DoneAt { get; init; }
 
     /// <summary>Corrections that the wallets refused, for example because a balance would be too large.</summary>
     public long Refused { get; init; }
+
+    /// <summary>The code of why it failed; null otherwise.</summary>
+    public string? Failure { get; init; }
 }
+
+/// <summary>A place in the list of re-ratings: oldest first, then by identifier in code point order.</summary>
+/// <param name="ProposedAt">When it was proposed.</param>
+/// <param name="Id">Its identifier.</param>
+public readonly record struct ReratingPlace(Instant ProposedAt, string Id);

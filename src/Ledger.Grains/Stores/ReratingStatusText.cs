@@ -12,6 +12,7 @@ public static class ReratingStatusText
         ReratingStatus.Approved => "approved",
         ReratingStatus.Rejected => "rejected",
         ReratingStatus.Done => "done",
+        ReratingStatus.Failed => "failed",
         _ => throw new UnreachableException($"Status {status} has no word."),
     };
 

@@ -83,11 +83,29 @@ public sealed class KeyLife(SharedApi shared)
     [Fact]
     public async Task The_key_in_the_callers_hand_cannot_be_revoked_with_itself()
     {
-        var made = await Make($$"""{ "client": "{{LedgerApi.NewName("operator")}}", "roles": ["operator"] }""");
+        var platform = await shared.Api.Operator(community: null);
+        var made = (await platform.Write("/v1/keys", $$"""{ "client": "{{LedgerApi.NewName("operator")}}", "roles": ["operator"], "community": "*" }"""))
+            .IsOk(HttpStatusCode.Created);
         var itself = shared.Api.ClientWith(made.Word("key"));
 
         (await itself.Write($"/v1/keys/{made.Word("id")}/revoke", "")).IsProblem(409, "key_in_use");
         (await itself.Read("/v1/keys")).IsOk();
+    }
+
+    [Fact]
+    public async Task An_operator_of_one_community_makes_no_second_operator_of_himself()
+    {
+        var platform = await shared.Api.Operator(community: null);
+        var body = $$"""{ "client": "{{LedgerApi.NewName("operator")}}", "roles": ["operator", "app"] }""";
+
+        (await shared.Operator.Write("/v1/keys", body)).IsProblem(403, "forbidden");
+        var other = (await platform.Write($"/v1/keys?community={LedgerApi.Community}", body)).IsOk(HttpStatusCode.Created);
+        (await shared.Operator.Write($"/v1/keys/{other.Word("id")}/rotate", "")).IsProblem(403, "forbidden");
+        (await shared.Operator.Write($"/v1/keys/{other.Word("id")}/revoke", "")).IsProblem(403, "forbidden");
+
+        (await shared.Api.ClientWith(other.Word("key")).Read("/v1/keys")).IsOk();
+        (await platform.Write($"/v1/keys/{other.Word("id")}/rotate", "")).IsOk(HttpStatusCode.Created);
+        (await platform.Write($"/v1/keys/{other.Word("id")}/revoke", "")).IsOk();
     }
 
     [Fact]

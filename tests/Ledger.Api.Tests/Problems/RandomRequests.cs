@@ -114,7 +114,8 @@ public sealed class RandomRequests : IAsyncLifetime
             communities.Sum(one => journal.ReadAll(one.Id).ToBlockingEnumerable().LongCount()),
             string.Join(' ', totals.OrderBy(total => total.Key, StringComparer.Ordinal).Select(total => $"{total.Key}={total.Value}")),
             string.Join(' ', communities.Select(one => $"{one.Id}:{_api.Catalogue.ListProgrammes(one.Id).GetAwaiter().GetResult().Count}")),
-            communities.Sum(one => drafts.ListDrafts(one.Id).GetAwaiter().GetResult().Count + reratings.ListReratings(one.Id).GetAwaiter().GetResult().Count),
+            communities.Sum(one => drafts.ListDrafts(one.Id).GetAwaiter().GetResult().Count
+                + reratings.ListReratings(one.Id, null, int.MaxValue).GetAwaiter().GetResult().Count),
             string.Join(' ', keys.Select(key => $"{key.Id}:{key.RevokedAt}")));
     }
 

@@ -52,6 +52,7 @@ public sealed class Drafts(SharedApi shared)
         Assert.Equal((2, "\"3\"", version.Word("publishedBy")), (published.Number("publishedAs"), Tag(published), published.Word("changedBy")));
         (await Put(@operator, url, "\"3\"", Body("again", Two))).IsProblem(409, "draft_published");
         (await Publish(@operator, url, "\"3\"", start + Duration.FromDays(1))).IsProblem(409, "draft_published");
+        Assert.Contains("version 2", (await Publish(@operator, url, "\"2\"", start)).IsProblem(409, "draft_published").Word("detail"), StringComparison.Ordinal);
         var listed = (await @operator.Read("/v1/drafts")).IsOk().At("data").AsArray().Single()!.AsObject();
         Assert.False(listed.ContainsKey("programme") || listed.ContainsKey("check"));
         (await Delete(@operator, url, "\"3\"")).IsOk(HttpStatusCode.NoContent);
@@ -71,11 +72,18 @@ public sealed class Drafts(SharedApi shared)
         (await Publish(shared.Operator, url, null, null)).IsProblem(428, "precondition_required");
         (await Put(shared.Operator, url, "\"1\"", Body("x", Two))).IsOk();
 
-        foreach (var seen in new[] { "\"1\"", "W/\"2\"", "\"3\"", "\"\"", "2", "nonsense," })
+        foreach (var seen in new[] { "\"1\"", "W/\"2\"", "\"3\"", "\"\"" })
         {
             Assert.Equal("\"2\"", Tag((await Put(shared.Operator, url, seen, Body("y", Two))).IsProblem(412, "precondition_failed")));
             Assert.Equal("\"2\"", Tag((await Delete(shared.Operator, url, seen)).IsProblem(412, "precondition_failed")));
             Assert.Equal("\"2\"", Tag((await Publish(shared.Operator, url, seen, null)).IsProblem(412, "precondition_failed")));
+        }
+
+        foreach (var unread in new[] { "2", "nonsense,", "\"2", "\"2\", 2" })
+        {
+            (await Put(shared.Operator, url, unread, Body("y", Two))).IsProblem(400, "request_malformed");
+            (await Delete(shared.Operator, url, unread)).IsProblem(400, "request_malformed");
+            (await Publish(shared.Operator, url, unread, null)).IsProblem(400, "request_malformed");
         }
 
         Assert.Equal("x", (await shared.Operator.Read(url)).Word("name"));

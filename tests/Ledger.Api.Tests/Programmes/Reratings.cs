@@ -1,5 +1,7 @@
 using System.Net;
+using Ledger.Api.Reratings;
 using Ledger.Api.Tests.Serving;
+using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
@@ -148,6 +150,35 @@ public sealed class Reratings
     }
 
     [Fact]
+    public async Task A_long_list_comes_in_pages()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish();
+        var (app, @operator) = (await api.App(), await api.Operator());
+        (await app.Event(Event.Earn("r-1", 10))).IsOk();
+        var until = Settle(api);
+        var proposed = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            proposed.Add((await Propose(@operator, Double, until)).IsOk(HttpStatusCode.Created).Word("id"));
+            api.Clock.AdvanceMinutes(1);
+        }
+
+        var read = new List<string>();
+        for (var next = "/v1/reratings?limit=2"; next is not null;)
+        {
+            var page = (await @operator.Read(next)).IsOk();
+            read.AddRange(page.At("data").AsArray().Select(rerating => rerating!["id"]!.GetValue<string>()));
+            next = page.Json["nextCursor"] is { } cursor ? $"/v1/reratings?limit=2&cursor={cursor.GetValue<string>()}" : null;
+            Assert.Equal(next is not null, page.At("hasMore").GetValue<bool>());
+        }
+
+        Assert.Equal(proposed, read);
+        (await @operator.Read("/v1/reratings?cursor=x.y")).IsProblem(400, "cursor_invalid");
+        (await @operator.Read("/v1/reratings?limit=0")).IsProblem(400, "limit_invalid");
+    }
+
+    [Fact]
     public async Task No_award_is_corrected_twice_and_what_changed_meanwhile_is_not_approved()
     {
         await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
@@ -184,6 +215,91 @@ public sealed class Reratings
             });
     }
 
+    [Fact]
+    public async Task One_that_cannot_be_repeated_ends_and_keeps_no_other_waiting()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish();
+        var (app, maker, checker) = (await api.App(), await api.Operator(), await api.Operator());
+        (await app.Event(Event.Earn("r-1", 10))).IsOk();
+        var until = Settle(api);
+        var url = (await Propose(maker, Double, until, from: until - Duration.FromDays(1))).IsOk(HttpStatusCode.Created).Message.Headers.Location!.ToString();
+
+        // What no import, no upgrade and no hand should do, and yet: they were approved before the one that is to be done.
+        await ApproveInStore("changed", Double, until - Duration.FromDays(40));
+        await ApproveInStore("unread", "{ \"zone\": 1 }", until - Duration.FromDays(80));
+        (await checker.Write(url + "/approve", "")).IsOk();
+        await Done(checker, url);
+
+        Assert.Equal(20, (await app.Balance("r-1")).Number("available"));
+        var changed = await Done(checker, "/v1/reratings/changed", "failed");
+        Assert.Equal(("rerating_changed", api.Clock.GetCurrentInstant().ToString()), (changed.Word("failure"), changed.Word("doneAt")));
+        Assert.Equal("programme_invalid", (await Done(checker, "/v1/reratings/unread", "failed")).Word("failure"));
+        (await checker.Write("/v1/reratings/changed/approve", "")).IsProblem(409, "rerating_decided");
+
+        async Task ApproveInStore(string id, string programme, Instant end)
+        {
+            var (reratings, community) = (api.Services.GetRequiredService<IReratings>(), new CommunityId(LedgerApi.Community));
+            Assert.True(await reratings.AddRerating(new()
+            {
+                Community = community,
+                Id = id,
+                Programme = programme,
+                From = end - Duration.FromDays(1),
+                Until = end,
+                Reason = "a wrong rate",
+                Residents = 1,
+                Given = new(10),
+                Taken = Points.Zero,
+                Digest = "00ff",
+                ProposedBy = "maker",
+                ProposedAt = end,
+            }));
+            Assert.True(await reratings.DecideRerating(community, id, ReratingStatus.Approved, "checker", end));
+        }
+    }
+
+    [Fact]
+    public async Task A_wallet_that_cannot_be_written_is_counted_and_one_that_is_busy_is_asked_again()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00")) { Journal = FailingJournal.Around };
+        await api.Furnish();
+        var (app, @operator) = (await api.App(), await api.Operator());
+        var (reratings, work) = (api.Services.GetRequiredService<IReratings>(), api.Services.GetRequiredService<ReratingWork>());
+        var ids = new List<string>();
+        var from = api.Clock.GetCurrentInstant();
+        foreach (var resident in new[] { "r-full", "r-busy", "r-fine" })
+        {
+            (await app.Event(Event.Earn(resident, 10))).IsOk();
+            var until = Settle(api);
+            ids.Add((await Propose(@operator, Double, until, from)).IsOk(HttpStatusCode.Created).Word("id"));
+            Assert.True(await reratings.DecideRerating(
+                new(LedgerApi.Community), ids[^1], ReratingStatus.Approved, "checker", api.Clock.GetCurrentInstant(), TestContext.Current.CancellationToken));
+            from = until;
+        }
+
+        FailingJournal.Fail(
+            api.Services.GetRequiredService<IJournal>(), new JournalLimitException("The books are full."), new JournalBusyException("Too much waits."));
+        await work.Finish(TestContext.Current.CancellationToken);
+
+        Assert.Equal([("done", 10), ("approved", 10), ("done", 20)], await Now());
+        Assert.Equal(1, (await @operator.Read($"/v1/reratings/{ids[0]}")).Number("refused"));
+
+        await work.Finish(TestContext.Current.CancellationToken);
+        Assert.Equal([("done", 10), ("done", 20), ("done", 20)], await Now());
+
+        async Task<List<(string, long)>> Now()
+        {
+            var now = new List<(string, long)>();
+            foreach (var (id, resident) in ids.Zip(["r-full", "r-busy", "r-fine"]))
+            {
+                now.Add(((await @operator.Read($"/v1/reratings/{id}")).IsOk().Word("status"), (await app.Balance(resident)).Number("available")));
+            }
+
+            return now;
+        }
+    }
+
     // The end of a period that holds all that was done so far.
     private static Instant Settle(LedgerApi api)
     {
@@ -196,17 +312,17 @@ public sealed class Reratings
         "/v1/reratings",
         $$"""{ "programme": {{programme}}, "until": "{{until}}", "reason": "a wrong rate"{{(from is { } start ? $", \"from\": \"{start}\"" : "")}} }""");
 
-    private static async Task<Reply> Done(HttpClient client, string url)
+    private static async Task<Reply> Done(HttpClient client, string url, string status = "done")
     {
         for (var asked = 0; asked < 20_000; asked++)
         {
             var reply = (await client.Read(url)).IsOk();
-            if (reply.Word("status") == "done")
+            if (reply.Word("status") == status)
             {
                 return reply;
             }
         }
 
-        throw new Xunit.Sdk.XunitException("The corrections were never all written.");
+        throw new Xunit.Sdk.XunitException("The re-rating never came to its end.");
     }
 }

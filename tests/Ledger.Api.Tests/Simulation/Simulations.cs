@@ -98,6 +98,11 @@ public sealed class Simulations(SharedApi shared)
         (await Simulate(shared.Operator, sent, ", \"version\": 1, \"draft\": \"x\"")).IsProblem(400, "member_unknown");
         (await Simulate(shared.Operator, sent, ", \"draft\": \"none\"")).IsProblem(404, "draft_not_found");
         (await Simulate(shared.Operator, sent, ", \"when\": 1")).IsProblem(400, "member_unknown");
+        foreach (var tried in new[] { "\"draft\": \"none\"", "\"version\": 99", "\"programme\": 1", "\"version\": 1, \"draft\": \"x\"" })
+        {
+            (await Simulate(shared.App, sent, ", " + tried)).IsProblem(403, "forbidden");
+        }
+
         (await Simulate(shared.App, Event.Earn("r-1", 5, source: Sources.Other))).IsProblem(403, "source_not_granted");
         (await Simulate(shared.Operator, Event.Earn("r-1", 5, source: Sources.Other))).IsOk();
         (await shared.Operator.Write("/v1/events:simulate", "{}")).IsProblem(400, "member_missing");

@@ -20,8 +20,8 @@ public abstract partial class CatalogueContract
 
         Assert.Equal(first, await Reratings.FindRerating(Garden, "q1", Stop));
         Assert.Null(await Reratings.FindRerating(Harbour, "q1", Stop));
-        Assert.Equal([older with { Programme = null }, first with { Programme = null }], await Reratings.ListReratings(Garden, Stop));
-        Assert.Empty(await Reratings.ListReratings(Harbour, Stop));
+        Assert.Equal([older with { Programme = null }, first with { Programme = null }], await Reratings.ListReratings(Garden, null, 10, Stop));
+        Assert.Empty(await Reratings.ListReratings(Harbour, null, 10, Stop));
         Assert.Empty(await Reratings.ListApprovedReratings(Stop));
     }
 
@@ -75,6 +75,60 @@ public abstract partial class CatalogueContract
         Assert.True(await Approve("touching"));
 
         Task<bool> Approve(string id) => Reratings.DecideRerating(Garden, id, ReratingStatus.Approved, "boss", s_now, Stop);
+    }
+
+    [Fact]
+    public async Task What_failed_is_ended_and_its_period_is_free_again()
+    {
+        var last = s_now + Duration.FromHours(2);
+        await Reratings.AddRerating(Rerating("q1"), Stop);
+        await Reratings.AddRerating(Rerating("q2"), Stop);
+        Assert.False(await Reratings.FailRerating(Garden, "q1", "rerating_changed", last, Stop));
+        await Reratings.DecideRerating(Garden, "q1", ReratingStatus.Approved, "boss", s_now, Stop);
+        Assert.False(await Reratings.DecideRerating(Garden, "q2", ReratingStatus.Approved, "boss", s_now, Stop));
+
+        Assert.True(await Reratings.FailRerating(Garden, "q1", "rerating_changed", last, Stop));
+
+        Assert.False(await Reratings.FailRerating(Garden, "q1", "programme_invalid", last, Stop));
+        Assert.False(await Reratings.FinishRerating(Garden, "q1", 0, last, Stop));
+        Assert.Equal(
+            Rerating("q1") with { Status = ReratingStatus.Failed, DecidedBy = "boss", DecidedAt = s_now, DoneAt = last, Failure = "rerating_changed" },
+            await Reratings.FindRerating(Garden, "q1", Stop));
+        Assert.Empty(await Reratings.ListApprovedReratings(Stop));
+        Assert.True(await Reratings.DecideRerating(Garden, "q2", ReratingStatus.Approved, "boss", s_now, Stop));
+    }
+
+    [Fact]
+    public async Task Work_that_failed_may_be_done_again()
+    {
+        var done = 0;
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Reratings.WorkAlone(Garden, "q1", () => throw new InvalidOperationException(), Stop));
+
+        Assert.True(await Reratings.WorkAlone(Garden, "q1", () => Task.FromResult(++done), Stop));
+        Assert.Equal(1, done);
+    }
+
+    [Fact]
+    public async Task A_list_is_read_in_parts_that_miss_nothing_and_repeat_nothing()
+    {
+        foreach (var (id, later) in new[] { ("q5", 1), ("q3", 0), ("Q4", 0), ("q2", -1), ("q1", 2_000) })
+        {
+            Assert.True(await Reratings.AddRerating(Rerating(id) with { ProposedAt = s_now.PlusNanoseconds(later) }, Stop));
+        }
+
+        for (var countMax = 1; countMax <= 6; countMax++)
+        {
+            var (read, after) = (new List<string>(), (ReratingPlace?)null);
+            while (await Reratings.ListReratings(Garden, after, countMax, Stop) is [.., var last] part)
+            {
+                Assert.InRange(part.Count, 1, countMax);
+                read.AddRange(part.Select(rerating => rerating.Id));
+                after = new(last.ProposedAt, last.Id);
+            }
+
+            Assert.Equal(["q2", "Q4", "q3", "q5", "q1"], read);
+        }
     }
 
     [Fact]

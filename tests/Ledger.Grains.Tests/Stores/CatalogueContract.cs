@@ -230,6 +230,31 @@ public sealed class PostgresCatalogueTests(SharedPostgres shared) : CatalogueCon
     }
 
     [Fact]
+    public async Task What_one_silo_works_on_alone_another_one_leaves_until_it_is_done()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var other = _database.Open();
+        await using var second = new PostgresCatalogue(other);
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = _catalogue.WorkAlone(Garden, "q1", () => Work(), stop);
+        await begun.Task;
+
+        Assert.False(await second.WorkAlone(Garden, "q1", () => throw new InvalidOperationException("It was not alone."), stop));
+        Assert.True(await second.WorkAlone(Garden, "q2", () => Task.CompletedTask, stop));
+        Assert.True(await second.WorkAlone(Harbour, "q1", () => Task.CompletedTask, stop));
+
+        end.SetResult();
+        Assert.True(await first);
+        Assert.True(await second.WorkAlone(Garden, "q1", () => Task.CompletedTask, stop));
+
+        Task Work()
+        {
+            begun.SetResult();
+            return end.Task;
+        }
+    }
+
+    [Fact]
     public async Task Of_many_silos_that_add_at_once_one_adds()
     {
         var stop = TestContext.Current.CancellationToken;

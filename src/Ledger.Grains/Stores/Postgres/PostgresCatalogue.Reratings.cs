@@ -8,7 +8,7 @@ public sealed partial class PostgresCatalogue : IReratings
     private const string ReratingColumns =
         """
         community, id, from_at, from_nanos, until_at, until_nanos, reason, residents, given, taken, digest, proposed_by, proposed_at, proposed_nanos,
-            status, decided_by, decided_at, decided_nanos, done_at, done_nanos, refused
+            status, decided_by, decided_at, decided_nanos, done_at, done_nanos, refused, failure
         """;
 
     /// <inheritdoc/>
@@ -53,14 +53,29 @@ public sealed partial class PostgresCatalogue : IReratings
     /// <inheritdoc/>
     public async Task<Rerating?> FindRerating(CommunityId community, string id, CancellationToken cancellation = default) => await _reads.List(
         $"SELECT {ReratingColumns}, programme FROM rerating WHERE community = $1 AND id = $2",
-        row => ReadRerating(row) with { Programme = row.GetString(21) },
+        row => ReadRerating(row) with { Programme = row.GetString(22) },
         cancellation,
         community.Value,
         id) is [var rerating] ? rerating : null;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default) => await _reads.List(
-        $"SELECT {ReratingColumns} FROM rerating WHERE community = $1 ORDER BY proposed_at, proposed_nanos, id", ReadRerating, cancellation, community.Value);
+    public async Task<IReadOnlyList<Rerating>> ListReratings(
+        CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default)
+    {
+        var proposed = StoredTime.Of(after?.ProposedAt ?? Instant.MinValue);
+        return await _reads.List(
+            $"""
+            SELECT {ReratingColumns} FROM rerating
+            WHERE community = $1 AND (proposed_at, proposed_nanos, id) > ($2, $3, $4) ORDER BY proposed_at, proposed_nanos, id LIMIT $5
+            """,
+            ReadRerating,
+            cancellation,
+            community.Value,
+            proposed.Micros,
+            proposed.Nanos,
+            after?.Id ?? "",
+            countMax);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Rerating>> ListApprovedReratings(CancellationToken cancellation = default) => await _reads.List(
@@ -103,6 +118,51 @@ public sealed partial class PostgresCatalogue : IReratings
             });
     }
 
+    /// <inheritdoc/>
+    public Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default)
+    {
+        var failed = StoredTime.Of(failedAt);
+        return Write(
+            cancellation,
+            new NpgsqlBatchCommand(
+                """
+                UPDATE rerating SET status = 'failed', failure = $3, done_at = $4, done_nanos = $5
+                WHERE community = $1 AND id = $2 AND status = 'approved'
+                """)
+            {
+                Parameters = { Text(community.Value), Text(id), Text(failure), Micros(failed), Nanos(failed) },
+            });
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var words = $"rerating {community} {id}";
+        // The server frees the lock when this connection ends, however it ends.
+        await using var connection = await store.Occasional.OpenConnectionAsync(cancellation);
+        if (!await Ask("SELECT pg_try_advisory_lock(hashtextextended($1, 0))"))
+        {
+            return false;
+        }
+
+        try
+        {
+            await work();
+            return true;
+        }
+        finally
+        {
+            await Ask("SELECT pg_advisory_unlock(hashtextextended($1, 0))");
+        }
+
+        async Task<bool> Ask(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { Parameters = { Text(words) } };
+            return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        }
+    }
+
     private static NpgsqlParameter<long> Long(long number) => new() { TypedValue = number };
 
     private static Rerating ReadRerating(NpgsqlDataReader row) => new()
@@ -123,5 +183,6 @@ public sealed partial class PostgresCatalogue : IReratings
         DecidedAt = Time(row, 16),
         DoneAt = Time(row, 18),
         Refused = row.GetInt64(20),
+        Failure = row.IsDBNull(21) ? null : row.GetString(21),
     };
 }

@@ -8,7 +8,7 @@ public sealed partial class SqliteCatalogue : IReratings
         """
         community, id, from_at AS fromAt, from_nanos AS fromNanos, until_at AS untilAt, until_nanos AS untilNanos, reason, residents, given, taken, digest,
             proposed_by AS proposedBy, proposed_at AS proposedAt, proposed_nanos AS proposedNanos, status,
-            decided_by AS decidedBy, decided_at AS decidedAt, decided_nanos AS decidedNanos, done_at AS doneAt, done_nanos AS doneNanos, refused
+            decided_by AS decidedBy, decided_at AS decidedAt, decided_nanos AS decidedNanos, done_at AS doneAt, done_nanos AS doneNanos, refused, failure
         """;
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed partial class SqliteCatalogue : IReratings
             """
             INSERT INTO rerating
             SELECT @Community, @Id, @Programme, @FromAt, @FromNanos, @UntilAt, @UntilNanos, @Reason, @Residents, @Given, @Taken, @Digest,
-                @ProposedBy, @ProposedAt, @ProposedNanos, 'proposed', NULL, NULL, NULL, NULL, NULL, 0
+                @ProposedBy, @ProposedAt, @ProposedNanos, 'proposed', NULL, NULL, NULL, NULL, NULL, 0, NULL
             WHERE (SELECT count(*) FROM rerating WHERE community = @Community AND status = 'proposed') < @ProposedMax
             ON CONFLICT DO NOTHING
             """,
@@ -53,8 +53,18 @@ public sealed partial class SqliteCatalogue : IReratings
         cancellation) is [var row] ? row.Read() : null;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Rerating>> ListReratings(CommunityId community, CancellationToken cancellation = default) =>
-        ListReratings("WHERE community = @Community ORDER BY proposed_at, proposed_nanos, id", new { Community = community.Value }, cancellation);
+    public Task<IReadOnlyList<Rerating>> ListReratings(
+        CommunityId community, ReratingPlace? after, int countMax, CancellationToken cancellation = default)
+    {
+        var proposed = Moment.Of(after?.ProposedAt ?? Instant.MinValue);
+        return ListReratings(
+            """
+            WHERE community = @Community AND (proposed_at, proposed_nanos, id) > (@Seconds, @Nanos, @Id)
+            ORDER BY proposed_at, proposed_nanos, id LIMIT @CountMax
+            """,
+            new { Community = community.Value, proposed.Seconds, proposed.Nanos, Id = after?.Id ?? "", CountMax = countMax },
+            cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Rerating>> ListApprovedReratings(CancellationToken cancellation = default) =>
@@ -87,6 +97,28 @@ public sealed partial class SqliteCatalogue : IReratings
             """,
             new { Community = community.Value, Id = id, Refused = refused, done.Seconds, done.Nanos },
             cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> FailRerating(CommunityId community, string id, string failure, Instant failedAt, CancellationToken cancellation = default)
+    {
+        var failed = Moment.Of(failedAt);
+        return Write(
+            """
+            UPDATE rerating SET status = 'failed', failure = @Failure, done_at = @Seconds, done_nanos = @Nanos
+            WHERE community = @Community AND id = @Id AND status = 'approved'
+            """,
+            new { Community = community.Value, Id = id, Failure = failure, failed.Seconds, failed.Nanos },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> WorkAlone(CommunityId community, string id, Func<Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        // The file has one process.
+        await work();
+        return true;
     }
 
     private async Task<IReadOnlyList<Rerating>> ListReratings(string which, object? parameters, CancellationToken cancellation) =>
@@ -138,6 +170,8 @@ public sealed partial class SqliteCatalogue : IReratings
 
         public long Refused { get; init; }
 
+        public string? Failure { get; init; }
+
         public Rerating Read() => new()
         {
             Community = new(Community),
@@ -157,6 +191,7 @@ public sealed partial class SqliteCatalogue : IReratings
             DecidedAt = Moment.Read(DecidedAt, DecidedNanos),
             DoneAt = Moment.Read(DoneAt, DoneNanos),
             Refused = Refused,
+            Failure = Failure,
         };
     }
 }

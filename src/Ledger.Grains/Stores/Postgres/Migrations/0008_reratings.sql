@@ -1,7 +1,7 @@
 -- Past periods that are decided again by another programme.
 --
--- Notes: 1. times as in 0001. 2. status is proposed, approved, rejected or done. 3. Never deleted: corrections in the journal name them.
---        4. No two approved ones of a community share an instant.
+-- Notes: 1. times as in 0001. 2. status is proposed, approved, rejected, done or failed. 3. Never deleted: corrections in the journal name them.
+--        4. No two approved or done ones of a community share an instant. 5. failure is a code of docs/errors.md.
 
 CREATE TABLE rerating (
   from_at        timestamptz NOT NULL,
@@ -24,6 +24,7 @@ CREATE TABLE rerating (
   digest         text        COLLATE "C" NOT NULL,
   proposed_by    text        COLLATE "C" NOT NULL,
   decided_by     text        COLLATE "C",
+  failure        text        COLLATE "C",
   reason         text        NOT NULL,
   programme      text        NOT NULL,
   PRIMARY KEY (community, id)

@@ -1,7 +1,7 @@
 -- Past periods that are decided again by another programme.
 --
--- Notes: 1. times as in 0001. 2. status is proposed, approved, rejected or done. 3. Never deleted: corrections in the journal name them.
---        4. No two approved ones of a community share an instant.
+-- Notes: 1. times as in 0001. 2. status is proposed, approved, rejected, done or failed. 3. Never deleted: corrections in the journal name them.
+--        4. No two approved or done ones of a community share an instant. 5. failure is a code of docs/errors.md.
 
 CREATE TABLE rerating (
   community      TEXT    NOT NULL,
@@ -26,5 +26,6 @@ CREATE TABLE rerating (
   done_at        INTEGER,
   done_nanos     INTEGER,
   refused        INTEGER NOT NULL,
+  failure        TEXT,
   PRIMARY KEY (community, id)
 ) STRICT, WITHOUT ROWID;
