@@ -108,6 +108,6 @@ internal static class Adjusting
             -points,
             Points.Zero,
             null,
-            [.. wallet.Lots.Allocate(points).Select(slice => new LotPoints(slice.Lot, slice.Points))],
+            wallet.Lots.Allocate(points).Named(),
             envelope.Note?.Digest()));
 }

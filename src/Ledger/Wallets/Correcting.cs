@@ -81,7 +81,7 @@ internal static class Correcting
             command.Points,
             Points.Zero,
             null,
-            [.. wallet.Lots.Allocate(taken).Select(slice => new LotPoints(slice.Lot, slice.Points))],
+            wallet.Lots.Allocate(taken).Named(),
             owed,
             rest - owed));
     }

@@ -42,7 +42,8 @@ public static class Due
             : Tiering.NextUntil(wallet, until);
     }
 
-    private static Instant? Earliest(params ReadOnlySpan<Instant?> instants)
+    /// <summary>The first of several instants, of which none may ever come.</summary>
+    internal static Instant? Earliest(params ReadOnlySpan<Instant?> instants)
     {
         var first = null as Instant?;
         foreach (var instant in instants)

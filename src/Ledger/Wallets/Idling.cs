@@ -47,9 +47,8 @@ internal static class Idling
 
         // The dates that lots left keep the warnings of what stays there.
         var left = moved.Select(lot => lot.ExpiresAt).ToHashSet();
-        var after = wallet with { Lots = lots, LiveHolds = Extended(wallet, extended), Warnings = wallet.Warnings?.Without(left) };
-        var bringing = moved.Select(lot => lot with { ExpiresAt = extended.ExpiresAt }).Concat(lots.Where(lot => left.Contains(lot.ExpiresAt)));
-        return after with { Warnings = after.WarningsWith([.. bringing.Select(lot => lot.Slice(lot.Open))], wallet.LastAt) };
+        var after = wallet with { Lots = lots, LiveHolds = Extended(wallet, extended), Warnings = wallet.Warnings?.Left(left, lots) };
+        return after with { Warnings = after.WarningsWith([.. moved.Select(lot => (lot with { ExpiresAt = extended.ExpiresAt }).Slice(lot.Open))], wallet.LastAt) };
     }
 
     // What is set aside idles like all others, and comes back with its date if the merchant does not take it.

@@ -33,6 +33,9 @@ internal static class LotSlices
         }
     }
 
+    /// <summary>The same points by the names of their lots.</summary>
+    public static ImmutableArray<LotPoints> Named(this IEnumerable<LotSlice> slices) => [.. slices.Select(slice => new LotPoints(slice.Lot, slice.Points))];
+
     public static Points Total(this ImmutableArray<LotSlice> slices)
     {
         var total = Points.Zero;

@@ -53,7 +53,7 @@ internal static class Releasing
     {
         var slices = wallet.HoldOf(sequence).Lots.Reverse();
         var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !AwaitsWarning(wallet, slice));
-        return new(sequence, how, at, Named(slices.TakePoints(wallet.Debt)), [.. back[false]], Named(back[true]));
+        return new(sequence, how, at, slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
     }
 
     public static WalletState Evolve(WalletState wallet, HoldReleased released) => wallet.Restore(released.To, released.At) with
@@ -66,6 +66,4 @@ internal static class Releasing
     // While all points of a date are held nobody is warned of it: those that do not expire without a warning come back after it, too.
     private static bool AwaitsWarning(WalletState wallet, LotSlice slice) =>
         slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true;
-
-    private static ImmutableArray<LotPoints> Named(IEnumerable<LotSlice> slices) => [.. slices.Select(slice => new LotPoints(slice.Lot, slice.Points))];
 }

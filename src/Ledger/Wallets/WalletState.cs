@@ -133,8 +133,7 @@ public sealed record WalletState
 
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
-    public Instant? NextDue =>
-        Earlier(Earlier(Earlier(NextDecision, NextActivation), NextTimeOut), Earlier(Earlier(Lots.NextExpiry, Warnings?.NextDue), Tiers?.Until));
+    public Instant? NextDue => Due.Earliest(NextDecision, NextActivation, NextTimeOut, Lots.NextExpiry, Tiers?.Until, Warnings?.NextDue);
 
     /// <summary>When an entry is next decided by itself; null for never.</summary>
     [JsonIgnore]
@@ -209,8 +208,6 @@ public sealed record WalletState
 
     /// <summary>A list as it is stored.</summary>
     internal static ImmutableArray<T>? OrNull<T>(ImmutableArray<T> list) => list.IsEmpty ? null : list;
-
-    private static Instant? Earlier(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Min(a, b) : one ?? other;
 }
 
 /// <summary>A reversal that came before its activity.</summary>

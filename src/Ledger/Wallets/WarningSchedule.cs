@@ -54,10 +54,12 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         var ahead = Ahead;
         foreach (var days in warnings.DaysBefore)
         {
-            var required = warnings.NoWarningNoExpiry && days == warnings.NoticeDays && !IsGiven(expiresAt, days);
-            var warning = new ScheduledWarning(expiresAt, days, required);
-            if (required || (warning.At > now && !IsGiven(expiresAt)))
+            // A warning that was given told nothing of points that come only now: while there is time it is given again.
+            var warning = new ScheduledWarning(expiresAt, days);
+            var required = warnings.NoWarningNoExpiry && days == warnings.NoticeDays && (warning.At > now || !IsGiven(expiresAt, days));
+            if (required || warning.At > now)
             {
+                warning = warning with { Required = required };
                 // Lots of one date may come from programmes that differ in this: then the date waits.
                 ahead = required ? ahead.Remove(warning).Add(warning) : ahead.Add(warning);
             }
@@ -90,9 +92,25 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         return after;
     }
 
-    /// <summary>Without those of some dates.</summary>
-    internal WarningSchedule Without(IReadOnlySet<Instant?> dates) =>
-        this with { Ahead = Ahead.Except(Ahead.Where(warning => dates.Contains(warning.ExpiresAt))) };
+    /// <summary>After points left some dates: what is still to come there is what the lots that stay ask for.</summary>
+    /// <param name="dates">The dates.</param>
+    /// <param name="lots">The lots without those that left.</param>
+    internal WarningSchedule Left(IReadOnlySet<Instant?> dates, Lots lots)
+    {
+        var ahead = Ahead;
+        foreach (var warning in Ahead.Where(warning => dates.Contains(warning.ExpiresAt)))
+        {
+            var asking = lots.ExpiringAt(warning.ExpiresAt).Select(lot => lot.Warnings).OfType<ExpiryWarnings>()
+                .Where(of => of.DaysBefore.Contains(warning.DaysBefore)).ToList();
+            ahead = ahead.Remove(warning);
+            if (asking.Count > 0)
+            {
+                ahead = ahead.Add(warning with { Required = warning.Required && asking.Exists(of => of.NoWarningNoExpiry && of.NoticeDays == warning.DaysBefore) });
+            }
+        }
+
+        return this with { Ahead = ahead };
+    }
 
     /// <summary>Without what nobody will ask for any more; null when nothing is left. Stops at the first warning that will come.</summary>
     internal WarningSchedule? After(Instant now, WalletState wallet)

@@ -276,9 +276,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             foreach (var days in warnings.DaysBefore)
             {
-                var required = warnings.NoWarningNoExpiry && days == warnings.DaysBefore.Min() && !_given.Any(given => given.End == end && given.Days >= days);
+                var isAhead = new Bell(end, days, false).At > now;
+                var required = warnings.NoWarningNoExpiry && days == warnings.DaysBefore.Min()
+                    && (isAhead || !_given.Any(given => given.End == end && given.Days >= days));
                 var bell = new Bell(end, days, required);
-                if (required || (bell.At > now && !_given.Any(given => given.End == end)))
+                if (required || isAhead)
                 {
                     _bells.RemoveAll(other => other.End == end && other.Days == days && required);
                     _bells.AddRange(_bells.Any(other => other.End == end && other.Days == days) ? [] : [bell]);
@@ -680,20 +682,32 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private void Act(ResidentAct act, Instant now)
     {
         var left = new HashSet<Instant?>();
+        var moved = new HashSet<Coin>();
         var idle = Table.Concat(Live.SelectMany(hold => hold.Kept)).Where(coin => coin.Idle?.Counts.Contains(act) == true).ToList();
         foreach (var coin in VersionAt(now) is null ? [] : idle)
         {
             if (EndAfter(coin.Idle!, VersionAt(now)!.Programme, now) is var end && coin.ExpiresAt < end)
             {
                 left.UnionWith(Table.Contains(coin) ? [coin.ExpiresAt] : []);
+                moved.Add(coin);
                 coin.ExpiresAt = end;
             }
         }
 
         if (left.Count > 0)
         {
-            _bells.RemoveAll(bell => left.Contains(bell.End));
-            Table.Where(coin => coin.Idle is not null || left.Contains(coin.ExpiresAt)).ToList().ForEach(coin => Hang(coin, now));
+            _bells =
+            [
+                .. _bells.Where(bell => !left.Contains(bell.End)),
+                .. _bells.Where(bell => left.Contains(bell.End))
+                    .Select(bell => (Bell: bell, By: Table.Where(coin => coin.ExpiresAt == bell.End && coin.Warnings?.DaysBefore.Contains(bell.Days) == true).ToList()))
+                    .Where(one => one.By.Count > 0)
+                    .Select(one => one.Bell with
+                    {
+                        Required = one.Bell.Required && one.By.Exists(coin => coin.Warnings!.NoWarningNoExpiry && coin.Warnings.DaysBefore.Min() == one.Bell.Days),
+                    }),
+            ];
+            Table.Where(moved.Contains).ToList().ForEach(coin => Hang(coin, now));
         }
     }
 
