@@ -80,6 +80,7 @@ public static class Postings
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
             case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or CommandRefused:
+            case RewardRedeemed or RedemptionMoved or RedemptionCancelled:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

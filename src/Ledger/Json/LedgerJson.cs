@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 
@@ -21,13 +22,14 @@ namespace Ledger.Json;
     Converters =
     [
         typeof(PointsConverter), typeof(CommunityIdConverter), typeof(ResidentIdConverter), typeof(MerchantIdConverter),
-        typeof(FundIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
+        typeof(FundIdConverter), typeof(RewardIdConverter), typeof(RedemptionIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
         typeof(MerchantReferenceConverter),
         typeof(InstantConverter), typeof(LocalDateConverter),
         typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),
         typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<ApprovalOutcome>), typeof(SnakeCaseEnumConverter<HoldEnd>),
-        typeof(SnakeCaseEnumConverter<ResidentAct>),
+        typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Handover>), typeof(SnakeCaseEnumConverter<RedemptionStatus>),
+        typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -38,6 +40,7 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Thawed.Earning))]
 [JsonSerializable(typeof(UndecidedEntry))]
+[JsonSerializable(typeof(Redemption))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]

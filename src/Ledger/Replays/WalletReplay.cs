@@ -98,7 +98,7 @@ public sealed class WalletReplay
         }
 
         _keys[transaction.Sequence] = transaction.Key;
-        if (transaction.Reference is { } reference)
+        if (HeldIn(transaction) is { } reference)
         {
             _holds[transaction.Sequence] = reference;
             _keyOfHold[reference] = transaction.Key;
@@ -133,6 +133,10 @@ public sealed class WalletReplay
             Decide(transaction, transaction.Events[^1], new ApplyDue());
         }
     }
+
+    // Also what was set aside for a reward, which is known by its redemption and not by a merchant's reference.
+    private static MerchantReference? HeldIn(Transaction transaction) =>
+        transaction.Reference ?? transaction.Events.OfType<PointsHeld>().Select(held => (MerchantReference?)held.Reference).FirstOrDefault();
 
     /// <summary>What came of it, with everything applied that fell due within the period.</summary>
     public ReplayedWallet Result()

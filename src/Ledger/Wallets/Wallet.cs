@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Ledger.Budgets;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -16,13 +17,25 @@ public static class Wallet
     /// <param name="envelope">The command; its time is not before <see cref="WalletState.LastAt"/>, unless it is historic.</param>
     /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
     /// <param name="budgets">What campaigns with a budget may give; null holds none of them to it.</param>
+    /// <param name="rewards">What the mall offers; null for nothing.</param>
     public static Decision Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed, BudgetsAtHand? budgets = null) =>
-        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets);
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        Thawed thawed,
+        BudgetsAtHand? budgets = null,
+        RewardBook? rewards = null) =>
+        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets, rewards);
 
     /// <summary>The same for whoever knows the hash of the key already.</summary>
     internal static Decision Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed, BudgetsAtHand? budgets = null)
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        KeyHash keyHash,
+        Thawed thawed,
+        BudgetsAtHand? budgets = null,
+        RewardBook? rewards = null)
     {
         if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
@@ -34,10 +47,11 @@ public static class Wallet
         var (acting, extended) = Idling.Act(programmes, current, envelope);
         var verdict = envelope.At < wallet.LastAt && envelope.Command is not ApplyDue
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, acting, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
+            : Decide(programmes, acting, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld, rewards ?? RewardBook.Empty);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
-            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(
+                refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed), RedemptionOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
             : new Decision.Accepted(
                 [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Tiering.Judge(programmes, acting, envelope.At, verdict.Events)], version, verdict.RefersTo)
             {
@@ -68,6 +82,9 @@ public static class Wallet
         AwardApproved approved => Approving.Evolve(wallet, approved),
         EntryRejected rejected => Approving.Evolve(wallet, rejected),
         PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
+        RewardRedeemed redeemed => Redeeming.Evolve(wallet, redeemed),
+        RedemptionMoved moved => Fulfilling.Evolve(wallet, moved),
+        RedemptionCancelled cancelled => Cancelling.Evolve(wallet, cancelled),
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -125,7 +142,8 @@ public static class Wallet
         CommandEnvelope envelope,
         WalletCommand command,
         Thawed thawed,
-        BudgetsAtHand budgets) => command switch
+        BudgetsAtHand budgets,
+        RewardBook rewards) => command switch
         {
             EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
@@ -136,6 +154,9 @@ public static class Wallet
             CaptureHold capture => Capturing.Decide(wallet, envelope, capture, thawed),
             ReleaseHold release => Releasing.Decide(wallet, envelope, release, thawed),
             VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed),
+            RedeemReward redeem => Redeeming.Decide(programmes, wallet, envelope, redeem, thawed, rewards),
+            FulfilRedemption fulfil => Fulfilling.Decide(wallet, envelope, fulfil, thawed),
+            CancelRedemption cancel => Cancelling.Decide(programmes, wallet, envelope, cancel, thawed),
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
@@ -170,6 +191,11 @@ public static class Wallet
 
     private static WalletState Refused(WalletState wallet, CommandRefused refused)
     {
+        if (refused.Refusal is Refusal.WrongPickupCode)
+        {
+            return Fulfilling.Evolve(wallet, refused);
+        }
+
         var rejected = LifetimeTotals.Saturated(wallet.Lifetime.Rejected, refused.Requested);
         return refused.Requested.IsZero ? wallet : wallet with { Lifetime = wallet.Lifetime with { Rejected = rejected } };
     }
@@ -184,4 +210,8 @@ public static class Wallet
     // A refused hold has used its reference up, unless the reference stands for something already.
     private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
         command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
+
+    // So has a refused redeeming, for whoever keeps stock for it asks what became of it.
+    private static RedemptionId? RedemptionOf(WalletCommand command, Thawed thawed) =>
+        command is RedeemReward redeem && thawed is not Thawed.Taken ? redeem.Redemption : null;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Rewards;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -25,6 +26,12 @@ public sealed record WalletState
 
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
     public ImmutableArray<Hold>? LiveHolds { get; init; }
+
+    /// <summary>Redemptions of which something is still to come, oldest first; null for none.</summary>
+    public ImmutableArray<Redemption>? OpenRedemptions { get; init; }
+
+    /// <summary>What was redeemed in periods that have limits; null for nothing.</summary>
+    public ImmutableArray<RedeemedCount>? RedeemedCounts { get; init; }
 
     /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
     public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
@@ -127,6 +134,14 @@ public sealed record WalletState
         }
     }
 
+    /// <summary>Redemptions of which something is still to come, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Redemption> Redemptions => OpenRedemptions ?? [];
+
+    /// <summary>What was redeemed in periods that have limits.</summary>
+    [JsonIgnore]
+    public ImmutableArray<RedeemedCount> Redeemed => RedeemedCounts ?? [];
+
     /// <summary>The four accounts.</summary>
     [JsonIgnore]
     public Balances Balances => new(Available, PendingPoints, HeldPoints, Debt);
@@ -176,6 +191,20 @@ public sealed record WalletState
             if (hold.Reference == reference)
             {
                 return hold;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The open redemption of an identifier; null when there is none.</summary>
+    public Redemption? FindRedemption(RedemptionId id)
+    {
+        foreach (var redemption in Redemptions)
+        {
+            if (redemption.Id == id)
+            {
+                return redemption;
             }
         }
 
