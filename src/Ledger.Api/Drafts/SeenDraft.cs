@@ -1,7 +1,7 @@
 using System.Globalization;
+using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Grains.Stores;
-using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api.Drafts;
 
@@ -47,17 +47,7 @@ internal static class SeenDraft
         context.Response.Headers.CacheControl = "private, no-cache";
     }
 
-    private static bool HasSeen(HttpRequest request, ProgrammeDraft draft)
-    {
-        if (request.Headers.IfMatch.Count == 0)
-        {
-            throw new RequestRefusedException(KnownProblems.PreconditionRequired, "Send If-Match with the ETag of the draft that you have read.");
-        }
-
-        return EntityTagHeaderValue.TryParseStrictList(request.Headers.IfMatch, out var seen)
-            ? seen.Any(tag => tag.Tag == "*" || (!tag.IsWeak && tag.Tag == TagOf(draft)))
-            : throw new RequestRefusedException(KnownProblems.RequestMalformed, "If-Match is no list of ETags: they stand in quotes, as they were given.");
-    }
+    private static bool HasSeen(HttpRequest request, ProgrammeDraft draft) => IfMatch.Names(request, TagOf(draft), "draft");
 
     private static RequestRefusedException Published(int version) =>
         new(KnownProblems.DraftPublished, $"The draft was published as version {version} and does not change any more.");

@@ -23,9 +23,19 @@ internal static class Policies
     /// <summary>Whoever has only the role of a resident reads that resident only.</summary>
     public static Access ReadResident { get; } = new("read-resident", Roles.App | Roles.Resident | Roles.Operator);
 
+    public static Access Browse { get; } = new("browse", Roles.App | Roles.Merchant | Roles.Resident | Roles.Operator);
+
+    public static Access Redeem { get; } = new("redeem", Roles.App);
+
+    /// <summary>What merchants do with a redeemed reward.</summary>
+    public static Access Serve { get; } = new("serve", Roles.Merchant | Roles.Operator);
+
+    /// <summary>What apps do with it as well, for residents.</summary>
+    public static Access HandOver { get; } = new("hand-over", Roles.App | Roles.Merchant | Roles.Operator);
+
     public static Access Operate { get; } = new("operate", Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Sell, ReadSale, Refund, ReadResident, Operate];
+    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Sell, ReadSale, Refund, ReadResident, Browse, Redeem, Serve, HandOver, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

@@ -128,6 +128,9 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<Shopper>();
+        services.AddSingleton<Redemptions>();
+        services.AddSingleton<RedemptionCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);

@@ -7,6 +7,7 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Mall;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
@@ -65,6 +66,7 @@ public static class LedgerHosting
 
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
+        services.AddSingleton<IMall, CataloguedRewards>();
         services.AddSingleton<CallGate>();
         return services;
     }
@@ -132,6 +134,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IRewards>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -144,6 +147,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IRewards>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

@@ -130,9 +130,9 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
 
         drawn.Add(transaction);
         CheckMeaning(row, transaction);
-        if (transaction.Reference is { } reference)
+        if (StoredReference.Of(transaction, stream) is { } reference)
         {
-            References.Add(StoredReference.Of(reference, stream, row.Sequence));
+            References.Add(reference);
         }
 
         var expected = Postings.Of(transaction.Events);
@@ -186,6 +186,8 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
             HoldRepeated repeated => repeated.Of,
             HoldCaptured captured => captured.Of,
             HoldReleased { How: not HoldEnd.TimedOut } released => released.Of,
+            RedemptionMoved moved => moved.Of,
+            RedemptionCancelled cancelled => cancelled.Of,
             AwardApproved { By: not null } approved => approved.Of,
             EntryRejected { By: not null } rejected => rejected.Of,
             PointsAdjusted adjusted => adjusted.Of,

@@ -70,7 +70,7 @@ public static class Fulfilling
     /// <summary>Why nothing can be done with a redemption that is not open.</summary>
     internal static Refusal NotOpen(RedemptionId id, RedemptionStep step, Thawed thawed) => thawed is Thawed.Redeemed { Ended: var ended }
         ? NotAllowed(ended, step)
-        : new Refusal.RedemptionNotFound(id);
+        : new Refusal.UnknownRedemption(id);
 
     internal static WalletState Evolve(WalletState wallet, RedemptionMoved moved)
     {

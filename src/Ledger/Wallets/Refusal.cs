@@ -32,7 +32,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
 [JsonDerivedType(typeof(RedemptionVoided), "redemption_voided")]
 [JsonDerivedType(typeof(RewardNotOffered), "reward_not_offered")]
-[JsonDerivedType(typeof(RedemptionNotFound), "redemption_not_found")]
+[JsonDerivedType(typeof(UnknownRedemption), "unknown_redemption")]
 [JsonDerivedType(typeof(RedemptionStepNotAllowed), "redemption_step_not_allowed")]
 [JsonDerivedType(typeof(CancellationNotAllowed), "cancellation_not_allowed")]
 [JsonDerivedType(typeof(PickupCodeLocked), "pickup_code_locked")]
@@ -157,7 +157,7 @@ public abstract record Refusal
 
     /// <summary>The resident has no such redemption.</summary>
     /// <param name="Redemption">The redemption that was named.</param>
-    public sealed record RedemptionNotFound(RedemptionId Redemption) : Refusal;
+    public sealed record UnknownRedemption(RedemptionId Redemption) : Refusal;
 
     /// <summary>Where the redemption stands, this cannot be done with it.</summary>
     /// <param name="Redemption">The redemption.</param>
