@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Budgets;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -303,12 +304,28 @@ public sealed class WalletReplay
         ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
         PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
         PointsHeld held => new HoldPoints(held.Reference, held.Points, (int)(held.Until - transaction.EffectiveAt).TotalMinutes),
+        HoldCaptured captured when OpenBefore(captured.Of) is { } redemption => new FulfilRedemption(redemption, RedemptionStep.Pay),
+        HoldReleased { How: HoldEnd.Released } released when OpenBefore(released.Of) is { } redemption => new CancelRedemption(redemption, Party.Operator),
         HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
         HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
         HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
         PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };
+
+    // What was redeemed in the period is only a spend, or a hold, here; what was redeemed before it still waits for its payment.
+    private RedemptionId? OpenBefore(long sequence)
+    {
+        foreach (var redemption in _then.Redemptions)
+        {
+            if (redemption.Sequence == sequence)
+            {
+                return redemption.Id;
+            }
+        }
+
+        return null;
+    }
 
     private Thawed ThawedFor(WalletCommand command)
     {

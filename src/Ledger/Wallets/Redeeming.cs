@@ -54,13 +54,9 @@ public static class Redeeming
     internal static Verdict Decide(
         PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RedeemReward command, Thawed thawed, RewardBook rewards)
     {
-        if (thawed is Thawed.Taken voided)
-        {
-            return new Refusal.RedemptionVoided(command.Redemption, voided.At);
-        }
-
-        return Obstacles(programmes, wallet, envelope.At, rewards, command.Reward, command.Quantity).FirstOrDefault() is { } obstacle
-            ? obstacle
+        var obstacle = Obstacles(programmes, wallet, envelope.At, rewards, command.Reward, command.Quantity).FirstOrDefault();
+        return obstacle is not Refusal.NoProgramme && thawed is Thawed.Taken voided ? new Refusal.RedemptionVoided(command.Redemption, voided.At)
+            : obstacle is not null ? obstacle
             : Verdict.Accept(Redeem(programmes.InForceAt(envelope.At)!, wallet, envelope, command, rewards.Find(command.Reward)!));
     }
 
@@ -120,7 +116,7 @@ public static class Redeeming
         foreach (var limit in reward.Limits)
         {
             var period = PeriodOf(programme, limit, at);
-            var used = wallet.RedeemedIn(reward.Id, period);
+            var used = wallet.RedeemedIn(reward.Id, period, at);
             if (used + quantity > limit.Max)
             {
                 yield return new Refusal.RewardLimitReached(reward.Id, limit.Per, period.Start, limit.Max, used, quantity, period.EndsAt);
@@ -180,8 +176,8 @@ public static class Redeeming
         var counts = wallet.Redeemed.RemoveAll(count => count.EndsAt <= wallet.LastAt);
         foreach (var period in redeemed.Counted ?? [])
         {
-            var counted = wallet.RedeemedIn(redeemed.Reward, period);
-            counts = counts.RemoveAll(count => count.Reward == redeemed.Reward && count.Per == period.Per)
+            var counted = wallet.RedeemedIn(redeemed.Reward, period, wallet.LastAt);
+            counts = counts.RemoveAll(count => IsOf(count, redeemed.Reward, period))
                 .Add(new(redeemed.Reward, period.Per, period.Start, counted + redeemed.Quantity, period.EndsAt));
         }
 
@@ -207,12 +203,12 @@ public static class Redeeming
     private static bool IsOf(RedeemedCount count, RewardId reward, CountedPeriod period) =>
         count.Reward == reward && count.Per == period.Per && count.Start == period.Start;
 
-    /// <summary>How many of a reward were redeemed in a period.</summary>
-    private static long RedeemedIn(this WalletState wallet, RewardId reward, CountedPeriod period)
+    /// <summary>How many of a reward were redeemed in a period. One that is over is as good as forgotten.</summary>
+    private static long RedeemedIn(this WalletState wallet, RewardId reward, CountedPeriod period, Instant at)
     {
         foreach (var count in wallet.Redeemed)
         {
-            if (IsOf(count, reward, period))
+            if (IsOf(count, reward, period) && !(count.EndsAt <= at))
             {
                 return count.Count;
             }

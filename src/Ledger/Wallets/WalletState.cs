@@ -183,12 +183,12 @@ public sealed record WalletState
         return warnings;
     }
 
-    /// <summary>The live hold of a reference; null when there is none.</summary>
+    /// <summary>The live hold of a merchant's reference; null when there is none. What is set aside for a reward is no merchant's to take.</summary>
     public Hold? FindHold(MerchantReference reference)
     {
         foreach (var hold in Holds)
         {
-            if (hold.Reference == reference)
+            if (hold.Reference == reference && !Redemptions.Any(redemption => redemption.Sequence == hold.Sequence))
             {
                 return hold;
             }

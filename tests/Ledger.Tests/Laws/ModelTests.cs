@@ -1,6 +1,8 @@
 using System.Numerics;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Tests.Model;
+using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
 
@@ -26,6 +28,7 @@ public sealed class ModelTests
     {
         var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
         var model = new ModelWallet(sequence.Setup.Versions, sequence.Setup.CoinWorth);
+        wallet.Rewards = TestMall.Of(sequence.Setup.CoinWorth);
         for (var i = 0; i < fillings; i++)
         {
             // Filled to the last point by what no cap cuts, and emptied.
@@ -57,7 +60,12 @@ public sealed class ModelTests
         }
 
         var elsewhere = Thawed.TargetOf(envelope.Command) is { } target && wallet.Elsewhere.Contains(target);
-        var taken = envelope.Command is HoldPoints hold ? wallet.TakenElsewhere.GetValueOrDefault(hold.Reference) : null;
+        var taken = envelope.Command switch
+        {
+            HoldPoints hold => wallet.TakenElsewhere.GetValueOrDefault(hold.Reference),
+            RedeemReward redeem => wallet.Voided.GetValueOrDefault(redeem.Redemption),
+            _ => null,
+        };
         var expected = model.Do(envelope, elsewhere, taken);
         var decision = wallet.Send(envelope);
         Assert.Equal(expected, (decision as Decision.Refused)?.Refusal);
@@ -103,6 +111,11 @@ public sealed class ModelTests
             model.SetAside.SelectMany(hold => hold.Coins).Select(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt)),
             state.Holds.SelectMany(hold => hold.Lots).SelectMany(
                 slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
+        Assert.Equal(
+            model.OpenRedemptions, state.Redemptions.Select(redemption => (redemption.Id, redemption.Status, redemption.ChangedAt, redemption.Slot, redemption.WrongCodes)));
+        Assert.Equal(
+            model.RedeemedCounts.Order(),
+            state.Redeemed.Where(count => !(count.EndsAt <= state.LastAt)).Select(count => (count.Reward.Value, count.Per, count.Start, count.Count)).Order());
         Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
         Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -11,7 +12,7 @@ namespace Ledger.Tests.Model;
 /// A wallet as one would play it with coins on a table: no slices, no order kept, nothing forgotten, all found by looking at everything.
 /// Counts in coins; a coin is worth <paramref name="worth"/> points, so that the largest balances can be played too.
 /// </summary>
-internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth)
+internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth)
 {
     private const long Limit = 9_007_199_254_740_991;
     private const long LifeLimit = 1_152_921_504_606_846_976;
@@ -122,6 +123,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 CaptureHold capture => Capture(envelope, capture),
                 ReleaseHold release => Release(envelope, release),
                 VoidHold undone => Void(envelope, undone),
+                RedeemReward redeem => Redeem(envelope, redeem, deed, taken),
+                FulfilRedemption fulfil => Fulfil(envelope, fulfil),
+                CancelRedemption cancel => CancelRedemption(envelope, cancel),
                 _ => null,
             };
         if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold && !_undone)) && lapsed == 0 && refusal is null)
@@ -145,7 +149,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             _sales[sale.Reference] = deed;
         }
 
-        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints || deed.Kept.Count > 0))
+        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints or RedeemReward || deed.Kept.Count > 0))
         {
             _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
         }
@@ -935,6 +939,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private void GiveUp(Deed hold, HoldEnd end, Instant at)
     {
         (hold.End, hold.EndedAt) = (end, at);
+        if (end == HoldEnd.TimedOut && hold.Order is { } unpaid)
+        {
+            unpaid.Move(RedemptionStatus.TimedOut, at);
+        }
+
         foreach (var coin in hold.Kept.AsEnumerable().Reverse())
         {
             if (Debt > 0)
@@ -1209,6 +1218,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public HoldEnd End { get; set; }
 
         public Instant EndedAt { get; set; }
+
+        /// <summary>What was redeemed with it; null for other deeds.</summary>
+        public Order? Order { get; set; }
 
         public void Settle(ApprovalOutcome? outcome)
         {

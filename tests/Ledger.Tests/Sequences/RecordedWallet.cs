@@ -1,6 +1,8 @@
 using Ledger.Budgets;
 using Ledger.Json;
 using Ledger.Programmes;
+using Ledger.Rewards;
+using Ledger.Tests.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -11,13 +13,18 @@ namespace Ledger.Tests.Sequences;
 internal sealed class RecordedWallet(PublishedProgrammes programmes)
 {
     public static readonly CommunityId Community = CommunityId.Parse("garden");
+    public const string Code = "123456";
+
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
 
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
+    private readonly Dictionary<RedemptionId, Transaction> _byRedemption = [];
     private long _events;
 
     public PublishedProgrammes Programmes { get; set; } = programmes;
+
+    public RewardBook Rewards { get; set; } = TestMall.Of(1);
 
     public WalletState State { get; private set; } = WalletState.Empty;
 
@@ -28,6 +35,9 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
 
     /// <summary>What references stand for outside this wallet: holds of other residents, and voids.</summary>
     public Dictionary<MerchantReference, Thawed.Taken> TakenElsewhere { get; } = [];
+
+    /// <summary>Redemptions that were voided before anything came with them.</summary>
+    public Dictionary<RedemptionId, Thawed.Taken> Voided { get; } = [];
 
     public bool Knows(CommandKey key) => _byKey.ContainsKey(key);
 
@@ -45,7 +55,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets());
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Rewards);
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);
@@ -67,6 +77,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         Command = command,
         At = historic ? at : Instant.Max(at, State.LastAt),
         Historic = historic,
+        PickupCode = Code,
     };
 
     public Thawed ThawedFor(CommandEnvelope envelope)
@@ -77,6 +88,16 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return Find(hold.Reference) is { } first ? Thawed.Taken.By(first, envelope)
                 : TakenElsewhere.TryGetValue(hold.Reference, out var taken) ? taken
                 : Thawed.Nothing.Instance;
+        }
+
+        if (command is RedeemReward redeem)
+        {
+            return Voided.TryGetValue(redeem.Redemption, out var voided) ? voided : Thawed.Nothing.Instance;
+        }
+
+        if (Thawed.RedemptionOf(command) is { } redemption)
+        {
+            return _byRedemption.TryGetValue(redemption, out var made) ? Thawed.RedemptionFrom(made, Journal) : Thawed.Nothing.Instance;
         }
 
         if (Thawed.HoldOf(command) is { } reference)
@@ -128,6 +149,11 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         if (transaction.Reference is { } reference)
         {
             _byReference.Add(reference, transaction);
+        }
+
+        if (transaction.Redemption is { } redemption)
+        {
+            _byRedemption.Add(redemption, transaction);
         }
     }
 

@@ -15,6 +15,9 @@ internal enum Act
     Capture,
     Release,
     Void,
+    Redeem,
+    Fulfil,
+    CancelRedemption,
     Repeat,
 }
 

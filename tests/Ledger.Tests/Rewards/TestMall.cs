@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Ledger.Programmes;
+using Ledger.Rewards;
+using NodaTime;
+
+namespace Ledger.Tests.Rewards;
+
+/// <summary>A small mall to play in: one reward for each way to the resident, with limits, tiers, cash and rules of cancelling.</summary>
+internal static class TestMall
+{
+    public static readonly RewardId Tea = new("tea");
+    public static readonly RewardId Visit = new("visit");
+    public static readonly RewardId Parcel = new("parcel");
+    public static readonly RewardId Gone = new("gone");
+    public static readonly RewardId Plain = new("plain");
+
+    public static readonly ImmutableArray<RewardId> All = [Tea, Visit, Parcel, Plain, Gone, new("never")];
+
+    // One list, for refusals that name it are compared.
+    private static readonly ImmutableArray<string> s_members = ["silver", "gold"];
+
+    /// <param name="worth">Points of one coin.</param>
+    public static RewardBook Of(long worth) => new(
+    [
+        Reward(Tea, Handover.PickUp, 4 * worth) with
+        {
+            Limits = [new(CapPeriod.LocalDay, 3), new(CapPeriod.Month, 5)],
+            TierPrices = ImmutableDictionary<string, RewardPrice>.Empty.Add("gold", new(new(3 * worth))),
+        },
+        Reward(Visit, Handover.Appointment, 8 * worth) with
+        {
+            Price = new(new(8 * worth), new(990, "CNY")),
+            HoldMinutes = 90,
+            Limits = [new(CapPeriod.IsoWeek, 2)],
+            Cancellation =
+            [
+                new(RedemptionStatus.Placed, [Party.Resident, Party.Operator], CancellationRule.Whole, Restocks: true),
+                new(RedemptionStatus.Booked, [Party.Resident], 5_000, Restocks: true, BeforeSlotMinutes: 60),
+                new(RedemptionStatus.Booked, [Party.Merchant], CancellationRule.Whole, Restocks: true),
+            ],
+        },
+        Reward(Parcel, Handover.Delivery, 6 * worth) with
+        {
+            Tiers = s_members,
+            Limited = true,
+            Limits = [new(CapPeriod.Lifetime, 4)],
+            Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 0, Restocks: false, WithinMinutes: 60)],
+        },
+        Reward(Plain, Handover.Delivery, worth),
+        Reward(Gone, Handover.PickUp, worth) with { From = Instant.FromUtc(1999, 1, 1, 0, 0), Until = Instant.FromUtc(2000, 1, 1, 0, 0) },
+    ]);
+
+    public static Reward Reward(RewardId id, Handover handover, long points) => new()
+    {
+        Id = id,
+        Revision = 3,
+        Kind = RewardKind.Goods,
+        Category = RewardCategory.Shops,
+        Merchant = new("tea-house"),
+        Price = new(new(points)),
+        Handover = handover,
+        Names = ImmutableDictionary<string, string>.Empty.Add("en", id.Value),
+    };
+}
