@@ -894,7 +894,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     }
 
     // Nobody spends from a frozen wallet; a hold that is sent again is none.
-    private Refusal? NotTaken(CommandEnvelope envelope) => envelope.Command switch
+    private Refusal.Frozen? NotTaken(CommandEnvelope envelope) => envelope.Command switch
     {
         SpendPoints when FrozenSince is { } since => new Refusal.Frozen(since),
         HoldPoints hold when FrozenSince is { } since && _sales.GetValueOrDefault(hold.Reference)?.Sale != hold => new Refusal.Frozen(since),

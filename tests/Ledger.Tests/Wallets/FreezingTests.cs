@@ -1,4 +1,3 @@
-using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 
