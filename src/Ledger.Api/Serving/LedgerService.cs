@@ -131,6 +131,7 @@ internal static class LedgerService
         services.AddSingleton<Shopper>();
         services.AddSingleton<Redemptions>();
         services.AddSingleton<RedemptionCommand>();
+        services.AddSingleton<StandingCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);

@@ -71,6 +71,11 @@ public static class Redeeming
     public static IEnumerable<Refusal> Obstacles(
         PublishedProgrammes programmes, WalletState wallet, Instant at, RewardBook rewards, RewardId id, int quantity)
     {
+        if (wallet.Frozen is { } freeze)
+        {
+            yield return new Refusal.Frozen(freeze.Since);
+        }
+
         if (programmes.InForceAt(at)?.Programme is not { } programme)
         {
             yield return new Refusal.NoProgramme(at);

@@ -85,6 +85,8 @@ public static class Wallet
         RewardRedeemed redeemed => Redeeming.Evolve(wallet, redeemed),
         RedemptionMoved moved => Fulfilling.Evolve(wallet, moved),
         RedemptionCancelled cancelled => Cancelling.Evolve(wallet, cancelled),
+        WalletFrozen frozen => Freezing.Evolve(wallet, frozen),
+        WalletUnfrozen => wallet with { Frozen = null },
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -143,7 +145,7 @@ public static class Wallet
         WalletCommand command,
         Thawed thawed,
         BudgetsAtHand budgets,
-        RewardBook rewards) => command switch
+        RewardBook rewards) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
         {
             EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
@@ -160,6 +162,8 @@ public static class Wallet
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
+            FreezeWallet => Freezing.Freeze(wallet, envelope),
+            UnfreezeWallet => Freezing.Unfreeze(wallet, envelope),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

@@ -27,6 +27,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(RedeemReward), "redeem_reward.v1")]
 [JsonDerivedType(typeof(FulfilRedemption), "fulfil_redemption.v1")]
 [JsonDerivedType(typeof(CancelRedemption), "cancel_redemption.v1")]
+[JsonDerivedType(typeof(FreezeWallet), "freeze_wallet.v1")]
+[JsonDerivedType(typeof(UnfreezeWallet), "unfreeze_wallet.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()

@@ -30,6 +30,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(RewardRedeemed), "reward_redeemed.v1")]
 [JsonDerivedType(typeof(RedemptionMoved), "redemption_moved.v1")]
 [JsonDerivedType(typeof(RedemptionCancelled), "redemption_cancelled.v1")]
+[JsonDerivedType(typeof(WalletFrozen), "wallet_frozen.v1")]
+[JsonDerivedType(typeof(WalletUnfrozen), "wallet_unfrozen.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

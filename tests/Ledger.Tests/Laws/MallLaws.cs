@@ -7,7 +7,7 @@ namespace Ledger.Tests.Laws;
 public sealed class MallLaws
 {
     [Fact]
-    public void There_is_no_obstacle_exactly_where_redeeming_is_accepted_and_the_first_one_is_the_refusal() => Law.Holds(Cases.Any(), 100, sequence =>
+    public void There_is_no_obstacle_exactly_where_redeeming_is_accepted_and_the_first_one_is_the_refusal() => Law.Holds(Cases.Interrupted(), 100, sequence =>
         Play.Steps(sequence, (before, envelope, decision, wallet) =>
         {
             if (envelope.Command is not RedeemReward redeem || decision is Decision.Repeated || envelope.At < before.LastAt || wallet.Voided.ContainsKey(redeem.Redemption))
@@ -21,7 +21,7 @@ public sealed class MallLaws
         }));
 
     [Fact]
-    public void Every_open_redemption_that_awaits_payment_has_its_hold_and_no_other_one_has() => Law.Holds(Cases.Any(), 100, sequence =>
+    public void Every_open_redemption_that_awaits_payment_has_its_hold_and_no_other_one_has() => Law.Holds(Cases.Shopping(), 100, sequence =>
         Play.Steps(sequence, (_, _, _, wallet) =>
         {
             var unpaid = wallet.State.Redemptions.Where(redemption => redemption.Status == Ledger.Rewards.RedemptionStatus.AwaitsPayment);
@@ -32,7 +32,7 @@ public sealed class MallLaws
         }));
 
     [Fact]
-    public void What_the_journal_tells_of_a_redemption_is_what_the_wallet_knows() => Law.Holds(Cases.Any(), 60, sequence =>
+    public void What_the_journal_tells_of_a_redemption_is_what_the_wallet_knows() => Law.Holds(Cases.Shopping(), 60, sequence =>
     {
         var wallet = Play.All(sequence);
         foreach (var open in wallet.State.Redemptions)

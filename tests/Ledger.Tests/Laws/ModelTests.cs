@@ -15,6 +15,14 @@ public sealed class ModelTests
         Law.Holds(Cases.Any(), 150, AgreesWithTheModel);
 
     [Fact]
+    public void Wallets_that_are_frozen_now_and_then_end_as_with_single_coins_on_a_table() =>
+        Law.Holds(Cases.Interrupted(), 80, AgreesWithTheModel);
+
+    [Fact]
+    public void Sequences_of_a_resident_who_goes_to_the_mall_end_as_with_coins_and_orders_on_paper() =>
+        Law.Holds(Cases.Shopping(), 100, AgreesWithTheModel);
+
+    [Fact]
     public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>
         Law.Holds(Cases.Large(), 40, AgreesWithTheModel);
 
@@ -117,6 +125,7 @@ public sealed class ModelTests
             model.RedeemedCounts.Order(),
             state.Redeemed.Where(count => !(count.EndsAt <= state.LastAt)).Select(count => (count.Reward.Value, count.Per, count.Start, count.Count)).Order());
         Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
+        Assert.Equal(model.FrozenSince, state.Frozen?.Since);
         Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;

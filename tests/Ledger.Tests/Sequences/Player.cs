@@ -91,6 +91,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Redeem => RedeemOf(step, key),
         Act.Fulfil => FulfilOf(step, at),
         Act.CancelRedemption => new CancelRedemption(RedemptionOf(step), (Party)(step.Number % 3)),
+        Act.Freeze => new FreezeWallet(),
+        Act.Unfreeze => new UnfreezeWallet(),
         _ => new ApplyDue(),
     };
 

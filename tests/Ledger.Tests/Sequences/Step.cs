@@ -19,6 +19,8 @@ internal enum Act
     Fulfil,
     CancelRedemption,
     Repeat,
+    Freeze,
+    Unfreeze,
 }
 
 /// <summary>How the clock moved since the last step.</summary>
