@@ -16,6 +16,7 @@ namespace Ledger.Api.Demo;
 /// </remarks>
 internal sealed partial class DemoCommunity(
     ICatalogue catalogue,
+    IRewards rewards,
     WalletCalls wallets,
     IClock clock,
     IHostEnvironment environment,
@@ -69,6 +70,11 @@ internal sealed partial class DemoCommunity(
         await catalogue.AddProgramme(
             new StoredProgramme(Community, 1, Instant.MinValue, await ReadProgramme(cancellation), FirstKey.DevelopmentClient, now),
             cancellation);
+        foreach (var reward in await DemoMall.Of(Community, FirstKey.DevelopmentClient, now, cancellation))
+        {
+            await rewards.AddReward(reward, cancellation);
+        }
+
         var commands = DemoEvents.Of(now).ToArray();
         foreach (var (resident, id, command) in commands)
         {

@@ -257,7 +257,15 @@ public abstract record Refusal
     /// <param name="Reward">The reward.</param>
     /// <param name="Tier">The resident's tier; null for none.</param>
     /// <param name="Tiers">The tiers that may redeem it.</param>
-    public sealed record RewardTierRequired(RewardId Reward, string? Tier, ImmutableArray<string> Tiers) : Refusal;
+    public sealed record RewardTierRequired(RewardId Reward, string? Tier, ImmutableArray<string> Tiers) : Refusal
+    {
+        /// <summary>By what is in the list, as refusals are compared.</summary>
+        public bool Equals(RewardTierRequired? other) =>
+            other is not null && (Reward, Tier) == (other.Reward, other.Tier) && Tiers.AsSpan().SequenceEqual(other.Tiers.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Reward, Tier);
+    }
 
     /// <summary>The resident has redeemed as many as a period allows.</summary>
     /// <param name="Reward">The reward.</param>

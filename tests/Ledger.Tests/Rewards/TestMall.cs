@@ -16,9 +16,6 @@ internal static class TestMall
 
     public static readonly ImmutableArray<RewardId> All = [Tea, Visit, Parcel, Plain, Gone, new("never")];
 
-    // One list, for refusals that name it are compared.
-    private static readonly ImmutableArray<string> s_members = ["silver", "gold"];
-
     /// <param name="worth">Points of one coin.</param>
     public static RewardBook Of(long worth) => new(
     [
@@ -41,7 +38,7 @@ internal static class TestMall
         },
         Reward(Parcel, Handover.Delivery, 6 * worth) with
         {
-            Tiers = s_members,
+            Tiers = ["silver", "gold"],
             Limited = true,
             Limits = [new(CapPeriod.Lifetime, 4)],
             Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 0, Restocks: false, WithinMinutes: 60)],

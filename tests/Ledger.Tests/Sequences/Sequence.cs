@@ -57,7 +57,7 @@ internal static class Cases
         select new Sequence(setup, [.. steps]);
 
     private static Gen<Act> ShoppingActs => Gen.Frequency(
-        (43, Acts), (5, Gen.Constant(Act.Redeem)), (6, Gen.Constant(Act.Fulfil)), (2, Gen.Constant(Act.CancelRedemption)));
+        (43, Acts), (6, Gen.Constant(Act.Redeem)), (10, Gen.Constant(Act.Fulfil)), (2, Gen.Constant(Act.CancelRedemption)));
 
     private static Gen<Act> Acts => Gen.Frequency(
         (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),

@@ -9,6 +9,7 @@ public sealed class PageSessionTests
     public static TheoryData<string, string> Pages => new()
     {
         { "docs/tills.md", "ok ok captured ok ok voided voided reference_voided ok" },
+        { "docs/mall.md", "ok ok ok ok wrong_pickup_code ok ok ok ok booked ok ok reward_invalid" },
         { "docs/residents.md", "frozen wallet_frozen ok open wallet_frozen ok" },
     };
 
