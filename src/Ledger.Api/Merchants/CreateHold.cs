@@ -40,7 +40,7 @@ internal static class CreateHold
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted,
             KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
             KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 

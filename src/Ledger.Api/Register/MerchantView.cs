@@ -1,4 +1,3 @@
-using Ledger.Api.Json;
 using Ledger.Grains.Stores;
 using Ledger.Merchants;
 using NodaTime;

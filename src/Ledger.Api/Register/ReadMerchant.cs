@@ -1,5 +1,4 @@
 using Ledger.Api.Communities;
-using Ledger.Api.Json;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;

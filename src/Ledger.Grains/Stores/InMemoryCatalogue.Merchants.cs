@@ -1,5 +1,3 @@
-using Ledger.Merchants;
-
 namespace Ledger.Grains.Stores;
 
 public sealed partial class InMemoryCatalogue : IMerchantRegister

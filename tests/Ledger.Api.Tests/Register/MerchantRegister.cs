@@ -1,4 +1,3 @@
-using Ledger.Api.Keys;
 using Ledger.Api.Security;
 using Ledger.Api.Tests.Merchants;
 using Ledger.Api.Tests.Serving;
