@@ -10,6 +10,7 @@ using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
@@ -62,6 +63,11 @@ internal static class Routes
         Fulfil.MapDeliver(app, "/v1/redemptions/{id}/deliver");
         Fulfil.MapNoShow(app, "/v1/redemptions/{id}/no-show");
         Fulfil.MapCancel(app, "/v1/redemptions/{id}/cancel");
+
+        ListMerchants.MapGet(app, "/v1/merchants");
+        ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");
+        WriteMerchant.MapPut(app, "/v1/merchants/{merchant}");
+        ListMerchantRevisions.MapGet(app, "/v1/merchants/{merchant}/revisions");
 
         ListApprovals.MapGet(app, "/v1/approvals");
         Decide.MapApprove(app, "/v1/residents/{resident}/transactions/{number}/approve");

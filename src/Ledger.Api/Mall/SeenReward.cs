@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Ledger.Api.Json;
 using Ledger.Api.Problems;
@@ -25,7 +24,7 @@ internal static class SeenReward
     /// <exception cref="RequestRefusedException">The caller has seen another revision, or does not say which.</exception>
     public static void MustBeSeen(HttpContext context, StoredReward reward)
     {
-        if (!IfMatch.Names(context.Request, TagOf(reward.Revision), "reward"))
+        if (!SeenTag.IsIn(context.Request, SeenTag.Of(reward.Revision), "reward"))
         {
             throw Stale(reward);
         }
@@ -59,17 +58,11 @@ internal static class SeenReward
         },
     };
 
-    public static void Tag(HttpContext context, int revision)
-    {
-        context.Response.Headers.ETag = TagOf(revision);
-        context.Response.Headers.CacheControl = "private, no-cache";
-    }
+    public static void Tag(HttpContext context, int revision) => SeenTag.Give(context, SeenTag.Of(revision));
 
     private static RequestRefusedException Stale(StoredReward reward) => new(
         KnownProblems.PreconditionFailed, $"The reward is at revision {reward.Revision}: {reward.ChangedBy} changed it at {reward.ChangedAt}.")
     {
-        EntityTag = TagOf(reward.Revision),
+        EntityTag = SeenTag.Of(reward.Revision),
     };
-
-    private static string TagOf(int revision) => string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
 }

@@ -67,6 +67,7 @@ public static class LedgerHosting
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
         services.AddSingleton<IMall, CataloguedRewards>();
+        services.AddSingleton<IMerchants, RegisteredMerchants>();
         services.AddSingleton<CallGate>();
         return services;
     }
@@ -135,6 +136,7 @@ public static class LedgerHosting
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IRewards>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -148,6 +150,7 @@ public static class LedgerHosting
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IRewards>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

@@ -7,6 +7,7 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Mall;
 using Ledger.Grains.Telemetry;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -18,7 +19,14 @@ namespace Ledger.Grains.Wallets;
 /// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
 [GrainType(WalletGrains.GrainName)]
 internal sealed class WalletGrain(
-    IJournal journal, IProgrammes programmes, IMall mall, BudgetDesk desk, WalletLoader loader, IClock clock, IClockWatch clockWatch)
+    IJournal journal,
+    IProgrammes programmes,
+    IMerchants merchants,
+    IMall mall,
+    BudgetDesk desk,
+    WalletLoader loader,
+    IClock clock,
+    IClockWatch clockWatch)
     : Grain, IWalletGrain, IDisposable
 {
     // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
@@ -85,7 +93,8 @@ internal sealed class WalletGrain(
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
+        var book = await merchants.Of(_community);
+        return await Decide(draft, published, book, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -172,6 +181,7 @@ internal sealed class WalletGrain(
         Dictionary<(string Scope, string Reference), JournalRow>? taken)
     {
         var published = await programmes.Of(_community);
+        var book = await merchants.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
         try
         {
@@ -186,7 +196,7 @@ internal sealed class WalletGrain(
                 var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
                 decided[i] = draft.Find(envelope.Key) is { } earlier
                     ? Answer(envelope, earlier)
-                    : await Decide(draft, published, envelope, now, await Thaw(draft, envelope, taken), simulated: false);
+                    : await Decide(draft, published, book, envelope, now, await Thaw(draft, envelope, taken), simulated: false);
             }
         }
         catch
@@ -199,10 +209,10 @@ internal sealed class WalletGrain(
     }
 
     private async Task<CommandResult> Decide(
-        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
+        WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
         var rewards = envelope.Command is RedeemReward ? await mall.Of(_community) : null;
-        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, rewards: rewards);
+        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book, rewards: rewards);
         if (!decision.Offers.IsEmpty)
         {
             decision = await HoldToBudgets(decision, draft, published, envelope, thawed, simulated);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Transactions;
@@ -30,6 +31,8 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<ApprovalOutcome>), typeof(SnakeCaseEnumConverter<HoldEnd>),
         typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Handover>), typeof(SnakeCaseEnumConverter<RedemptionStatus>),
         typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
+        typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
+        typeof(LocalTimeConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -41,6 +44,7 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Thawed.Earning))]
 [JsonSerializable(typeof(UndecidedEntry))]
 [JsonSerializable(typeof(Redemption))]
+[JsonSerializable(typeof(Merchant))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using NodaTime;
@@ -30,7 +31,7 @@ public sealed record RedemptionCancelled(
 internal static class Cancelling
 {
     public static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, CancelRedemption command, Thawed thawed)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, CancelRedemption command, Thawed thawed, MerchantBook merchants)
     {
         if (wallet.FindRedemption(command.Redemption) is not { } redemption)
         {
@@ -51,7 +52,7 @@ internal static class Cancelling
                 redemption.Id, redemption.Status, command.By, rule is null ? null : EndOf(rule, redemption));
         }
 
-        return Cancel(programmes, wallet, envelope, command, redemption, rule, PaidOf(thawed));
+        return Cancel(programmes, wallet, envelope, command, merchants, redemption, rule, PaidOf(thawed));
     }
 
     public static WalletState Evolve(WalletState wallet, RedemptionCancelled cancelled) => Without(wallet, cancelled.Of);
@@ -71,11 +72,12 @@ internal static class Cancelling
         WalletState wallet,
         CommandEnvelope envelope,
         CancelRedemption command,
+        MerchantBook merchants,
         Redemption redemption,
         CancellationRule rule,
         Thawed.Spend paid)
     {
-        var share = AwardFormula.Divide((Int128)redemption.Made.Price.Points.Value * rule.BasisPoints, CancellationRule.Whole, Rounding.Down)!.Value;
+        var share = new Points((long)Rounding.Down.Divide((Int128)redemption.Made.Price.Points.Value * rule.BasisPoints, CancellationRule.Whole));
 
         // A merchant may have refunded a part already.
         var points = Points.Min(share, paid.Left);
@@ -84,7 +86,8 @@ internal static class Cancelling
             return Cancel(null, redemption, command, envelope, points, rule.Restocks);
         }
 
-        var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, paid, points);
+        var part = SettlementPart.Refund(programmes, merchants, envelope.At, paid, points) with { Reference = redemption.Id.Value };
+        var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, paid, points, part);
         return full ?? Cancel(refunded, redemption, command, envelope, points, rule.Restocks);
     }
 

@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using Ledger.Merchants;
+using Ledger.Programmes;
 using Ledger.Rewards;
 using NodaTime;
 
@@ -50,7 +51,8 @@ public static class Fulfilling
     /// <summary>After so many wrong codes only an operator hands a reward over: a code must not be found by trying.</summary>
     public const int WrongCodesMax = 5;
 
-    internal static Verdict Decide(WalletState wallet, CommandEnvelope envelope, FulfilRedemption command, Thawed thawed)
+    internal static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, FulfilRedemption command, Thawed thawed, MerchantBook merchants)
     {
         if (wallet.FindRedemption(command.Redemption) is not { } redemption)
         {
@@ -64,7 +66,7 @@ public static class Fulfilling
 
         return command.Step == RedemptionStep.PickUp && Mismatch(redemption, command.Code) is { } mismatch
             ? mismatch
-            : Verdict.Accept(Fulfil(wallet, redemption, command, status, envelope.Sender), refersTo: redemption.Sequence);
+            : Fulfil(programmes, wallet, envelope, command, merchants, redemption, status);
     }
 
     /// <summary>Why nothing can be done with a redemption that is not open.</summary>
@@ -90,17 +92,19 @@ public static class Fulfilling
     };
 
     // What was set aside is taken with the step that says that the cash was paid.
-    private static ImmutableArray<WalletEvent> Fulfil(
-        WalletState wallet, Redemption redemption, FulfilRedemption command, RedemptionStatus status, string by)
+    private static Verdict Fulfil(
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        FulfilRedemption command,
+        MerchantBook merchants,
+        Redemption redemption,
+        RedemptionStatus status)
     {
-        var moved = new RedemptionMoved(redemption.Sequence, redemption.Id, status, by, command.Slot);
-        if (command.Step != RedemptionStep.Pay)
-        {
-            return [moved];
-        }
-
-        var held = wallet.HoldOf(redemption.Sequence);
-        return [new HoldCaptured(redemption.Sequence, redemption.Made.Merchant, held.Points, held.Lots), moved];
+        var moved = new RedemptionMoved(redemption.Sequence, redemption.Id, status, envelope.Sender, command.Slot);
+        return command.Step == RedemptionStep.Pay
+            ? Verdict.Accept([Capturing.Whole(programmes, wallet.HoldOf(redemption.Sequence), envelope.At, merchants), moved], refersTo: redemption.Sequence)
+            : Verdict.Accept(moved, refersTo: redemption.Sequence);
     }
 
     private static RedemptionStatus? StatusAfter(Redemption redemption, RedemptionStep step) => (step, redemption.Status, redemption.Made.Handover) switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using NodaTime;
@@ -52,24 +53,25 @@ public static class Redeeming
     public const int OpenMax = 100;
 
     internal static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RedeemReward command, Thawed thawed, RewardBook rewards)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RedeemReward command, Thawed thawed, MerchantBook merchants, RewardBook rewards)
     {
-        var obstacle = Obstacles(programmes, wallet, envelope.At, rewards, command.Reward, command.Quantity).FirstOrDefault();
+        var obstacle = Obstacles(programmes, wallet, envelope.At, merchants, rewards, command.Reward, command.Quantity).FirstOrDefault();
         return obstacle is not Refusal.NoProgramme && thawed is Thawed.Taken voided ? new Refusal.RedemptionVoided(command.Redemption, voided.At)
             : obstacle is not null ? obstacle
-            : Verdict.Accept(Redeem(programmes.InForceAt(envelope.At)!, wallet, envelope, command, rewards.Find(command.Reward)!));
+            : Verdict.Accept(Redeem(programmes, wallet, envelope, command, merchants, rewards.Find(command.Reward)!));
     }
 
     /// <summary>Everything that stands between a resident and a reward, the first refusal first; none when redeeming it now is accepted.</summary>
     /// <param name="programmes">All versions of the community.</param>
     /// <param name="wallet">The wallet, with what is due applied.</param>
     /// <param name="at">Now.</param>
+    /// <param name="merchants">Who may sell.</param>
     /// <param name="rewards">What is offered.</param>
     /// <param name="id">The reward.</param>
     /// <param name="quantity">How many; 1 to <see cref="Reward.QuantityMax"/>.</param>
     /// <remarks>Stock is kept elsewhere and is not looked at.</remarks>
     public static IEnumerable<Refusal> Obstacles(
-        PublishedProgrammes programmes, WalletState wallet, Instant at, RewardBook rewards, RewardId id, int quantity)
+        PublishedProgrammes programmes, WalletState wallet, Instant at, MerchantBook merchants, RewardBook rewards, RewardId id, int quantity)
     {
         if (wallet.Frozen is { } freeze)
         {
@@ -91,6 +93,11 @@ public static class Redeeming
         if (!reward.IsOfferedAt(at))
         {
             yield return new Refusal.RewardNotOffered(id, at, reward.From, reward.Until);
+        }
+
+        if (merchants.SellingObjection(reward.Merchant, terminal: null) is { } objection)
+        {
+            yield return objection;
         }
 
         foreach (var obstacle in InWallet(programme, wallet, at, reward, quantity))
@@ -140,8 +147,9 @@ public static class Redeeming
     }
 
     private static ImmutableArray<WalletEvent> Redeem(
-        PublishedProgramme version, WalletState wallet, CommandEnvelope envelope, RedeemReward command, Reward reward)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RedeemReward command, MerchantBook merchants, Reward reward)
     {
+        var version = programmes.InForceAt(envelope.At)!;
         var tier = wallet.Tiers?.Tier;
         var price = reward.PriceFor(tier).Times(command.Quantity);
         var from = wallet.Lots.Allocate(price.Points);
@@ -161,13 +169,16 @@ public static class Redeeming
             command.For);
 
         // The points go the ways that they always go, so that refunds, expiry and settlement need not know of rewards.
-        return price.Cash is null
-            ? [new PointsSpent(reward.Merchant, price.Points, from, version.Version), redeemed]
-            : [
-                new PointsHeld(
-                    new(reward.Merchant, command.Redemption.Value), price.Points, from, envelope.At + Duration.FromMinutes(reward.HoldMinutes), version.Version),
-                redeemed,
-            ];
+        var reference = new MerchantReference(reward.Merchant, command.Redemption.Value);
+        if (price.Cash is { Amount: var cash })
+        {
+            var until = envelope.At + Duration.FromMinutes(reward.HoldMinutes);
+            return [new PointsHeld(reference, price.Points, from, until, version.Version, Cash: cash), redeemed];
+        }
+
+        var day = SettlementPart.At(programmes, merchants, reward.Merchant, envelope.At);
+        var part = SettlementPart.Of(day, day.Rate, Points.Zero, price.Points) with { Reference = reference.Id };
+        return [new PointsSpent(reward.Merchant, price.Points, from, version.Version, part), redeemed];
     }
 
     internal static WalletState Evolve(WalletState wallet, RewardRedeemed redeemed) => wallet with

@@ -39,8 +39,11 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(CancellationNotAllowed), "cancellation_not_allowed")]
 [JsonDerivedType(typeof(PickupCodeLocked), "pickup_code_locked")]
 [JsonDerivedType(typeof(WrongPickupCode), "wrong_pickup_code")]
+[JsonDerivedType(typeof(MerchantSuspended), "merchant_suspended")]
+[JsonDerivedType(typeof(UnknownTerminal), "unknown_terminal")]
 [JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
+[JsonDerivedType(typeof(SettledUseRefund), "settled_use_refund")]
 [JsonDerivedType(typeof(HoldEnded), "hold_ended")]
 [JsonDerivedType(typeof(CaptureExceedsHold), "capture_exceeds_hold")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
@@ -190,6 +193,14 @@ public abstract record Refusal
     /// <param name="Redemption">The redemption.</param>
     /// <param name="AttemptsLeft">How often another one may be tried.</param>
     public sealed record WrongPickupCode(RedemptionId Redemption, int AttemptsLeft) : Refusal;
+    /// <summary>The merchant may not sell now.</summary>
+    /// <param name="Merchant">The merchant.</param>
+    public sealed record MerchantSuspended(MerchantId Merchant) : Refusal;
+
+    /// <summary>The merchant has no such till, or has it no longer.</summary>
+    /// <param name="Merchant">The merchant.</param>
+    /// <param name="Terminal">The till that was named.</param>
+    public sealed record UnknownTerminal(MerchantId Merchant, string Terminal) : Refusal;
 
     /// <summary>All of the earning has been taken back or has expired.</summary>
     /// <param name="Of">The earning's command.</param>
@@ -204,6 +215,13 @@ public abstract record Refusal
     /// <param name="AlreadyRefunded">Points that came back before.</param>
     /// <param name="Requested">Points asked for now; zero when all that is left was asked for and nothing is.</param>
     public sealed record RefundExceedsSpend(CommandKey Of, Points Spent, Points AlreadyRefunded, Points Requested) : Refusal;
+
+    /// <summary>The settlement day of what was captured is over, so it cannot be voided.</summary>
+    /// <param name="Reference">The sale.</param>
+    /// <param name="SettledAt">The cut-off that has passed.</param>
+    /// <param name="Captured">Points that were captured.</param>
+    /// <param name="Refunded">Points of them that came back.</param>
+    public sealed record SettledUseRefund(MerchantReference Reference, Instant SettledAt, Points Captured, Points Refunded) : Refusal;
 
     /// <summary>The hold has ended.</summary>
     /// <param name="Reference">Its reference.</param>

@@ -16,7 +16,7 @@ public sealed class MallLaws
             }
 
             var due = Due.Apply(before, envelope.At, warns: !envelope.Historic).After;
-            var obstacle = Redeeming.Obstacles(wallet.Programmes, due, envelope.At, wallet.Rewards, redeem.Reward, redeem.Quantity).FirstOrDefault();
+            var obstacle = Redeeming.Obstacles(wallet.Programmes, due, envelope.At, wallet.Merchants, wallet.Rewards, redeem.Reward, redeem.Quantity).FirstOrDefault();
             Assert.Equal(obstacle?.Code, (decision as Decision.Refused)?.Refusal.Code);
         }));
 

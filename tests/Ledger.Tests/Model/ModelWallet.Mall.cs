@@ -1,3 +1,4 @@
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Tests.Rewards;
@@ -51,6 +52,11 @@ internal sealed partial class ModelWallet
         {
             var known = _rewards.Find(command.Reward);
             return new Refusal.RewardNotOffered(command.Reward, envelope.At, known?.From, known?.Until);
+        }
+
+        if (merchants?.Find(reward.Merchant)?.Status == MerchantStatus.Suspended)
+        {
+            return new Refusal.MerchantSuspended(reward.Merchant);
         }
 
         var tier = Tiers.HeldAt(envelope.At).Select(span => span.Tier).FirstOrDefault();

@@ -13,8 +13,9 @@ internal static class TestMall
     public static readonly RewardId Parcel = new("parcel");
     public static readonly RewardId Gone = new("gone");
     public static readonly RewardId Plain = new("plain");
+    public static readonly RewardId Closed = new("closed");
 
-    public static readonly ImmutableArray<RewardId> All = [Tea, Visit, Parcel, Plain, Gone, new("never")];
+    public static readonly ImmutableArray<RewardId> All = [Tea, Visit, Parcel, Plain, Tea, Visit, Closed, Gone, new("never")];
 
     /// <param name="worth">Points of one coin.</param>
     public static RewardBook Of(long worth) => new(
@@ -26,6 +27,7 @@ internal static class TestMall
         },
         Reward(Visit, Handover.Appointment, 8 * worth) with
         {
+            Merchant = new("m1"),
             Price = new(new(8 * worth), new(990, "CNY")),
             HoldMinutes = 90,
             Limits = [new(CapPeriod.IsoWeek, 2)],
@@ -43,7 +45,8 @@ internal static class TestMall
             Limits = [new(CapPeriod.Lifetime, 4)],
             Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 0, Restocks: false, WithinMinutes: 60)],
         },
-        Reward(Plain, Handover.Delivery, worth),
+        Reward(Plain, Handover.Delivery, worth) with { Merchant = new("m2") },
+        Reward(Closed, Handover.Delivery, worth) with { Merchant = new("m-closed") },
         Reward(Gone, Handover.PickUp, worth) with { From = Instant.FromUtc(1999, 1, 1, 0, 0), Until = Instant.FromUtc(2000, 1, 1, 0, 0) },
     ]);
 

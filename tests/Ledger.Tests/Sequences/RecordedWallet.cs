@@ -1,5 +1,6 @@
 using Ledger.Budgets;
 using Ledger.Json;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Tests.Rewards;
@@ -25,6 +26,8 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     public PublishedProgrammes Programmes { get; set; } = programmes;
 
     public RewardBook Rewards { get; set; } = TestMall.Of(1);
+
+    public MerchantBook Merchants { get; set; } = Setup.Merchants;
 
     public WalletState State { get; private set; } = WalletState.Empty;
 
@@ -55,7 +58,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Rewards);
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Merchants, Rewards);
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Tests.Rewards;
@@ -97,7 +98,7 @@ public sealed class RedeemingTests
             Limits = [new(CapPeriod.LocalDay, 1)],
         };
 
-        var obstacles = Redeeming.Obstacles(story.Programmes, story.State, story.Now, new([closed]), closed.Id, 2).ToList();
+        var obstacles = Redeeming.Obstacles(story.Programmes, story.State, story.Now, MerchantBook.Empty, new([closed]), closed.Id, 2).ToList();
 
         Assert.Equal(["reward_not_offered", "reward_tier_required", "reward_limit_reached", "insufficient_points"], obstacles.Select(o => o.Code));
         Assert.Equal(80, ((Refusal.InsufficientPoints)obstacles[^1]).Missing.Value);
