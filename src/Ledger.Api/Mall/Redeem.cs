@@ -6,7 +6,6 @@ using Ledger.Api.Problems;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Wallets;
-using Ledger.Transactions;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Mall;

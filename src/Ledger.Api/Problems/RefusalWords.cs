@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Ledger.Api.Approvals;
 using Ledger.Api.Mall;
 using Ledger.Json;
-using Ledger.Rewards;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;

@@ -6,7 +6,6 @@ using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Budgets;
 using Ledger.Programmes;
-using Ledger.Rewards;
 using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;

@@ -5,6 +5,7 @@ using Ledger.Api.Demo;
 using Ledger.Api.Events;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
+using Ledger.Api.Mall;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;

@@ -3,7 +3,6 @@ using Ledger.Api.Approvals;
 using Ledger.Api.Mall;
 using Ledger.Merchants;
 using Ledger.Programmes;
-using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;

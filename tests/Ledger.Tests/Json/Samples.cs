@@ -4,7 +4,6 @@ using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Rules;
-using Ledger.Tests.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Ledger.Programmes;
-using Ledger.Rewards;
 using Ledger.Tests.Model;
 using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Programmes;
 using Ledger.Rewards;
-using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;

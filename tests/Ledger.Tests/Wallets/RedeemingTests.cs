@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ledger.Accounts;
 using Ledger.Merchants;
 using Ledger.Programmes;
