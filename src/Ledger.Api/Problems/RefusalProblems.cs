@@ -29,7 +29,7 @@ public static class RefusalProblems
         New("redemption_voided", "The redemption was voided before it came", "兑换单已作废", "Nothing was taken. Redeem again with a new Idempotency-Key."),
         New("reward_not_offered", "The reward is not offered now", "奖品当前不可兑换", "Redeem between `from` and `until`, or choose another reward."),
         New("unknown_redemption", "The resident has no such redemption", "没有对应的兑换单", "Check the id and the resident."),
-        New("redemption_step_not_allowed", "The redemption does not stand there", "兑换单状态不允许此操作", "Read where it stands; `status` and `handover` say what can follow."),
+        New("redemption_step_not_allowed", "The redemption does not stand there", "兑换单状态不允许此操作", "Read where it stands; `standing` and `handover` say what can follow."),
         New("cancellation_not_allowed", "It cannot be cancelled", "不可取消", "Ask the merchant or an operator; the reward's rules name who may, and until when."),
         New("pickup_code_locked", "Too many wrong codes", "取货码错误次数过多", "Have an operator hand it over."),
         New("wrong_pickup_code", "The code is wrong", "取货码错误", "Have the resident show the code of this redemption; send it with a new Idempotency-Key."),

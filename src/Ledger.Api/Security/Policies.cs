@@ -23,7 +23,8 @@ internal static class Policies
     /// <summary>Whoever has only the role of a resident reads that resident only.</summary>
     public static Access ReadResident { get; } = new("read-resident", Roles.App | Roles.Resident | Roles.Operator);
 
-    public static Access Browse { get; } = new("browse", Roles.App | Roles.Merchant | Roles.Resident | Roles.Operator);
+    /// <summary>Everybody with a key.</summary>
+    public static Access Browse { get; } = new("browse", Roles.App | Roles.Merchant | Roles.Resident | Roles.Operator, IsAboutResidents: false);
 
     public static Access Redeem { get; } = new("redeem", Roles.App);
 
@@ -57,10 +58,11 @@ internal static class Policies
 /// <summary>Roles that may use an endpoint.</summary>
 /// <param name="Name">The policy's name.</param>
 /// <param name="Roles">Any one of them is enough.</param>
-internal sealed record Access(string Name, Roles Roles)
+/// <param name="IsAboutResidents">Then whoever has only the role of a resident may use it about that resident only. Default: true.</param>
+internal sealed record Access(string Name, Roles Roles, bool IsAboutResidents = true)
 {
     public bool Admits(Caller caller, object? resource) =>
-        caller.Is(Roles) && (caller.Is(Roles & ~Roles.Resident) || IsOwn(caller, resource));
+        caller.Is(Roles) && (!IsAboutResidents || caller.Is(Roles & ~Roles.Resident) || IsOwn(caller, resource));
 
     private static bool IsOwn(Caller caller, object? resource) =>
         caller.Resident is { } own && resource is HttpContext context && context.GetRouteValue("resident") as string == own.Value;

@@ -171,18 +171,18 @@ public abstract record Refusal
     /// <summary>Where the redemption stands, this cannot be done with it.</summary>
     /// <param name="Redemption">The redemption.</param>
     /// <param name="Step">What was wanted.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="Standing">Where it stands.</param>
     /// <param name="Since">Since when.</param>
     /// <param name="Handover">How the reward comes to the resident.</param>
     public sealed record RedemptionStepNotAllowed(
-        RedemptionId Redemption, RedemptionStep Step, RedemptionStatus Status, Instant Since, Handover Handover) : Refusal;
+        RedemptionId Redemption, RedemptionStep Step, RedemptionStatus Standing, Instant Since, Handover Handover) : Refusal;
 
     /// <summary>The reward's rules do not let this party cancel, or not any more.</summary>
     /// <param name="Redemption">The redemption.</param>
-    /// <param name="Status">Where it stands.</param>
+    /// <param name="Standing">Where it stands.</param>
     /// <param name="By">Who wanted to cancel.</param>
     /// <param name="Until">Until when it was allowed; null where it never was.</param>
-    public sealed record CancellationNotAllowed(RedemptionId Redemption, RedemptionStatus Status, Party By, Instant? Until) : Refusal;
+    public sealed record CancellationNotAllowed(RedemptionId Redemption, RedemptionStatus Standing, Party By, Instant? Until) : Refusal;
 
     /// <summary>Too many wrong codes were shown for the redemption.</summary>
     /// <param name="Redemption">The redemption.</param>

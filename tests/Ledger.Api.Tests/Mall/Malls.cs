@@ -111,7 +111,7 @@ public sealed class Malls : IAsyncLifetime
         Assert.Equal("picked_up", (await _counter.Step(redemption, "pick-up", $$"""{ "code": "{{code}}" }""")).IsOk().Word("redemptionStatus"));
 
         var late = (await _app.Step(redemption, "cancel")).IsProblem(422, "redemption_step_not_allowed");
-        Assert.Equal(("picked_up", "cancel"), (late.Word("status"), late.Word("step")));
+        Assert.Equal(("picked_up", "cancel"), (late.Word("standing"), late.Word("step")));
         Assert.Empty((await _app.Read("/v1/residents/r-1/redemptions")).IsOk().At("data").AsArray());
     }
 

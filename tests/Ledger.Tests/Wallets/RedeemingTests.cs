@@ -51,7 +51,7 @@ public sealed class RedeemingTests
         story.Later(Duration.FromMinutes(90));
         var late = Assert.IsType<Refusal.RedemptionStepNotAllowed>(Story.Refused(story.Fulfil("paid", "d1", RedemptionStep.Pay)));
 
-        Assert.Equal((RedemptionStatus.TimedOut, story.Now), (late.Status, late.Since));
+        Assert.Equal((RedemptionStatus.TimedOut, story.Now), (late.Standing, late.Since));
         Assert.Equal(50, story.Available);
         Story.Accepted(story.Redeem("d3", TestMall.Visit, 2));
     }
