@@ -23,8 +23,6 @@ public sealed record KeyGrants(
     ResidentId? Resident,
     Instant? ExpiresAt)
 {
-    private const string ResidentScope = "resident:";
-
     private static readonly FrozenDictionary<string, Roles> RolesByName = new Dictionary<string, Roles>
     {
         ["app"] = Roles.App,
@@ -65,7 +63,7 @@ public sealed record KeyGrants(
         Id = secret.Id,
         Client = Client,
         Community = Community,
-        Scopes = Resident is { } resident ? [.. NamesOf(Roles), ResidentScope + resident.Value] : NamesOf(Roles),
+        Scopes = Resident is { } resident ? [.. NamesOf(Roles), ApiKey.ScopeOf(resident)] : NamesOf(Roles),
         Sources = Sources,
         Merchant = Merchant,
         Hash = secret.Hash(),
@@ -81,7 +79,7 @@ public sealed record KeyGrants(
         foreach (var scope in key.Scopes)
         {
             roles |= RoleOf(scope) ?? Roles.None;
-            resident ??= scope.StartsWith(ResidentScope, StringComparison.Ordinal) ? new ResidentId(scope[ResidentScope.Length..]) : null;
+            resident ??= scope.StartsWith(ApiKey.ResidentScope, StringComparison.Ordinal) ? new ResidentId(scope[ApiKey.ResidentScope.Length..]) : null;
         }
 
         return new(key.Client, roles, key.Community, key.Sources, key.Merchant, resident, key.ExpiresAt);
