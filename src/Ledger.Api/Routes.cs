@@ -7,6 +7,7 @@ using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Reratings;
@@ -36,6 +37,7 @@ internal static class Routes
         Refund.MapPost(app, "/v1/residents/{resident}/transactions/{number}/refunds");
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
 
+        IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
         ReleaseHold.MapPost(app, "/v1/holds/{id}/release");

@@ -25,6 +25,8 @@ public static class RefusalProblems
         New("hold_not_found", "The resident has no such hold", "没有对应的积分保留", "Ask what became of the reference: its hold may have been refused."),
         New("reference_voided", "The reference was voided before its hold came", "商户单号已作废", "Nothing was taken. Sell under a new reference."),
         New("reference_reused", "The reference stands for another hold", "商户单号已用于其他保留", "Ask what became of the reference; a new sale needs a new one."),
+        New("paycode_expired", "The paycode has ended", "付款码已失效", "Have the resident show a new code; sell under a new reference."),
+        New("paycode_used", "The paycode was used", "付款码已使用", "Ask what became of the sale that it was scanned for; for another one have the resident show a new code, under a new reference."),
         New("nothing_to_reverse", "Nothing is left to reverse", "没有可冲正的积分", "Nothing is to be done: all of it was taken back or has expired."),
         New("refund_exceeds_spend", "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend."),
         New("hold_ended", "The hold has ended", "积分保留已结束", "Nothing more can be taken of it: sell under a new reference, or refund what was captured."),

@@ -132,6 +132,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IPaycodes>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -144,6 +145,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IPaycodes>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

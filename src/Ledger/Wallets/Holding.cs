@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Ledger.Paycodes;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -13,8 +14,9 @@ namespace Ledger.Wallets;
 /// <param name="Minutes">After so many minutes what was not taken is given back by itself; 1 to <see cref="Holding.MinutesMax"/>. Never renewed.</param>
 /// <param name="Terminal">The till; null when it is not said.</param>
 /// <param name="Cashier">Who served; null when it is not said.</param>
+/// <param name="Paycode">The code that the resident showed; null where an app names the resident. <see cref="CommandEnvelope.PaycodeUntil"/> says until when it counts.</param>
 public sealed record HoldPoints(
-    MerchantReference Reference, Points Points, int Minutes, string? Terminal = null, string? Cashier = null) : WalletCommand;
+    MerchantReference Reference, Points Points, int Minutes, string? Terminal = null, string? Cashier = null, PaycodeDigest? Paycode = null) : WalletCommand;
 
 /// <summary>Points were set aside for a merchant.</summary>
 /// <param name="Reference">The merchant's own name for the sale.</param>
@@ -24,6 +26,7 @@ public sealed record HoldPoints(
 /// <param name="ProgrammeVersion">The version in force; its policies decide a refund of what is taken. 0 when none was.</param>
 /// <param name="Terminal">The till; null when it was not said.</param>
 /// <param name="Cashier">Who served; null when it was not said.</param>
+/// <param name="Paycode">The code that was used up by it; null where there was none.</param>
 public sealed record PointsHeld(
     MerchantReference Reference,
     Points Points,
@@ -31,7 +34,8 @@ public sealed record PointsHeld(
     Instant Until,
     int ProgrammeVersion,
     string? Terminal = null,
-    string? Cashier = null) : WalletEvent;
+    string? Cashier = null,
+    PaycodeUse? Paycode = null) : WalletEvent;
 
 /// <summary>A hold came again under another key, which stands for that hold from then on. Nothing moved.</summary>
 /// <param name="Of">The hold's transaction.</param>
@@ -73,6 +77,11 @@ public static class Holding
                 : new Refusal.ReferenceVoided(command.Reference, taken.At);
         }
 
+        if (command.Paycode is { } code && Unusable(wallet, envelope, code) is { } unusable)
+        {
+            return unusable;
+        }
+
         if (wallet.Holds.Length >= HoldsMax)
         {
             return new Refusal.TooManyHolds(HoldsMax);
@@ -96,8 +105,15 @@ public static class Holding
             envelope.At + Duration.FromMinutes(command.Minutes),
             version,
             command.Terminal,
-            command.Cashier));
+            command.Cashier,
+            command.Paycode is { } used ? new(used, envelope.PaycodeUntil!.Value) : null));
     }
+
+    // Only a hold that is made uses a code up: after a refusal the resident can pay less, or elsewhere, with the same one.
+    private static Refusal? Unusable(WalletState wallet, CommandEnvelope envelope, PaycodeDigest code) =>
+        !(envelope.PaycodeUntil > envelope.At) ? new Refusal.PaycodeExpired(envelope.PaycodeUntil)
+        : wallet.UseOf(code) is { } use ? new Refusal.PaycodeUsed(use.At)
+        : null;
 
     // A till that lost its answer gets it. Its other key is recorded too: a key has one outcome for ever, also for other content.
     private static Verdict Again(Transaction first) => first.Events is [.., PointsHeld held]
@@ -113,8 +129,18 @@ public static class Holding
             at--;
         }
 
-        return wallet with { Lots = wallet.Lots.TakeAll(held.From), LiveHolds = wallet.Holds.Insert(at, hold) };
+        return wallet with
+        {
+            Lots = wallet.Lots.TakeAll(held.From),
+            LiveHolds = wallet.Holds.Insert(at, hold),
+            UsedPaycodes = held.Paycode is { } code ? Remember(wallet, code) : wallet.UsedPaycodes,
+        };
     }
+
+    // Until it ends by itself: afterwards it is expired. A resident has few codes at a time, so few are remembered.
+    private static ImmutableArray<UsedPaycode> Remember(WalletState wallet, PaycodeUse code) => wallet.UseOf(code.Digest) is null
+        ? [.. (wallet.UsedPaycodes ?? []).Where(used => used.Until > wallet.LastAt), new(code.Digest, code.Until, wallet.LastAt)]
+        : throw new InvalidOperationException("The paycode was used before.");
 
     /// <summary>Why a command about a hold that is not live is refused.</summary>
     internal static Refusal Gone(MerchantReference reference, Thawed thawed) => thawed is Thawed.Held held

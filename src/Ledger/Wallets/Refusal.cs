@@ -28,6 +28,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldNotFound), "hold_not_found")]
 [JsonDerivedType(typeof(ReferenceVoided), "reference_voided")]
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
+[JsonDerivedType(typeof(PaycodeExpired), "paycode_expired")]
+[JsonDerivedType(typeof(PaycodeUsed), "paycode_used")]
 [JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
 [JsonDerivedType(typeof(HoldEnded), "hold_ended")]
@@ -130,6 +132,14 @@ public abstract record Refusal
     /// <param name="Points">Points that the other hold asked for.</param>
     /// <param name="At">When it did.</param>
     public sealed record ReferenceReused(MerchantReference Reference, Points Points, Instant At) : Refusal;
+
+    /// <summary>The paycode was too old when it came.</summary>
+    /// <param name="ExpiredAt">When it ended; null where that is so long ago that nobody knows any more.</param>
+    public sealed record PaycodeExpired(Instant? ExpiredAt) : Refusal;
+
+    /// <summary>The paycode made another hold before.</summary>
+    /// <param name="At">When it did.</param>
+    public sealed record PaycodeUsed(Instant At) : Refusal;
 
     /// <summary>All of the earning has been taken back or has expired.</summary>
     /// <param name="Of">The earning's command.</param>

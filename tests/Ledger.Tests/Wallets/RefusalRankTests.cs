@@ -67,6 +67,13 @@ public sealed class RefusalRankTests
                                                      | hold foreign 1                            | reference_reused       | insufficient_points
         earned e 5, held h 2                         | hold h 6                                  | reference_reused       | insufficient_points
         holding 100                                  | hold foreign 1                            | reference_reused       | too_many_holds
+                                                     | pay old 1                                 | paycode_expired        | insufficient_points
+        holding 100                                  | pay old 1                                 | paycode_expired        | too_many_holds
+        paid p                                       | pay h 1                                   | paycode_used           |
+        paid p                                       | pay h 999                                 | paycode_used           | insufficient_points
+        paid p                                       | pay old 1                                 | paycode_expired        | paycode_used
+                                                     | pay voided 1                              | reference_voided       | insufficient_points
+        paid p                                       | pay foreign 1                             | reference_reused       | paycode_used
         earned e 5, reversed e                       | reverse e                                 | nothing_to_reverse     |
         earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
         earned e 0                                   | reverse e                                 | nothing_to_reverse     |
@@ -181,7 +188,10 @@ public sealed class RefusalRankTests
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
                 "balance_limit" => ("lived", "earn service 129"),
                 "cap_exceeded" => ("full", row[1]),
+                "reference_reused" when row[3] == "paycode_used" => (row[0], "pay h 1"),
                 "reference_voided" or "reference_reused" => (row[0], "hold fresh 6"),
+                "paycode_expired" or "paycode_used" when row[3] != "paycode_used" => (row[0], "pay fresh 999"),
+                "paycode_expired" => (row[0], "pay h 1"),
                 "hold_ended" => ("earned e 5, held h 2", row[1]),
                 "too_many_holds" => ("", row[1]),
                 _ when row[3] == "hold_not_found" => (row[0], "capture nothing"),
@@ -279,6 +289,10 @@ public sealed class RefusalRankTests
             case "held":
                 Story.Accepted(story.Hold(words[1], number));
                 break;
+            case "paid":
+                Story.Accepted(story.Earn("for the code", 5));
+                Story.Accepted(story.HoldBy(1, words[1], 5, "2024-01-10 12:00"));
+                break;
             case "captured":
                 Story.Accepted(story.Capture("c", words[1]));
                 break;
@@ -371,7 +385,11 @@ public sealed class RefusalRankTests
         var occurredAt = words.Remove("ahead") ? story.Now + Duration.FromMinutes(6)
             : words.Remove("late") ? story.Now - Duration.FromDays(31) : story.Now;
         var own = words.Remove("own");
-        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt), historic) with { Client = own ? null : "checker" });
+        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt), historic) with
+        {
+            Client = own ? null : "checker",
+            PaycodeUntil = words is ["pay", "old", ..] ? story.Now : story.Now + Duration.FromMinutes(1),
+        });
     }
 
     private static WalletCommand CommandOf(List<string> words, Instant occurredAt)
@@ -388,6 +406,7 @@ public sealed class RefusalRankTests
             "reverse" => new ReverseEarning(of, points),
             "adjust" => new AdjustPoints(points!.Value),
             "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5),
+            "pay" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, Paycode: Story.Code(words[1] == "fresh" ? 2 : 1)),
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
