@@ -41,7 +41,7 @@ internal static class CreateHold
             KnownProblems.TimeLimitInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous, KnownProblems.PaycodeMistyped,
             KnownProblems.MerchantNotGranted, KnownProblems.PaycodeUnknown, KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
             KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("paycode_expired")!,
-            KnownProblems.Find("paycode_used")!, KnownProblems.Find("insufficient_points")!,
+            KnownProblems.Find("paycode_used")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, DirectCommand direct, PaycodeHold byPaycode)

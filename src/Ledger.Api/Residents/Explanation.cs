@@ -50,6 +50,9 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         AwardApproved approved => Approved(approved, version),
         EntryRejected rejected => [Rejected(rejected)],
         PointsCorrected corrected => Corrected(corrected, version),
+        WalletFrozen frozen =>
+            [Say($"{frozen.By} froze the wallet: nothing leaves it by an act of the resident.", $"{frozen.By} 冻结了账户：居民暂不能支出积分。")],
+        WalletUnfrozen unfrozen => [Say($"{unfrozen.By} unfroze the wallet.", $"{unfrozen.By} 解冻了账户。")],
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };

@@ -34,6 +34,8 @@ internal static class TransactionKinds
                 AwardApproved => kind is "nothing" or "tier_changed" ? "approved" : kind,
                 EntryRejected => kind is "nothing" or "tier_changed" ? "rejected" : kind,
                 PointsCorrected => "corrected",
+                WalletFrozen => "frozen",
+                WalletUnfrozen => "unfrozen",
                 CommandRefused => "refused",
                 PointsExpired => kind is "nothing" or "activated" or "timed_out" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
                 PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,

@@ -133,6 +133,7 @@ internal static class LedgerService
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();
         services.AddSingleton<WrongPaycodes>();
+        services.AddSingleton<StandingCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);

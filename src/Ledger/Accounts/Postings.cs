@@ -79,7 +79,7 @@ public static class Postings
                 Move(postings, corrected.From, Account.Available, Account.Adjustment);
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
-            case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or CommandRefused:
+            case WalletFrozen or WalletUnfrozen or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

@@ -68,6 +68,8 @@ public static class Wallet
         AwardApproved approved => Approving.Evolve(wallet, approved),
         EntryRejected rejected => Approving.Evolve(wallet, rejected),
         PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
+        WalletFrozen frozen => Freezing.Evolve(wallet, frozen),
+        WalletUnfrozen => wallet with { Frozen = null },
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -125,7 +127,7 @@ public static class Wallet
         CommandEnvelope envelope,
         WalletCommand command,
         Thawed thawed,
-        BudgetsAtHand budgets) => command switch
+        BudgetsAtHand budgets) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
         {
             EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
@@ -139,6 +141,8 @@ public static class Wallet
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
+            FreezeWallet => Freezing.Freeze(wallet, envelope),
+            UnfreezeWallet => Freezing.Unfreeze(wallet, envelope),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

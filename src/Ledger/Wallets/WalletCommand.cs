@@ -24,6 +24,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(CaptureHold), "capture_hold.v1")]
 [JsonDerivedType(typeof(ReleaseHold), "release_hold.v1")]
 [JsonDerivedType(typeof(VoidHold), "void_hold.v1")]
+[JsonDerivedType(typeof(FreezeWallet), "freeze_wallet.v1")]
+[JsonDerivedType(typeof(UnfreezeWallet), "unfreeze_wallet.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()

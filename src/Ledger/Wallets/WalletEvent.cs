@@ -27,6 +27,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldRepeated), "hold_repeated.v1")]
 [JsonDerivedType(typeof(HoldCaptured), "hold_captured.v1")]
 [JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
+[JsonDerivedType(typeof(WalletFrozen), "wallet_frozen.v1")]
+[JsonDerivedType(typeof(WalletUnfrozen), "wallet_unfrozen.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

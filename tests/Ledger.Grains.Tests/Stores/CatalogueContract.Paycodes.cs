@@ -1,5 +1,4 @@
 using Ledger.Grains.Stores;
-using Ledger.Paycodes;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
 

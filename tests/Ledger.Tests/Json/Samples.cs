@@ -147,6 +147,9 @@ internal static class Samples
         ["event.hold_released.v1"] = new HoldReleased(
             7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
         ["event.hold_released.v1.plain"] = new HoldReleased(7, HoldEnd.Captured, Precise, [], [Slice], []),
+        ["event.wallet_frozen.v1"] = new WalletFrozen("operator-1", Envelope.Note!.Digest()),
+        ["event.wallet_frozen.v1.plain"] = new WalletFrozen("operator-1"),
+        ["event.wallet_unfrozen.v1"] = new WalletUnfrozen("operator-2", Envelope.Note!.Digest()),
         ["event.command_refused.v1.hold"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2), Sale),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
@@ -173,12 +176,15 @@ internal static class Samples
         ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
         ["command.release_hold.v1"] = new ReleaseHold(Sale),
         ["command.void_hold.v1"] = new VoidHold(Sale),
+        ["command.freeze_wallet.v1"] = new FreezeWallet(),
+        ["command.unfreeze_wallet.v1"] = new UnfreezeWallet(),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
     private static readonly Refusal[] Refusals =
     [
         new Refusal.TimeRunsBackwards(Morning, Precise),
+        new Refusal.Frozen(Morning),
         new Refusal.OccurredInFuture(End, Morning, 5),
         new Refusal.OccurredTooLongAgo(Morning, End, 30),
         new Refusal.NoProgramme(Morning),
@@ -287,6 +293,7 @@ internal static class Samples
             .Append(("wallet-state.paycodes", WalletState.Empty with { UsedPaycodes = [new(Digest, End, Precise)] }))
             .Append(("envelope.paycode", Envelope with { Note = null, Historic = false, PaycodeUntil = End, Command = Commands["command.hold_points.v1.paycode"] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
+            .Append(("wallet-state.frozen", WalletState.Empty with { Frozen = new(Morning, "operator-1") }))
             .Append(("wallet-state.idle", WalletState.Empty with
             {
                 Sequence = 3,

@@ -77,6 +77,8 @@ public sealed class ReachTests
         ["a hold that is voided"] = e => e is HoldReleased { How: HoldEnd.Voided },
         ["a release that repays a debt"] = e => e is HoldReleased { Repaid.Length: > 0 },
         ["a release to lots that have expired"] = e => e is HoldReleased { ExpiredAtOnce.Length: > 0 },
+        ["a freeze"] = e => e is WalletFrozen,
+        ["the end of a freeze"] = e => e is WalletUnfrozen,
         ["a refused hold that uses its reference up"] = e => e is CommandRefused { Reference: not null },
     };
 
@@ -103,8 +105,9 @@ public sealed class ReachTests
         // Always the same cases, so that what is rare does not make this test fail once a year.
         var cases = Cases.Any().Generator.Sample(900, new Rnd(7), 50)
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
+            .Concat(Cases.Interrupted().Generator.Sample(60, new Rnd(5), 50))
             .ToList();
-        Assert.Equal(940, cases.Count);
+        Assert.Equal(1_000, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));

@@ -46,6 +46,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     /// <summary>When the next warning that has something to warn of is due.</summary>
     public Instant? NextWarning => _bells.Where(HasCoins).Select(bell => (Instant?)bell.At).Min();
 
+    /// <summary>Since when the wallet is frozen.</summary>
+    public Instant? FrozenSince { get; private set; }
+
     public long Debt { get; private set; }
 
     public List<(CommandKey Of, long? Coins)> Waiting { get; } = [];
@@ -108,7 +111,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var deed = new Deed { Sequence = Sequence + 1 };
         var refusal = envelope.At < LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, LastAt)
-            : envelope.Command switch
+            : NotTaken(envelope) ?? envelope.Command switch
             {
                 EarnPoints earn => Earn(envelope, earn, deed),
                 SpendPoints spend => Spend(envelope, spend, deed),
@@ -122,9 +125,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 CaptureHold capture => Capture(envelope, capture),
                 ReleaseHold release => Release(envelope, release),
                 VoidHold undone => Void(envelope, undone),
+                FreezeWallet => Freeze(envelope.At),
+                UnfreezeWallet => Freeze(null),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -898,6 +903,21 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         GiveUp(_sales[command.Hold], HoldEnd.Released, envelope.At);
+        return null;
+    }
+
+    // Nobody spends from a frozen wallet; a hold that is sent again is none.
+    private Refusal.Frozen? NotTaken(CommandEnvelope envelope) => envelope.Command switch
+    {
+        SpendPoints when FrozenSince is { } since => new Refusal.Frozen(since),
+        HoldPoints hold when FrozenSince is { } since && _sales.GetValueOrDefault(hold.Reference)?.Sale != hold => new Refusal.Frozen(since),
+        _ => null,
+    };
+
+    private Refusal? Freeze(Instant? since)
+    {
+        _undone = since is null != FrozenSince is null;
+        FrozenSince = _undone ? since : FrozenSince;
         return null;
     }
 

@@ -92,6 +92,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Capture => CaptureOf(step),
         Act.Release => new ReleaseHold(SaleOf(step)),
         Act.Void => new VoidHold(SaleOf(step)),
+        Act.Freeze => new FreezeWallet(),
+        Act.Unfreeze => new UnfreezeWallet(),
         _ => new ApplyDue(),
     };
 

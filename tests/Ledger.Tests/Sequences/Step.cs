@@ -16,6 +16,8 @@ internal enum Act
     Release,
     Void,
     Repeat,
+    Freeze,
+    Unfreeze,
 }
 
 /// <summary>How the clock moved since the last step.</summary>
