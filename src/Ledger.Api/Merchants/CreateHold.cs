@@ -19,8 +19,11 @@ namespace Ledger.Api.Merchants;
 /// <param name="Minutes">After so many minutes what was not captured is given back, 1 to 4320. Default: 5.</param>
 /// <param name="Terminal">The till.</param>
 /// <param name="Cashier">Who serves; an opaque id.</param>
+/// <param name="Cash">
+/// What is paid for the sale beside the points, in minor units (fen, cents). No money is moved: refunds then say how much of it goes back.
+/// </param>
 public sealed record NewHold(
-    string Merchant, string Reference, string? Paycode, string? Resident, long Points, int? Minutes, string? Terminal, string? Cashier);
+    string Merchant, string Reference, string? Paycode, string? Resident, long Points, int? Minutes, string? Terminal, string? Cashier, long? Cash);
 
 internal static class CreateHold
 {
@@ -38,10 +41,11 @@ internal static class CreateHold
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt; `hold` is the id to capture or release.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.TimeLimitInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous, KnownProblems.PaycodeMistyped,
-            KnownProblems.MerchantNotGranted, KnownProblems.PaycodeUnknown, KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("paycode_expired")!,
-            KnownProblems.Find("paycode_used")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("insufficient_points")!,
+            KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous,
+            KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
+            KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
+            KnownProblems.Find("paycode_expired")!, KnownProblems.Find("paycode_used")!, KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, DirectCommand direct, PaycodeHold byPaycode)
@@ -50,7 +54,7 @@ internal static class CreateHold
         var members = new JsonMembers(body.RootElement);
         var code = Code(members);
         var resident = code is null ? members.Resident("resident") : default;
-        var command = Read(members);
+        var command = Read(context, members);
         if (code is { } shown)
         {
             return await byPaycode.Send(context, shown, command);
@@ -76,13 +80,14 @@ internal static class CreateHold
             : throw JsonMembers.Wrong(KnownProblems.PaycodeMistyped, members.At("paycode"), $"must be the {Paycode.DigitsCount} digits of a code; one of them is wrong");
     }
 
-    private static HoldPoints Read(JsonMembers members)
+    private static HoldPoints Read(HttpContext context, JsonMembers members)
     {
         var reference = new MerchantReference(members.Merchant("merchant"), members.Identifier("reference"));
         var points = members.Points("points");
         var minutes = members.OptionalMinutes("minutes", Holding.MinutesMax) ?? MinutesAtTills;
-        var (terminal, cashier) = (members.OptionalIdentifier("terminal"), members.OptionalIdentifier("cashier"));
-        members.NothingElse("merchant", "reference", "paycode", "resident", "points", "minutes", "terminal", "cashier");
-        return new(reference, points, minutes, terminal, cashier);
+        var till = AtTill.Read(context, members);
+        var cash = members.OptionalWhole("cash", 1);
+        members.NothingElse("merchant", "reference", "paycode", "resident", "points", "minutes", "terminal", "cashier", "cash");
+        return new(reference, points, minutes, till.Terminal, till.Cashier, cash);
     }
 }
