@@ -7,6 +7,7 @@ using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Register;
@@ -41,6 +42,7 @@ internal static class Routes
         Close.MapPost(app, "/v1/residents/{resident}/close");
         Erase.MapPost(app, "/v1/residents/{resident}/erase");
 
+        IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
         ReleaseHold.MapPost(app, "/v1/holds/{id}/release");
