@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Sequences;
@@ -46,6 +47,16 @@ internal sealed class Story
                 new AwardFormula.Fixed(new(7)),
                 new(CapPeriod.LocalDay, 10, CapReversal.Keep),
                 new(CapPeriod.Month, 20, CapReversal.Restore))),
+    };
+
+    /// <summary>The tea house as the register has it when nothing is said about it.</summary>
+    public static Merchant Registered { get; } = new()
+    {
+        Id = TeaHouse,
+        NameZh = "湖畔茶馆",
+        NameEn = "Lakeside tea house",
+        Category = "shops",
+        Status = MerchantStatus.Active,
     };
 
     public Instant Now { get; private set; }
@@ -132,6 +143,8 @@ internal sealed class Story
     public static MerchantReference Sale(string name) => new(TeaHouse, name);
 
     public void IsTakenElsewhere(string sale, Thawed.Taken by) => _wallet.TakenElsewhere[Sale(sale)] = by;
+
+    public void Registers(Merchant merchant) => _wallet.Merchants = new([merchant]);
 
     public void IsOfSomebodyElse(string name) => _wallet.Elsewhere.Add(Key(name));
 
