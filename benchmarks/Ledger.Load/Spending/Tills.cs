@@ -38,6 +38,7 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
         var workloads = new WorkloadSet(wallets);
         await using (var host = await LedgerHost.Start(store, cancellation))
         {
+            await host.Register(workloads.SpreadMerchants.Merchants, cancellation);
             await WalletHerd.Fill(host, workloads, cancellation);
         }
 
