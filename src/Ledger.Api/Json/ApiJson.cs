@@ -10,6 +10,7 @@ using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
 using Ledger.Api.Merchants;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Register;
@@ -59,6 +60,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(PaycodeView))]
 [JsonSerializable(typeof(NewCommunity))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]
@@ -72,6 +74,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]
 [JsonSerializable(typeof(NewFreeze))]
+[JsonSerializable(typeof(NewClosing))]
+[JsonSerializable(typeof(NewErasure))]
 [JsonSerializable(typeof(NewDecision))]
 [JsonSerializable(typeof(RewardView))]
 [JsonSerializable(typeof(RewardList))]

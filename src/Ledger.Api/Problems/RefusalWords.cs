@@ -43,6 +43,8 @@ internal static class RefusalWords
     private static string English(Refusal refusal) => refusal switch
     {
         Refusal.TimeRunsBackwards r => $"The wallet has already seen {r.LastAt}, which is after {r.At}.",
+        Refusal.Erased r => $"This resident was erased at {r.Since}.",
+        Refusal.Closed r => $"This wallet is closed since {r.Since}.",
         Refusal.Frozen r => $"Nothing leaves this wallet by an act of the resident: it is frozen since {r.Since}.",
         Refusal.OccurredInFuture r => $"The activity is said to have occurred at {r.OccurredAt}, more than {r.MinutesAheadMax} minutes after now ({r.At}).",
         Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
@@ -61,6 +63,9 @@ internal static class RefusalWords
         Refusal.ReferenceReused r => $"{r.Reference.Id} of {r.Reference.Merchant} stands for a hold of {r.Points} points that was asked for at {r.At}.",
         Refusal.MerchantSuspended r => $"The merchant '{r.Merchant}' is suspended.",
         Refusal.UnknownTerminal r => $"The merchant '{r.Merchant}' has no terminal '{r.Terminal}'.",
+        Refusal.PaycodeExpired { ExpiredAt: { } end } => $"The paycode ended at {end}.",
+        Refusal.PaycodeExpired => "The paycode ended long ago.",
+        Refusal.PaycodeUsed r => $"The paycode was used at {r.At}.",
         Refusal.NothingToReverse r => $"Of {r.Credited} points earned, {r.AlreadyClaimed} were taken back and {r.AlreadyExpired} expired.",
         Refusal.RefundExceedsSpend r => $"Of {r.Spent} points spent, {r.AlreadyRefunded} came back before; {Asked(r)} cannot come back.",
         Refusal.RedemptionVoided r => $"Redemption {r.Redemption} was voided at {r.At}, before anything came with it.",
@@ -74,6 +79,7 @@ internal static class RefusalWords
         Refusal.SettledUseRefund r => $"The settlement day of {r.Reference.Id} of {r.Reference.Merchant} ended at {r.SettledAt}; {r.Captured} points were captured and {r.Refunded} came back.",
         Refusal.HoldEnded r => $"The hold of {r.Held} points for {r.Reference.Id} of {r.Reference.Merchant} {English(r.How)} at {r.At}; {r.Captured} were captured.",
         Refusal.CaptureExceedsHold r => $"{r.Requested} points were asked for, and {r.Held} are still held for {r.Reference.Id} of {r.Reference.Merchant}.",
+        Refusal.NotSettled r => $"{r.Holds} holds of {r.Held} points are open, {r.Undecided} entries wait for a decision, {r.Redemptions} redeemed rewards are not handed over, and {r.Debt} points are owed.",
         Refusal.TooManyHolds r => $"This resident has {r.HoldsMax} open holds.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
@@ -92,6 +98,8 @@ internal static class RefusalWords
     private static string Chinese(Refusal refusal) => refusal switch
     {
         Refusal.TimeRunsBackwards r => $"钱包已记录到 {Local(r.LastAt)}，晚于 {Local(r.At)}。",
+        Refusal.Erased r => $"该居民的信息已于 {Local(r.Since)} 删除。",
+        Refusal.Closed r => $"该账户已于 {Local(r.Since)} 注销。",
         Refusal.Frozen r => $"该账户自 {Local(r.Since)} 起冻结，暂不能支出积分。请联系运营人员解冻后重新提交新请求。",
         Refusal.OccurredInFuture r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 晚超过 {r.MinutesAheadMax} 分钟。",
         Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
@@ -110,6 +118,9 @@ internal static class RefusalWords
         Refusal.ReferenceReused r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已用于 {Local(r.At)} 的 {r.Points} 分保留。",
         Refusal.MerchantSuspended r => $"商户 {r.Merchant} 已停用。",
         Refusal.UnknownTerminal r => $"商户 {r.Merchant} 没有收银终端 {r.Terminal}。",
+        Refusal.PaycodeExpired { ExpiredAt: { } end } => $"付款码已于 {Local(end)} 失效。",
+        Refusal.PaycodeExpired => "付款码早已失效。",
+        Refusal.PaycodeUsed r => $"付款码已于 {Local(r.At)} 使用。",
         Refusal.NothingToReverse r => $"共获得 {r.Credited} 分，已冲正 {r.AlreadyClaimed} 分，已过期 {r.AlreadyExpired} 分。",
         Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。",
         Refusal.RedemptionVoided r => $"兑换单 {r.Redemption} 已于 {Local(r.At)} 作废，此前没有兑换。",
@@ -123,6 +134,7 @@ internal static class RefusalWords
         Refusal.SettledUseRefund r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的结算日已于 {Local(r.SettledAt)} 截止，已收取 {r.Captured} 分，已退还 {r.Refunded} 分。",
         Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。",
         Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
+        Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，{r.Redemptions} 笔兑换未完成，欠分 {r.Debt} 分。",
         Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",

@@ -23,8 +23,9 @@ namespace Ledger.Json;
     Converters =
     [
         typeof(PointsConverter), typeof(CommunityIdConverter), typeof(ResidentIdConverter), typeof(MerchantIdConverter),
-        typeof(FundIdConverter), typeof(RewardIdConverter), typeof(RedemptionIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
-        typeof(MerchantReferenceConverter),
+        typeof(RewardIdConverter), typeof(RedemptionIdConverter),
+        typeof(FundIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
+        typeof(MerchantReferenceConverter), typeof(PaycodeDigestConverter),
         typeof(InstantConverter), typeof(LocalDateConverter),
         typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),

@@ -73,9 +73,9 @@ public static class Redeeming
     public static IEnumerable<Refusal> Obstacles(
         PublishedProgrammes programmes, WalletState wallet, Instant at, MerchantBook merchants, RewardBook rewards, RewardId id, int quantity)
     {
-        if (wallet.Frozen is { } freeze)
+        if (Admitting.WhyNotRedeem(wallet) is { } ended)
         {
-            yield return new Refusal.Frozen(freeze.Since);
+            yield return ended;
         }
 
         if (programmes.InForceAt(at)?.Programme is not { } programme)

@@ -64,7 +64,7 @@ public static class Wallet
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(
                 refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed), RedemptionOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
             : new Decision.Accepted(
-                [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Tiering.Judge(programmes, acting, envelope.At, verdict.Events)], version, verdict.RefersTo)
+                [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Closing.GiveUpAfter(acting, Tiering.Judge(programmes, acting, envelope.At, verdict.Events))], version, verdict.RefersTo)
             {
                 Offers = verdict.Offers,
             };
@@ -97,6 +97,9 @@ public static class Wallet
         RedemptionMoved moved => Fulfilling.Evolve(wallet, moved),
         RedemptionCancelled cancelled => Cancelling.Evolve(wallet, cancelled),
         WalletFrozen frozen => Freezing.Evolve(wallet, frozen),
+        WalletClosed closed => Closing.Evolve(wallet, closed),
+        PointsGivenUp given => Closing.Evolve(wallet, given),
+        ResidentErased erased => Erasing.Evolve(wallet, erased),
         WalletUnfrozen => wallet with { Frozen = null },
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
@@ -176,6 +179,8 @@ public static class Wallet
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
             FreezeWallet => Freezing.Freeze(wallet, envelope),
             UnfreezeWallet => Freezing.Unfreeze(wallet, envelope),
+            CloseWallet close => Closing.Decide(wallet, envelope, close),
+            EraseResident erase => Erasing.Decide(wallet, envelope, erase),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

@@ -105,6 +105,7 @@ internal sealed partial class ModelWallet
 
     private void Take(CommandEnvelope envelope, Deed deed, Reward reward, RedeemReward command, long coins)
     {
+        deed.Merchant = reward.Merchant;
         var taken = TakeNext(coins);
         if (reward.Price.Cash is null)
         {
@@ -165,7 +166,7 @@ internal sealed partial class ModelWallet
         return null;
     }
 
-    private Refusal? CancelRedemption(CommandEnvelope envelope, CancelRedemption command)
+    private Refusal? CallOff(CommandEnvelope envelope, CancelRedemption command)
     {
         if (_deeds.Values.SingleOrDefault(deed => deed.Order?.Id == command.Redemption) is not { Order: { } order } deed)
         {

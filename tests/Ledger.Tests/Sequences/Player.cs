@@ -1,4 +1,5 @@
 using Ledger.Rewards;
+using Ledger.Paycodes;
 using Ledger.Tests.Model;
 using Ledger.Tests.Rewards;
 using Ledger.Transactions;
@@ -17,6 +18,9 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private readonly List<CommandKey> _sent = [];
     private readonly List<HoldPoints> _holds = [];
     private readonly List<RedemptionId> _redeemed = [];
+
+    // Until when each counts; one that was forgotten is not among them.
+    private readonly Dictionary<PaycodeDigest, Instant> _codes = [];
     private Instant _clock = setup.Start;
     private int _next;
 
@@ -28,7 +32,10 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         var at = step.Historic && step.Act is not Act.Repeat ? _clock : Instant.Max(_clock, wallet.State.LastAt);
         var command = CommandOf(step, at, key);
         _sent.Add(key);
-        return wallet.Envelope(command, at, key, step.Historic && known is null && step.Act != Act.ApplyDue);
+        return wallet.Envelope(command, at, key, step.Historic && known is null && step.Act != Act.ApplyDue) with
+        {
+            PaycodeUntil = command is HoldPoints { Paycode: { } code } && _codes.TryGetValue(code, out var until) ? until : null,
+        };
     }
 
     private Instant Move(Clock clock)
@@ -93,6 +100,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.CancelRedemption => new CancelRedemption(RedemptionOf(step), (Party)(step.Number % 3)),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),
+        Act.Close => new CloseWallet(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
+        Act.Erase => new EraseResident(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
         _ => new ApplyDue(),
     };
 
@@ -155,9 +164,28 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             Positive(step, wallet.State.Available.Value),
             (step.Number % 4) switch { 0 => 5, 1 => 1, 2 => 24 * 60, _ => Holding.MinutesMax },
             TillOf(step),
-            Cash: step.Number % 2 == 1 ? (step.Number * 7) + 1 : null);
+            Cash: step.Number % 2 == 1 ? (step.Number * 7) + 1 : null,
+            Paycode: CodeOf(step));
         _holds.Add(hold);
         return hold;
+    }
+
+    // Often none; a new one that lives a while; one that was shown before, however it ended.
+    private PaycodeDigest? CodeOf(Step step)
+    {
+        switch (step.Number % 5)
+        {
+            case 0 or 1:
+                return null;
+            case 2 when _codes.Count > 0:
+                return _codes.Keys.ElementAt(Math.Max(0, _codes.Count - 1 - (step.Number % 7)));
+            case 3 when step.Number % 3 == 0:
+                return new($"forgotten {_codes.Count}");
+            default:
+                var code = new PaycodeDigest($"code {_codes.Count}");
+                _codes[code] = Instant.Max(_clock, wallet.State.LastAt) + Duration.FromSeconds(60 * (step.Number % 4));
+                return code;
+        }
     }
 
     private CaptureHold CaptureOf(Step step)

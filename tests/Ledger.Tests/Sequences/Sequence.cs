@@ -27,9 +27,12 @@ internal static class Cases
     /// <summary>Sequences in which the resident goes to the mall as well.</summary>
     public static Arbitrary<Sequence> Shopping() => Arb.From(Of(Setups(1), ShoppingActs), Shorter);
 
-    /// <summary>The same where operators freeze the wallet now and then.</summary>
+    /// <summary>Sequences in which operators freeze the wallet now and then, and close it some day.</summary>
     public static Arbitrary<Sequence> Interrupted() =>
-        Arb.From(Of(Setups(1), Gen.Frequency((40, ShoppingActs), (1, Gen.Constant(Act.Freeze)), (2, Gen.Constant(Act.Unfreeze)))), Shorter);
+        Arb.From(
+            Of(Setups(1), Gen.Frequency(
+                (80, ShoppingActs), (2, Gen.Constant(Act.Freeze)), (4, Gen.Constant(Act.Unfreeze)), (3, Gen.Constant(Act.Close)), (1, Gen.Constant(Act.Erase)))),
+            Shorter);
 
     /// <summary>Sequences in wallets that can be filled to their limit.</summary>
     public static Arbitrary<Sequence> Large() => Arb.From(Of(Setups(Setup.LargeCoin), Acts), Shorter);

@@ -35,10 +35,10 @@ public sealed class RedeemingTests
         Story.Accepted(story.Redeem("d", TestMall.Visit));
 
         Assert.Equal((12, 8L), (story.Available, story.State.HeldPoints.Value));
-        Assert.Equal("hold_not_found", Story.Refused(story.Do("x", new CaptureHold(new(Story.TeaHouse, Story.Redemption("d").Value), null, true))).Code);
+        Assert.Equal("hold_not_found", Story.Refused(story.Do("x", new CaptureHold(new(new("m1"), Story.Redemption("d").Value), null, true))).Code);
         Story.Accepted(story.Fulfil("paid", "d", RedemptionStep.Pay));
         Assert.Equal((12, 0L, 8L), (story.Available, story.State.HeldPoints.Value, story.State.Lifetime.Spent.Value));
-        Assert.Equal(Account.Merchant(Story.TeaHouse), Postings.Of(story.Journal[^1].Events)[0].To);
+        Assert.Equal(Account.Merchant(new("m1")), Postings.Of(story.Journal[^1].Events)[0].To);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class PageSessionTests
         { "docs/tills.md", "ok ok captured ok ok voided voided reference_voided ok" },
         { "docs/mall.md", "ok ok ok ok wrong_pickup_code ok ok ok ok booked ok ok reward_invalid" },
         { "docs/residents.md", "frozen wallet_frozen ok open wallet_frozen ok" },
+        { "docs/tills.md", "ok ok captured paycode_used paycode_mistyped ok ok voided voided reference_voided ok" },
+        { "docs/residents.md", "frozen wallet_frozen ok open wallet_frozen ok closed ok wallet_closed erased resident_erased ok resident_erased" },
     };
 
     [Theory]
