@@ -45,6 +45,9 @@ internal static class RefusalWords
         Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
         Refusal.NoProgramme r => $"No programme was in force at {r.At}.",
         Refusal.UnknownActivity r => $"Programme version {r.ProgrammeVersion} has no rule for '{r.Activity}'.",
+        Refusal.GiftsNotOffered r => $"Programme version {r.ProgrammeVersion} has no gifts.",
+        Refusal.GiftToSelf r => $"'{r.To}' cannot give points to '{r.To}'.",
+        Refusal.ReceiverUnknown r => $"'{r.To}' has no wallet yet.",
         Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
         Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
         Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
@@ -62,6 +65,9 @@ internal static class RefusalWords
         Refusal.CaptureExceedsHold r => $"{r.Requested} points were asked for, and {r.Held} are still held for {r.Reference.Id} of {r.Reference.Merchant}.",
         Refusal.TooManyHolds r => $"This resident has {r.HoldsMax} open holds.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
+        Refusal.TooManyErrands r => $"{r.ErrandsMax} gifts and the like of this resident are under way.",
+        Refusal.GiftExpired r => $"{r.Expired} of the gift's {r.Points} points expired on the way.",
+        Refusal.GiftLimitExceeded r => $"{r.Requested} points were to be given; {English(r.Per)} may give {r.Limit}, and {r.Used} were given before.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
         Refusal.CapExceeded r => $"'{r.Activity}' would earn {r.Requested} points: {CapWords.English(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}.",
         Refusal.TooManyUndecided r => $"{r.UndecidedMax} awards and proposals of this resident wait for a decision.",
@@ -79,6 +85,9 @@ internal static class RefusalWords
         Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
         Refusal.NoProgramme r => $"{Local(r.At)} 没有生效的积分方案。",
         Refusal.UnknownActivity r => $"积分方案第 {r.ProgrammeVersion} 版没有活动“{r.Activity}”的规则。",
+        Refusal.GiftsNotOffered r => $"积分方案第 {r.ProgrammeVersion} 版不允许赠送积分。",
+        Refusal.GiftToSelf r => $"“{r.To}”不能赠送积分给自己。",
+        Refusal.ReceiverUnknown r => $"“{r.To}”还没有钱包。",
         Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
         Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
         Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
@@ -96,6 +105,9 @@ internal static class RefusalWords
         Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
         Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
+        Refusal.TooManyErrands r => $"该居民已有 {r.ErrandsMax} 笔在途赠分等待处理。",
+        Refusal.GiftExpired r => $"赠送的 {r.Points} 分中有 {r.Expired} 分已在途中过期。",
+        Refusal.GiftLimitExceeded r => $"本次赠送 {r.Requested} 分；{Chinese(r.Per)}最多赠送 {r.Limit} 分，已赠送 {r.Used} 分。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
         Refusal.CapExceeded r => $"活动“{r.Activity}”将得 {r.Requested} 分：{CapWords.Chinese(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}。",
         Refusal.TooManyUndecided r => $"该居民已有 {r.UndecidedMax} 笔奖励或调整等待审批。",
@@ -129,6 +141,8 @@ internal static class RefusalWords
         LifetimeSum.Earned => "earned",
         LifetimeSum.Spent => "spent",
         LifetimeSum.Adjusted => "added by hand",
+        LifetimeSum.Given => "given",
+        LifetimeSum.Received => "received",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
     };
 
@@ -137,7 +151,25 @@ internal static class RefusalWords
         LifetimeSum.Earned => "获得",
         LifetimeSum.Spent => "消费",
         LifetimeSum.Adjusted => "调增",
+        LifetimeSum.Given => "赠送",
+        LifetimeSum.Received => "收赠",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
+    };
+
+    private static string English(GiftSpan span) => span switch
+    {
+        GiftSpan.Gift => "one gift",
+        GiftSpan.LocalDay => "the gifts of one day",
+        GiftSpan.Month => "the gifts of one month",
+        _ => throw new UnreachableException($"Span {span} has no words."),
+    };
+
+    private static string Chinese(GiftSpan span) => span switch
+    {
+        GiftSpan.Gift => "每次",
+        GiftSpan.LocalDay => "每日",
+        GiftSpan.Month => "每月",
+        _ => throw new UnreachableException($"Span {span} has no words."),
     };
 
     private static string English(HoldEnd end) => end switch

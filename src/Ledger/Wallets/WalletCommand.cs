@@ -24,6 +24,10 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(CaptureHold), "capture_hold.v1")]
 [JsonDerivedType(typeof(ReleaseHold), "release_hold.v1")]
 [JsonDerivedType(typeof(VoidHold), "void_hold.v1")]
+[JsonDerivedType(typeof(GivePoints), "give_points.v1")]
+[JsonDerivedType(typeof(ReceiveGift), "receive_gift.v1")]
+[JsonDerivedType(typeof(EndGift), "end_gift.v1")]
+[JsonDerivedType(typeof(PutOffErrand), "put_off_errand.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()

@@ -27,6 +27,11 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldRepeated), "hold_repeated.v1")]
 [JsonDerivedType(typeof(HoldCaptured), "hold_captured.v1")]
 [JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
+[JsonDerivedType(typeof(GiftSent), "gift_sent.v1")]
+[JsonDerivedType(typeof(GiftReceived), "gift_received.v1")]
+[JsonDerivedType(typeof(GiftDelivered), "gift_delivered.v1")]
+[JsonDerivedType(typeof(GiftReturned), "gift_returned.v1")]
+[JsonDerivedType(typeof(ErrandPutOff), "errand_put_off.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

@@ -20,8 +20,9 @@ public sealed class WayBackLaws
         var wallet = Play.All(c.Sequence.With(programme => programme with { Warnings = warnings }));
         var at = wallet.State.LastAt;
         wallet.Send(new ApplyDue(), at);
-        if (wallet.State.Available < new Points(2))
+        if (wallet.State.Available < new Points(2) || wallet.State.Warnings?.Given?.Any(given => given.At > at) == true)
         {
+            // Given before its time, a warning is given again when points come back in time for it.
             return;
         }
 

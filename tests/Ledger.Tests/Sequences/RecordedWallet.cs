@@ -13,6 +13,9 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     public static readonly CommunityId Community = CommunityId.Parse("garden");
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
 
+    /// <summary>Who has no wallet.</summary>
+    public static readonly ResidentId Nobody = ResidentId.Parse("nobody");
+
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
     private long _events;
@@ -77,6 +80,11 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return Find(hold.Reference) is { } first ? Thawed.Taken.By(first, envelope)
                 : TakenElsewhere.TryGetValue(hold.Reference, out var taken) ? taken
                 : Thawed.Nothing.Instance;
+        }
+
+        if (command is GivePoints give)
+        {
+            return give.To == Nobody ? Thawed.Nothing.Instance : Thawed.Receiver.Instance;
         }
 
         if (Thawed.HoldOf(command) is { } reference)

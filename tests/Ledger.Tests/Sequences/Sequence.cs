@@ -52,9 +52,9 @@ internal static class Cases
     private static Gen<Step> Steps() =>
         from act in Gen.Frequency(
             (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-            (2, Gen.Constant(Act.Adjust)), (5, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+            (2, Gen.Constant(Act.Adjust)), (6, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
             (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
-            (1, Gen.Constant(Act.Void)))
+            (1, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)))
         from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
         from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
         from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))
@@ -89,8 +89,14 @@ internal static class Cases
 
         from holding in Gen.Elements<HoldingPolicy?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
         from warnings in Gen.Elements<ExpiryWarnings?>(null, null, null, new([30, 7]), new([3, 1]), new([30, 7], true), new([3, 1], true))
+        from gifts in Gen.Elements<GiftPolicy?>(
+            null,
+            new(null, null, null, Duration.Zero, 0),
+            new(null, null, null, Duration.FromMinutes(10), 0),
+            new(new(20 * worth), new(25 * worth), new(40 * worth), Duration.FromHours(1), 3))
         select new Programme
         {
+            Gifts = gifts,
             Warnings = warnings,
             // A fund and awards that wait for a decision do not go together.
             Holding = approval is null && classApproval is null ? holding : holding is null ? null : holding with { Fund = null },

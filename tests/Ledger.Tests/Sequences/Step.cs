@@ -15,6 +15,10 @@ internal enum Act
     Capture,
     Release,
     Void,
+    Give,
+    Receive,
+    EndGift,
+    PutOff,
     Repeat,
 }
 
