@@ -35,6 +35,8 @@ internal static class Routes
         Spend.MapPost(app, "/v1/residents/{resident}/spends");
         Refund.MapPost(app, "/v1/residents/{resident}/transactions/{number}/refunds");
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
+        Freeze.MapFreeze(app, "/v1/residents/{resident}/freeze");
+        Freeze.MapUnfreeze(app, "/v1/residents/{resident}/unfreeze");
 
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");

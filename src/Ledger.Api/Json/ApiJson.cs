@@ -29,6 +29,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(EventResults))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Balance))]
+[JsonSerializable(typeof(WalletStanding))]
 [JsonSerializable(typeof(TransactionPage))]
 [JsonSerializable(typeof(TransactionView))]
 [JsonSerializable(typeof(LotPage))]
@@ -65,6 +66,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewSpend))]
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]
+[JsonSerializable(typeof(NewFreeze))]
 [JsonSerializable(typeof(NewDecision))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

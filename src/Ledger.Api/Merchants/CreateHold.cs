@@ -35,7 +35,7 @@ internal static class CreateHold
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.TimeLimitInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("insufficient_points")!,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, DirectCommand direct)

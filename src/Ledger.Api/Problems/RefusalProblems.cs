@@ -11,6 +11,7 @@ public static class RefusalProblems
     [
         New("time_runs_backwards", "The wallet is ahead of this time", "时间早于钱包的最后一笔交易",
             "Only imports meet this: import history before live events, in order of time."),
+        New("wallet_frozen", "The wallet is frozen", "账户已冻结", "Have the resident ask an operator, who can unfreeze it; then send a new command, for this one stays refused."),
         New("occurred_in_future", "The activity lies in the future", "活动时间在未来", "Check the clock of the app; send it as a new event when it has happened."),
         New("occurred_too_long_ago", "The activity lies too far back", "活动时间过早", "Ask an operator for an adjustment, or for a longer bound for this source."),
         New("no_programme", "No programme was in force", "当时没有生效的积分方案", "An operator publishes a programme; then send it as a new event."),

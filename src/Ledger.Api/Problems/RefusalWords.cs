@@ -41,6 +41,7 @@ internal static class RefusalWords
     private static string English(Refusal refusal) => refusal switch
     {
         Refusal.TimeRunsBackwards r => $"The wallet has already seen {r.LastAt}, which is after {r.At}.",
+        Refusal.Frozen r => $"Nothing leaves this wallet by an act of the resident: it is frozen since {r.Since}.",
         Refusal.OccurredInFuture r => $"The activity is said to have occurred at {r.OccurredAt}, more than {r.MinutesAheadMax} minutes after now ({r.At}).",
         Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
         Refusal.NoProgramme r => $"No programme was in force at {r.At}.",
@@ -81,6 +82,7 @@ internal static class RefusalWords
     private static string Chinese(Refusal refusal) => refusal switch
     {
         Refusal.TimeRunsBackwards r => $"钱包已记录到 {Local(r.LastAt)}，晚于 {Local(r.At)}。",
+        Refusal.Frozen r => $"该账户自 {Local(r.Since)} 起冻结，暂不能支出积分。请联系运营人员解冻后重新提交新请求。",
         Refusal.OccurredInFuture r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 晚超过 {r.MinutesAheadMax} 分钟。",
         Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
         Refusal.NoProgramme r => $"{Local(r.At)} 没有生效的积分方案。",

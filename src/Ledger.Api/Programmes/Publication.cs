@@ -62,9 +62,9 @@ internal static class Publication
         {
             Members = Times(start, now),
         },
-        { } start when start < now + CataloguedProgrammes.KnownEverywhereWithin => throw new RequestRefusedException(
+        { } start when start < now + RememberedList.KnownEverywhereWithin => throw new RequestRefusedException(
             KnownProblems.EffectiveFromTooSoon,
-            $"effectiveFrom is {start} and it is {now}: less than {CataloguedProgrammes.KnownEverywhereWithin.TotalSeconds} seconds.")
+            $"effectiveFrom is {start} and it is {now}: less than {RememberedList.KnownEverywhereWithin.TotalSeconds} seconds.")
         {
             Members = Times(start, now),
         },

@@ -36,6 +36,9 @@ public sealed record Balance
     /// <summary>Pending points and proposed adjustments that wait for a decision, first to be due first.</summary>
     public required IReadOnlyList<AwaitingApproval> AwaitingApproval { get; init; }
 
+    /// <summary>Since when the wallet is frozen, so that the resident can give nothing away; absent where it is not.</summary>
+    public Instant? FrozenSince { get; init; }
+
     /// <summary>The number of the last recorded transaction; 0 before the first.</summary>
     public required long Version { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record Balance
         Activating = Residents.Activating.Of(state.Pending, programme?.Zone),
         AwaitingApproval = [.. state.Undecided.Select(Residents.AwaitingApproval.Of)],
         Tier = programme?.Tiers is { } tiers ? Residents.Tier.Of(programme, tiers, state, asOf) : null,
+        FrozenSince = state.Frozen?.Since,
         Version = state.Sequence,
         AsOf = asOf,
     };

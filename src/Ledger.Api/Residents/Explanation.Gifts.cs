@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ledger.Api.Wallets;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;

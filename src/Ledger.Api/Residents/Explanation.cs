@@ -56,6 +56,9 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         GiftReturned returned => Returned(returned, version),
         ErrandPutOff putOff =>
             [Say($"What transaction {putOff.Of} still has to have done elsewhere could not be done; it is tried again at {putOff.Until}.", $"交易 {putOff.Of} 的后续处理未能完成，将于 {putOff.Until} 重试。")],
+        WalletFrozen frozen =>
+            [Say($"{frozen.By} froze the wallet: nothing leaves it by an act of the resident.", $"{frozen.By} 冻结了账户：居民暂不能支出积分。")],
+        WalletUnfrozen unfrozen => [Say($"{unfrozen.By} unfroze the wallet.", $"{unfrozen.By} 解冻了账户。")],
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };

@@ -26,7 +26,7 @@ internal static class Spend
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.CommandIdReused,
-            KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
+            KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct)
     {

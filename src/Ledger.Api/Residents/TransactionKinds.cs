@@ -39,6 +39,8 @@ internal static class TransactionKinds
                 GiftDelivered => "gift_delivered",
                 GiftReturned => "gift_returned",
                 ErrandPutOff => "put_off",
+                WalletFrozen => "frozen",
+                WalletUnfrozen => "unfrozen",
                 CommandRefused => "refused",
                 PointsExpired => kind is "nothing" or "activated" or "timed_out" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
                 PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,

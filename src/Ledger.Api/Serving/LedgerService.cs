@@ -128,6 +128,7 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<StandingCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();
         DocumentWriting.AddTo(services);

@@ -35,14 +35,19 @@ internal sealed record CommandAnswer(Receipt? Receipt, Problem? Problem, bool Re
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (Replayed)
-        {
-            httpContext.Response.Headers[ReplayedHeader] = "true";
-        }
-
+        Mark(httpContext, Replayed);
         return Problem is { } problem
             ? problem.WriteTo(httpContext)
             : Answers.Ok(Receipt!, ApiJson.Web.Receipt).ExecuteAsync(httpContext);
+    }
+
+    /// <summary>Says in the header that an answer is a repeat.</summary>
+    public static void Mark(HttpContext httpContext, bool replayed)
+    {
+        if (replayed)
+        {
+            httpContext.Response.Headers[ReplayedHeader] = "true";
+        }
     }
 
     private static Problem Reused(CommandResult.KeyReused reused, Language language)

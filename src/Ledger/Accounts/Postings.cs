@@ -91,7 +91,7 @@ public static class Postings
                 Move(postings, corrected.From, Account.Available, Account.Adjustment);
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
-            case HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or CommandRefused:
+            case WalletFrozen or WalletUnfrozen or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

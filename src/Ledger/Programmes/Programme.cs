@@ -97,6 +97,9 @@ public sealed record Programme
 public sealed record ActivityRule(
     ImmutableArray<EarnRule> Rules, ImmutableArray<Cap> Caps, ExpiryPolicy? Expiry, ImmutableDictionary<string, string> Names)
 {
+    /// <summary>How; of those that do not stack only the best counts. Never changed, for what follows is made from them.</summary>
+    public ImmutableArray<EarnRule> Rules { get; } = Rules;
+
     /// <summary>When its points become active. Default: null, at once.</summary>
     public PendingPolicy? Pending { get; init; }
 
@@ -114,6 +117,9 @@ public sealed record ActivityRule(
 
     /// <summary>What is to be counted because conditions ask for it.</summary>
     public ImmutableArray<Counter> Counters { get; } = Counter.Of(Rules);
+
+    /// <summary>The rules by what they ask for first.</summary>
+    internal ImmutableArray<RuleGroup> Groups { get; } = RuleGroup.Of(Rules);
 
     /// <summary>The rules that reward a streak.</summary>
     public ImmutableArray<EarnRule> WithStreak { get; } = [.. Rules.Where(rule => rule.Streak is not null)];

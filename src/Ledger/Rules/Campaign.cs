@@ -57,7 +57,7 @@ public sealed record Campaign(
 
     /// <summary>Does it count for an activity?</summary>
     public bool Matches(in ActivityFacts facts) =>
-        facts.Local.Date >= From && facts.Local.Date <= Through && Activities?.Contains(facts.Activity) != false && When.AllHold(facts);
+        facts.Local.Date >= From && facts.Local.Date <= Through && Activities?.Contains(facts.Activity) != false && When.AsSpan().AllHold(facts);
 }
 
 /// <summary>What a campaign adds. A closed set.</summary>

@@ -27,7 +27,14 @@ public abstract record Condition
     /// <summary>An attribute is one of some words.</summary>
     /// <param name="Attribute">Its name.</param>
     /// <param name="In">The words.</param>
-    public sealed record WordIn(string Attribute, ImmutableArray<string> In) : Condition;
+    public sealed record WordIn(string Attribute, ImmutableArray<string> In) : Condition
+    {
+        /// <inheritdoc/>
+        public bool Equals(WordIn? other) => other is not null && Attribute == other.Attribute && AreSame(In, other.In);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Attribute, In.Length);
+    }
 
     /// <summary>The app told an attribute, whatever its value.</summary>
     /// <param name="Attribute">Its name.</param>
@@ -35,11 +42,25 @@ public abstract record Condition
 
     /// <summary>The resident has one of some tags.</summary>
     /// <param name="In">The tags.</param>
-    public sealed record TagIn(ImmutableArray<string> In) : Condition;
+    public sealed record TagIn(ImmutableArray<string> In) : Condition
+    {
+        /// <inheritdoc/>
+        public bool Equals(TagIn? other) => other is not null && AreSame(In, other.In);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => In.Length;
+    }
 
     /// <summary>The resident held one of some tiers when the activity took place.</summary>
     /// <param name="In">The tiers.</param>
-    public sealed record TierIn(ImmutableArray<string> In) : Condition;
+    public sealed record TierIn(ImmutableArray<string> In) : Condition
+    {
+        /// <inheritdoc/>
+        public bool Equals(TierIn? other) => other is not null && AreSame(In, other.In);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => In.Length;
+    }
 
     /// <summary>The activity took place in some hours of some days of the week, in local time.</summary>
     /// <param name="Days">The days, a bit for each: Monday is 1, Sunday is 64.</param>
@@ -85,6 +106,9 @@ public abstract record Condition
         Streak c => Completes(c, facts),
         _ => throw new UnreachableException($"Condition {GetType().Name} has no case."),
     };
+
+    // An array is like no other one, whatever is in it.
+    private static bool AreSame(ImmutableArray<string> words, ImmutableArray<string> others) => words.AsSpan().SequenceEqual(others.AsSpan());
 
     private static bool IsDuring(During window, LocalDateTime local)
     {

@@ -24,13 +24,26 @@ public sealed record EarnRule(string Name, ImmutableArray<Condition> When, Award
     /// <summary>A rule without conditions, the only one of its activity.</summary>
     public static EarnRule Plain(AwardFormula formula) => new(Prefix + PlainId, [], formula, Stacks: false);
 
-    /// <summary>Does everything hold that it asks for?</summary>
-    public bool Matches(in ActivityFacts facts) => When.AllHold(facts);
+    /// <summary>Does everything hold that it asks for behind its first condition?</summary>
+    internal bool GoesOn(in ActivityFacts facts) => When.Length <= 1 || When.AsSpan(1..).AllHold(facts);
+}
+
+/// <summary>Rules that ask for the same thing first: where it is not so, none of them is looked at.</summary>
+/// <param name="First">What they ask for first; null where they ask for nothing.</param>
+/// <param name="Places">Their places in the list of the activity.</param>
+internal readonly record struct RuleGroup(Condition? First, ImmutableArray<int> Places)
+{
+    /// <summary>Every rule, in one group.</summary>
+    public static ImmutableArray<RuleGroup> Of(ImmutableArray<EarnRule> rules) =>
+    [
+        .. rules.Select((rule, place) => (First: rule.When.FirstOrDefault(), Place: place))
+            .GroupBy(rule => rule.First, (first, asking) => new RuleGroup(first, [.. asking.Select(rule => rule.Place)])),
+    ];
 }
 
 internal static class Conditions
 {
-    public static bool AllHold(this ImmutableArray<Condition> when, in ActivityFacts facts)
+    public static bool AllHold(this ReadOnlySpan<Condition> when, in ActivityFacts facts)
     {
         foreach (var condition in when)
         {

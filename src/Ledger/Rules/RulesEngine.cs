@@ -27,7 +27,7 @@ public static class RulesEngine
     public static Evaluation? Evaluate(Programme programme, ActivityRule rule, in ActivityFacts facts)
     {
         var rules = new Selection(stackalloc Chosen[StackedMax + 1]);
-        if (!ChooseRules(rule.Rules, facts, ref rules))
+        if (!ChooseRules(rule, facts, ref rules))
         {
             return null;
         }
@@ -54,12 +54,25 @@ public static class RulesEngine
     private static Points? AddedBy(TierLevel? tier, Points byRules) => tier?.Multiplier is { } multiplier ? multiplier.Added(byRules) : Points.Zero;
 
     // False when the sum is no number of points.
-    private static bool ChooseRules(ImmutableArray<EarnRule> rules, in ActivityFacts facts, ref Selection selection)
+    private static bool ChooseRules(ActivityRule activity, in ActivityFacts facts, ref Selection selection)
     {
-        for (var i = 0; i < rules.Length; i++)
+        foreach (var group in activity.Groups)
         {
-            var rule = rules[i];
-            if (!rule.Matches(facts))
+            if (group.First?.Holds(facts) != false && !ChooseRules(activity.Rules, group, facts, ref selection))
+            {
+                return false;
+            }
+        }
+
+        return selection.Close();
+    }
+
+    private static bool ChooseRules(ImmutableArray<EarnRule> rules, RuleGroup group, in ActivityFacts facts, ref Selection selection)
+    {
+        foreach (var place in group.Places)
+        {
+            var rule = rules[place];
+            if (!rule.GoesOn(facts))
             {
                 continue;
             }
@@ -69,10 +82,10 @@ public static class RulesEngine
                 return false;
             }
 
-            selection.Add(new(i, points.Value, points.Value), rule.Name, rule.Stacks);
+            selection.Add(new(place, points.Value, points.Value), rule.Name, rule.Stacks);
         }
 
-        return selection.Close();
+        return true;
     }
 
     private static bool ChooseCampaigns(ImmutableArray<Campaign> campaigns, Points rules, in ActivityFacts facts, ref Selection selection)
@@ -162,7 +175,7 @@ public static class RulesEngine
         {
             if (stacks)
             {
-                Insert(_count, candidate);
+                Insert(candidate);
             }
             else if (_best is not { } best || candidate.Held > best.Held
                 || (candidate.Held == best.Held && string.CompareOrdinal(name, _bestName) < 0))
@@ -176,20 +189,20 @@ public static class RulesEngine
         {
             if (_best is { } best)
             {
-                var at = _count;
-                while (at > 0 && _room[at - 1].Index > best.Index)
-                {
-                    at--;
-                }
-
-                Insert(at, best);
+                Insert(best);
             }
 
             return Sum <= Points.Max.Value;
         }
 
-        private void Insert(int at, Chosen chosen)
+        private void Insert(Chosen chosen)
         {
+            var at = _count;
+            while (at > 0 && _room[at - 1].Index > chosen.Index)
+            {
+                at--;
+            }
+
             _room[at.._count].CopyTo(_room[(at + 1)..]);
             _room[at] = chosen;
             _count++;

@@ -77,7 +77,6 @@ internal static class Idling
                 PointsEarned earned when acts is not null || earned.Lot?.Idle is not null => (acts ?? new()) with { Earned = at },
                 PointsSpent or PointsHeld when acts is not null => acts with { Spent = at },
                 PointsAdjusted { Lot: { Idle: not null } } or PointsCorrected { Lot: { Idle: not null } } => acts ?? new(),
-                GiftReceived received when received.Lots.Any(lot => lot.Idle is not null) => acts ?? new(),
                 _ => acts,
             };
         }

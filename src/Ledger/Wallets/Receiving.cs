@@ -13,7 +13,7 @@ public sealed record ReceiveGift(ResidentId From, long Gift, ImmutableArray<LotS
 /// <param name="From">Who gave it.</param>
 /// <param name="Gift">The giver's transaction.</param>
 /// <param name="Points">How many points.</param>
-/// <param name="Lots">Its points in lots of this wallet that were earned and expire as those of the giver.</param>
+/// <param name="Lots">Its points in lots of this wallet that were earned and expire as those of the giver, and that no act of the receiver extends.</param>
 /// <param name="Repaid">The giver's lots whose points repaid a debt instead; null for none.</param>
 public sealed record GiftReceived(
     ResidentId From,
@@ -50,7 +50,7 @@ internal static class Receiving
             command.From,
             command.Gift,
             points,
-            [.. command.Lots.SkipPoints(repaid).Select((slice, i) => slice with { Lot = new(sequence, i) })],
+            [.. command.Lots.SkipPoints(repaid).Select((slice, i) => slice with { Lot = new(sequence, i), Idle = null })],
             WalletState.OrNull([.. command.Lots.TakePoints(repaid)])));
     }
 

@@ -9,11 +9,13 @@ namespace Ledger.Wallets;
 
 /// <summary>A business "no": final for its command, with the numbers behind it. A closed set.</summary>
 /// <remarks>
-/// Ranked: where several apply, the first in this file is the answer. The order goes from what no state can cure (times, programme)
-/// over what is referred to, to what depends on the balance, so that an answer is as stable as it can be.
+/// Ranked: where several apply, the first in this file is the answer. The order goes from what the command is not even looked at for (its own
+/// time, how the wallet stands) over what no state can cure (times, programme) and what is referred to, to what depends on the balance, so that
+/// an answer is as stable as it can be.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
 [JsonDerivedType(typeof(TimeRunsBackwards), "time_runs_backwards")]
+[JsonDerivedType(typeof(Frozen), "wallet_frozen")]
 [JsonDerivedType(typeof(OccurredInFuture), "occurred_in_future")]
 [JsonDerivedType(typeof(OccurredTooLongAgo), "occurred_too_long_ago")]
 [JsonDerivedType(typeof(NoProgramme), "no_programme")]
@@ -66,6 +68,10 @@ public abstract record Refusal
     /// <param name="At">Its time.</param>
     /// <param name="LastAt">The wallet's last time.</param>
     public sealed record TimeRunsBackwards(Instant At, Instant LastAt) : Refusal;
+
+    /// <summary>An operator froze the wallet: nothing leaves it by an act of the resident.</summary>
+    /// <param name="Since">Since when.</param>
+    public sealed record Frozen(Instant Since) : Refusal;
 
     /// <summary>The activity lies too far in the future.</summary>
     /// <param name="OccurredAt">When it is said to have occurred.</param>

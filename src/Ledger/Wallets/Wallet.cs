@@ -73,6 +73,8 @@ public static class Wallet
         AwardApproved approved => Approving.Evolve(wallet, approved),
         EntryRejected rejected => Approving.Evolve(wallet, rejected),
         PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
+        WalletFrozen frozen => Freezing.Evolve(wallet, frozen),
+        WalletUnfrozen => wallet with { Frozen = null },
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
@@ -130,7 +132,7 @@ public static class Wallet
         CommandEnvelope envelope,
         WalletCommand command,
         Thawed thawed,
-        BudgetsAtHand budgets) => command switch
+        BudgetsAtHand budgets) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
         {
             EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
@@ -148,6 +150,8 @@ public static class Wallet
             ReceiveGift receive => Receiving.Decide(wallet, envelope, receive),
             EndGift end => Returning.Decide(wallet, envelope, end),
             PutOffErrand putOff => Errands.Decide(wallet, envelope, putOff),
+            FreezeWallet => Freezing.Freeze(wallet, envelope),
+            UnfreezeWallet => Freezing.Unfreeze(wallet, envelope),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

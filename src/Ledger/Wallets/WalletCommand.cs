@@ -28,6 +28,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ReceiveGift), "receive_gift.v1")]
 [JsonDerivedType(typeof(EndGift), "end_gift.v1")]
 [JsonDerivedType(typeof(PutOffErrand), "put_off_errand.v1")]
+[JsonDerivedType(typeof(FreezeWallet), "freeze_wallet.v1")]
+[JsonDerivedType(typeof(UnfreezeWallet), "unfreeze_wallet.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()

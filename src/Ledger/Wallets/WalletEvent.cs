@@ -32,6 +32,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(GiftDelivered), "gift_delivered.v1")]
 [JsonDerivedType(typeof(GiftReturned), "gift_returned.v1")]
 [JsonDerivedType(typeof(ErrandPutOff), "errand_put_off.v1")]
+[JsonDerivedType(typeof(WalletFrozen), "wallet_frozen.v1")]
+[JsonDerivedType(typeof(WalletUnfrozen), "wallet_unfrozen.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

@@ -44,6 +44,9 @@ public sealed record WalletState
     /// <summary>Warnings that will fall due before lots expire; null for none.</summary>
     public WarningSchedule? Warnings { get; init; }
 
+    /// <summary>That the wallet is frozen; null for not.</summary>
+    public Freeze? Frozen { get; init; }
+
     /// <summary>When the resident last acted; null for a wallet that never had points which idle.</summary>
     public LastActs? Acts { get; init; }
 

@@ -45,7 +45,7 @@ public sealed class RandomRequests : IAsyncLifetime
         from url in Gen.Elements(
             "/v1/events", $"/v1/residents/{Resident}/spends", $"/v1/residents/{Resident}/transactions/1/refunds",
             "/v1/holds", "/v1/holds/tea-house,sale-1/capture", "/v1/merchants/tea-house/refs/sale-1/refunds",
-            $"/v1/residents/{Resident}/adjustments", "/v1/keys", "/v1/communities", "/v1/programmes", "/v1/drafts", "/v1/reratings")
+            $"/v1/residents/{Resident}/adjustments", $"/v1/residents/{Resident}/freeze", "/v1/keys", "/v1/communities", "/v1/programmes", "/v1/drafts", "/v1/reratings")
         from type in Gen.Elements("application/json", Requests.StructuredType, Requests.BatchType)
         from body in Gen.OneOf(Noise, Damaged, Damaged.Select(damaged => $"[{damaged}]"))
         select (url, type, body);

@@ -42,7 +42,7 @@ public class CataloguedProgrammesTests
         await Publish(1);
         Assert.Equal(1, await Versions());
         await Publish(2);
-        _time.Move(CataloguedProgrammes.FreshFor - TimeSpan.FromSeconds(1));
+        _time.Move(RememberedList.FreshFor - TimeSpan.FromSeconds(1));
         Assert.Equal(1, await Versions());
 
         // This one starts the reading, which is done when the catalogue answers at once.
@@ -58,7 +58,7 @@ public class CataloguedProgrammesTests
         await Publish(1);
         Assert.Equal(1, await Versions());
         _catalogue.Fails = true;
-        _time.Move(CataloguedProgrammes.UsableFor - TimeSpan.FromSeconds(1));
+        _time.Move(RememberedList.UsableFor - TimeSpan.FromSeconds(1));
         Assert.Equal(1, await Versions());
         Assert.Equal(1, await Versions());
         _time.Move(TimeSpan.FromSeconds(1));

@@ -277,7 +277,7 @@ public abstract class GiftTests : IAsyncLifetime
 
     private static StreamId Stream(string resident) => StreamId.Of(LedgerHost.Community, Resident(resident));
 
-    private Task Earn(string resident, long points) => _host.Wallet(resident).Record(Wallets.Commands.Earn(resident, $"rich-{resident}", points, Now));
+    private Task<CommandResult.Recorded> Earn(string resident, long points) => _host.Wallet(resident).Record(Wallets.Commands.Earn(resident, $"rich-{resident}", points, Now));
 
     private async Task<CommandResult.Recorded> Give(string from, string to, long points, int? appendsUntilDeath = null, string name = "gift")
     {

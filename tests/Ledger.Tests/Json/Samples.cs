@@ -153,6 +153,9 @@ internal static class Samples
         ["event.gift_returned.v1"] = new GiftReturned(7, Neighbour, GiftEnd.Refused, "gift_expired", new(1), [Endless], [new(new(3), new(40))]),
         ["event.gift_returned.v1.plain"] = new GiftReturned(7, Neighbour, GiftEnd.TakenBack, null, new(0), [Slice], []),
         ["event.errand_put_off.v1"] = new ErrandPutOff(7, End),
+        ["event.wallet_frozen.v1"] = new WalletFrozen("operator-1", Envelope.Note!.Digest()),
+        ["event.wallet_frozen.v1.plain"] = new WalletFrozen("operator-1"),
+        ["event.wallet_unfrozen.v1"] = new WalletUnfrozen("operator-2", Envelope.Note!.Digest()),
         ["event.command_refused.v1.hold"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2), Sale),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
@@ -183,12 +186,15 @@ internal static class Samples
         ["command.end_gift.v1"] = new EndGift(7, GiftEnd.Refused, "balance_limit"),
         ["command.end_gift.v1.plain"] = new EndGift(7, GiftEnd.TakenBack),
         ["command.put_off_errand.v1"] = new PutOffErrand(7, 2),
+        ["command.freeze_wallet.v1"] = new FreezeWallet(),
+        ["command.unfreeze_wallet.v1"] = new UnfreezeWallet(),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
     private static readonly Refusal[] Refusals =
     [
         new Refusal.TimeRunsBackwards(Morning, Precise),
+        new Refusal.Frozen(Morning),
         new Refusal.OccurredInFuture(End, Morning, 5),
         new Refusal.OccurredTooLongAgo(Morning, End, 30),
         new Refusal.NoProgramme(Morning),
@@ -309,6 +315,7 @@ internal static class Samples
                 Lifetime = new() { Given = new(82), Received = new(3) },
             }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
+            .Append(("wallet-state.frozen", WalletState.Empty with { Frozen = new(Morning, "operator-1") }))
             .Append(("wallet-state.idle", WalletState.Empty with
             {
                 Sequence = 3,

@@ -10,7 +10,7 @@ namespace Ledger.Tests.Laws;
 public sealed class JournalLaws
 {
     [Fact]
-    public void The_replay_of_the_stored_journal_is_the_state() => Law.Holds(Cases.Any(), 30, sequence =>
+    public void The_replay_of_the_stored_journal_is_the_state() => Law.Holds(Cases.Interrupted(), 30, sequence =>
     {
         var wallet = Play.All(sequence);
 
@@ -18,7 +18,7 @@ public sealed class JournalLaws
     });
 
     [Fact]
-    public void A_snapshot_and_the_rest_of_the_journal_are_the_state() => Law.Holds(Cases.Any(), 30, sequence =>
+    public void A_snapshot_and_the_rest_of_the_journal_are_the_state() => Law.Holds(Cases.Interrupted(), 30, sequence =>
     {
         var wallet = Play.All(sequence);
         for (var cut = 0; cut <= wallet.Journal.Count; cut += 19)
@@ -32,7 +32,7 @@ public sealed class JournalLaws
     });
 
     [Fact]
-    public void Stored_events_and_transactions_read_back_as_they_were() => Law.Holds(Cases.Any(), 30, sequence =>
+    public void Stored_events_and_transactions_read_back_as_they_were() => Law.Holds(Cases.Interrupted(), 30, sequence =>
     {
         foreach (var transaction in Play.All(sequence).Journal)
         {
@@ -49,7 +49,7 @@ public sealed class JournalLaws
 
     [Fact]
     public void A_command_repeated_any_number_of_times_has_its_first_outcome_and_changes_nothing() =>
-        Law.Holds(Cases.Any(), 30, sequence =>
+        Law.Holds(Cases.Interrupted(), 30, sequence =>
         {
             var sent = new Dictionary<long, CommandEnvelope>();
             var wallet = Play.Steps(sequence, (before, envelope, _, after) =>
@@ -71,7 +71,7 @@ public sealed class JournalLaws
 
     [Fact]
     public void A_refusal_changes_the_count_the_time_and_what_was_due_and_nothing_else() =>
-        Law.Holds(Cases.Any(), 30, sequence => Play.Steps(sequence, (before, envelope, decision, wallet) =>
+        Law.Holds(Cases.Interrupted(), 30, sequence => Play.Steps(sequence, (before, envelope, decision, wallet) =>
         {
             if (decision is not Decision.Refused refused)
             {
@@ -112,7 +112,7 @@ public sealed class JournalLaws
 
     [Fact]
     public void What_falls_due_is_the_same_read_or_written_at_once_or_bit_by_bit() =>
-        Law.Holds(Cases.Any(), 30, sequence =>
+        Law.Holds(Cases.Interrupted(), 30, sequence =>
         {
             // Where points wait for a warning it matters when somebody looks.
             var wallet = Play.All(Play.Courteous(sequence));
@@ -137,7 +137,7 @@ public sealed class JournalLaws
 
     [Fact]
     public void A_fingerprint_is_that_of_resident_and_content_alone() =>
-        Law.Holds(Cases.Any(), 30, sequence =>
+        Law.Holds(Cases.Interrupted(), 30, sequence =>
         {
             var byFingerprint = new Dictionary<string, CommandEnvelope>();
             Play.Steps(sequence, (_, envelope, _, _) =>

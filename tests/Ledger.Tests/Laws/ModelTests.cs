@@ -13,6 +13,10 @@ public sealed class ModelTests
         Law.Holds(Cases.Any(), 150, AgreesWithTheModel);
 
     [Fact]
+    public void Wallets_that_are_frozen_now_and_then_end_as_with_single_coins_on_a_table() =>
+        Law.Holds(Cases.Interrupted(), 80, AgreesWithTheModel);
+
+    [Fact]
     public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>
         Law.Holds(Cases.Large(), 40, AgreesWithTheModel);
 
@@ -107,6 +111,7 @@ public sealed class ModelTests
             model.UnderWay.OrderBy(gift => gift.DueAt).Select(gift => (gift.Of, gift.To, gift.DueAt, gift.Tries, gift.Coins.Count * worth)),
             state.Errands.Cast<GiftUnderWay>().Select(gift => (gift.Of, gift.To, gift.DueAt, gift.Tries, gift.Points.Value)));
         Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
+        Assert.Equal(model.FrozenSince, state.Frozen?.Since);
         Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;

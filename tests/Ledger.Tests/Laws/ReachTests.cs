@@ -84,6 +84,8 @@ public sealed class ReachTests
         ["a gift that comes back expired"] = e => e is GiftReturned { ExpiredAtOnce.Length: > 0 },
         ["an errand that is put off"] = e => e is ErrandPutOff,
         ["a release to lots that have expired"] = e => e is HoldReleased { ExpiredAtOnce.Length: > 0 },
+        ["a freeze"] = e => e is WalletFrozen,
+        ["the end of a freeze"] = e => e is WalletUnfrozen,
         ["a refused hold that uses its reference up"] = e => e is CommandRefused { Reference: not null },
     };
 
@@ -110,8 +112,9 @@ public sealed class ReachTests
         // Always the same cases, so that what is rare does not make this test fail once a year.
         var cases = Cases.Any().Generator.Sample(1200, new Rnd(7), 50)
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
+            .Concat(Cases.Interrupted().Generator.Sample(60, new Rnd(5), 50))
             .ToList();
-        Assert.Equal(1240, cases.Count);
+        Assert.Equal(1_300, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));

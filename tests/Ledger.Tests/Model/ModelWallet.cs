@@ -1,7 +1,6 @@
 using System.Numerics;
 using Ledger.Programmes;
 using Ledger.Rules;
-using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -28,6 +27,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private List<Bell> _bells = [];
     private bool _idles;
 
+    /// <summary>Who has no wallet.</summary>
+    public static readonly ResidentId Nobody = ResidentId.Parse("nobody");
+
     public List<Coin> Table { get; } = [];
 
     public ModelTiers Tiers { get; } = new();
@@ -47,6 +49,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     /// <summary>When the next warning that has something to warn of is due.</summary>
     public Instant? NextWarning => _bells.Where(HasCoins).Select(bell => (Instant?)bell.At).Min();
+
+    /// <summary>Since when the wallet is frozen.</summary>
+    public Instant? FrozenSince { get; private set; }
 
     public long Debt { get; private set; }
 
@@ -117,7 +122,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         var deed = new Deed { Sequence = Sequence + 1 };
         var refusal = envelope.At < LastAt
             ? new Refusal.TimeRunsBackwards(envelope.At, LastAt)
-            : envelope.Command switch
+            : NotTaken(envelope) ?? envelope.Command switch
             {
                 EarnPoints earn => Earn(envelope, earn, deed),
                 SpendPoints spend => Spend(envelope, spend, deed),
@@ -135,9 +140,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 ReceiveGift receive => Receive(envelope, receive, deed),
                 EndGift end => End(envelope, end),
                 PutOffErrand putOff => PutOff(envelope, putOff),
+                FreezeWallet => Freeze(envelope.At),
+                UnfreezeWallet => Freeze(null),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -844,7 +851,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.GiftToSelf(command.To);
         }
 
-        if (command.To == RecordedWallet.Nobody)
+        if (command.To == Nobody)
         {
             return new Refusal.ReceiverUnknown(command.To);
         }
@@ -920,7 +927,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                         EarnedAt = lot.EarnedAt,
                         ExpiresAt = lot.ExpiresAt,
                         Warnings = lot.Warnings,
-                        Idle = lot.Idle,
                     },
                     envelope.At);
             }
@@ -1035,6 +1041,21 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         GiveUp(_sales[command.Hold], HoldEnd.Released, envelope.At);
+        return null;
+    }
+
+    // Nobody spends from a frozen wallet; a hold that is sent again is none.
+    private Refusal.Frozen? NotTaken(CommandEnvelope envelope) => envelope.Command switch
+    {
+        SpendPoints or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
+        HoldPoints hold when FrozenSince is { } since && _sales.GetValueOrDefault(hold.Reference)?.Sale != hold => new Refusal.Frozen(since),
+        _ => null,
+    };
+
+    private Refusal? Freeze(Instant? since)
+    {
+        _undone = since is null != FrozenSince is null;
+        FrozenSince = _undone ? since : FrozenSince;
         return null;
     }
 

@@ -156,7 +156,12 @@ public sealed class RuleLaws
         Assert.Equal(Laws.Play.Text(pinned.State), Laws.Play.Text(wallet.State));
     });
 
-    private static ActivityRule Turned(ActivityRule rule) => rule with { Rules = [.. rule.Rules.Reverse()], Caps = [.. rule.Caps.Reverse()] };
+    private static ActivityRule Turned(ActivityRule rule) => new([.. rule.Rules.Reverse()], [.. rule.Caps.Reverse()], rule.Expiry, rule.Names)
+    {
+        Pending = rule.Pending,
+        Approval = rule.Approval,
+        Checks = rule.Checks,
+    };
 
     private static Arbitrary<int> Seeds() => Gen.Choose(0, int.MaxValue).ToArbitrary();
 

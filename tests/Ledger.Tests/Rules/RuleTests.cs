@@ -102,6 +102,25 @@ public sealed class RuleTests
             Told(story).Select(outcome => (outcome.Name, outcome.Fate, outcome.Points.Value)));
     }
 
+    [Fact]
+    public void Rules_that_ask_the_same_first_are_told_in_the_order_of_the_programme()
+    {
+        var story = Rules("""
+            { "id": "a", "when": [ { "kind": "tag", "in": ["senior", "pupil"] } ], "award": { "kind": "fixed", "points": 1 }, "stacks": true },
+            { "id": "b", "award": { "kind": "fixed", "points": 2 }, "stacks": true },
+            { "id": "c", "when": [ { "kind": "tag", "in": ["senior", "pupil"] }, { "kind": "quantity", "min": 2 } ], "award": { "kind": "fixed", "points": 4 }, "stacks": true },
+            { "id": "d", "when": [ { "kind": "tag", "in": ["senior", "pupil"] } ], "award": { "kind": "fixed", "points": 8 }, "stacks": true },
+            { "id": "e", "when": [ { "kind": "tag", "in": ["pupil"] } ], "award": { "kind": "fixed", "points": 16 }, "stacks": true }
+            """);
+        var asking = story.Programmes.Find(1)!.Programme.RuleFor(Story.Service)!.Rules.Select(rule => rule.When.FirstOrDefault()).ToList();
+
+        Earn(story, "e");
+
+        Assert.Equal(["rule/a", "rule/b", "rule/d"], story.Last<PointsEarned>().Reason!.Grants!.Value.Select(grant => grant.By));
+        Assert.Equal((true, false), (asking[0]!.Equals(asking[2]), asking[0]!.Equals(asking[4])));
+        Assert.Equal(asking[0]!.GetHashCode(), asking[2]!.GetHashCode());
+    }
+
     [Theory]
     [InlineData(240, 40)]
     [InlineData(245, 41)]

@@ -90,6 +90,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Receive => ReceivedOf(step, at),
         Act.EndGift => EndOf(step),
         Act.PutOff => new PutOffErrand(ErrandOf(step), step.Number % 5 == 0 ? 7 : wallet.State.FindErrand(ErrandOf(step))?.Tries ?? 0),
+        Act.Freeze => new FreezeWallet(),
+        Act.Unfreeze => new UnfreezeWallet(),
         _ => new ApplyDue(),
     };
 
@@ -173,7 +175,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private GivePoints GiftOf(Step step) => new(
         step.Target switch
         {
-            Target.Unknown => RecordedWallet.Nobody,
+            Target.Unknown => ModelWallet.Nobody,
             Target.Elsewhere => RecordedWallet.Resident,
             _ => ResidentId.Parse("neighbour"),
         },

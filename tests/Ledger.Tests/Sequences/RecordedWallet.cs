@@ -1,6 +1,7 @@
 using Ledger.Budgets;
 using Ledger.Json;
 using Ledger.Programmes;
+using Ledger.Tests.Model;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -12,9 +13,6 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
 {
     public static readonly CommunityId Community = CommunityId.Parse("garden");
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
-
-    /// <summary>Who has no wallet.</summary>
-    public static readonly ResidentId Nobody = ResidentId.Parse("nobody");
 
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
@@ -84,7 +82,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
 
         if (command is GivePoints give)
         {
-            return give.To == Nobody ? Thawed.Nothing.Instance : Thawed.Receiver.Instance;
+            return give.To == ModelWallet.Nobody ? Thawed.Nothing.Instance : Thawed.Receiver.Instance;
         }
 
         if (Thawed.HoldOf(command) is { } reference)

@@ -22,10 +22,14 @@ internal sealed record Sequence(Setup Setup, ImmutableArray<Step> Steps)
 /// <summary>Makes sequences, mostly of edges, and makes failing ones shorter.</summary>
 internal static class Cases
 {
-    public static Arbitrary<Sequence> Any() => Arb.From(Of(Setups(1)), Shorter);
+    public static Arbitrary<Sequence> Any() => Arb.From(Of(Setups(1), Acts), Shorter);
+
+    /// <summary>Sequences in which operators freeze the wallet now and then.</summary>
+    public static Arbitrary<Sequence> Interrupted() =>
+        Arb.From(Of(Setups(1), Gen.Frequency((40, Acts), (1, Gen.Constant(Act.Freeze)), (2, Gen.Constant(Act.Unfreeze)))), Shorter);
 
     /// <summary>Sequences in wallets that can be filled to their limit.</summary>
-    public static Arbitrary<Sequence> Large() => Arb.From(Of(Setups(Setup.LargeCoin)), Shorter);
+    public static Arbitrary<Sequence> Large() => Arb.From(Of(Setups(Setup.LargeCoin), Acts), Shorter);
 
     public static Gen<Setup> Setups(long worth) =>
         from place in Gen.Elements(Place.All.AsEnumerable())
@@ -43,18 +47,20 @@ internal static class Cases
                 i + 1, i == 0 ? start.Minus(Duration.FromDays(40)) : start.Plus(Duration.FromHours(i * starts[i])), p))],
             worth);
 
-    private static Gen<Sequence> Of(Gen<Setup> setups) =>
+    private static Gen<Sequence> Of(Gen<Setup> setups, Gen<Act> acts) =>
         from setup in setups
         from length in Gen.Choose(1, 120)
-        from steps in Steps().ListOf(length)
+        from steps in Steps(acts).ListOf(length)
         select new Sequence(setup, [.. steps]);
 
-    private static Gen<Step> Steps() =>
-        from act in Gen.Frequency(
-            (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-            (2, Gen.Constant(Act.Adjust)), (6, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
-            (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
-            (1, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)))
+    private static Gen<Act> Acts => Gen.Frequency(
+        (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
+        (2, Gen.Constant(Act.Adjust)), (6, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+        (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
+        (1, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)));
+
+    private static Gen<Step> Steps(Gen<Act> acts) =>
+        from act in acts
         from clock in Gen.Frequency((8, Gen.Constant(Clock.Still)), (7, Gen.Elements(Enum.GetValues<Clock>())))
         from occurred in Gen.Frequency((6, Gen.Constant(Occurred.Now)), (4, Gen.Elements(Enum.GetValues<Occurred>())))
         from amount in Gen.Frequency((4, Gen.Constant(Amount.Few)), (6, Gen.Elements(Enum.GetValues<Amount>())))

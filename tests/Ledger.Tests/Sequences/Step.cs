@@ -20,6 +20,8 @@ internal enum Act
     EndGift,
     PutOff,
     Repeat,
+    Freeze,
+    Unfreeze,
 }
 
 /// <summary>How the clock moved since the last step.</summary>

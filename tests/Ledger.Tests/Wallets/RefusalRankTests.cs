@@ -28,6 +28,13 @@ public sealed class RefusalRankTests
         earned e 5, spent s 2                        | historic reverse s before                 | time_runs_backwards    | not_an_earning
         earned e 5, reversed e                       | historic reverse e before                 | time_runs_backwards    | nothing_to_reverse
         earned e 5, spent s 2, refunded s            | historic refund s before                  | time_runs_backwards    | refund_exceeds_spend
+        frozen                                       | historic spend 5 before                   | time_runs_backwards    | wallet_frozen
+        frozen                                       | spend 5                                   | wallet_frozen          | insufficient_points
+        frozen                                       | hold h 1                                  | wallet_frozen          | insufficient_points
+        frozen                                       | hold voided 1                             | wallet_frozen          | reference_voided
+        frozen                                       | hold foreign 1                            | wallet_frozen          | reference_reused
+        holding 100, frozen                          | hold h 1                                  | wallet_frozen          | too_many_holds
+        lived, outspent, frozen                      | spend 1                                   | wallet_frozen          | lifetime_limit
                                                      | earn service 5 ahead                      | occurred_in_future     |
                                                      | earn unruled 5 ahead                      | occurred_in_future     | unknown_activity
         no programme                                 | earn service 5 ahead                      | occurred_in_future     | no_programme
@@ -204,6 +211,7 @@ public sealed class RefusalRankTests
                 "reference_voided" or "reference_reused" => (row[0], "hold fresh 6"),
                 "hold_ended" => ("earned e 5, held h 2", row[1]),
                 "too_many_holds" => ("", row[1]),
+                "wallet_frozen" => (row[0].Replace("frozen", "", StringComparison.Ordinal), row[1]),
                 _ when row[3] == "hold_not_found" => (row[0], "capture nothing"),
                 "insufficient_points" => ("lived, outspent", "spend 1"),
                 _ when row[3] == "debt_limit" => ("owing", "reverse e2"),
@@ -304,6 +312,9 @@ public sealed class RefusalRankTests
                 break;
             case "released":
                 Story.Accepted(story.Release("r", words[1]));
+                break;
+            case "frozen":
+                Story.Accepted(story.Do("freeze", new FreezeWallet()));
                 break;
             case "holding":
                 Story.Accepted(story.Earn("for holds", 100));

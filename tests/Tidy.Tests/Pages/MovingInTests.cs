@@ -12,12 +12,12 @@ public sealed class MovingInTests : IDisposable
     [Fact]
     public async Task The_history_of_the_README_comes_out_as_it_says()
     {
-        Assert.SkipUnless(ReadmeScript.CanRun, "The README's import was NOT tried: it needs bash.");
+        Assert.SkipUnless(PageScript.CanRun, "The README's import was NOT tried: it needs bash.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(PatienceMax);
 
-        var printed = await ReadmeScript.Run(
-            ReadmeScript.Under("Moving a history in") + "\n" + ReadmeScript.Under("Proving the books"), _folder, patience.Token);
+        var printed = await PageScript.Run(
+            PageScript.Under("README.md", "Moving a history in") + "\n" + PageScript.Under("README.md", "Proving the books"), _folder, patience.Token);
 
         var expected = Repository.Named("README.md").Lines().SkipWhile(line => !line.StartsWith("resident,balance", StringComparison.Ordinal)).TakeWhile(line => !line.StartsWith("```", StringComparison.Ordinal));
         Assert.Equal(expected, printed.SkipWhile(line => !line.StartsWith("resident,balance", StringComparison.Ordinal)).Take(3));

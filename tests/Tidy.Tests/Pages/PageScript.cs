@@ -3,19 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace Tidy.Tests.Pages;
 
-/// <summary>What the README tells the reader to type.</summary>
-internal static partial class ReadmeScript
+/// <summary>What a page tells the reader to type.</summary>
+internal static partial class PageScript
 {
     /// <summary>Are the programs here that the reader is told to have?</summary>
     public static bool CanRun { get; } = IsThere("bash") && IsThere("curl");
 
     /// <summary>Everything that stands in fences of bash under a heading.</summary>
-    public static string Under(string heading)
+    public static string Under(string page, string heading)
     {
-        var text = Repository.Named("README.md").Text();
+        var text = Repository.Named(page).Text();
         var from = text.IndexOf($"\n## {heading}\n", StringComparison.Ordinal);
-        Assert.True(from >= 0, $"README.md has no heading '## {heading}': give it back, or move the test with it.");
-        var section = text[from..text.IndexOf("\n## ", from + 1, StringComparison.Ordinal)];
+        Assert.True(from >= 0, $"{page} has no heading '## {heading}': give it back, or move the test with it.");
+        var until = text.IndexOf("\n## ", from + 1, StringComparison.Ordinal);
+        var section = until < 0 ? text[from..] : text[from..until];
         return string.Join('\n', Fence().Matches(section).Select(fence => fence.Groups["code"].Value))
             .Replace("dotnet run --project src/Ledger.Api --", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Ledger.Api.dll")}'", StringComparison.Ordinal);
     }
@@ -30,7 +31,7 @@ internal static partial class ReadmeScript
         {
             var printed = await shell.StandardOutput.ReadToEndAsync(cancellation);
             await shell.WaitForExitAsync(cancellation);
-            Assert.True(shell.ExitCode == 0, $"The script of the README ended with code {shell.ExitCode} after printing: {printed}");
+            Assert.True(shell.ExitCode == 0, $"The script of the page ended with code {shell.ExitCode} after printing: {printed}");
             return printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         finally

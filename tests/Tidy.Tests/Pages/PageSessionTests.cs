@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Tidy.Tests.Pages;
+
+/// <summary>The sessions of the pages beside the README, typed by a test: whoever pastes them sees what they say.</summary>
+public sealed class PageSessionTests
+{
+    /// <summary>A page, and what each of its answers comes to: a status, the code of a refusal, or "ok".</summary>
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "docs/tills.md", "ok ok captured ok ok voided voided reference_voided ok" },
+        { "docs/residents.md", "frozen wallet_frozen ok open wallet_frozen ok" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task The_session_on_the_demo_goes_as_it_says(string page, string expected)
+    {
+        Assert.SkipUnless(PageScript.CanRun, $"The session of {page} was NOT tried: it needs bash and curl.");
+        await using var demo = new DemoService();
+
+        var answers = await demo.Type(page, "On the demo", TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, string.Join(' ', answers.Select(Gist)));
+    }
+
+    private static string Gist(JsonElement answer) =>
+        Text(answer, "code") ?? Text(answer, "status") ?? "ok";
+
+    private static string? Text(JsonElement answer, string member) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}
