@@ -9,6 +9,7 @@ using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
@@ -44,6 +45,11 @@ internal static class Routes
         ReadSale.MapGet(app, "/v1/merchants/{merchant}/refs/{reference}");
         VoidSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/void");
         RefundSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/refunds");
+
+        ListMerchants.MapGet(app, "/v1/merchants");
+        ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");
+        WriteMerchant.MapPut(app, "/v1/merchants/{merchant}");
+        ListMerchantRevisions.MapGet(app, "/v1/merchants/{merchant}/revisions");
 
         ListApprovals.MapGet(app, "/v1/approvals");
         Decide.MapApprove(app, "/v1/residents/{resident}/transactions/{number}/approve");

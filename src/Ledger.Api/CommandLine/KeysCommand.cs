@@ -50,6 +50,7 @@ public static class KeysCommand
             HelpName = "SOURCE",
         };
         var merchant = new Option<string?>("--merchant") { Description = "The merchant that it acts as.", HelpName = "ID", CustomParser = Identified };
+        var terminal = new Option<string?>("--terminal") { Description = "The one till of the merchant that it is.", HelpName = "ID", CustomParser = Identified };
         var resident = new Option<string?>("--resident") { Description = "The resident that it may read.", HelpName = "ID", CustomParser = Identified };
         var expires = new Option<Instant?>("--expires")
         {
@@ -67,7 +68,7 @@ public static class KeysCommand
         var (store, json) = (CommandOptions.Store(), CommandOptions.Json());
         var command = new DescribedCommand("create", "Makes an API key and prints it once.", AboutCreate)
         {
-            client, role, source, merchant, resident, expires, community, store, json,
+            client, role, source, merchant, terminal, resident, expires, community, store, json,
         };
         command.SetAction((parsed, cancellation) => Run(
             Read(
@@ -75,7 +76,7 @@ public static class KeysCommand
                 parsed.GetValue(community)!,
                 parsed.GetRequiredValue(role),
                 parsed.GetValue(source) ?? [],
-                (parsed.GetValue(merchant), parsed.GetValue(resident), parsed.GetValue(expires))),
+                (parsed.GetValue(merchant), parsed.GetValue(terminal), parsed.GetValue(resident), parsed.GetValue(expires))),
             store.Configuration(parsed),
             parsed.GetValue(json),
             parsed.InvocationConfiguration,
@@ -84,7 +85,7 @@ public static class KeysCommand
     }
 
     private static KeyGrants Read(
-        string client, string community, string[] roles, string[] sources, (string? Merchant, string? Resident, Instant? ExpiresAt) limits)
+        string client, string community, string[] roles, string[] sources, (string? Merchant, string? Terminal, string? Resident, Instant? ExpiresAt) limits)
     {
         var grants = new KeyGrants(
             client,
@@ -93,7 +94,8 @@ public static class KeysCommand
             [.. sources.Distinct()],
             limits.Merchant is { } merchant ? new MerchantId(merchant) : null,
             limits.Resident is { } resident ? new ResidentId(resident) : null,
-            limits.ExpiresAt);
+            limits.ExpiresAt,
+            limits.Terminal);
         var problem = grants.Contradiction()
             ?? sources.Where(text => !CommandKey.IsValidPart(text)).Select(text => $"'{text}' is no source: it must be 1 to 255 characters.").FirstOrDefault()
             ?? (grants.ExpiresAt <= SystemClock.Instance.GetCurrentInstant() ? "--expires is in the past." : null);

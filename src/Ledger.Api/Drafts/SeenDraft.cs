@@ -1,12 +1,10 @@
-using System.Globalization;
+using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Grains.Stores;
-using Microsoft.Net.Http.Headers;
 
 namespace Ledger.Api.Drafts;
 
 /// <summary>Finds a draft, and lets only those change it who have seen how it is now.</summary>
-/// <remarks>Source: RFC 9110 §13.1.1 (<c>If-Match</c>), RFC 6585 §3 (428).</remarks>
 internal static class SeenDraft
 {
     /// <summary>The draft, whoever asks.</summary>
@@ -41,32 +39,16 @@ internal static class SeenDraft
     public static async Task<RequestRefusedException> Overtaken(IDrafts drafts, ProgrammeDraft found, CancellationToken cancellation) =>
         Stale(await Find(drafts, found.Community, found.Id, cancellation));
 
-    public static void Tag(HttpContext context, ProgrammeDraft draft)
-    {
-        context.Response.Headers.ETag = TagOf(draft);
-        context.Response.Headers.CacheControl = "private, no-cache";
-    }
+    public static void Tag(HttpContext context, ProgrammeDraft draft) => SeenTag.Give(context, SeenTag.Of(draft.Revision));
 
-    private static bool HasSeen(HttpRequest request, ProgrammeDraft draft)
-    {
-        if (request.Headers.IfMatch.Count == 0)
-        {
-            throw new RequestRefusedException(KnownProblems.PreconditionRequired, "Send If-Match with the ETag of the draft that you have read.");
-        }
-
-        return EntityTagHeaderValue.TryParseStrictList(request.Headers.IfMatch, out var seen)
-            ? seen.Any(tag => tag.Tag == "*" || (!tag.IsWeak && tag.Tag == TagOf(draft)))
-            : throw new RequestRefusedException(KnownProblems.RequestMalformed, "If-Match is no list of ETags: they stand in quotes, as they were given.");
-    }
+    private static bool HasSeen(HttpRequest request, ProgrammeDraft draft) => SeenTag.IsIn(request, SeenTag.Of(draft.Revision), "draft");
 
     private static RequestRefusedException Published(int version) =>
         new(KnownProblems.DraftPublished, $"The draft was published as version {version} and does not change any more.");
 
-    private static string TagOf(ProgrammeDraft draft) => string.Create(CultureInfo.InvariantCulture, $"\"{draft.Revision}\"");
-
     private static RequestRefusedException Stale(ProgrammeDraft draft) => new(
         KnownProblems.PreconditionFailed, $"The draft is at revision {draft.Revision}: {draft.ChangedBy} changed it at {draft.ChangedAt}.")
     {
-        EntityTag = TagOf(draft),
+        EntityTag = SeenTag.Of(draft.Revision),
     };
 }

@@ -11,6 +11,7 @@ using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
+using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Simulation;
@@ -61,6 +62,9 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]
 [JsonSerializable(typeof(SaleView))]
+[JsonSerializable(typeof(MerchantView))]
+[JsonSerializable(typeof(MerchantList))]
+[JsonSerializable(typeof(NewMerchant))]
 [JsonSerializable(typeof(NewHold))]
 [JsonSerializable(typeof(NewCapture))]
 [JsonSerializable(typeof(NewSpend))]

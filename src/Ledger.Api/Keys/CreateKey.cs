@@ -55,8 +55,9 @@ internal static class CreateKey
             SourcesOf(members),
             members.OptionalIdentifier("merchant") is { } merchant ? new MerchantId(merchant) : null,
             members.OptionalIdentifier("resident") is { } resident ? new ResidentId(resident) : null,
-            members.OptionalTime("expiresAt"));
-        members.NothingElse("client", "roles", "community", "sources", "merchant", "resident", "expiresAt");
+            members.OptionalTime("expiresAt"),
+            members.OptionalIdentifier("terminal"));
+        members.NothingElse("client", "roles", "community", "sources", "merchant", "terminal", "resident", "expiresAt");
         var contradiction = grants.Contradiction() ?? (grants.ExpiresAt <= now ? "expiresAt is in the past." : null);
         return contradiction is null ? grants : throw new RequestRefusedException(KnownProblems.GrantInvalid, contradiction);
     }

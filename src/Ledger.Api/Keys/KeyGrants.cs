@@ -14,6 +14,7 @@ namespace Ledger.Api.Keys;
 /// <param name="Merchant">The merchant it acts as; needed for <see cref="Roles.Merchant"/>, absent otherwise.</param>
 /// <param name="Resident">The resident it may read; needed for <see cref="Roles.Resident"/>, absent otherwise.</param>
 /// <param name="ExpiresAt">From when on it no longer counts; null for never.</param>
+/// <param name="Terminal">The one till that it is; null for every till of its merchant.</param>
 public sealed record KeyGrants(
     string Client,
     Roles Roles,
@@ -21,9 +22,11 @@ public sealed record KeyGrants(
     ImmutableArray<string> Sources,
     MerchantId? Merchant,
     ResidentId? Resident,
-    Instant? ExpiresAt)
+    Instant? ExpiresAt,
+    string? Terminal = null)
 {
     private const string ResidentScope = "resident:";
+    private const string TerminalScope = "terminal:";
 
     private static readonly FrozenDictionary<string, Roles> RolesByName = new Dictionary<string, Roles>
     {
@@ -49,6 +52,7 @@ public sealed record KeyGrants(
         { Roles: Roles.None } => "At least one role is needed.",
         { Roles: var roles, Merchant: var merchant } when ((roles & Roles.Merchant) != Roles.None) != merchant.HasValue =>
             "The role merchant and a merchant belong together.",
+        { Terminal: not null, Merchant: null } => "Only a merchant's key is for a terminal.",
         { Roles: var roles, Resident: var resident } when ((roles & Roles.Resident) != Roles.None) != resident.HasValue =>
             "The role resident and a resident belong together.",
         { Roles: var roles, Community: null } when (roles & Roles.Operator) == Roles.None =>
@@ -65,7 +69,12 @@ public sealed record KeyGrants(
         Id = secret.Id,
         Client = Client,
         Community = Community,
-        Scopes = Resident is { } resident ? [.. NamesOf(Roles), ResidentScope + resident.Value] : NamesOf(Roles),
+        Scopes =
+        [
+            .. NamesOf(Roles),
+            .. Resident is { } resident ? [ResidentScope + resident.Value] : Array.Empty<string>(),
+            .. Terminal is { } terminal ? [TerminalScope + terminal] : Array.Empty<string>(),
+        ],
         Sources = Sources,
         Merchant = Merchant,
         Hash = secret.Hash(),
@@ -77,14 +86,20 @@ public sealed record KeyGrants(
     public static KeyGrants Of(ApiKey key)
     {
         var roles = Roles.None;
-        ResidentId? resident = null;
         foreach (var scope in key.Scopes)
         {
             roles |= RoleOf(scope) ?? Roles.None;
-            resident ??= scope.StartsWith(ResidentScope, StringComparison.Ordinal) ? new ResidentId(scope[ResidentScope.Length..]) : null;
         }
 
-        return new(key.Client, roles, key.Community, key.Sources, key.Merchant, resident, key.ExpiresAt);
+        return new(
+            key.Client,
+            roles,
+            key.Community,
+            key.Sources,
+            key.Merchant,
+            After(key, ResidentScope) is { } resident ? new ResidentId(resident) : null,
+            key.ExpiresAt,
+            After(key, TerminalScope));
     }
 
     /// <summary>The caller that comes with a stored key.</summary>
@@ -101,6 +116,10 @@ public sealed record KeyGrants(
             Merchant = grants.Merchant,
             Resident = grants.Resident,
             ExpiresAt = grants.ExpiresAt,
+            Terminal = grants.Terminal,
         };
     }
+
+    private static string? After(ApiKey key, string prefix) =>
+        key.Scopes.FirstOrDefault(scope => scope.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
 }

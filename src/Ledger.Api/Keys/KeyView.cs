@@ -24,6 +24,9 @@ public sealed record KeyView
     /// <summary>The merchant it acts as; absent for none.</summary>
     public string? Merchant { get; init; }
 
+    /// <summary>The one till of the merchant that it is; absent for any.</summary>
+    public string? Terminal { get; init; }
+
     /// <summary>The resident it may read; absent for none.</summary>
     public string? Resident { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record KeyView
             Community = key.Community?.Value ?? "*",
             Sources = grants.Sources.IsEmpty ? null : grants.Sources,
             Merchant = grants.Merchant?.Value,
+            Terminal = grants.Terminal,
             Resident = grants.Resident?.Value,
             CreatedAt = key.CreatedAt,
             ExpiresAt = key.ExpiresAt,
@@ -80,6 +84,9 @@ public sealed record NewKey
 
     /// <summary>The merchant it acts as; only for a merchant.</summary>
     public string? Merchant { get; init; }
+
+    /// <summary>The one till of the merchant that it is. Default: any.</summary>
+    public string? Terminal { get; init; }
 
     /// <summary>The resident it may read; only for a resident.</summary>
     public string? Resident { get; init; }

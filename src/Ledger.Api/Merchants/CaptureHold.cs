@@ -9,7 +9,9 @@ namespace Ledger.Api.Merchants;
 /// <summary>What is sent to take points of a hold.</summary>
 /// <param name="Points">How many, 1 to 2^53−1. Default: all that is still held.</param>
 /// <param name="Final">Whether the rest is given back. Default: true.</param>
-public sealed record NewCapture(long? Points, bool? Final);
+/// <param name="Terminal">The till. Default: that of the hold.</param>
+/// <param name="Cashier">Who serves; an opaque id. Default: that of the hold.</param>
+public sealed record NewCapture(long? Points, bool? Final, string? Terminal, string? Cashier);
 
 internal static class CaptureHold
 {
@@ -24,7 +26,7 @@ internal static class CaptureHold
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid,
-            KnownProblems.MerchantNotGranted, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused,
             KnownProblems.Find("hold_not_found")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("hold_ended")!,
             KnownProblems.Find("capture_exceeds_hold")!, KnownProblems.Busy);
 
@@ -33,8 +35,10 @@ internal static class CaptureHold
         var hold = SalePath.Hold(id);
         using var body = await RequestBody.ReadObject(context);
         var members = new JsonMembers(body.RootElement);
-        var command = new Ledger.Wallets.CaptureHold(hold, members.OptionalPoints("points"), members.OptionalFlag("final") ?? true);
-        members.NothingElse("points", "final");
+        var till = AtTill.Read(context, members);
+        var command = new Ledger.Wallets.CaptureHold(
+            hold, members.OptionalPoints("points"), members.OptionalFlag("final") ?? true, till.Terminal, till.Cashier);
+        members.NothingElse("points", "final", "terminal", "cashier");
         return await holds.Send(context, hold, command);
     }
 }

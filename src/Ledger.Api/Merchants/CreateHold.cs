@@ -16,7 +16,11 @@ namespace Ledger.Api.Merchants;
 /// <param name="Minutes">After so many minutes what was not captured is given back, 1 to 4320. Default: 5.</param>
 /// <param name="Terminal">The till.</param>
 /// <param name="Cashier">Who serves; an opaque id.</param>
-public sealed record NewHold(string Merchant, string Reference, string Resident, long Points, int? Minutes, string? Terminal, string? Cashier);
+/// <param name="Cash">
+/// What is paid for the sale beside the points, in minor units (fen, cents). No money is moved: refunds then say how much of it goes back.
+/// </param>
+public sealed record NewHold(
+    string Merchant, string Reference, string Resident, long Points, int? Minutes, string? Terminal, string? Cashier, long? Cash);
 
 internal static class CreateHold
 {
@@ -34,14 +38,16 @@ internal static class CreateHold
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt; `hold` is the id to capture or release.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.TimeLimitInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("insufficient_points")!,
+            KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted,
+            KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
+            KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, DirectCommand direct)
     {
         using var body = await RequestBody.ReadObject(context);
-        var (resident, command) = Read(new JsonMembers(body.RootElement));
+        var (resident, command) = Read(context, new JsonMembers(body.RootElement));
         var (community, id, key) = await direct.Address(context, resident.Value);
         return await direct.Send(
             context,
@@ -49,14 +55,15 @@ internal static class CreateHold
             DirectCommand.NotActingAs(context, command.Reference.Merchant));
     }
 
-    private static (ResidentId Resident, HoldPoints Command) Read(JsonMembers members)
+    private static (ResidentId Resident, HoldPoints Command) Read(HttpContext context, JsonMembers members)
     {
         var reference = new MerchantReference(members.Merchant("merchant"), members.Identifier("reference"));
         var resident = members.Resident("resident");
         var points = members.Points("points");
         var minutes = members.OptionalMinutes("minutes", Holding.MinutesMax) ?? MinutesAtTills;
-        var (terminal, cashier) = (members.OptionalIdentifier("terminal"), members.OptionalIdentifier("cashier"));
-        members.NothingElse("merchant", "reference", "resident", "points", "minutes", "terminal", "cashier");
-        return (resident, new(reference, points, minutes, terminal, cashier));
+        var till = AtTill.Read(context, members);
+        var cash = members.OptionalWhole("cash", 1);
+        members.NothingElse("merchant", "reference", "resident", "points", "minutes", "terminal", "cashier", "cash");
+        return (resident, new(reference, points, minutes, till.Terminal, till.Cashier, cash));
     }
 }

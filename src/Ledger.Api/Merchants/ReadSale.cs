@@ -20,7 +20,7 @@ internal static class ReadSale
     private static async Task<IResult> Handle(HttpContext context, string merchant, string reference, CommunityScope scope, Sales sales)
     {
         var sale = SalePath.Reference(merchant, reference);
-        SalePath.MustBeOf(context, sale);
+        SalePath.MustBeOf(context, sale.Merchant);
         var found = await sales.Read(await scope.Of(context), sale, context.RequestAborted);
         return Answers.Ok(SaleView.Of(sale, found, context.Request.Language()), ApiJson.Web.SaleView);
     }

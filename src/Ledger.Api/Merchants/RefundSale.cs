@@ -17,19 +17,19 @@ internal static class RefundSale
             "refundSale", "Merchants", "Refund what was captured of a sale, wholly or in part",
             "At any till of the merchant. Points return to the lots that paid, with their dates. Send {} for all that is left.")
         .TakesIdempotencyKey()
-        .Takes<NewRefund>("""{ "points": 10 }""")
+        .Takes<NewRefund>("""{ "points": 10, "terminal": "t-2", "cashier": "c-9" }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid, KnownProblems.IdentifierInvalid,
-            KnownProblems.MerchantNotGranted, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_voided")!, KnownProblems.Find("not_a_spend")!, KnownProblems.Find("refund_exceeds_spend")!,
+            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.Find("reference_voided")!, KnownProblems.Find("not_a_spend")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("refund_exceeds_spend")!,
             KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string merchant, string reference, HoldCommand holds)
     {
         var sale = SalePath.Reference(merchant, reference);
         using var body = await RequestBody.ReadObject(context);
-        var points = Refund.Read(new JsonMembers(body.RootElement));
-        return await holds.Send(context, sale, of => new RefundSpend(of, points));
+        var (points, till) = Refund.Read(context, new JsonMembers(body.RootElement));
+        return await holds.Send(context, sale, of => new RefundSpend(of, points, till.Terminal, till.Cashier));
     }
 }

@@ -9,16 +9,20 @@ internal static class SalePath
     /// <summary>The sale of <c>/v1/merchants/{merchant}/refs/{reference}</c>.</summary>
     /// <exception cref="RequestRefusedException">One of them is no identifier.</exception>
     public static MerchantReference Reference(string merchant, string reference) =>
-        new(new(IdentifierOf(merchant, "merchant")), IdentifierOf(reference, "reference"));
+        new(Merchant(merchant), IdentifierOf(reference, "reference"));
 
     /// <summary>The sale of <c>/v1/holds/{id}</c>.</summary>
     /// <exception cref="RequestRefusedException">It is no id of a hold.</exception>
     public static MerchantReference Hold(string id) => MerchantReference.TryParse(id, out var reference) ? reference : throw Unknown();
 
+    /// <summary>The merchant of <c>/v1/merchants/{merchant}</c>.</summary>
+    /// <exception cref="RequestRefusedException">It is no identifier.</exception>
+    public static MerchantId Merchant(string text) => new(IdentifierOf(text, "merchant"));
+
     /// <exception cref="RequestRefusedException">The caller may not act for the merchant.</exception>
-    public static void MustBeOf(HttpContext context, MerchantReference reference)
+    public static void MustBeOf(HttpContext context, MerchantId merchant)
     {
-        if (DirectCommand.NotActingAs(context, reference.Merchant) is { } problem)
+        if (DirectCommand.NotActingAs(context, merchant) is { } problem)
         {
             throw new RequestRefusedException(problem.Kind, problem.Detail);
         }

@@ -41,6 +41,15 @@ public sealed record SaleView
     /// <summary>Points of those that came back.</summary>
     public long? Refunded { get; init; }
 
+    /// <summary>What is paid for the sale beside the points, in minor units; absent where the hold did not say.</summary>
+    public long? Cash { get; init; }
+
+    /// <summary>What refunds gave back of it.</summary>
+    public long? CashBack { get; init; }
+
+    /// <summary>The moment from which on a void changes nothing, and only a refund does; absent before a capture.</summary>
+    public Instant? SettlesAt { get; init; }
+
     /// <summary>When the hold was made or refused, or the reference voided.</summary>
     public Instant? At { get; init; }
 
@@ -92,6 +101,9 @@ public sealed record SaleView
             Held = hold.IsLive ? (points - redemption.Spent).Value : 0,
             Captured = redemption.Spent.Value,
             Refunded = (redemption.Spent - redemption.Left).Value,
+            Cash = hold.Made.Cash,
+            CashBack = hold.Made.Cash is null ? null : redemption.CashBack,
+            SettlesAt = redemption.Settlement?.SettlesAt,
             At = hold.Transaction.EffectiveAt,
             HeldUntil = hold.Made.Until,
             EndedAt = hold.IsLive ? null : hold.Held.EndedAt,

@@ -14,15 +14,15 @@ internal static class VoidSale
         .Describe(
             "voidSale", "Merchants", "Undo a sale, whatever has become of it",
             "Safe at any time and any number of times, without an Idempotency-Key: what is held is released, what was captured is refunded, and a "
-            + "hold that has not arrived never will. The answer is what the reference stands for afterwards.")
+            + "hold that has not arrived never will. After the cut-off of the settlement day nothing is undone: refund it. The answer is what the reference stands for afterwards.")
         .Gives<SaleView>(StatusCodes.Status200OK, "What it stands for now: voided, refunded, released, timed_out or refused. The resident keeps the points.")
         .Fails(
-            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
+            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.Find("settled_use_refund")!, KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string merchant, string reference, CommunityScope scope, Sales sales)
     {
         var sale = SalePath.Reference(merchant, reference);
-        SalePath.MustBeOf(context, sale);
+        SalePath.MustBeOf(context, sale.Merchant);
         var community = await scope.Of(context);
         if (await sales.Void(community, sale, context.Caller().Client, context.RequestAborted) is { } refusal)
         {

@@ -63,6 +63,10 @@ public static class KnownProblems
     public static KnownProblem EventTypeUnknown { get; } = new(
         "event_type_unknown", 400, "The type of event is not known", "未知的事件类型", "Use a type of docs/events.");
 
+    /// <summary>What a merchant is said to be cannot be.</summary>
+    public static KnownProblem MerchantInvalid { get; } = new(
+        "merchant_invalid", 400, "This is no merchant", "商户信息无效", "Correct the member named by `path`; `detail` says what it may be.");
+
     /// <summary>A command without a key that makes it one command.</summary>
     public static KnownProblem IdempotencyKeyMissing { get; } = new(
         "idempotency_key_missing", 400, "The Idempotency-Key is missing", "缺少 Idempotency-Key",
@@ -109,6 +113,10 @@ public static class KnownProblems
     public static KnownProblem MerchantNotGranted { get; } = new(
         "merchant_not_granted", 403, "The key is for another merchant", "密钥不属于该商户", "Use the key of that merchant.");
 
+    /// <summary>The caller's key is for another till.</summary>
+    public static KnownProblem TerminalNotGranted { get; } = new(
+        "terminal_not_granted", 403, "The key is for another terminal", "密钥不属于该收银终端", "Leave the terminal out: it is that of the key.");
+
     /// <summary>The caller may read another resident only.</summary>
     public static KnownProblem ResidentNotGranted { get; } = new(
         "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key reads that resident only.");
@@ -124,6 +132,10 @@ public static class KnownProblems
     /// <summary>The wallet has no transaction of that number.</summary>
     public static KnownProblem TransactionNotFound { get; } = new(
         "transaction_not_found", 404, "There is no such transaction", "交易不存在", "See the resident's transactions for their numbers.");
+
+    /// <summary>Nobody registered the merchant.</summary>
+    public static KnownProblem MerchantNotFound { get; } = new(
+        "merchant_not_found", 404, "Nobody registered this merchant", "商户未登记", "Register it with PUT /v1/merchants/{merchant}.");
 
     /// <summary>No hold came with the merchant's reference.</summary>
     public static KnownProblem ReferenceNotFound { get; } = new(
@@ -239,6 +251,11 @@ public static class KnownProblems
     public static KnownProblem EffectiveFromTooSoon { get; } = new(
         "effective_from_too_soon", 422, "A programme needs a minute to become known", "积分方案需要提前一分钟发布",
         "Send an effectiveFrom at least 60 seconds ahead, so that every silo knows the version before it counts.");
+
+    /// <summary>Terms that would count before every silo knows them.</summary>
+    public static KnownProblem TermsTooSoon { get; } = new(
+        "terms_too_soon", 422, "Terms need a minute to become known", "商户条款需要提前一分钟设定",
+        "Send an effectiveFrom at least 60 seconds ahead, or none for as soon as can be: terms that count never change.");
 
     /// <summary>The programme has mistakes.</summary>
     public static KnownProblem ProgrammeInvalid { get; } = new(

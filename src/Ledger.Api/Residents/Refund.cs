@@ -1,4 +1,5 @@
 using Ledger.Api.Json;
+using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
@@ -27,15 +28,15 @@ internal static class Refund
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid,
-            KnownProblems.MerchantNotGranted, KnownProblems.TransactionNotFound, KnownProblems.CommandIdReused,
-            KnownProblems.Find("not_a_spend")!, KnownProblems.Find("refund_exceeds_spend")!, KnownProblems.Find("balance_limit")!,
+            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TransactionNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.Find("not_a_spend")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("refund_exceeds_spend")!, KnownProblems.Find("balance_limit")!,
             KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, string number, DirectCommand direct, IJournal journal)
     {
         var (community, id, key) = await direct.Address(context, resident);
         using var body = await RequestBody.ReadObject(context);
-        var points = Read(new JsonMembers(body.RootElement));
+        var (points, till) = Read(context, new JsonMembers(body.RootElement));
         var spend = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
         if (spend is { Outcome: Transaction.Accepted, RefersTo: { } hold } && spend.ToTransaction().Events.Any(happened => happened is HoldCaptured))
         {
@@ -45,16 +46,17 @@ internal static class Refund
 
         return await direct.Send(
             context,
-            new() { Community = community, Resident = id, Key = key, Command = new RefundSpend(spend.Key, points) },
+            new() { Community = community, Resident = id, Key = key, Command = new RefundSpend(spend.Key, points, till.Terminal, till.Cashier) },
             DirectCommand.NotActingAs(context, MerchantOf(spend)));
     }
 
-    /// <summary>How many points; null for all that is left.</summary>
-    public static Points? Read(JsonMembers members)
+    /// <summary>How many points, null for all that is left, and at which till.</summary>
+    public static (Points? Points, AtTill Till) Read(HttpContext context, JsonMembers members)
     {
         var points = members.OptionalPoints("points");
-        members.NothingElse("points");
-        return points;
+        var till = AtTill.Read(context, members);
+        members.NothingElse("points", "terminal", "cashier");
+        return (points, till);
     }
 
     private static MerchantId? MerchantOf(JournalRow row)

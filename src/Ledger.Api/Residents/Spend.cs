@@ -1,4 +1,5 @@
 using Ledger.Api.Json;
+using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
@@ -10,7 +11,9 @@ namespace Ledger.Api.Residents;
 /// <summary>What is sent to spend points.</summary>
 /// <param name="Merchant">Who is owed for them.</param>
 /// <param name="Points">How many, 1 to 2^53−1.</param>
-public sealed record NewSpend(string Merchant, long Points);
+/// <param name="Terminal">The till.</param>
+/// <param name="Cashier">Who serves; an opaque id.</param>
+public sealed record NewSpend(string Merchant, long Points, string? Terminal, string? Cashier);
 
 internal static class Spend
 {
@@ -25,25 +28,26 @@ internal static class Spend
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.CommandIdReused,
-            KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
+            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
+            KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct)
     {
         var (community, id, key) = await direct.Address(context, resident);
         using var body = await RequestBody.ReadObject(context);
-        var command = Read(new JsonMembers(body.RootElement));
+        var command = Read(context, new JsonMembers(body.RootElement));
         return await direct.Send(
             context,
             new() { Community = community, Resident = id, Key = key, Command = command },
             DirectCommand.NotActingAs(context, command.Merchant));
     }
 
-    private static SpendPoints Read(JsonMembers members)
+    private static SpendPoints Read(HttpContext context, JsonMembers members)
     {
         var merchant = members.Merchant("merchant");
         var points = members.Points("points");
-        members.NothingElse("merchant", "points");
-        return new(merchant, points);
+        var till = AtTill.Read(context, members);
+        members.NothingElse("merchant", "points", "terminal", "cashier");
+        return new(merchant, points, till.Terminal, till.Cashier);
     }
 }

@@ -29,6 +29,9 @@ public sealed record Caller
     /// <summary>The merchant it acts as; null when it is not a merchant.</summary>
     public MerchantId? Merchant { get; init; }
 
+    /// <summary>The one till of the merchant that it is; null for any.</summary>
+    public string? Terminal { get; init; }
+
     /// <summary>The resident it may read; null when it is not a resident.</summary>
     public ResidentId? Resident { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Api.Approvals;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -46,6 +47,21 @@ public sealed record Receipt
 
     /// <summary>Points captured.</summary>
     public long? Captured { get; init; }
+
+    /// <summary>What the points come to for the merchant, or what a refund takes back of it, in minor units; absent where no rate was agreed.</summary>
+    public long? Money { get; init; }
+
+    /// <summary>The currency of <see cref="Money"/>.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>The settlement day of the merchant that it lies in.</summary>
+    public LocalDate? SettlementDay { get; init; }
+
+    /// <summary>The moment from which on it is settled and only a refund undoes it.</summary>
+    public Instant? SettlesAt { get; init; }
+
+    /// <summary>What a refund gives back of the cash that was paid beside the points, in minor units; the merchant pays it out.</summary>
+    public long? CashBack { get; init; }
 
     /// <summary>Points of the hold given back.</summary>
     public long? Released { get; init; }
@@ -169,8 +185,8 @@ public sealed record Receipt
             OverflowFund = e.Overflow?.Fund?.Value,
             DebtRepaid = e.DebtRepaid.OrNull,
         }).With(e.Lot),
-        PointsSpent e => this with { Spent = e.Points.Value },
-        SpendRefunded e => this with
+        PointsSpent e => With(e.Settlement) with { Spent = e.Points.Value },
+        SpendRefunded e => With(e.Settlement) with
         {
             Refunded = e.Points.Value,
             DebtRepaid = e.DebtRepaid.OrNull,
@@ -185,7 +201,7 @@ public sealed record Receipt
         },
         PointsHeld e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
         HoldRepeated e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
-        HoldCaptured e => this with { Captured = e.Points.Value },
+        HoldCaptured e => With(e.Settlement) with { Captured = e.Points.Value },
         HoldReleased { How: not HoldEnd.TimedOut } e => this with
         {
             Released = e.To.Aggregate(e.Repaid.Total + e.ExpiredAtOnce.Total, (sum, slice) => sum + slice.Points).Value,
@@ -220,6 +236,15 @@ public sealed record Receipt
             WrittenOff = e.Forgiven.OrNull,
         }).With(e.Lot),
         _ => this,
+    };
+
+    private Receipt With(SettlementPart? part) => this with
+    {
+        Money = part?.Money,
+        Currency = part?.Rate?.Currency,
+        SettlementDay = part?.Day,
+        SettlesAt = part?.SettlesAt,
+        CashBack = part?.CashBack,
     };
 
     private static ApprovalWait? WaitOf(AwaitedApproval? approval) => approval is null ? null : ApprovalWait.Of(approval);

@@ -66,6 +66,7 @@ public static class LedgerHosting
 
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
+        services.AddSingleton<IMerchants, RegisteredMerchants>();
         services.AddSingleton<CallGate>();
         return services;
     }
@@ -134,6 +135,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -146,6 +148,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

@@ -6,6 +6,7 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Telemetry;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -17,7 +18,7 @@ namespace Ledger.Grains.Wallets;
 /// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
 [GrainType(WalletGrains.GrainName)]
 internal sealed class WalletGrain(
-    IJournal journal, IProgrammes programmes, BudgetDesk desk, WalletLoader loader, IClock clock, IClockWatch clockWatch)
+    IJournal journal, IProgrammes programmes, IMerchants merchants, BudgetDesk desk, WalletLoader loader, IClock clock, IClockWatch clockWatch)
     : Grain, IWalletGrain, IDisposable
 {
     // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
@@ -84,7 +85,8 @@ internal sealed class WalletGrain(
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        return await Decide(draft, published, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
+        var book = await merchants.Of(_community);
+        return await Decide(draft, published, book, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
@@ -171,6 +173,7 @@ internal sealed class WalletGrain(
         Dictionary<MerchantReference, JournalRow>? taken)
     {
         var published = await programmes.Of(_community);
+        var book = await merchants.Of(_community);
         var decided = new CommandResult?[envelopes.Length];
         try
         {
@@ -185,7 +188,7 @@ internal sealed class WalletGrain(
                 var envelope = envelopes[i].Historic ? envelopes[i] : envelopes[i] with { At = Instant.Max(now, draft.After.State.LastAt) };
                 decided[i] = draft.Find(envelope.Key) is { } earlier
                     ? Answer(envelope, earlier)
-                    : await Decide(draft, published, envelope, now, await Thaw(draft, envelope, taken), simulated: false);
+                    : await Decide(draft, published, book, envelope, now, await Thaw(draft, envelope, taken), simulated: false);
             }
         }
         catch
@@ -198,9 +201,9 @@ internal sealed class WalletGrain(
     }
 
     private async Task<CommandResult> Decide(
-        WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
+        WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
-        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed);
+        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book);
         if (!decision.Offers.IsEmpty)
         {
             decision = await HoldToBudgets(decision, draft, published, envelope, thawed, simulated);

@@ -129,6 +129,18 @@ internal sealed class LocalDateConverter() : IsoConverter<LocalDate>(LocalDatePa
     protected override int Write(LocalDate value, Span<byte> text) => IsoText.Write(value, text);
 }
 
+internal sealed class LocalTimeConverter : TextConverter<LocalTime>
+{
+    // Like 22:00: a cut-off has no seconds.
+    private static readonly LocalTimePattern Pattern = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
+
+    protected override LocalTime Parse(string text) => Pattern.Parse(text) is { Success: true, Value: var time }
+        ? time
+        : throw new JsonException($"'{text}' is not a time of day.");
+
+    protected override string Format(LocalTime value) => Pattern.Format(value);
+}
+
 internal sealed class LotsConverter : JsonConverter<Lots>
 {
     public override Lots Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -27,7 +28,8 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),
         typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<ApprovalOutcome>), typeof(SnakeCaseEnumConverter<HoldEnd>),
-        typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
+        typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
+        typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -38,6 +40,7 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Thawed.Earning))]
 [JsonSerializable(typeof(UndecidedEntry))]
+[JsonSerializable(typeof(Merchant))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]

@@ -52,15 +52,7 @@ public abstract record AwardFormula
     /// <summary>A fraction as points; null when it is more than <see cref="Points.Max"/>.</summary>
     internal static Points? Divide(Int128 product, long units, Rounding rounding)
     {
-        var (quotient, remainder) = Int128.DivRem(product, units);
-        var up = rounding switch
-        {
-            Rounding.Down => false,
-            Rounding.Up => remainder > 0,
-            Rounding.HalfUp => remainder * 2 >= units,
-            _ => throw new UnreachableException($"Rounding {rounding} has no case."),
-        };
-        var points = up ? quotient + 1 : quotient;
+        var points = rounding.Divide(product, units);
         return points <= Points.Max.Value ? new Points((long)points) : null;
     }
 }
@@ -70,15 +62,32 @@ public abstract record AwardFormula
 /// <param name="Points">Points for each full number of units; 0 or more.</param>
 public readonly record struct Bracket(long From, Points Points);
 
-/// <summary>What becomes of a fraction of a point.</summary>
+/// <summary>What becomes of a fraction of a point, or of a minor unit of money.</summary>
 public enum Rounding
 {
     /// <summary>It is dropped.</summary>
     Down,
 
-    /// <summary>It becomes a whole point.</summary>
+    /// <summary>It becomes a whole one.</summary>
     Up,
 
-    /// <summary>A half or more becomes a whole point.</summary>
+    /// <summary>A half or more becomes a whole one.</summary>
     HalfUp,
+}
+
+internal static class Roundings
+{
+    /// <summary>A fraction of whole numbers, neither of them negative, as a whole one.</summary>
+    public static Int128 Divide(this Rounding rounding, Int128 product, long units)
+    {
+        var (quotient, remainder) = Int128.DivRem(product, units);
+        var up = rounding switch
+        {
+            Rounding.Down => false,
+            Rounding.Up => remainder > 0,
+            Rounding.HalfUp => remainder * 2 >= units,
+            _ => throw new UnreachableException($"Rounding {rounding} has no case."),
+        };
+        return up ? quotient + 1 : quotient;
+    }
 }

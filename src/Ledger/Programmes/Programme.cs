@@ -14,6 +14,9 @@ public sealed record Programme
 
     private static readonly Instant LastInstant = Instant.FromUtc(ExpiryPolicy.LastYear, 12, 31, 0, 0);
 
+    /// <summary>The zone of local dates where no programme names one.</summary>
+    public static DateTimeZone DefaultZone { get; } = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+
     /// <summary>The zone of all local dates. Default: Asia/Shanghai.</summary>
     public required DateTimeZone Zone { get; init; }
 

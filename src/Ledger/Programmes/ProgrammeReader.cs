@@ -149,7 +149,7 @@ public static class ProgrammeReader
 
     private static DateTimeZone? Zone(JsonNodeReader reader)
     {
-        var id = reader.Text("zone", required: false) ?? "Asia/Shanghai";
+        var id = reader.Text("zone", required: false) ?? Programme.DefaultZone.Id;
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(id);
         if (zone is null)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -13,8 +14,9 @@ namespace Ledger.Wallets;
 /// <param name="Minutes">After so many minutes what was not taken is given back by itself; 1 to <see cref="Holding.MinutesMax"/>. Never renewed.</param>
 /// <param name="Terminal">The till; null when it is not said.</param>
 /// <param name="Cashier">Who served; null when it is not said.</param>
+/// <param name="Cash">What is paid for the sale beside the points, in minor units of money that we never move; null where nothing is said.</param>
 public sealed record HoldPoints(
-    MerchantReference Reference, Points Points, int Minutes, string? Terminal = null, string? Cashier = null) : WalletCommand;
+    MerchantReference Reference, Points Points, int Minutes, string? Terminal = null, string? Cashier = null, long? Cash = null) : WalletCommand;
 
 /// <summary>Points were set aside for a merchant.</summary>
 /// <param name="Reference">The merchant's own name for the sale.</param>
@@ -24,6 +26,7 @@ public sealed record HoldPoints(
 /// <param name="ProgrammeVersion">The version in force; its policies decide a refund of what is taken. 0 when none was.</param>
 /// <param name="Terminal">The till; null when it was not said.</param>
 /// <param name="Cashier">Who served; null when it was not said.</param>
+/// <param name="Cash">What is paid for the sale beside the points, in minor units; null where nothing was said.</param>
 public sealed record PointsHeld(
     MerchantReference Reference,
     Points Points,
@@ -31,7 +34,8 @@ public sealed record PointsHeld(
     Instant Until,
     int ProgrammeVersion,
     string? Terminal = null,
-    string? Cashier = null) : WalletEvent;
+    string? Cashier = null,
+    long? Cash = null) : WalletEvent;
 
 /// <summary>A hold came again under another key, which stands for that hold from then on. Nothing moved.</summary>
 /// <param name="Of">The hold's transaction.</param>
@@ -46,7 +50,20 @@ public sealed record HoldRepeated(long Of, MerchantReference Reference, Points P
 /// <param name="Until">The first instant at which it can no longer be captured.</param>
 /// <param name="Captured">Points taken so far.</param>
 /// <param name="Lots">What is still held, in the order in which it is taken; never empty.</param>
-public sealed record Hold(MerchantReference Reference, long Sequence, Instant Until, Points Captured, ImmutableArray<LotSlice> Lots)
+/// <param name="Terminal">The till that it came from; null when it was not said.</param>
+/// <param name="Cashier">Who served; null when it was not said.</param>
+/// <param name="Rate">What points are worth in this sale, pinned by the first capture; null before it, and where nothing was agreed.</param>
+/// <param name="Refunded">Points that came back of those taken.</param>
+public sealed record Hold(
+    MerchantReference Reference,
+    long Sequence,
+    Instant Until,
+    Points Captured,
+    ImmutableArray<LotSlice> Lots,
+    string? Terminal = null,
+    string? Cashier = null,
+    MoneyRate? Rate = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Refunded = default)
 {
     /// <summary>Points still held.</summary>
     [JsonIgnore]
@@ -63,7 +80,7 @@ public static class Holding
     internal const int HoldsMax = 100;
 
     internal static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, HoldPoints command, Thawed thawed)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, HoldPoints command, Thawed thawed, MerchantBook merchants)
     {
         if (thawed is Thawed.Taken taken)
         {
@@ -71,6 +88,11 @@ public static class Holding
                 : taken.Points is { } points
                 ? new Refusal.ReferenceReused(command.Reference, points, taken.At)
                 : new Refusal.ReferenceVoided(command.Reference, taken.At);
+        }
+
+        if (merchants.SellingObjection(command.Reference.Merchant, command.Terminal) is { } objection)
+        {
+            return objection;
         }
 
         if (wallet.Holds.Length >= HoldsMax)
@@ -96,7 +118,8 @@ public static class Holding
             envelope.At + Duration.FromMinutes(command.Minutes),
             version,
             command.Terminal,
-            command.Cashier));
+            command.Cashier,
+            command.Cash));
     }
 
     // A till that lost its answer gets it. Its other key is recorded too: a key has one outcome for ever, also for other content.
@@ -106,7 +129,7 @@ public static class Holding
 
     internal static WalletState Evolve(WalletState wallet, PointsHeld held)
     {
-        var hold = new Hold(held.Reference, wallet.Sequence + 1, held.Until, Points.Zero, held.From);
+        var hold = new Hold(held.Reference, wallet.Sequence + 1, held.Until, Points.Zero, held.From, held.Terminal, held.Cashier);
         var at = wallet.Holds.Length;
         while (at > 0 && wallet.Holds[at - 1].Until > hold.Until)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -9,7 +10,9 @@ namespace Ledger.Wallets;
 /// <summary>Give back points of a spend, all that is left or a part.</summary>
 /// <param name="Of">The spend's command.</param>
 /// <param name="Points">How many, 1 to 2^53−1; null for all that is left.</param>
-public sealed record RefundSpend(CommandKey Of, Points? Points) : WalletCommand;
+/// <param name="Terminal">The till; null when it is not said.</param>
+/// <param name="Cashier">Who serves; null when it is not said.</param>
+public sealed record RefundSpend(CommandKey Of, Points? Points, string? Terminal = null, string? Cashier = null) : WalletCommand;
 
 /// <summary>Points of a spend came back to the lots that paid it, last allocation first.</summary>
 /// <param name="Of">The spend's transaction.</param>
@@ -18,22 +21,24 @@ public sealed record RefundSpend(CommandKey Of, Points? Points) : WalletCommand;
 /// <param name="DebtRepaid">The part that repaid a debt.</param>
 /// <param name="To">The lots that took points.</param>
 /// <param name="ExpiredAtOnce">Points whose lot had expired meanwhile: back and gone in one transaction.</param>
+/// <param name="Settlement">How it counts for the merchant's settlement; null in journals from before there was one.</param>
 public sealed record SpendRefunded(
     long Of,
     MerchantId Merchant,
     Points Points,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points DebtRepaid,
     ImmutableArray<LotSlice> To,
-    ImmutableArray<LotPoints> ExpiredAtOnce) : WalletEvent;
+    ImmutableArray<LotPoints> ExpiredAtOnce,
+    SettlementPart? Settlement = null) : WalletEvent;
 
 internal static class Refunding
 {
     public static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed thawed) => thawed switch
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed thawed, MerchantBook merchants) => thawed switch
         {
             Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
-            Thawed.Spend spend => Decide(programmes, wallet, envelope, command, spend),
-            Thawed.Held held => Decide(programmes, wallet, envelope, command, held.Redemption),
+            Thawed.Spend spend => Decide(programmes, wallet, envelope, command, spend, merchants),
+            Thawed.Held held => Decide(programmes, wallet, envelope, command, held.Redemption, merchants),
             _ => new Refusal.NotASpend(command.Of),
         };
 
@@ -41,6 +46,9 @@ internal static class Refunding
     {
         Debt = wallet.Debt - refunded.DebtRepaid,
         ServedIntervals = Checking.Expire(wallet, refunded.ExpiredAtOnce),
+        LiveHolds = wallet.Holds.FirstOrDefault(hold => hold.Sequence == refunded.Of) is { } live
+            ? wallet.Holds.Replace(live, live with { Refunded = live.Refunded + refunded.Points })
+            : wallet.LiveHolds,
         Lifetime = wallet.Lifetime with
         {
             Restored = wallet.Lifetime.Restored + refunded.Points,
@@ -49,8 +57,13 @@ internal static class Refunding
     };
 
     private static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed.Spend spend)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed.Spend spend, MerchantBook merchants)
     {
+        if (merchants.TillObjection(spend.Merchant, command.Terminal) is { } objection)
+        {
+            return objection;
+        }
+
         var requested = command.Points ?? spend.Left;
         var points = envelope.Historic ? Points.Min(requested, spend.Left) : requested;
         if (!points.IsPositive || points > spend.Left)
@@ -58,13 +71,14 @@ internal static class Refunding
             return new Refusal.RefundExceedsSpend(command.Of, spend.Spent, spend.Spent - spend.Left, requested);
         }
 
-        var (refunded, full) = Refund(programmes, wallet, envelope.At, spend, points);
+        var part = SettlementPart.Refund(programmes, merchants, envelope.At, spend, points) with { Terminal = command.Terminal, Cashier = command.Cashier };
+        var (refunded, full) = Refund(programmes, wallet, envelope.At, spend, points, part);
         return full ?? Verdict.Accept(refunded, refersTo: spend.Sequence);
     }
 
     /// <summary>What a refund gives back, and why that cannot be taken in; null when it can.</summary>
     public static (SpendRefunded Refunded, Verdict? Full) Refund(
-        PublishedProgrammes programmes, WalletState wallet, Instant at, Thawed.Spend spend, Points points)
+        PublishedProgrammes programmes, WalletState wallet, Instant at, Thawed.Spend spend, Points points, SettlementPart part)
     {
         // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
         var programme = programmes.Find(spend.ProgrammeVersion)?.Programme;
@@ -84,7 +98,7 @@ internal static class Refunding
             }
         }
 
-        var refunded = new SpendRefunded(spend.Sequence, spend.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable());
+        var refunded = new SpendRefunded(spend.Sequence, spend.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable(), part);
         return (refunded, wallet.Exceeded(to.ToImmutable().Total()) is { } full ? full : null as Verdict?);
     }
 

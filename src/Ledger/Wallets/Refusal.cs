@@ -33,8 +33,11 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldNotFound), "hold_not_found")]
 [JsonDerivedType(typeof(ReferenceVoided), "reference_voided")]
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
+[JsonDerivedType(typeof(MerchantSuspended), "merchant_suspended")]
+[JsonDerivedType(typeof(UnknownTerminal), "unknown_terminal")]
 [JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
+[JsonDerivedType(typeof(SettledUseRefund), "settled_use_refund")]
 [JsonDerivedType(typeof(HoldEnded), "hold_ended")]
 [JsonDerivedType(typeof(CaptureExceedsHold), "capture_exceeds_hold")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
@@ -155,6 +158,15 @@ public abstract record Refusal
     /// <param name="At">When it did.</param>
     public sealed record ReferenceReused(MerchantReference Reference, Points Points, Instant At) : Refusal;
 
+    /// <summary>The merchant may not sell now.</summary>
+    /// <param name="Merchant">The merchant.</param>
+    public sealed record MerchantSuspended(MerchantId Merchant) : Refusal;
+
+    /// <summary>The merchant has no such till, or has it no longer.</summary>
+    /// <param name="Merchant">The merchant.</param>
+    /// <param name="Terminal">The till that was named.</param>
+    public sealed record UnknownTerminal(MerchantId Merchant, string Terminal) : Refusal;
+
     /// <summary>All of the earning has been taken back or has expired.</summary>
     /// <param name="Of">The earning's command.</param>
     /// <param name="Credited">Points it gave.</param>
@@ -168,6 +180,13 @@ public abstract record Refusal
     /// <param name="AlreadyRefunded">Points that came back before.</param>
     /// <param name="Requested">Points asked for now; zero when all that is left was asked for and nothing is.</param>
     public sealed record RefundExceedsSpend(CommandKey Of, Points Spent, Points AlreadyRefunded, Points Requested) : Refusal;
+
+    /// <summary>The settlement day of what was captured is over, so it cannot be voided.</summary>
+    /// <param name="Reference">The sale.</param>
+    /// <param name="SettledAt">The cut-off that has passed.</param>
+    /// <param name="Captured">Points that were captured.</param>
+    /// <param name="Refunded">Points of them that came back.</param>
+    public sealed record SettledUseRefund(MerchantReference Reference, Instant SettledAt, Points Captured, Points Refunded) : Refusal;
 
     /// <summary>The hold has ended.</summary>
     /// <param name="Reference">Its reference.</param>

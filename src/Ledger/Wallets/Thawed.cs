@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -75,6 +76,15 @@ public abstract record Thawed
     {
         /// <summary>Points that may still come back.</summary>
         public Points Left => Out.Total();
+
+        /// <summary>The hold that it was captured from; null for a direct spend.</summary>
+        public PointsHeld? Hold { get; init; }
+
+        /// <summary>How its first points counted for the merchant's settlement; null where that was not pinned, and before the first capture.</summary>
+        public SettlementPart? Settlement { get; init; }
+
+        /// <summary>What its refunds gave back of the cash that was paid beside the points, in minor units.</summary>
+        public long CashBack { get; init; }
     }
 
     /// <summary>A hold and what became of it.</summary>
@@ -158,7 +168,7 @@ public abstract record Thawed
 
             if (happened is PointsSpent spent)
             {
-                return Followed(new(target.Sequence, spent.Merchant, spent.Points, spent.From, spent.ProgrammeVersion), events);
+                return Followed(new(target.Sequence, spent.Merchant, spent.Points, spent.From, spent.ProgrammeVersion) { Settlement = spent.Settlement }, events);
             }
 
             if (happened is PointsHeld held)
@@ -214,7 +224,7 @@ public abstract record Thawed
     private static Held HeldFrom(long sequence, PointsHeld held, List<Transaction> later)
     {
         var redemption = Followed(
-            new(sequence, held.Reference.Merchant, Points.Zero, [], held.ProgrammeVersion), later.SelectMany(t => t.Events));
+            new(sequence, held.Reference.Merchant, Points.Zero, [], held.ProgrammeVersion) { Hold = held }, later.SelectMany(t => t.Events));
         var (end, at) = (HoldEnd.TimedOut, held.Until);
         foreach (var transaction in later)
         {
@@ -242,9 +252,18 @@ public abstract record Thawed
             spend = happened switch
             {
                 HoldCaptured captured when captured.Of == spend.Sequence =>
-                    spend with { Spent = spend.Spent + captured.Points, Out = [.. spend.Out, .. captured.From] },
+                    spend with
+                    {
+                        Spent = spend.Spent + captured.Points,
+                        Out = [.. spend.Out, .. captured.From],
+                        Settlement = spend.Spent.IsPositive ? spend.Settlement : captured.Settlement,
+                    },
                 SpendRefunded refunded when refunded.Of == spend.Sequence =>
-                    spend with { Out = [.. spend.Out.TakePoints(spend.Left - refunded.Points)] },
+                    spend with
+                    {
+                        Out = [.. spend.Out.TakePoints(spend.Left - refunded.Points)],
+                        CashBack = spend.CashBack + (refunded.Settlement?.CashBack ?? 0),
+                    },
                 _ => spend,
             };
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Ledger.Budgets;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -16,13 +17,24 @@ public static class Wallet
     /// <param name="envelope">The command; its time is not before <see cref="WalletState.LastAt"/>, unless it is historic.</param>
     /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
     /// <param name="budgets">What campaigns with a budget may give; null holds none of them to it.</param>
+    /// <param name="merchants">The registered merchants; null when nobody is.</param>
     public static Decision Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, Thawed thawed, BudgetsAtHand? budgets = null) =>
-        Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets);
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        Thawed thawed,
+        BudgetsAtHand? budgets = null,
+        MerchantBook? merchants = null) => Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets, merchants);
 
     /// <summary>The same for whoever knows the hash of the key already.</summary>
     internal static Decision Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, KeyHash keyHash, Thawed thawed, BudgetsAtHand? budgets = null)
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        KeyHash keyHash,
+        Thawed thawed,
+        BudgetsAtHand? budgets = null,
+        MerchantBook? merchants = null)
     {
         if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
@@ -34,7 +46,7 @@ public static class Wallet
         var (acting, extended) = Idling.Act(programmes, current, envelope);
         var verdict = envelope.At < wallet.LastAt && envelope.Command is not ApplyDue
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, acting, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld);
+            : Decide(programmes, acting, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld, merchants ?? MerchantBook.Empty);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
@@ -132,17 +144,18 @@ public static class Wallet
         CommandEnvelope envelope,
         WalletCommand command,
         Thawed thawed,
-        BudgetsAtHand budgets) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
+        BudgetsAtHand budgets,
+        MerchantBook merchants) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
         {
             EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
-            SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend),
-            RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed),
+            SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend, merchants),
+            RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed, merchants),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),
             AdjustPoints adjust => Adjusting.Decide(programmes, wallet, envelope, adjust),
-            HoldPoints hold => Holding.Decide(programmes, wallet, envelope, hold, thawed),
-            CaptureHold capture => Capturing.Decide(wallet, envelope, capture, thawed),
+            HoldPoints hold => Holding.Decide(programmes, wallet, envelope, hold, thawed, merchants),
+            CaptureHold capture => Capturing.Decide(programmes, wallet, envelope, capture, thawed, merchants),
             ReleaseHold release => Releasing.Decide(wallet, envelope, release, thawed),
-            VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed),
+            VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed, merchants),
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),

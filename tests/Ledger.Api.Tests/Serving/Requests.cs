@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -21,7 +22,7 @@ internal sealed record Reply(HttpStatusCode Status, string Text, HttpResponseMes
         var node = Json;
         foreach (var name in path.Split('.'))
         {
-            node = node[name] ?? throw new Xunit.Sdk.XunitException($"No {path} in {Text}");
+            node = (node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node[name]) ?? throw new Xunit.Sdk.XunitException($"No {path} in {Text}");
         }
 
         return node;

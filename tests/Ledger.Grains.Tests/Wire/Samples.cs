@@ -25,6 +25,7 @@ internal static class Samples
         [typeof(ReadOnlyMemory<byte>)] = _ => new ReadOnlyMemory<byte>([1, 0, 255]),
         [typeof(Instant)] = depth => Instant.FromUtc(2024, 2, 29, 23, 59, 59).PlusNanoseconds(123_456_789 + depth),
         [typeof(LocalDate)] = depth => new LocalDate(2024, 2, 29).PlusDays(depth),
+        [typeof(LocalTime)] = depth => new LocalTime(22, depth),
         [typeof(Lots)] = depth => Lots.From([Of<Lot>(depth), Of<Lot>(depth + 1) with { ExpiresAt = null }]),
         [typeof(CapBuckets)] = depth => CapBuckets.From([KeyValuePair.Create(Of<CapBucketKey>(depth), Of<CapBucket>(depth))]),
         [typeof(WarningSchedule)] = depth => new WarningSchedule([Of<ScheduledWarning>(depth)], [Of<ScheduledWarning>(depth)]),

@@ -3,6 +3,7 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Wallets;
 using Ledger.Grains.Wire;
@@ -48,6 +49,7 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.Services.AddSingleton<IClock>(Clock);
             silo.Services.AddSingleton<IClockWatch, NoOtherClock>();
             silo.Services.AddSingleton<IProgrammes>(new FixedProgrammes());
+            silo.Services.AddSingleton<IMerchants>(new RegisteredMerchants(new InMemoryCatalogue(), TimeProvider.System));
             silo.Services.AddSingleton<ISnapshots, NoSnapshots>();
             silo.Services.AddSingleton<WalletLoader>();
             silo.Services.AddSingleton<IBudgets>(_journal);

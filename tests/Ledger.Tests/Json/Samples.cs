@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -21,6 +22,8 @@ internal static class Samples
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
     private static readonly ActivityDetails? Details = ActivityDetails.Of(
         [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
+
+    private static readonly MoneyRate Rate = new(1, new(3), "CNY", Rounding.HalfUp);
 
     private static readonly LotSlice Slice = new(new(3), new(40), Precise, End);
     private static readonly LotSlice Endless = new(new(4, 1), new(2), Morning, null);
@@ -80,6 +83,10 @@ internal static class Samples
             Service, 1, Morning, 1, new(0), new(0), new(0), null, [], new(null, ActivityDetails.Of([], ["volunteer"]))),
         ["event.points_earned.v1.nothing"] = new PointsEarned(Service, 1, Morning, 1, new(0), new(0), new(0), null, []),
         ["event.points_spent.v1"] = new PointsSpent(TeaHouse, new(42), [Slice, Endless], 2),
+        ["event.points_spent.v1.settlement"] = new PointsSpent(
+            TeaHouse, new(40), [Slice], 2, new(new(2024, 2, 29), End, Terminal: "t-1", Cashier: "c-9")),
+        ["event.spend_refunded.v1.settlement"] = new SpendRefunded(
+            7, TeaHouse, new(40), new(0), [Slice], [], new(new(2024, 3, 1), End, Rate, 13, "sale-17", "t-2", CashBack: 250)),
         ["event.spend_refunded.v1"] = new SpendRefunded(7, TeaHouse, new(50), new(3), [Slice, Endless], [new(new(1), new(5))]),
         ["event.spend_refunded.v1.plain"] = new SpendRefunded(7, TeaHouse, new(40), new(0), [Slice], []),
         ["event.earning_reversed.v1"] = new EarningReversed(
@@ -141,6 +148,9 @@ internal static class Samples
         ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
         ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
         ["event.hold_repeated.v1"] = new HoldRepeated(7, Sale, new(42), End),
+        ["event.points_held.v1.cash"] = new PointsHeld(Sale, new(40), [Slice], End, 0, Cash: 1_250),
+        ["event.hold_captured.v1.settlement"] = new HoldCaptured(
+            7, TeaHouse, new(40), [Slice], new(new(2024, 2, 29), End, Rate, 0, "sale-17", "t-1", "c-9")),
         ["event.hold_captured.v1"] = new HoldCaptured(7, TeaHouse, new(42), [Slice, Endless]),
         ["event.hold_released.v1"] = new HoldReleased(
             7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
@@ -166,6 +176,10 @@ internal static class Samples
         ["command.earn_points.v1"] = new EarnPoints(Service, 95, Precise),
         ["command.earn_points.v1.details"] = new EarnPoints(Service, 95, Precise, Details),
         ["command.spend_points.v1"] = new SpendPoints(TeaHouse, new(40)),
+        ["command.spend_points.v1.till"] = new SpendPoints(TeaHouse, new(40), "t-1", "c-9"),
+        ["command.refund_spend.v1.till"] = new RefundSpend(Of, new(5), "t-2", "c-9"),
+        ["command.hold_points.v1.cash"] = new HoldPoints(Sale, new(40), 5, Cash: 1_250),
+        ["command.capture_hold.v1.till"] = new CaptureHold(Sale, new(5), false, "t-2", "c-9"),
         ["command.refund_spend.v1"] = new RefundSpend(Of, new(5)),
         ["command.refund_spend.v1.whole"] = new RefundSpend(Of, null),
         ["command.reverse_earning.v1"] = new ReverseEarning(Of, new(5)),
@@ -212,8 +226,11 @@ internal static class Samples
         new Refusal.HoldNotFound(Sale),
         new Refusal.ReferenceVoided(Sale, Morning),
         new Refusal.ReferenceReused(Sale, new(40), Morning),
+        new Refusal.MerchantSuspended(TeaHouse),
+        new Refusal.UnknownTerminal(TeaHouse, "t-9"),
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
+        new Refusal.SettledUseRefund(Sale, Morning, new(40), new(5)),
         new Refusal.HoldEnded(Sale, HoldEnd.TimedOut, Morning, new(40), new(5)),
         new Refusal.CaptureExceedsHold(Sale, new(40), new(41)),
         new Refusal.TooManyWaiting(100),
@@ -313,6 +330,29 @@ internal static class Samples
                 ],
                 Given = new(new(2024, 2, 29), new(42), new(82)),
                 Lifetime = new() { Given = new(82), Received = new(3) },
+            }))
+            .Append(("wallet-state.holds.till", WalletState.Empty with
+            {
+                LiveHolds = [new(Sale, 11, End, new(2), [Slice], "t-1", "c-9", Rate, new(1))],
+            }))
+            .Append(("merchant", new Merchant
+            {
+                Id = TeaHouse,
+                NameZh = "湖畔茶馆",
+                NameEn = "Lakeside tea house",
+                Category = "shops",
+                Status = MerchantStatus.Suspended,
+                Terminals = ["t-1", "t-2"],
+                Cashiers = [new("c-9", ResidentId.Parse("r-1003")), new("c-10", null)],
+                Terms = [new(Morning, LocalTime.Midnight, null), new(End, new(22, 0), Rate)],
+            }))
+            .Append(("merchant.plain", new Merchant
+            {
+                Id = TeaHouse,
+                NameZh = "湖畔茶馆",
+                NameEn = "Lakeside tea house",
+                Category = "shops",
+                Status = MerchantStatus.Active,
             }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("wallet-state.frozen", WalletState.Empty with { Frozen = new(Morning, "operator-1") }))

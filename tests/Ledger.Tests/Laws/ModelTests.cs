@@ -29,7 +29,7 @@ public sealed class ModelTests
     private static void AgreesWithTheModel(Sequence sequence, int fillings)
     {
         var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
-        var model = new ModelWallet(sequence.Setup.Versions, sequence.Setup.CoinWorth);
+        var model = new ModelWallet(sequence.Setup.Versions, sequence.Setup.CoinWorth, Setup.Merchants);
         for (var i = 0; i < fillings; i++)
         {
             // Filled to the last point by what no cap cuts, and emptied.

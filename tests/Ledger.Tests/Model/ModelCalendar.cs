@@ -9,6 +9,7 @@ internal sealed class ModelCalendar
     private static readonly ConcurrentDictionary<DateTimeZone, ModelCalendar> Known = [];
 
     private readonly ConcurrentDictionary<LocalDate, Instant> _endOfDate = [];
+    private readonly ConcurrentDictionary<(LocalDate, LocalTime), Instant> _firstAt = [];
     private readonly DateTimeZone _zone;
 
     private ModelCalendar(DateTimeZone zone) => _zone = zone;
@@ -34,6 +35,29 @@ internal sealed class ModelCalendar
 
         return _endOfDate[date] = minute;
     }
+
+    /// <summary>The first instant after another one at which a clock on the wall has reached a time of day that it had not reached before.</summary>
+    public Instant NextAt(LocalTime time, Instant after)
+    {
+        for (var date = DateAt(after); ; date = DaysAfter(date, 1))
+        {
+            if (FirstAt(date, time) is var first && first > after)
+            {
+                return first;
+            }
+        }
+    }
+
+    private Instant FirstAt(LocalDate date, LocalTime time) => _firstAt.GetOrAdd((date, time), _ =>
+    {
+        var minute = Instant.FromUtc(date.Year, date.Month, date.Day, 0, 0).Minus(Duration.FromHours(15));
+        while (minute.InZone(_zone).LocalDateTime < date.At(time))
+        {
+            minute = minute.Plus(Duration.FromMinutes(1));
+        }
+
+        return minute;
+    });
 
     public static LocalDate MonthsAfter(LocalDate date, int months)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -11,7 +12,7 @@ namespace Ledger.Tests.Model;
 /// A wallet as one would play it with coins on a table: no slices, no order kept, nothing forgotten, all found by looking at everything.
 /// Counts in coins; a coin is worth <paramref name="worth"/> points, so that the largest balances can be played too.
 /// </summary>
-internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth)
+internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth, MerchantBook? merchants = null)
 {
     private const long Limit = 9_007_199_254_740_991;
     private const long LifeLimit = 1_152_921_504_606_846_976;
@@ -752,6 +753,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     private Refusal? Spend(CommandEnvelope envelope, SpendPoints command, Deed deed)
     {
+        deed.Merchant = command.Merchant;
+        if (!envelope.Historic && NotSelling(command.Merchant, command.Terminal) is { } closed)
+        {
+            return closed;
+        }
+
         if (command.Points.Value > (BigInteger)Table.Count * worth)
         {
             return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
@@ -780,6 +787,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (deed.Paid is not { } paid)
         {
             return new Refusal.NotASpend(command.Of);
+        }
+
+        if (NoTill(deed.Merchant, command.Terminal) is { } gone)
+        {
+            return gone;
         }
 
         var asked = command.Points is { } points ? Coins(points) : paid.Count;
@@ -984,6 +996,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 : new Refusal.ReferenceReused(command.Reference, _sales[command.Reference].Sale!.Points, _sales[command.Reference].Asked);
         }
 
+        deed.Merchant = command.Reference.Merchant;
+        if (NotSelling(deed.Merchant, command.Terminal) is { } closed)
+        {
+            return closed;
+        }
+
         if (Live.Count() >= 100)
         {
             return new Refusal.TooManyHolds(100);
@@ -1021,6 +1039,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.CaptureExceedsHold(command.Hold, Worth(hold.Kept.Count), Worth(coins));
         }
 
+        hold.SettlesAt ??= CutOffAfter(hold.Merchant, envelope.At);
         hold.Paid!.AddRange(hold.Kept.Take((int)coins));
         hold.Kept.RemoveRange(0, (int)coins);
         hold.PaidInAll += coins;
@@ -1067,6 +1086,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.HoldNotFound(command.Hold);
         }
 
+        if (paid.Count > 0 && sale.SettlesAt <= envelope.At)
+        {
+            return new Refusal.SettledUseRefund(command.Hold, sale.SettlesAt!.Value, Worth(sale.PaidInAll), Worth(sale.PaidInAll - paid.Count));
+        }
+
         // Refused whole when what was captured does not fit in: then nothing of it is done.
         var (kept, table, debt, expired, lapsed) = (sale.Kept.ToList(), Table.ToList(), Debt, Expired, _deeds.Values.Select(deed => deed.Lapsed).ToList());
         var ends = Table.Concat(kept).ToDictionary(coin => coin, coin => coin.ExpiresAt);
@@ -1096,6 +1120,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
 
         return null;
+    }
+
+    private Refusal? NotSelling(MerchantId merchant, string? till) =>
+        merchants?.Find(merchant)?.Status == MerchantStatus.Suspended ? new Refusal.MerchantSuspended(merchant) : NoTill(merchant, till);
+
+    private Refusal.UnknownTerminal? NoTill(MerchantId merchant, string? till) =>
+        till is not null && merchants?.Find(merchant)?.Terminals is { Length: > 0 } tills && !tills.Contains(till) ? new(merchant, till) : null;
+
+    // Looks at the clock on the wall, minute by minute, until it shows the time.
+    private Instant CutOffAfter(MerchantId merchant, Instant at)
+    {
+        var terms = merchants?.Find(merchant)?.Terms.LastOrDefault(terms => terms.EffectiveFrom <= at);
+        var zone = VersionAt(at)?.Programme.Zone ?? DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+        return ModelCalendar.Of(zone).NextAt(terms?.CutOff ?? LocalTime.Midnight, at);
     }
 
     private Refusal? Ended(MerchantReference reference) =>
@@ -1380,6 +1418,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public long PaidInAll { get; set; }
 
         public Programme? RefundPolicy { get; set; }
+
+        public MerchantId Merchant { get; set; }
+
+        /// <summary>The cut-off after the first capture.</summary>
+        public Instant? SettlesAt { get; set; }
 
         /// <summary>The hold that was asked for, also where it was refused.</summary>
         public HoldPoints? Sale { get; set; }

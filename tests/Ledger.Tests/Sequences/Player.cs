@@ -76,7 +76,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private WalletCommand CommandOf(Step step, Instant at, CommandKey key) => step.Act switch
     {
         Act.Earn or Act.Repeat => EarnOf(step, at, key),
-        Act.Spend => new SpendPoints(MerchantId.Parse($"m{step.Number % 3}"), Positive(step, wallet.State.Available.Value)),
+        Act.Spend => new SpendPoints(MerchantOf(step), Positive(step, wallet.State.Available.Value), TillOf(step)),
         Act.Refund => RefundOf(step),
         Act.Reverse => ReverseOf(step),
         Act.Adjust => AdjustOf(step),
@@ -139,7 +139,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             return _holds[step.Number % _holds.Count];
         }
 
-        var reference = new MerchantReference(MerchantId.Parse($"m{step.Number % 3}"), $"sale-{_next}");
+        var reference = new MerchantReference(MerchantOf(step), $"sale-{_next}");
         if (step.Target == Target.Unfitting && _holds.Count > 0)
         {
             reference = _holds[step.Number % _holds.Count].Reference;
@@ -153,7 +153,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             reference,
             Positive(step, wallet.State.Available.Value),
             (step.Number % 4) switch { 0 => 5, 1 => 1, 2 => 24 * 60, _ => Holding.MinutesMax },
-            step.Number % 2 == 0 ? "t-1" : null);
+            TillOf(step),
+            Cash: step.Number % 2 == 1 ? (step.Number * 7) + 1 : null);
         _holds.Add(hold);
         return hold;
     }
@@ -162,7 +163,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     {
         var sale = SaleOf(step);
         var points = step.Amount == Amount.Unsaid ? null as Points? : Positive(step, wallet.State.FindHold(sale)?.Points.Value ?? 0);
-        return new(sale, points, step.Number % 2 == 0);
+        return new(sale, points, step.Number % 2 == 0, Cashier: step.Number % 5 == 0 ? "c-1" : null);
     }
 
     private MerchantReference SaleOf(Step step) => step.Target switch
@@ -219,8 +220,12 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
                 _ => 0,
             }
             : 0;
-        return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left));
+        return new(target, step.Amount == Amount.Unsaid ? null : Positive(step, left), TillOf(step));
     }
+
+    private static MerchantId MerchantOf(Step step) => MerchantId.Parse(step.Number % 23 == 22 ? "m-closed" : $"m{step.Number % 3}");
+
+    private static string? TillOf(Step step) => step.Number % 17 == 16 ? "t-gone" : step.Number % 2 == 0 ? "t-1" : null;
 
     private ReverseEarning ReverseOf(Step step)
     {

@@ -1,5 +1,6 @@
 using Ledger.Budgets;
 using Ledger.Json;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Tests.Model;
 using Ledger.Transactions;
@@ -19,6 +20,8 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     private long _events;
 
     public PublishedProgrammes Programmes { get; set; } = programmes;
+
+    public MerchantBook Merchants { get; set; } = Setup.Merchants;
 
     public WalletState State { get; private set; } = WalletState.Empty;
 
@@ -46,7 +49,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets());
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Merchants);
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);

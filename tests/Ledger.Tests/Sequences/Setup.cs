@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using NodaTime;
 
@@ -21,6 +22,31 @@ internal sealed record Setup(Place Place, Instant Start, ImmutableArray<Publishe
     public static readonly ActivityType Unruled = ActivityType.Parse("unruled");
 
     public static readonly ImmutableArray<ActivityType> Activities = [Service, Class, Walk, Huge, Unruled];
+
+    /// <summary>One that nobody registered is m0; the others have what can be had: a rate, a cut-off, tills, and that they may not sell.</summary>
+    public static readonly MerchantBook Merchants = new(
+    [
+        Registered("m1") with { Terms = [new(Instant.FromUtc(2000, 1, 1, 0, 0), new(22, 30), new(3, new(2), "CNY", Rounding.HalfUp))] },
+        Registered("m2") with
+        {
+            Terminals = ["t-1", "t-2"],
+            Terms =
+            [
+                new(Instant.FromUtc(2000, 1, 1, 0, 0), LocalTime.Midnight, new(1, new(3), "CNY", Rounding.Down)),
+                new(Instant.FromUtc(2024, 2, 29, 4, 0), new(0, 30), new(7, new(1), "CNY", Rounding.Up)),
+            ],
+        },
+        Registered("m-closed") with { Status = MerchantStatus.Suspended },
+    ]);
+
+    private static Merchant Registered(string id) => new()
+    {
+        Id = MerchantId.Parse(id),
+        NameZh = id,
+        NameEn = id,
+        Category = "shops",
+        Status = MerchantStatus.Active,
+    };
 
     public override string ToString() => $"{Place.Zone.Id} from {Start}, coin {CoinWorth}\n" + string.Join('\n', Versions.Select(Describe));
 

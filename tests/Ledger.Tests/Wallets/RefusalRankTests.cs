@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Sequences;
@@ -82,6 +83,13 @@ public sealed class RefusalRankTests
                                                      | hold foreign 1                            | reference_reused       | insufficient_points
         earned e 5, held h 2                         | hold h 6                                  | reference_reused       | insufficient_points
         holding 100                                  | hold foreign 1                            | reference_reused       | too_many_holds
+                                                     | closed spend 1                            | merchant_suspended     | insufficient_points
+                                                     | closed hold h 1                           | merchant_suspended     | insufficient_points
+        holding 100                                  | closed hold h 1                           | merchant_suspended     | too_many_holds
+                                                     | strange spend 1                           | unknown_terminal       | insufficient_points
+                                                     | strange hold h 1                          | unknown_terminal       | insufficient_points
+        earned e 5, spent s 2                        | strange refund s 3                        | unknown_terminal       | refund_exceeds_spend
+                                                     | closed hold voided 1                      | reference_voided       | merchant_suspended
         earned e 5, reversed e                       | reverse e                                 | nothing_to_reverse     |
         earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
         earned e 0                                   | reverse e                                 | nothing_to_reverse     |
@@ -109,6 +117,7 @@ public sealed class RefusalRankTests
         earned e 5, spent s 2, refunded s            | refund s                                  | refund_exceeds_spend   |
         earned e 5, spent s 2, refunded s            | historic refund s 1                       | refund_exceeds_spend   |
         earned e 5, spent s 2, full                  | refund s 3                                | refund_exceeds_spend   | balance_limit
+        earned e 5, held h 2, captured h, waited     | void h                                    | settled_use_refund     |
         earned e 5, held h 2, released h             | capture h                                 | hold_ended             |
         earned e 5, held h 2, released h             | capture h 3                               | hold_ended             | capture_exceeds_hold
         earned e 5, held h 2, released h             | release h                                 | hold_ended             |
@@ -208,7 +217,10 @@ public sealed class RefusalRankTests
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
                 "balance_limit" => ("lived", "earn service 129"),
                 "cap_exceeded" => ("full", row[1]),
+                _ when row[3] == "merchant_suspended" => (row[0], "closed hold fresh 1"),
                 "reference_voided" or "reference_reused" => (row[0], "hold fresh 6"),
+                "unknown_terminal" => (row[0], row[1].Replace("strange ", "", StringComparison.Ordinal)),
+                "merchant_suspended" => (row[0], row[1].Replace("closed ", "", StringComparison.Ordinal)),
                 "hold_ended" => ("earned e 5, held h 2", row[1]),
                 "too_many_holds" => ("", row[1]),
                 "wallet_frozen" => (row[0].Replace("frozen", "", StringComparison.Ordinal), row[1]),
@@ -409,10 +421,12 @@ public sealed class RefusalRankTests
         var occurredAt = words.Remove("ahead") ? story.Now + Duration.FromMinutes(6)
             : words.Remove("late") ? story.Now - Duration.FromDays(31) : story.Now;
         var own = words.Remove("own");
-        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt), historic) with { Client = own ? null : "checker" });
+        var (closed, till) = (words.Remove("closed"), words.Remove("strange") ? "t-9" : null);
+        story.Registers(Story.Registered with { Status = closed ? MerchantStatus.Suspended : MerchantStatus.Active, Terminals = till is null ? [] : ["t-1"] });
+        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt, till), historic) with { Client = own ? null : "checker" });
     }
 
-    private static WalletCommand CommandOf(List<string> words, Instant occurredAt)
+    private static WalletCommand CommandOf(List<string> words, Instant occurredAt, string? till)
     {
         var number = words[^1] == "max" ? Max
             : long.TryParse(words[^1], out var n) ? n : null as long?;
@@ -421,11 +435,11 @@ public sealed class RefusalRankTests
         return words[0] switch
         {
             "earn" => new EarnPoints(ActivityType.Parse(words[1]), number!.Value, occurredAt),
-            "spend" => new SpendPoints(Story.TeaHouse, points!.Value),
-            "refund" => new RefundSpend(of, points),
+            "spend" => new SpendPoints(Story.TeaHouse, points!.Value, till),
+            "refund" => new RefundSpend(of, points, till),
             "reverse" => new ReverseEarning(of, points),
             "adjust" => new AdjustPoints(points!.Value),
-            "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5),
+            "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, till),
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),

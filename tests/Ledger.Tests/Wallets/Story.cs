@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Sequences;
@@ -50,6 +51,16 @@ internal sealed class Story
 
     /// <summary>The same with gifts: 100 points at once, 200 a day, 300 a month; ten minutes to take one back.</summary>
     public static Programme Generous { get; } = Plain with { Gifts = new(new(100), new(200), new(300), Duration.FromMinutes(10), 0) };
+
+    /// <summary>The tea house as the register has it when nothing is said about it.</summary>
+    public static Merchant Registered { get; } = new()
+    {
+        Id = TeaHouse,
+        NameZh = "湖畔茶馆",
+        NameEn = "Lakeside tea house",
+        Category = "shops",
+        Status = MerchantStatus.Active,
+    };
 
     public Instant Now { get; private set; }
 
@@ -144,6 +155,8 @@ internal sealed class Story
     public static MerchantReference Sale(string name) => new(TeaHouse, name);
 
     public void IsTakenElsewhere(string sale, Thawed.Taken by) => _wallet.TakenElsewhere[Sale(sale)] = by;
+
+    public void Registers(Merchant merchant) => _wallet.Merchants = new([merchant]);
 
     public void IsOfSomebodyElse(string name) => _wallet.Elsewhere.Add(Key(name));
 
