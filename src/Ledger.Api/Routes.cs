@@ -7,6 +7,7 @@ using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Register;
@@ -39,6 +40,7 @@ internal static class Routes
         Freeze.MapFreeze(app, "/v1/residents/{resident}/freeze");
         Freeze.MapUnfreeze(app, "/v1/residents/{resident}/unfreeze");
 
+        IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
         ReleaseHold.MapPost(app, "/v1/holds/{id}/release");

@@ -36,6 +36,14 @@ public static class KnownProblems
     public static KnownProblem TimeLimitInvalid { get; } = new(
         "time_limit_invalid", 400, "This is no time limit", "保留时限无效", "Send whole minutes from 1 to 4320.");
 
+    /// <summary>A hold that names a resident beside a paycode.</summary>
+    public static KnownProblem PayerAmbiguous { get; } = new(
+        "payer_ambiguous", 400, "Who pays?", "付款人不明确", "Name the resident or send a paycode, not both.");
+
+    /// <summary>Text that is no paycode, or one whose check digit does not fit.</summary>
+    public static KnownProblem PaycodeMistyped { get; } = new(
+        "paycode_mistyped", 400, "The paycode is mistyped", "付款码输入有误", "Scan it again, or type its 18 digits again; nothing was looked up.");
+
     /// <summary>What an event tells about an activity is no number and no word, or too much.</summary>
     public static KnownProblem AttributeInvalid { get; } = new(
         "attribute_invalid", 400, "This attribute cannot be taken", "活动属性无效",
@@ -119,7 +127,7 @@ public static class KnownProblems
 
     /// <summary>The caller may read another resident only.</summary>
     public static KnownProblem ResidentNotGranted { get; } = new(
-        "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key reads that resident only.");
+        "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key is for that resident only.");
 
     /// <summary>Nothing lies at this address.</summary>
     public static KnownProblem NotFound { get; } = new(
@@ -136,6 +144,10 @@ public static class KnownProblems
     /// <summary>Nobody registered the merchant.</summary>
     public static KnownProblem MerchantNotFound { get; } = new(
         "merchant_not_found", 404, "Nobody registered this merchant", "商户未登记", "Register it with PUT /v1/merchants/{merchant}.");
+
+    /// <summary>A paycode that nobody was given, or that ended long ago.</summary>
+    public static KnownProblem PaycodeUnknown { get; } = new(
+        "paycode_unknown", 404, "Nobody was given this paycode", "付款码不存在", "Have the resident show a new code, and scan it. The reference is still free.");
 
     /// <summary>No hold came with the merchant's reference.</summary>
     public static KnownProblem ReferenceNotFound { get; } = new(
@@ -268,6 +280,14 @@ public static class KnownProblems
     /// <summary>The caller asked too often.</summary>
     public static KnownProblem TooManyRequests { get; } = new(
         "too_many_requests", 429, "Too many requests", "请求过于频繁", "Wait as long as Retry-After says, then send the same again.");
+
+    /// <summary>A resident with as many paycodes as there may be.</summary>
+    public static KnownProblem TooManyPaycodes { get; } = new(
+        "too_many_paycodes", 429, "The resident has too many paycodes", "付款码过多", "Show one that was given before, or wait as long as Retry-After says.");
+
+    /// <summary>The caller named too many paycodes that nobody was given.</summary>
+    public static KnownProblem TooManyWrongPaycodes { get; } = new(
+        "too_many_wrong_paycodes", 429, "Too many paycodes were unknown", "错误付款码过多", "Wait as long as Retry-After says, then send the same again.");
 
     /// <summary>A mistake of this service.</summary>
     public static KnownProblem InternalError { get; } = new(

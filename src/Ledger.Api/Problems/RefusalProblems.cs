@@ -31,6 +31,8 @@ public static class RefusalProblems
         New("reference_reused", "The reference stands for another hold", "商户单号已用于其他保留", "Ask what became of the reference; a new sale needs a new one."),
         New("merchant_suspended", "The merchant may not sell now", "商户已停用", "Nothing was taken: take other money. An operator makes the merchant active again; then sell under a new reference."),
         New("unknown_terminal", "The merchant has no such terminal", "商户没有该收银终端", "An operator adds the terminal to the merchant; then sell under a new reference."),
+        New("paycode_expired", "The paycode has ended", "付款码已失效", "Have the resident show a new code; sell under a new reference."),
+        New("paycode_used", "The paycode was used", "付款码已使用", "Ask what became of the sale that it was scanned for; for another one have the resident show a new code, under a new reference."),
         New("nothing_to_reverse", "Nothing is left to reverse", "没有可冲正的积分", "Nothing is to be done: all of it was taken back or has expired."),
         New("refund_exceeds_spend", "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend."),
         New("settled_use_refund", "The sale is settled: refund it", "已过结算时间，请退款", "Nothing was changed. Refund what was captured: POST /v1/merchants/{merchant}/refs/{reference}/refunds. What is still held is released."),

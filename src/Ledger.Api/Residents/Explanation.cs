@@ -220,8 +220,8 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
     {
         var until = held.Until.InZone(ZoneOf(version)).LocalDateTime.ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
         yield return Say(
-            $"{held.Points} points set aside for {held.Reference.Merchant} (reference {held.Reference.Id}) until {until}.",
-            $"为商户 {held.Reference.Merchant}（单号 {held.Reference.Id}）保留 {held.Points} 分，至 {until}。");
+            $"{held.Points} points set aside for {held.Reference.Merchant} (reference {held.Reference.Id}){(held.Paycode is null ? "" : " with a paycode")} until {until}.",
+            $"{(held.Paycode is null ? "" : "凭付款码")}为商户 {held.Reference.Merchant}（单号 {held.Reference.Id}）保留 {held.Points} 分，至 {until}。");
         yield return Say("They are " + Slices(held.From, version) + ".", "来自" + Slices(held.From, version) + "。");
     }
 

@@ -35,6 +35,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
 [JsonDerivedType(typeof(MerchantSuspended), "merchant_suspended")]
 [JsonDerivedType(typeof(UnknownTerminal), "unknown_terminal")]
+[JsonDerivedType(typeof(PaycodeExpired), "paycode_expired")]
+[JsonDerivedType(typeof(PaycodeUsed), "paycode_used")]
 [JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
 [JsonDerivedType(typeof(SettledUseRefund), "settled_use_refund")]
@@ -166,6 +168,14 @@ public abstract record Refusal
     /// <param name="Merchant">The merchant.</param>
     /// <param name="Terminal">The till that was named.</param>
     public sealed record UnknownTerminal(MerchantId Merchant, string Terminal) : Refusal;
+
+    /// <summary>The paycode was too old when it came.</summary>
+    /// <param name="ExpiredAt">When it ended; null where that is so long ago that nobody knows any more.</param>
+    public sealed record PaycodeExpired(Instant? ExpiredAt) : Refusal;
+
+    /// <summary>The paycode made another hold before.</summary>
+    /// <param name="At">When it did.</param>
+    public sealed record PaycodeUsed(Instant At) : Refusal;
 
     /// <summary>All of the earning has been taken back or has expired.</summary>
     /// <param name="Of">The earning's command.</param>

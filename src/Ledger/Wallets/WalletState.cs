@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Paycodes;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -31,6 +32,9 @@ public sealed record WalletState
 
     /// <summary>What the resident gave lately; null for a wallet that never gave anything.</summary>
     public GivenLately? Given { get; init; }
+
+    /// <summary>Paycodes that were used and may still be shown again, and some that are over; null for none.</summary>
+    public ImmutableArray<UsedPaycode>? UsedPaycodes { get; init; }
 
     /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
     public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
@@ -201,6 +205,20 @@ public sealed record WalletState
             if (hold.Reference == reference)
             {
                 return hold;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The use of a paycode; null for one that is not remembered.</summary>
+    internal UsedPaycode? UseOf(PaycodeDigest code)
+    {
+        foreach (var used in UsedPaycodes ?? [])
+        {
+            if (used.Digest == code)
+            {
+                return used;
             }
         }
 

@@ -31,6 +31,8 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/residents/r-own/spends", "{}", "am"),
         ("POST", "/v1/residents/r-own/transactions/1/refunds", "{}", "amo"),
         ("POST", "/v1/residents/r-own/adjustments", "{}", "o"),
+        ("POST", "/v1/residents/r-own/paycodes", null, "ar"),
+        ("POST", "/v1/residents/r-other/paycodes", null, "a"),
         ("POST", "/v1/residents/r-own/freeze", "{}", "o"),
         ("POST", "/v1/residents/r-own/unfreeze", "{}", "o"),
         ("POST", "/v1/holds", "{}", "am"),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
 using Ledger.Merchants;
+using Ledger.Paycodes;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Transactions;
@@ -19,6 +20,7 @@ internal static class Samples
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
     private static readonly ResidentId Neighbour = ResidentId.Parse("r-1030");
     private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
+    private static readonly PaycodeDigest Digest = Paycode.Of("12345678901234567")!.Value.DigestIn(CommunityId.Parse("garden"));
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
     private static readonly ActivityDetails? Details = ActivityDetails.Of(
         [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
@@ -147,6 +149,7 @@ internal static class Samples
         ["event.points_corrected.v1.forgiven"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [], new(0), new(10)),
         ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
         ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
+        ["event.points_held.v1.paycode"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Paycode: new(Digest, End)),
         ["event.hold_repeated.v1"] = new HoldRepeated(7, Sale, new(42), End),
         ["event.points_held.v1.cash"] = new PointsHeld(Sale, new(40), [Slice], End, 0, Cash: 1_250),
         ["event.hold_captured.v1.settlement"] = new HoldCaptured(
@@ -191,6 +194,7 @@ internal static class Samples
         ["command.correct_points.v1"] = new CorrectPoints("q7", 3, 9, new(-10)),
         ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
         ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
+        ["command.hold_points.v1.paycode"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9", Paycode: Digest),
         ["command.capture_hold.v1"] = new CaptureHold(Sale, new(5), false),
         ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
         ["command.release_hold.v1"] = new ReleaseHold(Sale),
@@ -228,6 +232,8 @@ internal static class Samples
         new Refusal.ReferenceReused(Sale, new(40), Morning),
         new Refusal.MerchantSuspended(TeaHouse),
         new Refusal.UnknownTerminal(TeaHouse, "t-9"),
+        new Refusal.PaycodeExpired(Morning),
+        new Refusal.PaycodeUsed(Morning),
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
         new Refusal.SettledUseRefund(Sale, Morning, new(40), new(5)),
@@ -354,6 +360,8 @@ internal static class Samples
                 Category = "shops",
                 Status = MerchantStatus.Active,
             }))
+            .Append(("wallet-state.paycodes", WalletState.Empty with { UsedPaycodes = [new(Digest, End, Precise)] }))
+            .Append(("envelope.paycode", Envelope with { Note = null, Historic = false, PaycodeUntil = End, Command = Commands["command.hold_points.v1.paycode"] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("wallet-state.frozen", WalletState.Empty with { Frozen = new(Morning, "operator-1") }))
             .Append(("wallet-state.idle", WalletState.Empty with

@@ -69,6 +69,7 @@ public sealed class ReachTests
         ["a reversal that waits"] = e => e is ReversalWaiting,
         ["a hold of several lots"] = e => e is PointsHeld { From.Length: > 1 },
         ["a hold that comes again under another key"] = e => e is HoldRepeated,
+        ["a hold by a paycode"] = e => e is PointsHeld { Paycode: not null },
         ["a capture of several lots"] = e => e is HoldCaptured { From.Length: > 1 },
         ["a capture that gives the rest back"] = e => e is HoldReleased { How: HoldEnd.Captured },
         ["a release"] = e => e is HoldReleased { How: HoldEnd.Released },

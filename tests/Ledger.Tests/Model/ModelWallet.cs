@@ -1002,6 +1002,19 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return closed;
         }
 
+        if (command.Paycode is { } code)
+        {
+            if (envelope.PaycodeUntil is not { } until || envelope.At >= until)
+            {
+                return new Refusal.PaycodeExpired(envelope.PaycodeUntil);
+            }
+
+            if (_sales.Values.FirstOrDefault(sale => sale.Sale!.Paycode == code && sale.Refusal is null) is { } first)
+            {
+                return new Refusal.PaycodeUsed(first.Asked);
+            }
+        }
+
         if (Live.Count() >= 100)
         {
             return new Refusal.TooManyHolds(100);

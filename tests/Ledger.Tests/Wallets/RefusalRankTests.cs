@@ -90,6 +90,14 @@ public sealed class RefusalRankTests
                                                      | strange hold h 1                          | unknown_terminal       | insufficient_points
         earned e 5, spent s 2                        | strange refund s 3                        | unknown_terminal       | refund_exceeds_spend
                                                      | closed hold voided 1                      | reference_voided       | merchant_suspended
+                                                     | pay old 1                                 | paycode_expired        | insufficient_points
+        holding 100                                  | pay old 1                                 | paycode_expired        | too_many_holds
+        paid p                                       | pay h 1                                   | paycode_used           |
+        paid p                                       | pay h 999                                 | paycode_used           | insufficient_points
+        paid p                                       | pay old 1                                 | paycode_expired        | paycode_used
+                                                     | pay voided 1                              | reference_voided       | insufficient_points
+        paid p                                       | pay foreign 1                             | reference_reused       | paycode_used
+                                                     | closed pay old 1                          | merchant_suspended     | paycode_expired
         earned e 5, reversed e                       | reverse e                                 | nothing_to_reverse     |
         earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
         earned e 0                                   | reverse e                                 | nothing_to_reverse     |
@@ -217,6 +225,9 @@ public sealed class RefusalRankTests
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
                 "balance_limit" => ("lived", "earn service 129"),
                 "cap_exceeded" => ("full", row[1]),
+                "reference_reused" when row[3] == "paycode_used" => (row[0], "pay h 1"),
+                "paycode_expired" or "paycode_used" when row[3] != "paycode_used" => (row[0], "pay fresh 999"),
+                "paycode_expired" => (row[0], "pay h 1"),
                 _ when row[3] == "merchant_suspended" => (row[0], "closed hold fresh 1"),
                 "reference_voided" or "reference_reused" => (row[0], "hold fresh 6"),
                 "unknown_terminal" => (row[0], row[1].Replace("strange ", "", StringComparison.Ordinal)),
@@ -318,6 +329,10 @@ public sealed class RefusalRankTests
                 break;
             case "held":
                 Story.Accepted(story.Hold(words[1], number));
+                break;
+            case "paid":
+                Story.Accepted(story.Earn("for the code", 5));
+                Story.Accepted(story.HoldBy(1, words[1], 5, "2024-01-10 12:00"));
                 break;
             case "captured":
                 Story.Accepted(story.Capture("c", words[1]));
@@ -423,7 +438,11 @@ public sealed class RefusalRankTests
         var own = words.Remove("own");
         var (closed, till) = (words.Remove("closed"), words.Remove("strange") ? "t-9" : null);
         story.Registers(Story.Registered with { Status = closed ? MerchantStatus.Suspended : MerchantStatus.Active, Terminals = till is null ? [] : ["t-1"] });
-        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt, till), historic) with { Client = own ? null : "checker" });
+        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt, till), historic) with
+        {
+            Client = own ? null : "checker",
+            PaycodeUntil = words is ["pay", "old", ..] ? story.Now : story.Now + Duration.FromMinutes(1),
+        });
     }
 
     private static WalletCommand CommandOf(List<string> words, Instant occurredAt, string? till)
@@ -440,6 +459,7 @@ public sealed class RefusalRankTests
             "reverse" => new ReverseEarning(of, points),
             "adjust" => new AdjustPoints(points!.Value),
             "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, till),
+            "pay" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, Paycode: Story.Code(words[1] == "fresh" ? 2 : 1)),
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
