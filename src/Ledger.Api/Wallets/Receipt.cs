@@ -90,6 +90,9 @@ public sealed record Receipt
     /// <summary>Points of a gift that came back.</summary>
     public long? Returned { get; init; }
 
+    /// <summary>Points that came back to a closed wallet and were given up: they count as expired, or went to the fund that got what was left.</summary>
+    public long? GivenUp { get; init; }
+
     /// <summary>Points taken back of an earning: from a fund, from lots, into debt, or written off.</summary>
     public long? Claimed { get; init; }
 
@@ -192,6 +195,7 @@ public sealed record Receipt
             DebtRepaid = e.DebtRepaid.OrNull,
             ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
         },
+        PointsGivenUp e => this with { GivenUp = (e.Lots.Total + e.Pending.Total).Value },
         EarningReversed e => this with
         {
             Claimed = (Claimed ?? 0) + e.Claimed.Value,

@@ -306,6 +306,7 @@ public sealed class WalletReplay
         GiftReceived received => new ReceiveGift(received.From, received.Gift, [.. received.Repaid ?? [], .. received.Lots]),
         GiftDelivered delivered => new EndGift(SequenceThen(delivered.Of), GiftEnd.Delivered),
         GiftReturned returned => new EndGift(SequenceThen(returned.Of), returned.How, returned.Why),
+        WalletClosed closed => new CloseWallet(closed.Fund, ForgivesDebt: true),
         PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };

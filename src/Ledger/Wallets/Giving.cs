@@ -40,15 +40,15 @@ public sealed record GiftUnderWay(ResidentId To, ImmutableArray<LotSlice> Lots, 
 /// <param name="Date">That date.</param>
 /// <param name="OnDate">Points given on it.</param>
 /// <param name="InMonth">Points given in its month.</param>
-public sealed record GivenLately(LocalDate Date, Points OnDate, Points InMonth)
+public sealed record SentLately(LocalDate Date, Points OnDate, Points InMonth)
 {
-    internal static GivenLately Nothing { get; } = new(LocalDate.MinIsoValue, Points.Zero, Points.Zero);
+    internal static SentLately Nothing { get; } = new(LocalDate.MinIsoValue, Points.Zero, Points.Zero);
 
     internal Points On(LocalDate date) => date == Date ? OnDate : Points.Zero;
 
     internal Points InMonthOf(LocalDate date) => (date.Year, date.Month) == (Date.Year, Date.Month) ? InMonth : Points.Zero;
 
-    internal GivenLately With(LocalDate date, Points points) => new(date, On(date) + points, InMonthOf(date) + points);
+    internal SentLately With(LocalDate date, Points points) => new(date, On(date) + points, InMonthOf(date) + points);
 }
 
 /// <summary>What a limit of gifts counts.</summary>
@@ -89,8 +89,8 @@ internal static class Giving
         var after = wallet with
         {
             Lots = wallet.Lots.TakeAll(sent.From),
-            Given = (wallet.Given ?? GivenLately.Nothing).With(sent.Date, sent.Points),
-            Lifetime = wallet.Lifetime with { Given = wallet.Lifetime.Given + sent.Points },
+            SentLately = (wallet.SentLately ?? SentLately.Nothing).With(sent.Date, sent.Points),
+            Lifetime = wallet.Lifetime with { Sent = wallet.Lifetime.Sent + sent.Points },
         };
         return Errands.With(after, new GiftUnderWay(sent.To, sent.From, sent.DeliverAt)
         {
@@ -103,7 +103,7 @@ internal static class Giving
         PublishedProgramme inForce, GiftPolicy policy, WalletState wallet, CommandEnvelope envelope, GivePoints command)
     {
         // A date never goes back, also where a later programme lies further west: what was given on it still counts.
-        var given = wallet.Given ?? GivenLately.Nothing;
+        var given = wallet.SentLately ?? SentLately.Nothing;
         var date = LocalDate.Max(inForce.Programme.DateOf(envelope.At), given.Date);
         if ((Errands.Full(wallet) ?? Exceeded(policy, given, date, command.Points)) is { } full)
         {
@@ -119,11 +119,11 @@ internal static class Giving
             return new Refusal.InsufficientPoints(found, command.Points);
         }
 
-        return LifetimeTotals.Exceeded(LifetimeSum.Given, wallet.Lifetime.Given, command.Points) is { } limit ? limit
+        return LifetimeTotals.Exceeded(LifetimeSum.Sent, wallet.Lifetime.Sent, command.Points) is { } limit ? limit
             : Verdict.Accept(new GiftSent(command.To, command.Points, from, deliverAt, date, envelope.Note?.Digest()));
     }
 
-    private static Refusal? Exceeded(GiftPolicy policy, GivenLately given, LocalDate date, Points points)
+    private static Refusal? Exceeded(GiftPolicy policy, SentLately given, LocalDate date, Points points)
     {
         return Over(GiftSpan.Gift, policy.PointsMax, Points.Zero)
             ?? Over(GiftSpan.LocalDay, policy.PerDayMax, given.On(date))

@@ -79,7 +79,7 @@ internal static class Returning
         return Errands.Without(wallet.Restore(returned.Back, wallet.LastAt), wallet.ErrandOf(returned.Of)) with
         {
             Debt = wallet.Debt - returned.DebtRepaid,
-            Lifetime = sums with { Given = sums.Given - returned.Points, Expired = sums.Expired + returned.ExpiredAtOnce.Total() },
+            Lifetime = sums with { Sent = sums.Sent - returned.Points, Expired = sums.Expired + returned.ExpiredAtOnce.Total() },
         };
     }
 }

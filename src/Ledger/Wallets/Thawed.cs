@@ -277,6 +277,7 @@ public abstract record Thawed
         SpendRefunded refunded => Sum(refunded.ExpiredAtOnce, sequence),
         HoldReleased released => Sum(released.ExpiredAtOnce, sequence),
         GiftReturned returned => Sum(returned.ExpiredAtOnce, sequence),
+        PointsGivenUp { Fund: null } given => Sum(given.Lots, sequence) + Sum(given.Pending, sequence),
         _ => default,
     });
 

@@ -34,6 +34,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ErrandPutOff), "errand_put_off.v1")]
 [JsonDerivedType(typeof(WalletFrozen), "wallet_frozen.v1")]
 [JsonDerivedType(typeof(WalletUnfrozen), "wallet_unfrozen.v1")]
+[JsonDerivedType(typeof(WalletClosed), "wallet_closed.v1")]
+[JsonDerivedType(typeof(PointsGivenUp), "points_given_up.v1")]
+[JsonDerivedType(typeof(ResidentErased), "resident_erased.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

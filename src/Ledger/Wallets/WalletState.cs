@@ -30,8 +30,8 @@ public sealed record WalletState
     /// <summary>What still has to be done in other streams, first to be due first; null for nothing.</summary>
     public ImmutableArray<Errand>? OpenErrands { get; init; }
 
-    /// <summary>What the resident gave lately; null for a wallet that never gave anything.</summary>
-    public GivenLately? Given { get; init; }
+    /// <summary>What the resident gave away lately; null for a wallet that never gave anything.</summary>
+    public SentLately? SentLately { get; init; }
 
     /// <summary>Paycodes that were used and may still be shown again, and some that are over; null for none.</summary>
     public ImmutableArray<UsedPaycode>? UsedPaycodes { get; init; }
@@ -50,6 +50,12 @@ public sealed record WalletState
 
     /// <summary>That the wallet is frozen; null for not.</summary>
     public Freeze? Frozen { get; init; }
+
+    /// <summary>That the wallet is closed for good; null for not.</summary>
+    public Closure? Closed { get; init; }
+
+    /// <summary>That the resident is erased; null for not.</summary>
+    public Erasure? Erased { get; init; }
 
     /// <summary>When the resident last acted; null for a wallet that never had points which idle.</summary>
     public LastActs? Acts { get; init; }
@@ -291,8 +297,8 @@ public enum LifetimeSum
     /// <summary><see cref="LifetimeTotals.Adjusted"/>.</summary>
     Adjusted,
 
-    /// <summary><see cref="LifetimeTotals.Given"/>.</summary>
-    Given,
+    /// <summary><see cref="LifetimeTotals.Sent"/>.</summary>
+    Sent,
 
     /// <summary><see cref="LifetimeTotals.Received"/>.</summary>
     Received,
@@ -300,12 +306,12 @@ public enum LifetimeSum
 
 /// <summary>Sums of points over a wallet's life. All zero or more, but <see cref="Adjusted"/>.</summary>
 /// <remarks>
-/// What is earned, spent, adjusted, given and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
+/// What is earned, spent, adjusted, sent and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
 /// written off than was earned, no more is restored than was spent, and what expired came in before, so it stays under five times as much.
 /// </remarks>
 public readonly record struct LifetimeTotals
 {
-    /// <summary>The most that may be earned, spent, adjusted, given or received over a life, 2^60: a hundred and twenty-eight times the most that a wallet holds.</summary>
+    /// <summary>The most that may be earned, spent, adjusted, sent or received over a life, 2^60: a hundred and twenty-eight times the most that a wallet holds.</summary>
     public static Points Max => new(1L << 60);
 
     /// <summary>Credited after caps, also what still waits for a decision.</summary>
@@ -335,9 +341,13 @@ public readonly record struct LifetimeTotals
     /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
 
-    /// <summary>Given to other residents and not come back; what is under way counts.</summary>
+    /// <summary>Given to funds: what was left when the wallet was closed, and what came back later.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Points Given { get; init; }
+
+    /// <summary>Sent to other residents as gifts and not come back; what is under way counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Points Sent { get; init; }
 
     /// <summary>Received from other residents.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

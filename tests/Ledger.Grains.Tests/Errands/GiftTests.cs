@@ -128,7 +128,7 @@ public abstract class GiftTests : IAsyncLifetime
 
         var (a, b) = (await State("a"), await State("b"));
         Assert.Equal((200L, 0L), (a.Available.Value + b.Available.Value, await InTransit()));
-        Assert.Equal((a.Lifetime.Given, a.Lifetime.Received), (b.Lifetime.Received, b.Lifetime.Given));
+        Assert.Equal((a.Lifetime.Sent, a.Lifetime.Received), (b.Lifetime.Received, b.Lifetime.Sent));
     }
 
     [Fact]

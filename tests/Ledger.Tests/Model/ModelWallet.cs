@@ -22,6 +22,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly List<Counted> _counted = [];
     private readonly List<(LocalDate Date, long Coins)> _gifts = [];
     private bool _undone;
+    private FundId? _heir;
     private readonly List<string> _approvers = [];
     private readonly HashSet<(Instant End, int Days)> _given = [];
     private readonly Dictionary<ResidentAct, Instant> _acts = [];
@@ -54,6 +55,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     /// <summary>Since when the wallet is frozen.</summary>
     public Instant? FrozenSince { get; private set; }
 
+    /// <summary>Since when the wallet is closed.</summary>
+    public Instant? ClosedSince { get; private set; }
+
+    /// <summary>Since when its owner is erased.</summary>
+    public Instant? ErasedSince { get; private set; }
+
     public long Debt { get; private set; }
 
     public List<(CommandKey Of, long? Coins)> Waiting { get; } = [];
@@ -81,6 +88,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     public long Adjusted { get; private set; }
 
     public long Given { get; private set; }
+
+    public long Sent { get; private set; }
 
     public long Received { get; private set; }
 
@@ -143,9 +152,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 PutOffErrand putOff => PutOff(envelope, putOff),
                 FreezeWallet => Freeze(envelope.At),
                 UnfreezeWallet => Freeze(null),
+                CloseWallet close => Close(envelope, close.Fund, close.ForgivesDebt, erases: false),
+                EraseResident erase => Close(envelope, erase.Fund, erase.ForgivesDebt, erases: true),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -169,6 +180,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints || deed.Kept.Count > 0))
         {
             _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
+        }
+
+        if (ClosedSince is not null)
+        {
+            GiveAllAway();
         }
 
         Sequence++;
@@ -893,13 +909,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             return new Refusal.InsufficientPoints(Worth(found), command.Points);
         }
 
-        if (TooMuchForALife(LifetimeSum.Given, Given, command.Points.Value) is { } tooMuch)
+        if (TooMuchForALife(LifetimeSum.Sent, Sent, command.Points.Value) is { } tooMuch)
         {
             return tooMuch;
         }
 
         var coins = TakeNext(Coins(command.Points), Lasts);
-        Given += coins.Count;
+        Sent += coins.Count;
         _gifts.Add((date, coins.Count));
         UnderWay.Add(new(deed.Sequence, command.To, coins) { DueAt = delivery });
         return null;
@@ -953,7 +969,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         _undone = gift is not null;
         if (gift is not null && command.How != GiftEnd.Delivered)
         {
-            Given -= gift.Coins.Count;
+            Sent -= gift.Coins.Count;
             UnderWay.Remove(gift);
             PutBack(gift.Coins, envelope.At);
         }
@@ -1076,13 +1092,65 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
-    // Nobody spends from a frozen wallet; a hold that is sent again is none.
-    private Refusal.Frozen? NotTaken(CommandEnvelope envelope) => envelope.Command switch
+    // Nobody spends from a frozen wallet, and a closed one only takes back; a hold that is sent again is none.
+    private Refusal? NotTaken(CommandEnvelope envelope) => envelope.Command switch
     {
-        SpendPoints or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
-        HoldPoints hold when FrozenSince is { } since && _sales.GetValueOrDefault(hold.Reference)?.Sale != hold => new Refusal.Frozen(since),
+        HoldPoints hold when _sales.GetValueOrDefault(hold.Reference)?.Sale == hold => null,
+        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident or EndGift or PutOffErrand => null,
+        _ when Over() is { } over => over,
+        SpendPoints or HoldPoints or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
         _ => null,
     };
+
+    private Refusal? Over() => ErasedSince is { } erased ? new Refusal.Erased(erased) : ClosedSince is { } closed ? new Refusal.Closed(closed) : null;
+
+    private Refusal? Close(CommandEnvelope envelope, FundId? fund, bool forgives, bool erases)
+    {
+        _undone = ClosedSince is null || (erases && ErasedSince is null);
+        if (ClosedSince is null)
+        {
+            var owed = Math.Max(0, Debt - Later.Count);
+            var (holds, undecided) = (Live.Count(), DecidedByTime.Count());
+            if (holds > 0 || undecided > 0 || UnderWay.Count > 0 || (owed > 0 && !forgives))
+            {
+                return new Refusal.NotSettled(holds, Worth(Kept), undecided, Worth(forgives ? 0 : owed), UnderWay.Count);
+            }
+
+            if (TooMuchForALife(LifetimeSum.Adjusted, Adjusted, owed * worth) is { } limit)
+            {
+                return limit;
+            }
+
+            Adjusted += owed;
+            Later.RemoveAll(Later.OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).Take((int)Math.Min(Debt, Later.Count)).ToHashSet().Contains);
+            (Debt, ClosedSince, FrozenSince, _heir) = (0, envelope.At, null, fund);
+            Tiers.Stop();
+            Waiting.Clear();
+            _deeds.Values.ToList().ForEach(deed => deed.Clawback = Clawback.WriteOff);
+        }
+
+        ErasedSince ??= erases ? envelope.At : null;
+        return null;
+    }
+
+    // Now, and whenever something comes back.
+    private void GiveAllAway()
+    {
+        foreach (var coin in Table.Concat(Later))
+        {
+            if (_heir is null)
+            {
+                CountLapsed(coin);
+            }
+            else
+            {
+                Given++;
+            }
+        }
+
+        Table.Clear();
+        Later.Clear();
+    }
 
     private Refusal? Freeze(Instant? since)
     {
@@ -1265,6 +1333,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (envelope.Historic)
         {
             return new Refusal.UnknownTransaction(command.Of);
+        }
+
+        if (Over() is { } over)
+        {
+            return over;
         }
 
         if (Waiting.Count >= 100)

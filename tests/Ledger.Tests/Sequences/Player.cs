@@ -99,6 +99,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.PutOff => new PutOffErrand(ErrandOf(step), step.Number % 5 == 0 ? 7 : wallet.State.FindErrand(ErrandOf(step))?.Tries ?? 0),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),
+        Act.Close => new CloseWallet(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
+        Act.Erase => new EraseResident(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
         _ => new ApplyDue(),
     };
 

@@ -23,7 +23,7 @@ public sealed class GivingTests
         Assert.Equal([(2L, 20L), (1, 5)], sent.From.Select(slice => (slice.Lot.Sequence, slice.Points.Value)));
         Assert.Equal(_story.Now + Duration.FromMinutes(10), sent.DeliverAt);
         Assert.Equal([new Posting(Account.Available, Account.Transit, new(20), new(2)), new(Account.Available, Account.Transit, new(5), new(1))], Postings.Of(sent));
-        Assert.Equal((25L, 25L), (_story.Available, _story.State.Lifetime.Given.Value));
+        Assert.Equal((25L, 25L), (_story.Available, _story.State.Lifetime.Sent.Value));
         Assert.Equal((3L, sent.DeliverAt), (Assert.Single(_story.State.GiftsUnderWay).Of, _story.State.NextCall));
     }
 
@@ -50,7 +50,7 @@ public sealed class GivingTests
         Story.Accepted(_story.EndGift("back", 3, GiftEnd.TakenBack));
 
         Assert.Equal(before, _story.State.Lots);
-        Assert.Equal((0L, 3L), (_story.State.Lifetime.Given.Value, _story.Journal[^1].RefersTo));
+        Assert.Equal((0L, 3L), (_story.State.Lifetime.Sent.Value, _story.Journal[^1].RefersTo));
         Assert.Empty(_story.State.Errands);
         Assert.Equal(Account.Transit, Postings.Of(_story.Last<GiftReturned>())[0].From);
     }
@@ -65,7 +65,7 @@ public sealed class GivingTests
 
         Assert.Empty(Assert.IsType<Decision.Accepted>(_story.EndGift("too late", 2, GiftEnd.TakenBack)).Events);
 
-        Assert.Equal((count, 0L, 30L), (_story.Journal.Count, _story.Available, _story.State.Lifetime.Given.Value));
+        Assert.Equal((count, 0L, 30L), (_story.Journal.Count, _story.Available, _story.State.Lifetime.Sent.Value));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class GivingTests
         _story.On("2024-02-11 00:00").EndGift("back", 2, GiftEnd.Refused);
 
         Assert.Equal([new LotPoints(new(1), new(30))], _story.Last<GiftReturned>().ExpiredAtOnce);
-        Assert.Equal((0L, 30L, 0L), (_story.Available, _story.State.Lifetime.Expired.Value, _story.State.Lifetime.Given.Value));
+        Assert.Equal((0L, 30L, 0L), (_story.Available, _story.State.Lifetime.Expired.Value, _story.State.Lifetime.Sent.Value));
         Assert.Equal(new Refusal.NothingToReverse(Story.Key("e"), new(30), new(0), new(30)), Story.Refused(_story.Reverse("r", "e")));
     }
 
