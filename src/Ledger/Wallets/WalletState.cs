@@ -195,6 +195,10 @@ public sealed record WalletState
     internal WalletState Restore(ImmutableArray<LotSlice> slices, Instant at) =>
         this with { Lots = Lots.Restore(slices), Warnings = WarningsWith(slices, at) };
 
+    /// <summary>Do points that left, and expire at no date without its warning, still lack that warning?</summary>
+    internal bool AwaitsWarning(LotSlice slice) =>
+        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && Warnings?.IsGiven(end, warnings.NoticeDays) != true;
+
     /// <summary>The warnings with those that some points bring.</summary>
     internal WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)
     {
