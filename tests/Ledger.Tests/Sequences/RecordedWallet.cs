@@ -3,6 +3,7 @@ using Ledger.Json;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
+using Ledger.Tests.Model;
 using Ledger.Tests.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -101,6 +102,11 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         if (Thawed.RedemptionOf(command) is { } redemption)
         {
             return _byRedemption.TryGetValue(redemption, out var made) ? Thawed.RedemptionFrom(made, Journal) : Thawed.Nothing.Instance;
+        }
+
+        if (command is GivePoints give)
+        {
+            return give.To == ModelWallet.Nobody ? Thawed.Nothing.Instance : Thawed.Receiver.Instance;
         }
 
         if (Thawed.HoldOf(command) is { } reference)
