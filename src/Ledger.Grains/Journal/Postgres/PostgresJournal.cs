@@ -321,6 +321,10 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
             community.Value);
 
     /// <inheritdoc/>
+    public Task ReadMovements(CommunityId community, Action<StoredMovement> each, CancellationToken cancellation = default) =>
+        _reads.Ask(connection => PostgresMovements.ReadAll(connection, community, each, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
         _reads.Ask(connection => PostgresInspection.Problems(connection, community, cancellation), cancellation);
 

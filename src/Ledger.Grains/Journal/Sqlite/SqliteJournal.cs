@@ -181,6 +181,10 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         Ask<IReadOnlyList<StoredReference>>(connection => SqliteInspection.References(connection.Connection, community), cancellation);
 
     /// <inheritdoc/>
+    public async Task ReadMovements(CommunityId community, Action<StoredMovement> each, CancellationToken cancellation = default) =>
+        await Ask(connection => SqliteMovements.ReadAll(connection.Connection, community, each, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
         Ask<IReadOnlyList<string>>(connection => SqliteInspection.Problems(connection.Connection, community), cancellation);
 
