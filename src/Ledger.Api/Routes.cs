@@ -13,6 +13,7 @@ using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
+using Ledger.Api.Settlement;
 using Ledger.Api.Simulation;
 using Scalar.AspNetCore;
 
@@ -49,6 +50,8 @@ internal static class Routes
         ListMerchants.MapGet(app, "/v1/merchants");
         ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");
         WriteMerchant.MapPut(app, "/v1/merchants/{merchant}");
+        ListSales.MapGet(app, "/v1/merchants/{merchant}/sales");
+        ReadTotals.MapGet(app, "/v1/merchants/{merchant}/totals");
         ListMerchantRevisions.MapGet(app, "/v1/merchants/{merchant}/revisions");
 
         ListApprovals.MapGet(app, "/v1/approvals");

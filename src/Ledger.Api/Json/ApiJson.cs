@@ -14,6 +14,7 @@ using Ledger.Api.Programmes;
 using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
+using Ledger.Api.Settlement;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
 
@@ -62,6 +63,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]
 [JsonSerializable(typeof(SaleView))]
+[JsonSerializable(typeof(MovementPage))]
+[JsonSerializable(typeof(DayTotals))]
 [JsonSerializable(typeof(MerchantView))]
 [JsonSerializable(typeof(MerchantList))]
 [JsonSerializable(typeof(NewMerchant))]

@@ -50,6 +50,10 @@ public static class KnownProblems
         "time_invalid", 400, "This is no time", "时间无效",
         "Send RFC 3339 with an offset, such as 2026-03-01T08:00:00+08:00, from the year 1900 to the year 8999.");
 
+    /// <summary>Text that is no date.</summary>
+    public static KnownProblem DateInvalid { get; } = new(
+        "date_invalid", 400, "This is no date", "日期无效", "Send a date such as 2026-03-01, from the year 1900 to the year 8999.");
+
     /// <summary>Text that is empty, too long or holds control characters.</summary>
     public static KnownProblem TextInvalid { get; } = new(
         "text_invalid", 400, "This text cannot be taken", "文本无效", "Keep to the length that `detail` names, without control characters.");

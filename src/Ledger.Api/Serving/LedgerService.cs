@@ -11,6 +11,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
+using Ledger.Api.Settlement;
 using Ledger.Api.Telemetry;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Hosting;
@@ -128,6 +129,7 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<MerchantDay>();
         services.AddSingleton<StandingCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();

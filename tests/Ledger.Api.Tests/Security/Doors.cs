@@ -41,6 +41,8 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/merchants/tea-house/refs/none/refunds", "{}", "amo"),
         ("GET", "/v1/merchants", null, "o"),
         ("GET", "/v1/merchants/tea-house", null, "amo"),
+        ("GET", "/v1/merchants/tea-house/sales", null, "amo"),
+        ("GET", "/v1/merchants/tea-house/totals", null, "amo"),
         ("PUT", "/v1/merchants/door", "{}", "o"),
         ("GET", "/v1/merchants/tea-house/revisions", null, "o"),
         ("GET", "/v1/approvals", null, "o"),
