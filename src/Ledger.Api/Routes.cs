@@ -52,6 +52,14 @@ internal static class Routes
         WriteMerchant.MapPut(app, "/v1/merchants/{merchant}");
         ListSales.MapGet(app, "/v1/merchants/{merchant}/sales");
         ReadTotals.MapGet(app, "/v1/merchants/{merchant}/totals");
+        ListStatements.MapGet(app, "/v1/merchants/{merchant}/statements");
+        ReadStatement.MapGet(app, "/v1/merchants/{merchant}/statements/{day}");
+        ChangeStatement.MapClose(app, "/v1/merchants/{merchant}/statements/{day}/close");
+        ChangeStatement.MapDispute(app, "/v1/merchants/{merchant}/statements/{day}/dispute");
+        ChangeStatement.MapConfirm(app, "/v1/merchants/{merchant}/statements/{day}/confirm");
+        ChangeStatement.MapClear(app, "/v1/merchants/{merchant}/statements/{day}/clear");
+        ChangeStatement.MapPay(app, "/v1/merchants/{merchant}/statements/{day}/pay");
+        CloseDay.MapPost(app, "/v1/settlements/{day}/close");
         ListMerchantRevisions.MapGet(app, "/v1/merchants/{merchant}/revisions");
 
         ListApprovals.MapGet(app, "/v1/approvals");

@@ -130,6 +130,7 @@ internal static class LedgerService
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
         services.AddSingleton<MerchantDay>();
+        services.AddSingleton<Statements>();
         services.AddSingleton<StandingCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();

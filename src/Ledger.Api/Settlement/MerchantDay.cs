@@ -27,6 +27,9 @@ internal sealed class MerchantDay(CommunityScope scope, IMerchants merchants, IP
         ? date
         : throw new RequestRefusedException(KnownProblems.DateInvalid, "The day must be a date such as 2026-03-01, from the year 1900 to the year 8999.");
 
+    /// <summary>A day as it is written.</summary>
+    public static string Text(LocalDate day) => LocalDatePattern.Iso.Format(day);
+
     private async Task<LocalDate> Today(CommunityId community, MerchantId merchant)
     {
         var now = clock.GetCurrentInstant();

@@ -7,6 +7,7 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Settlements;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
@@ -66,6 +67,7 @@ public static class LedgerHosting
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
         services.AddSingleton<IMerchants, RegisteredMerchants>();
+        services.AddSingleton<SettlementBook>();
         services.AddSingleton<CallGate>();
         return services;
     }

@@ -19,6 +19,10 @@ public interface IMovements
     Task<IReadOnlyList<MovementSum>> Sum(
         CommunityId community, IReadOnlyCollection<DaysOfMerchant> merchants, LocalDate through, CancellationToken cancellation = default);
 
+    /// <summary>Who bought more often than a number of times in a day, at whatever till; in any order.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default);
+
     /// <summary>Closes every day up to one for merchants. Days that are closed stay closed.</summary>
     /// <exception cref="JournalUnavailableException">Nothing was closed, or nobody knows: close again.</exception>
     Task CloseThrough(CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default);

@@ -268,6 +268,15 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default) =>
+    [
+        .. (await List(question, cancellation)).Where(moved => moved.Movement.Points.IsPositive)
+            .GroupBy(moved => moved.Stream)
+            .Where(sales => sales.Count() > salesMax)
+            .Select(sales => new BuyerSum(sales.Key, sales.Count(), new(sales.Sum(moved => moved.Movement.Points.Value)))),
+    ];
+
+    /// <inheritdoc/>
     public Task CloseThrough(
         CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default)
     {
@@ -292,6 +301,16 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyDictionary<MerchantId, LocalDate>>(
+                _closedDays.Where(day => day.Key.Community == community).ToDictionary(day => day.Key.Merchant, day => day.Value));
+        }
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,12 @@ public sealed record MovementSum(
     Points Refunded,
     long MoneyRefunded);
 
+/// <summary>What somebody bought of a merchant in a day.</summary>
+/// <param name="Stream">Whose wallet paid.</param>
+/// <param name="Sales">How many captures and spends.</param>
+/// <param name="Captured">Their points.</param>
+public readonly record struct BuyerSum(StreamId Stream, long Sales, Points Captured);
+
 /// <summary>Days of a merchant.</summary>
 /// <param name="Merchant">The merchant.</param>
 /// <param name="After">The days after this one; null for all.</param>

@@ -76,6 +76,24 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
             through);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return await _reads.List(
+            """
+            SELECT stream, count(*), sum(points)::bigint FROM movement
+            WHERE community = $1 AND merchant = $2 AND day = $3 AND points > 0
+            GROUP BY stream HAVING count(*) > $4
+            """,
+            row => new BuyerSum(new(question.Community, row.GetString(0)), row.GetInt64(1), new(row.GetInt64(2))),
+            cancellation,
+            question.Community.Value,
+            question.Merchant.Value,
+            question.Day,
+            salesMax);
+    }
+
+    /// <inheritdoc/>
     public async Task CloseThrough(
         CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default)
     {

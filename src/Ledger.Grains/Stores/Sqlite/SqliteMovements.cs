@@ -75,6 +75,21 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return Read<BuyerRow, BuyerSum>(
+            """
+            SELECT stream, count(*) AS sales, sum(points) AS captured FROM movement
+            WHERE community = @Community AND merchant = @Merchant AND day = @Day AND points > 0
+            GROUP BY stream HAVING count(*) > @salesMax
+            """,
+            new { Community = question.Community.Value, Merchant = question.Merchant.Value, Day = LocalDatePattern.Iso.Format(question.Day), salesMax },
+            row => new(new(question.Community, row.Stream), row.Sales, new(row.Captured)),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public async Task CloseThrough(
         CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default)
     {
@@ -136,6 +151,8 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
             throw JournalRefusals.Unavailable(failure.Message);
         }
     }
+
+    private sealed record BuyerRow(string Stream, long Sales, long Captured);
 
     private sealed class MovementRow
     {
