@@ -82,6 +82,21 @@ public abstract partial class JournalContract
     }
 
     [Fact]
+    public async Task Who_bought_more_often_than_a_number_of_times_is_found()
+    {
+        var question = new MovementQuestion(Garden, s_teaHouse, s_day);
+        Assert.Empty(await OpenMovements().SumBuyersAbove(question, 0, Stop));
+        await Committed(Set(s_ana, 1, 4) with
+        {
+            Movements = [Moved(s_ana, 1, 40), Moved(s_ana, 2, 5, terminal: "t-1"), Moved(s_ana, 3, -5), Moved(s_ana, 4, 9, day: s_day.PlusDays(1))],
+        });
+        await Committed(Set(Row(s_bo, 1)) with { Movements = [Moved(s_bo, 1, 3)] });
+
+        Assert.Equal([new(s_ana, 2, new(45))], await OpenMovements().SumBuyersAbove(question, 1, Stop));
+        Assert.Empty(await OpenMovements().SumBuyersAbove(question, 2, Stop));
+    }
+
+    [Fact]
     public async Task What_is_committed_after_its_day_was_closed_counts_in_the_first_open_day()
     {
         var movements = OpenMovements();

@@ -152,7 +152,14 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
         }
     }
 
-    private sealed record BuyerRow(string Stream, long Sales, long Captured);
+    private sealed class BuyerRow
+    {
+        public required string Stream { get; init; }
+
+        public long Sales { get; init; }
+
+        public long Captured { get; init; }
+    }
 
     private sealed class MovementRow
     {
