@@ -7,6 +7,7 @@ using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Register;
@@ -39,7 +40,10 @@ internal static class Routes
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
         Freeze.MapFreeze(app, "/v1/residents/{resident}/freeze");
         Freeze.MapUnfreeze(app, "/v1/residents/{resident}/unfreeze");
+        Close.MapPost(app, "/v1/residents/{resident}/close");
+        Erase.MapPost(app, "/v1/residents/{resident}/erase");
 
+        IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
         ReleaseHold.MapPost(app, "/v1/holds/{id}/release");

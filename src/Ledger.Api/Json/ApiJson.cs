@@ -9,6 +9,7 @@ using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Register;
@@ -59,6 +60,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(PaycodeView))]
 [JsonSerializable(typeof(NewCommunity))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]
@@ -79,6 +81,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]
 [JsonSerializable(typeof(NewFreeze))]
+[JsonSerializable(typeof(NewClosing))]
+[JsonSerializable(typeof(NewErasure))]
 [JsonSerializable(typeof(NewDecision))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -1,9 +1,11 @@
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Wallets;
+using Ledger.Paycodes;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Merchants;
@@ -11,7 +13,8 @@ namespace Ledger.Api.Merchants;
 /// <summary>What is sent to set points aside for a sale.</summary>
 /// <param name="Merchant">The merchant.</param>
 /// <param name="Reference">The merchant's own name for the sale: it stands for this hold for ever.</param>
-/// <param name="Resident">Whose points.</param>
+/// <param name="Paycode">The code that the resident shows, also with blanks or hyphens between its digits.</param>
+/// <param name="Resident">Whose points, where no code is shown; name one of the two.</param>
 /// <param name="Points">How many, 1 to 2^53−1.</param>
 /// <param name="Minutes">After so many minutes what was not captured is given back, 1 to 4320. Default: 5.</param>
 /// <param name="Terminal">The till.</param>
@@ -20,7 +23,7 @@ namespace Ledger.Api.Merchants;
 /// What is paid for the sale beside the points, in minor units (fen, cents). No money is moved: refunds then say how much of it goes back.
 /// </param>
 public sealed record NewHold(
-    string Merchant, string Reference, string Resident, long Points, int? Minutes, string? Terminal, string? Cashier, long? Cash);
+    string Merchant, string Reference, string? Paycode, string? Resident, long Points, int? Minutes, string? Terminal, string? Cashier, long? Cash);
 
 internal static class CreateHold
 {
@@ -32,22 +35,32 @@ internal static class CreateHold
         .Describe(
             "createHold", "Merchants", "Set points aside for a sale",
             "All or nothing; capture or release it within its time limit. The same hold sent again, also under another Idempotency-Key, is the "
-            + "same hold; a reference that was refused stays refused.")
+            + "same hold; a reference that was refused stays refused. A paycode makes one hold; a refused one does not use it up.")
         .TakesIdempotencyKey()
-        .Takes<NewHold>("""{ "merchant": "tea-house", "reference": "sale-17", "resident": "r-1001", "points": 30, "terminal": "t-1", "cashier": "c-9" }""")
+        .Takes<NewHold>("""{ "merchant": "tea-house", "reference": "sale-17", "paycode": "402718936508172647", "points": 30, "terminal": "t-1", "cashier": "c-9" }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt; `hold` is the id to capture or release.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted,
-            KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
-            KnownProblems.Find("insufficient_points")!,
+            KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous,
+            KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
+            KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,
+            KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
+            KnownProblems.Find("paycode_expired")!, KnownProblems.Find("paycode_used")!, KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 
-    private static async Task<IResult> Handle(HttpContext context, DirectCommand direct)
+    private static async Task<IResult> Handle(HttpContext context, DirectCommand direct, PaycodeHold byPaycode)
     {
         using var body = await RequestBody.ReadObject(context);
-        var (resident, command) = Read(context, new JsonMembers(body.RootElement));
+        var members = new JsonMembers(body.RootElement);
+        var code = Code(members);
+        var resident = code is null ? members.Resident("resident") : default;
+        var command = Read(context, members);
+        if (code is { } shown)
+        {
+            return await byPaycode.Send(context, shown, command);
+        }
+
         var (community, id, key) = await direct.Address(context, resident.Value);
         return await direct.Send(
             context,
@@ -55,15 +68,27 @@ internal static class CreateHold
             DirectCommand.NotActingAs(context, command.Reference.Merchant));
     }
 
-    private static (ResidentId Resident, HoldPoints Command) Read(HttpContext context, JsonMembers members)
+    private static Paycode? Code(JsonMembers members)
+    {
+        if (members.OptionalText("paycode") is not { } text)
+        {
+            return null;
+        }
+
+        return members.Optional("resident") is not null
+            ? throw JsonMembers.Wrong(KnownProblems.PayerAmbiguous, members.At("resident"), "is named beside a paycode")
+            : Paycode.TryParse(text, out var code) ? code
+            : throw JsonMembers.Wrong(KnownProblems.PaycodeMistyped, members.At("paycode"), $"must be the {Paycode.DigitsCount} digits of a code; one of them is wrong");
+    }
+
+    private static HoldPoints Read(HttpContext context, JsonMembers members)
     {
         var reference = new MerchantReference(members.Merchant("merchant"), members.Identifier("reference"));
-        var resident = members.Resident("resident");
         var points = members.Points("points");
         var minutes = members.OptionalMinutes("minutes", Holding.MinutesMax) ?? MinutesAtTills;
         var till = AtTill.Read(context, members);
         var cash = members.OptionalWhole("cash", 1);
-        members.NothingElse("merchant", "reference", "resident", "points", "minutes", "terminal", "cashier", "cash");
-        return (resident, new(reference, points, minutes, till.Terminal, till.Cashier, cash));
+        members.NothingElse("merchant", "reference", "paycode", "resident", "points", "minutes", "terminal", "cashier", "cash");
+        return new(reference, points, minutes, till.Terminal, till.Cashier, cash);
     }
 }

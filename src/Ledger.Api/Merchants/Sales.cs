@@ -82,9 +82,5 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock,
             : throw new JournalUnavailableException($"This activation of {stored.Stream} is stale; ask again.");
     }
 
-    private Instant Now()
-    {
-        var now = clock.GetCurrentInstant();
-        return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
-    }
+    private Instant Now() => clockWatch.Now(clock);
 }

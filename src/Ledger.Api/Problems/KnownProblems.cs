@@ -36,6 +36,14 @@ public static class KnownProblems
     public static KnownProblem TimeLimitInvalid { get; } = new(
         "time_limit_invalid", 400, "This is no time limit", "保留时限无效", "Send whole minutes from 1 to 4320.");
 
+    /// <summary>A hold that names a resident beside a paycode.</summary>
+    public static KnownProblem PayerAmbiguous { get; } = new(
+        "payer_ambiguous", 400, "Who pays?", "付款人不明确", "Name the resident or send a paycode, not both.");
+
+    /// <summary>Text that is no paycode, or one whose check digit does not fit.</summary>
+    public static KnownProblem PaycodeMistyped { get; } = new(
+        "paycode_mistyped", 400, "The paycode is mistyped", "付款码输入有误", "Scan it again, or type its 18 digits again; nothing was looked up.");
+
     /// <summary>What an event tells about an activity is no number and no word, or too much.</summary>
     public static KnownProblem AttributeInvalid { get; } = new(
         "attribute_invalid", 400, "This attribute cannot be taken", "活动属性无效",
@@ -53,6 +61,14 @@ public static class KnownProblems
     /// <summary>Text that is no date.</summary>
     public static KnownProblem DateInvalid { get; } = new(
         "date_invalid", 400, "This is no date", "日期无效", "Send a date such as 2026-03-01, from the year 1900 to the year 8999.");
+
+    /// <summary>No place for what is left in a wallet that is closed.</summary>
+    public static KnownProblem RemainderInvalid { get; } = new(
+        "remainder_invalid", 400, "What is left cannot go there", "剩余积分去向无效", "Send `expire`, or `fund/` and the id of a fund.");
+
+    /// <summary>A resident is to be erased and the body names another one.</summary>
+    public static KnownProblem ConfirmationWrong { get; } = new(
+        "confirmation_wrong", 400, "This confirms something else", "确认内容不符", "Repeat in `confirm` the id of the resident who is to be erased: there is no way back.");
 
     /// <summary>Text that is empty, too long or holds control characters.</summary>
     public static KnownProblem TextInvalid { get; } = new(
@@ -123,7 +139,7 @@ public static class KnownProblems
 
     /// <summary>The caller may read another resident only.</summary>
     public static KnownProblem ResidentNotGranted { get; } = new(
-        "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key reads that resident only.");
+        "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key is for that resident only.");
 
     /// <summary>Nothing lies at this address.</summary>
     public static KnownProblem NotFound { get; } = new(
@@ -144,6 +160,10 @@ public static class KnownProblems
     /// <summary>The merchant has no statement of that day.</summary>
     public static KnownProblem StatementNotFound { get; } = new(
         "statement_not_found", 404, "There is no statement of that day", "没有该日的结算单", "See the merchant's statements for their days.");
+
+    /// <summary>A paycode that nobody was given, or that ended long ago.</summary>
+    public static KnownProblem PaycodeUnknown { get; } = new(
+        "paycode_unknown", 404, "Nobody was given this paycode", "付款码不存在", "Have the resident show a new code, and scan it. The reference is still free.");
 
     /// <summary>No hold came with the merchant's reference.</summary>
     public static KnownProblem ReferenceNotFound { get; } = new(
@@ -308,6 +328,14 @@ public static class KnownProblems
     /// <summary>The caller asked too often.</summary>
     public static KnownProblem TooManyRequests { get; } = new(
         "too_many_requests", 429, "Too many requests", "请求过于频繁", "Wait as long as Retry-After says, then send the same again.");
+
+    /// <summary>A resident with as many paycodes as there may be.</summary>
+    public static KnownProblem TooManyPaycodes { get; } = new(
+        "too_many_paycodes", 429, "The resident has too many paycodes", "付款码过多", "Show one that was given before, or wait as long as Retry-After says.");
+
+    /// <summary>The caller named too many paycodes that nobody was given.</summary>
+    public static KnownProblem TooManyWrongPaycodes { get; } = new(
+        "too_many_wrong_paycodes", 429, "Too many paycodes were unknown", "错误付款码过多", "Wait as long as Retry-After says, then send the same again.");
 
     /// <summary>A mistake of this service.</summary>
     public static KnownProblem InternalError { get; } = new(

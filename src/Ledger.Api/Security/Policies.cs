@@ -14,6 +14,9 @@ internal static class Policies
 
     public static Access Spend { get; } = new("spend", Roles.App | Roles.Merchant);
 
+    /// <summary>Whoever has only the role of a resident pays for that resident only.</summary>
+    public static Access Pay { get; } = new("pay", Roles.App | Roles.Resident);
+
     public static Access Sell { get; } = new("sell", Roles.App | Roles.Merchant);
 
     public static Access ReadSale { get; } = new("read-sale", Roles.App | Roles.Merchant | Roles.Operator);
@@ -28,7 +31,7 @@ internal static class Policies
     /// <summary>The merchant that a statement is for, and operators.</summary>
     public static Access Dispute { get; } = new("dispute", Roles.Merchant | Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Sell, ReadSale, Refund, Dispute, ReadResident, Operate];
+    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Pay, Sell, ReadSale, Refund, Dispute, ReadResident, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);
@@ -68,7 +71,7 @@ internal static class Forbidding
         var access = context.GetEndpoint()?.Metadata.GetMetadata<Access>();
         if (context.User is CallerPrincipal { Caller: var caller } && access is not null && caller.Is(access.Roles))
         {
-            return new(KnownProblems.ResidentNotGranted, language, "This key reads one resident only, and this is another one.");
+            return new(KnownProblems.ResidentNotGranted, language, "This key is for one resident only, and this is another one.");
         }
 
         var roles = access is null ? "another role" : string.Join(" or ", Keys.KeyGrants.NamesOf(access.Roles));

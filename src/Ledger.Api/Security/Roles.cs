@@ -13,7 +13,7 @@ public enum Roles
     /// <summary>A merchant's till: holds, spends and refunds at its own merchant.</summary>
     Merchant = 2,
 
-    /// <summary>A resident: reads that one resident.</summary>
+    /// <summary>A resident: reads that one resident, and gets paycodes for it.</summary>
     Resident = 4,
 
     /// <summary>An operator: reads everything of its community, adjusts, manages keys and programmes.</summary>

@@ -7,6 +7,7 @@ using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
+using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
@@ -112,6 +113,7 @@ internal static class LedgerService
         builder.Services.AddOptions<RateLimitOptions>()
             .Bind(builder.Configuration.GetSection(RateLimitOptions.Section))
             .Validate(options => options is { RequestsMax: >= 0, AnonymousRequestsMax: >= 0, Window.Ticks: > 0 }, "Ledger:RateLimit has a negative number.")
+            .Validate(options => options is { WrongPaycodesMax: > 0, WrongPaycodesPerAddressMax: > 0 }, "Ledger:RateLimit must let some paycodes be wrong.")
             .ValidateOnStart();
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<KeyBook>();
@@ -131,6 +133,9 @@ internal static class LedgerService
         services.AddSingleton<HoldCommand>();
         services.AddSingleton<MerchantDay>();
         services.AddSingleton<Statements>();
+        services.AddSingleton<PaycodeDesk>();
+        services.AddSingleton<PaycodeHold>();
+        services.AddSingleton<WrongPaycodes>();
         services.AddSingleton<StandingCommand>();
         services.AddSingleton<ReratingWork>();
         services.AddSingleton<ReratingService>();

@@ -20,23 +20,17 @@ internal static class ChangeStatement
         routes,
         pattern,
         Policies.Operate,
-        (day, members) =>
-        {
-            members.NothingElse();
-            return (new CloseStatement(day), null);
-        },
-        endpoint => endpoint
-            .Describe(
-                "closeStatement", "Settlement", "Close a merchant's day",
-                "After its cut-off; and every open day before it in which something moved. What is committed later counts in the first day that is open then. Send {}.")
-            .Takes<JsonNode>("{}"),
+        (_, day) => Task.FromResult<(SettlementCommand, Note?)>((new CloseStatement(day), null)),
+        endpoint => endpoint.Describe(
+            "closeStatement", "Settlement", "Close a merchant's day",
+            "After its cut-off; and every open day before it in which something moved. What is committed later counts in the first day that is open then."),
         KnownProblems.StatementNotDue, KnownProblems.StatementAlreadyClosed);
 
     public static void MapDispute(IEndpointRouteBuilder routes, string pattern) => Map(
         routes,
         pattern,
         Policies.Dispute,
-        (day, members) => (new DisputeStatement(day), Reason(members)),
+        async (context, day) => (new DisputeStatement(day), await Reason(context)),
         endpoint => endpoint
             .Describe("disputeStatement", "Settlement", "Object to a statement", "By the merchant or an operator. It is not paid until an operator confirms it.")
             .Takes<NewStatementStep>("""{ "reason": "两笔退款已用现金退还" }"""),
@@ -46,7 +40,7 @@ internal static class ChangeStatement
         routes,
         pattern,
         Policies.Operate,
-        (day, members) => (new ConfirmStatement(day), Reason(members)),
+        async (context, day) => (new ConfirmStatement(day), await Reason(context)),
         endpoint => endpoint
             .Describe(
                 "confirmStatement", "Settlement", "End a dispute: the statement stands",
@@ -58,7 +52,7 @@ internal static class ChangeStatement
         routes,
         pattern,
         Policies.Operate,
-        (day, members) => (new ClearStatement(day), Reason(members)),
+        async (context, day) => (new ClearStatement(day), await Reason(context)),
         endpoint => endpoint
             .Describe("clearStatement", "Settlement", "Let a statement be paid in spite of what is odd in it", "Who and when is kept with the reason.")
             .Takes<NewStatementStep>("""{ "reason": "团购活动，已核实" }"""),
@@ -68,8 +62,10 @@ internal static class ChangeStatement
         routes,
         pattern,
         Policies.Operate,
-        (day, members) =>
+        async (context, day) =>
         {
+            using var body = await RequestBody.ReadObject(context);
+            var members = new JsonMembers(body.RootElement);
             var reference = members.Identifier("reference");
             members.NothingElse("reference");
             return (new PayStatement(day, reference), null);
@@ -86,7 +82,7 @@ internal static class ChangeStatement
         IEndpointRouteBuilder routes,
         string pattern,
         Access access,
-        Func<LocalDate, JsonMembers, (SettlementCommand Command, Note? Note)> read,
+        Func<HttpContext, LocalDate, Task<(SettlementCommand Command, Note? Note)>> read,
         Func<RouteHandlerBuilder, RouteHandlerBuilder> describe,
         params ReadOnlySpan<KnownProblem> problems) => describe(routes
         .MapPost(pattern, (HttpContext context, string merchant, string day, MerchantDay days, SettlementBook book, Statements statements) =>
@@ -107,12 +103,11 @@ internal static class ChangeStatement
         MerchantDay days,
         SettlementBook book,
         Statements statements,
-        Func<LocalDate, JsonMembers, (SettlementCommand, Note?)> read)
+        Func<HttpContext, LocalDate, Task<(SettlementCommand, Note?)>> read)
     {
         var (community, id, date) = await days.Of(context, merchant, day);
         var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
-        using var body = await RequestBody.ReadObject(context);
-        var (command, note) = read(date, new JsonMembers(body.RootElement));
+        var (command, note) = await read(context, date);
         switch (await book.Do(community, id, command, key, note, context.RequestAborted))
         {
             case SettlementResult.Done done:
@@ -127,8 +122,10 @@ internal static class ChangeStatement
         }
     }
 
-    private static Note Reason(JsonMembers members)
+    private static async Task<Note> Reason(HttpContext context)
     {
+        using var body = await RequestBody.ReadObject(context);
+        var members = new JsonMembers(body.RootElement);
         var reason = members.ShortText("reason", Notes.ReasonCharactersMax);
         members.NothingElse("reason");
         return Notes.New(reason);

@@ -59,6 +59,9 @@ public sealed class SettlementBook(
     // Each try finds what another operator did meanwhile.
     private const int TriesMax = 5;
 
+    // Together they fill a batch of the journal, and leave room in its queue for sales.
+    private const int MerchantsAtOnce = 100;
+
     /// <summary>The statements of a merchant, by day.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     public async Task<ImmutableArray<Statement>> Read(CommunityId community, MerchantId merchant, CancellationToken cancellation)
@@ -147,14 +150,15 @@ public sealed class SettlementBook(
 
         await movements.CloseThrough(community, open.Keys, day, cancellation);
         var sums = (await SumsAfter(community, open, day, cancellation)).ToLookup(sum => sum.Merchant);
-        var closings = new List<Task<(MerchantId, ImmutableArray<Statement>)>>();
-        foreach (var (merchant, last) in open.Where(merchant => sums.Contains(merchant.Key)))
+        var closed = ImmutableArray.CreateBuilder<(MerchantId, ImmutableArray<Statement>)>();
+        foreach (var some in open.Where(merchant => sums.Contains(merchant.Key)).Chunk(MerchantsAtOnce))
         {
-            var rows = await RowsOf(community, merchant, last, [.. sums[merchant]], [], closing => CommandKey.Closing(merchant, closing), cancellation);
-            closings.Add(Append(merchant, rows));
+            var rows = await Task.WhenAll(some.Select(merchant => RowsOf(
+                community, merchant.Key, merchant.Value, [.. sums[merchant.Key]], [], closing => CommandKey.Closing(merchant.Key, closing), cancellation)));
+            closed.AddRange(await Task.WhenAll(some.Zip(rows, (merchant, those) => Append(merchant.Key, those))));
         }
 
-        return new([.. (await Task.WhenAll(closings)).Where(closed => !closed.Item2.IsEmpty).OrderBy(closed => closed.Item1.Value, StringComparer.Ordinal)], notDue.ToImmutable(), due.Count > 0);
+        return new([.. closed.Where(merchant => !merchant.Item2.IsEmpty).OrderBy(merchant => merchant.Item1.Value, StringComparer.Ordinal)], notDue.ToImmutable(), due.Count > 0);
     }
 
     // Whoever else closes it at the same moment comes to the same: then it is done, by him.

@@ -87,6 +87,7 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
 
     private static (SettlementCommand Command, string? NoteDigest) CommandOf(SettlementEvent happened) => happened switch
     {
+        StatementClosed e => (new CloseStatement(e.Day), null),
         StatementDisputed e => (new DisputeStatement(e.Day), e.NoteDigest),
         StatementConfirmed e => (new ConfirmStatement(e.Day), e.NoteDigest),
         StatementCleared e => (new ClearStatement(e.Day), e.NoteDigest),

@@ -247,12 +247,7 @@ internal sealed class WalletGrain(
         }
     }
 
-    // The clock is looked at first and judged afterwards, so that none that was set in between decides anything.
-    private Instant Now()
-    {
-        var now = clock.GetCurrentInstant();
-        return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
-    }
+    private Instant Now() => clockWatch.Now(clock);
 
     /// <summary>Appends the draft. What it draws from leases is drawn when it is committed, and given back when it certainly is not.</summary>
     private async Task<AppendResult> Append(WalletDraft draft, bool background)

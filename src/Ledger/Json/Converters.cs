@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Paycodes;
 using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -57,6 +58,13 @@ internal sealed class MerchantReferenceConverter : TextConverter<MerchantReferen
         text.Split(',') is [var merchant, var id] ? new(new(merchant), id) : throw new JsonException($"'{text}' is not a merchant's reference.");
 
     protected override string Format(MerchantReference value) => value.ToString();
+}
+
+internal sealed class PaycodeDigestConverter : TextConverter<PaycodeDigest>
+{
+    protected override PaycodeDigest Parse(string text) => new(text);
+
+    protected override string Format(PaycodeDigest value) => value.Value;
 }
 
 internal sealed class FundIdConverter : TextConverter<FundId>

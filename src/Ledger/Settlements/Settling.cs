@@ -27,20 +27,29 @@ public static class Settling
     /// <param name="command">The command.</param>
     /// <param name="noteDigest">The digest of what was written beside it; needed for all but payments.</param>
     public static (SettlementEvent? Happened, StatementObjection? Objection) Decide(
-        Standing now, Statement statement, SettlementCommand command, string? noteDigest) => (command, statement) switch
-        {
-            (CloseStatement, _) => (null, StatementObjection.AlreadyClosed),
-            (_, { Status: StatementStatus.Paid }) => (null, StatementObjection.AlreadyPaid),
-            (ConfirmStatement, { Status: StatementStatus.Disputed }) => (new StatementConfirmed(command.Day, now, noteDigest!), null),
-            (ConfirmStatement, _) => (null, StatementObjection.NotDisputed),
-            (ClearStatement, { IsHeld: true }) => (new StatementCleared(command.Day, now, noteDigest!), null),
-            (ClearStatement, _) => (null, StatementObjection.NotHeld),
-            (_, { Status: StatementStatus.Disputed }) => (null, StatementObjection.Disputed),
-            (DisputeStatement, _) => (new StatementDisputed(command.Day, now, noteDigest!), null),
-            (PayStatement, { IsHeld: true }) => (null, StatementObjection.Held),
-            (PayStatement pay, _) => (Pay(now, statement, pay), null),
-            _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
-        };
+        Standing now, Statement statement, SettlementCommand command, string? noteDigest) => WhyNot(statement, command) is { } objection
+        ? (null, objection)
+        : (Happened(now, statement, command, noteDigest), null);
+
+    private static StatementObjection? WhyNot(Statement statement, SettlementCommand command) => command switch
+    {
+        CloseStatement => StatementObjection.AlreadyClosed,
+        _ when statement.Status == StatementStatus.Paid => StatementObjection.AlreadyPaid,
+        ConfirmStatement => statement.Status == StatementStatus.Disputed ? null : StatementObjection.NotDisputed,
+        ClearStatement => statement.IsHeld ? null : StatementObjection.NotHeld,
+        DisputeStatement => statement.Status == StatementStatus.Disputed ? StatementObjection.Disputed : null,
+        PayStatement => statement.Status == StatementStatus.Disputed ? StatementObjection.Disputed : statement.IsHeld ? StatementObjection.Held : null,
+        _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
+    };
+
+    private static SettlementEvent Happened(Standing now, Statement statement, SettlementCommand command, string? noteDigest) => command switch
+    {
+        DisputeStatement => new StatementDisputed(command.Day, now, noteDigest!),
+        ConfirmStatement => new StatementConfirmed(command.Day, now, noteDigest!),
+        ClearStatement => new StatementCleared(command.Day, now, noteDigest!),
+        PayStatement pay => Pay(now, statement, pay),
+        CloseStatement or _ => throw new UnreachableException($"Command {command.GetType().Name} does nothing to a statement that is closed."),
+    };
 
     private static StatementPaid Pay(Standing now, Statement statement, PayStatement command)
     {

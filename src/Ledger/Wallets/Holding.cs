@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Ledger.Merchants;
+using Ledger.Paycodes;
 using Ledger.Programmes;
 using Ledger.Transactions;
 using NodaTime;
@@ -15,8 +16,15 @@ namespace Ledger.Wallets;
 /// <param name="Terminal">The till; null when it is not said.</param>
 /// <param name="Cashier">Who served; null when it is not said.</param>
 /// <param name="Cash">What is paid for the sale beside the points, in minor units of money that we never move; null where nothing is said.</param>
+/// <param name="Paycode">The code that the resident showed; null where an app names the resident. <see cref="CommandEnvelope.PaycodeUntil"/> says until when it counts.</param>
 public sealed record HoldPoints(
-    MerchantReference Reference, Points Points, int Minutes, string? Terminal = null, string? Cashier = null, long? Cash = null) : WalletCommand;
+    MerchantReference Reference,
+    Points Points,
+    int Minutes,
+    string? Terminal = null,
+    string? Cashier = null,
+    long? Cash = null,
+    PaycodeDigest? Paycode = null) : WalletCommand;
 
 /// <summary>Points were set aside for a merchant.</summary>
 /// <param name="Reference">The merchant's own name for the sale.</param>
@@ -27,6 +35,7 @@ public sealed record HoldPoints(
 /// <param name="Terminal">The till; null when it was not said.</param>
 /// <param name="Cashier">Who served; null when it was not said.</param>
 /// <param name="Cash">What is paid for the sale beside the points, in minor units; null where nothing was said.</param>
+/// <param name="Paycode">The code that was used up by it; null where there was none.</param>
 public sealed record PointsHeld(
     MerchantReference Reference,
     Points Points,
@@ -35,7 +44,8 @@ public sealed record PointsHeld(
     int ProgrammeVersion,
     string? Terminal = null,
     string? Cashier = null,
-    long? Cash = null) : WalletEvent;
+    long? Cash = null,
+    PaycodeUse? Paycode = null) : WalletEvent;
 
 /// <summary>A hold came again under another key, which stands for that hold from then on. Nothing moved.</summary>
 /// <param name="Of">The hold's transaction.</param>
@@ -95,6 +105,11 @@ public static class Holding
             return objection;
         }
 
+        if (command.Paycode is { } code && Unusable(wallet, envelope, code) is { } unusable)
+        {
+            return unusable;
+        }
+
         if (wallet.Holds.Length >= HoldsMax)
         {
             return new Refusal.TooManyHolds(HoldsMax);
@@ -119,8 +134,15 @@ public static class Holding
             version,
             command.Terminal,
             command.Cashier,
-            command.Cash));
+            command.Cash,
+            command.Paycode is { } used ? new(used, envelope.PaycodeUntil!.Value) : null));
     }
+
+    // Only a hold that is made uses a code up: after a refusal the resident can pay less, or elsewhere, with the same one.
+    private static Refusal? Unusable(WalletState wallet, CommandEnvelope envelope, PaycodeDigest code) =>
+        !(envelope.PaycodeUntil > envelope.At) ? new Refusal.PaycodeExpired(envelope.PaycodeUntil)
+        : wallet.UseOf(code) is { } use ? new Refusal.PaycodeUsed(use.At)
+        : null;
 
     // A till that lost its answer gets it. Its other key is recorded too: a key has one outcome for ever, also for other content.
     private static Verdict Again(Transaction first) => first.Events is [.., PointsHeld held]
@@ -136,8 +158,18 @@ public static class Holding
             at--;
         }
 
-        return wallet with { Lots = wallet.Lots.TakeAll(held.From), LiveHolds = wallet.Holds.Insert(at, hold) };
+        return wallet with
+        {
+            Lots = wallet.Lots.TakeAll(held.From),
+            LiveHolds = wallet.Holds.Insert(at, hold),
+            UsedPaycodes = held.Paycode is { } code ? Remember(wallet, code) : wallet.UsedPaycodes,
+        };
     }
+
+    // Until it ends by itself: afterwards it is expired. A resident has few codes at a time, so few are remembered.
+    private static ImmutableArray<UsedPaycode> Remember(WalletState wallet, PaycodeUse code) => wallet.UseOf(code.Digest) is null
+        ? [.. (wallet.UsedPaycodes ?? []).Where(used => used.Until > wallet.LastAt), new(code.Digest, code.Until, wallet.LastAt)]
+        : throw new InvalidOperationException("The paycode was used before.");
 
     /// <summary>Why a command about a hold that is not live is refused.</summary>
     internal static Refusal Gone(MerchantReference reference, Thawed thawed) => thawed is Thawed.Held held

@@ -15,6 +15,8 @@ namespace Ledger.Wallets;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
 [JsonDerivedType(typeof(TimeRunsBackwards), "time_runs_backwards")]
+[JsonDerivedType(typeof(Erased), "resident_erased")]
+[JsonDerivedType(typeof(Closed), "wallet_closed")]
 [JsonDerivedType(typeof(Frozen), "wallet_frozen")]
 [JsonDerivedType(typeof(OccurredInFuture), "occurred_in_future")]
 [JsonDerivedType(typeof(OccurredTooLongAgo), "occurred_too_long_ago")]
@@ -32,11 +34,14 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
 [JsonDerivedType(typeof(MerchantSuspended), "merchant_suspended")]
 [JsonDerivedType(typeof(UnknownTerminal), "unknown_terminal")]
+[JsonDerivedType(typeof(PaycodeExpired), "paycode_expired")]
+[JsonDerivedType(typeof(PaycodeUsed), "paycode_used")]
 [JsonDerivedType(typeof(NothingToReverse), "nothing_to_reverse")]
 [JsonDerivedType(typeof(RefundExceedsSpend), "refund_exceeds_spend")]
 [JsonDerivedType(typeof(SettledUseRefund), "settled_use_refund")]
 [JsonDerivedType(typeof(HoldEnded), "hold_ended")]
 [JsonDerivedType(typeof(CaptureExceedsHold), "capture_exceeds_hold")]
+[JsonDerivedType(typeof(NotSettled), "wallet_not_settled")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
 [JsonDerivedType(typeof(TooManyHolds), "too_many_holds")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
@@ -65,6 +70,14 @@ public abstract record Refusal
     /// <param name="At">Its time.</param>
     /// <param name="LastAt">The wallet's last time.</param>
     public sealed record TimeRunsBackwards(Instant At, Instant LastAt) : Refusal;
+
+    /// <summary>The resident was erased; the id is never used again.</summary>
+    /// <param name="Since">Since when.</param>
+    public sealed record Erased(Instant Since) : Refusal;
+
+    /// <summary>The wallet was closed for good.</summary>
+    /// <param name="Since">Since when.</param>
+    public sealed record Closed(Instant Since) : Refusal;
 
     /// <summary>An operator froze the wallet: nothing leaves it by an act of the resident.</summary>
     /// <param name="Since">Since when.</param>
@@ -149,6 +162,14 @@ public abstract record Refusal
     /// <param name="Terminal">The till that was named.</param>
     public sealed record UnknownTerminal(MerchantId Merchant, string Terminal) : Refusal;
 
+    /// <summary>The paycode was too old when it came.</summary>
+    /// <param name="ExpiredAt">When it ended; null where that is so long ago that nobody knows any more.</param>
+    public sealed record PaycodeExpired(Instant? ExpiredAt) : Refusal;
+
+    /// <summary>The paycode made another hold before.</summary>
+    /// <param name="At">When it did.</param>
+    public sealed record PaycodeUsed(Instant At) : Refusal;
+
     /// <summary>All of the earning has been taken back or has expired.</summary>
     /// <param name="Of">The earning's command.</param>
     /// <param name="Credited">Points it gave.</param>
@@ -183,6 +204,13 @@ public abstract record Refusal
     /// <param name="Held">Points that are still held.</param>
     /// <param name="Requested">Points asked for.</param>
     public sealed record CaptureExceedsHold(MerchantReference Reference, Points Held, Points Requested) : Refusal;
+
+    /// <summary>A wallet cannot be closed while anything in it is under way.</summary>
+    /// <param name="Holds">Holds that have not ended.</param>
+    /// <param name="Held">Points in them.</param>
+    /// <param name="Undecided">Awards and proposed adjustments that wait for a decision.</param>
+    /// <param name="Debt">Points owed; zero where they were to be forgiven.</param>
+    public sealed record NotSettled(int Holds, Points Held, int Undecided, Points Debt) : Refusal;
 
     /// <summary>Too many reversals wait for activities that never came.</summary>
     /// <param name="WaitingMax">How many a wallet may have.</param>

@@ -26,6 +26,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(VoidHold), "void_hold.v1")]
 [JsonDerivedType(typeof(FreezeWallet), "freeze_wallet.v1")]
 [JsonDerivedType(typeof(UnfreezeWallet), "unfreeze_wallet.v1")]
+[JsonDerivedType(typeof(CloseWallet), "close_wallet.v1")]
+[JsonDerivedType(typeof(EraseResident), "erase_resident.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()
@@ -59,6 +61,12 @@ public sealed record CommandEnvelope
 
     /// <summary>Erasable text that goes with the command; null for none.</summary>
     public Note? Note { get; init; }
+
+    /// <summary>
+    /// The first instant at which the command's paycode no longer counts; null where it has none, and for one that ended so long ago that nobody knows
+    /// any more. Not part of what was asked, so that a hold can be sent again when its code is forgotten.
+    /// </summary>
+    public Instant? PaycodeUntil { get; init; }
 
     /// <summary>The client that sent it, where the key does not tell; null where it does. Not part of what was asked, as the key is not.</summary>
     public string? Client { get; init; }

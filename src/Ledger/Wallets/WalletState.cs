@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Paycodes;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -26,6 +27,9 @@ public sealed record WalletState
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
     public ImmutableArray<Hold>? LiveHolds { get; init; }
 
+    /// <summary>Paycodes that were used and may still be shown again, and some that are over; null for none.</summary>
+    public ImmutableArray<UsedPaycode>? UsedPaycodes { get; init; }
+
     /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
     public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
 
@@ -40,6 +44,12 @@ public sealed record WalletState
 
     /// <summary>That the wallet is frozen; null for not.</summary>
     public Freeze? Frozen { get; init; }
+
+    /// <summary>That the wallet is closed for good; null for not.</summary>
+    public Closure? Closed { get; init; }
+
+    /// <summary>That the resident is erased; null for not.</summary>
+    public Erasure? Erased { get; init; }
 
     /// <summary>When the resident last acted; null for a wallet that never had points which idle.</summary>
     public LastActs? Acts { get; init; }
@@ -185,6 +195,20 @@ public sealed record WalletState
         return null;
     }
 
+    /// <summary>The use of a paycode; null for one that is not remembered.</summary>
+    internal UsedPaycode? UseOf(PaycodeDigest code)
+    {
+        foreach (var used in UsedPaycodes ?? [])
+        {
+            if (used.Digest == code)
+            {
+                return used;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The live hold that a transaction made.</summary>
     /// <exception cref="InvalidOperationException">There is none: the event does not belong to this state.</exception>
     internal Hold HoldOf(long sequence)
@@ -268,6 +292,10 @@ public readonly record struct LifetimeTotals
 
     /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
+
+    /// <summary>Given up to funds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Points Given { get; init; }
 
     /// <summary>Why so many points cannot be added to a sum; null when they can.</summary>
     internal static Refusal.LifetimeLimit? Exceeded(LifetimeSum sum, Points soFar, Points more) =>

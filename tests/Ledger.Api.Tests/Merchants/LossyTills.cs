@@ -1,3 +1,4 @@
+using System.Net;
 using Ledger.Api.Tests.Serving;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Verification;
@@ -70,18 +71,34 @@ public sealed class LossyTills(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
     }
 
-    private static async Task Work(Till till, Till colleague, string name, Random chance)
+    private async Task Work(Till till, Till colleague, string name, Random chance)
     {
         for (var i = 0; i < SalesPerTill; i++)
         {
             var (reference, points) = ($"{name}-{i}", chance.Next(1, 60));
-            await till.Sell(reference, $"r-{chance.Next(3)}", points, chance.Next(5) == 0 ? 0 : chance.Next(1, points + 1));
+            await till.Sell(reference, await Shown($"r-{chance.Next(3)}"), points, chance.Next(5) == 0 ? 0 : chance.Next(1, points + 1));
             if (till.Taken[reference] is > 1 and var taken && chance.Next(4) == 0)
             {
                 var back = chance.Next(1, (int)taken);
                 Assert.True(await colleague.Refund(reference, back, $"{reference}-refund"));
                 till.Returned(reference, back);
             }
+        }
+    }
+
+    // The customer has a network; who has too many codes waits.
+    private async Task<string> Shown(string resident)
+    {
+        for (; ; )
+        {
+            var answer = await _app.Write($"/v1/residents/{resident}/paycodes", "");
+            if (answer.Status == HttpStatusCode.OK)
+            {
+                return answer.Word("paycode");
+            }
+
+            answer.IsProblem(429, "too_many_paycodes");
+            _api.Clock.Advance(Duration.FromSeconds(WaitSeconds));
         }
     }
 }

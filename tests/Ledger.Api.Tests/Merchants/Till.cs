@@ -15,12 +15,12 @@ internal sealed class Till(HttpClient network, string merchant, string terminal)
     public IReadOnlyDictionary<string, long> Taken => _taken;
 
     /// <summary>Sells: holds, and captures when the customer has what was bought; 0 points captured is a customer who went away.</summary>
-    public async Task Sell(string reference, string resident, long points, long captured)
+    public async Task Sell(string reference, string paycode, long points, long captured)
     {
         // Written down before anything is sent.
         _taken[reference] = 0;
         var hold = $$"""
-            { "merchant": "{{merchant}}", "reference": "{{reference}}", "resident": "{{resident}}", "points": {{points}}, "terminal": "{{terminal}}" }
+            { "merchant": "{{merchant}}", "reference": "{{reference}}", "paycode": "{{paycode}}", "points": {{points}}, "terminal": "{{terminal}}" }
             """;
         if (await Try(HoldTries, "/v1/holds", hold, $"{reference}-hold") is not { } held)
         {

@@ -1,4 +1,3 @@
-using Ledger.Api.Tests.Merchants;
 using Ledger.Api.Tests.Serving;
 using NodaTime;
 
@@ -83,7 +82,7 @@ public sealed class StatementLife : IAsyncLifetime
         (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsOk();
         _api.Clock.AdvanceDays(1);
 
-        var next = (await _operator.Command("/v1/merchants/tea-house/statements/2026-03-02/close", "{}")).IsOk();
+        var next = (await _operator.Command("/v1/merchants/tea-house/statements/2026-03-02/close", "")).IsOk();
 
         Assert.Equal((0L, -12L, -12L), (next.Number("opening.points"), next.Number("net.points"), next.Number("closing.points")));
         Assert.Equal(-4, Money(next, "net"));
@@ -131,7 +130,7 @@ public sealed class StatementLife : IAsyncLifetime
         var second = (await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsOk();
         Assert.Equal(("clinic", 7L), (second.Word("closed.0.merchant"), second.Number("closed.0.net.points")));
         Assert.Empty((await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsOk().At("closed").AsArray());
-        (await _operator.Command("/v1/merchants/clinic/statements/2026-03-01/close", "{}")).IsProblem(409, "statement_already_closed");
+        (await _operator.Command("/v1/merchants/clinic/statements/2026-03-01/close", "")).IsProblem(409, "statement_already_closed");
     }
 
     [Fact]
@@ -142,7 +141,7 @@ public sealed class StatementLife : IAsyncLifetime
         await Sell("b", 10);
         _api.Clock.AdvanceDays(2);
 
-        (await _operator.Command("/v1/merchants/tea-house/statements/2026-03-04/close", "{}")).IsOk();
+        (await _operator.Command("/v1/merchants/tea-house/statements/2026-03-04/close", "")).IsOk();
 
         var page = (await _till.Read("/v1/merchants/tea-house/statements?limit=2")).IsOk();
         Assert.Equal(["2026-03-04 0 40", "2026-03-03 10 40"], page.At("data").AsArray().Select(one => $"{one!["day"]} {one["net"]!["points"]} {one["closing"]!["points"]}"));
@@ -202,7 +201,7 @@ public sealed class StatementLife : IAsyncLifetime
         _api.Clock.Advance(Duration.FromMinutes(1));
     }
 
-    private Task<Reply> Close(string? key = null) => _operator.Command(Day + "/close", "{}", key);
+    private Task<Reply> Close(string? key = null) => _operator.Command(Day + "/close", "", key);
 
     private async Task Sell(string sale, long points)
     {

@@ -1,7 +1,6 @@
 using Ledger.Grains.Journal;
 using Ledger.Grains.Verification;
 using Ledger.Merchants;
-using Ledger.Transactions;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
 

@@ -6,7 +6,6 @@ using Ledger.Grains.Settlements;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Tests.Journal;
 using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Merchants;

@@ -6,6 +6,7 @@ using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
+using Ledger.Paycodes;
 using Ledger.PrivatePostgres;
 using Ledger.Wallets;
 using NodaTime;
@@ -241,6 +242,32 @@ public abstract class HoldTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Of_two_tills_with_one_paycode_at_once_one_holds_and_each_hears_the_same_again()
+    {
+        await Rich("r1");
+        for (var i = 0; i < 20; i++)
+        {
+            var code = new PaycodeDigest($"{i:x32}");
+            CommandEnvelope By(string id, int till) => Hold("r1", id, $"sale-{i}-{till}", 1) with
+            {
+                Command = new HoldPoints(Sale($"sale-{i}-{till}"), new(1), 5, Paycode: code),
+                PaycodeUntil = Now + Duration.FromMinutes(1),
+            };
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(till => Task.Run(() => _host.Wallet("r1").Record(By($"k{i}-{till}", till)))));
+
+            var loser = Assert.Single(Enumerable.Range(0, 2), till => answers[till].Transaction.Refusal is not null);
+            Assert.Equal(new Refusal.PaycodeUsed(answers[1 - loser].Transaction.EffectiveAt), answers[loser].Transaction.Refusal);
+            var again = await _host.Wallet("r1").Record(By($"again{i}-{loser}", loser) with { PaycodeUntil = null });
+            Assert.Equal(answers[loser].Transaction.Refusal, again.Transaction.Refusal);
+            var held = await _host.Wallet("r1").Record(By($"again{i}-{1 - loser}", 1 - loser) with { PaycodeUntil = null });
+            Assert.Equal(answers[1 - loser].Transaction.Sequence, Assert.IsType<HoldRepeated>(held.Transaction.Events[^1]).Of);
+        }
+
+        await Restart();
+        Assert.Equal((20L, 20), ((await State("r1")).HeldPoints.Value, (await State("r1")).UsedPaycodes!.Value.Length));
+    }
+
     [FsCheck.Xunit.Property(MaxTest = 15)]
     public void Many_at_once_equal_one_by_one(byte[] steps)
     {
@@ -253,7 +280,11 @@ public abstract class HoldTests : IAsyncLifetime
             return (step % 7) switch
             {
                 0 => Earn(who, $"{who}-{i}", 1 + (step / 5), Now),
-                1 or 2 => Hold(who, $"{who}-{i}", step % 5 == 0 ? earlier : $"{who}-{i}", 1 + (step / 20)),
+                1 => Hold(who, $"{who}-{i}", step % 5 == 0 ? earlier : $"{who}-{i}", 1 + (step / 20)),
+                2 => Envelope(who, $"{who}-{i}", new HoldPoints(Sale(step % 5 == 0 ? earlier : $"{who}-{i}"), new(1 + (step / 20)), 5, Paycode: new($"code {step % 4}"))) with
+                {
+                    PaycodeUntil = step % 11 == 0 ? Now : Now + Duration.FromMinutes(1),
+                },
                 3 => Capture(who, $"{who}-{i}", earlier, points, step % 2 == 0),
                 4 => Envelope(who, $"{who}-{i}", new ReleaseHold(Sale(earlier))),
                 5 => Envelope(who, $"{who}-{i}", new VoidHold(Sale(earlier))),

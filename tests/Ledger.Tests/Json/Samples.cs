@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
 using Ledger.Merchants;
+using Ledger.Paycodes;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Settlements;
@@ -19,6 +20,7 @@ internal static class Samples
     private static readonly ActivityType Service = ActivityType.Parse("charity-service");
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
     private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
+    private static readonly PaycodeDigest Digest = Paycode.Of("12345678901234567")!.Value.DigestIn(CommunityId.Parse("garden"));
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
     private static readonly ActivityDetails? Details = ActivityDetails.Of(
         [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
@@ -149,6 +151,7 @@ internal static class Samples
         ["event.points_corrected.v1.forgiven"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [], new(0), new(10)),
         ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
         ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
+        ["event.points_held.v1.paycode"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Paycode: new(Digest, End)),
         ["event.hold_repeated.v1"] = new HoldRepeated(7, Sale, new(42), End),
         ["event.points_held.v1.cash"] = new PointsHeld(Sale, new(40), [Slice], End, 0, Cash: 1_250),
         ["event.hold_captured.v1.settlement"] = new HoldCaptured(
@@ -160,6 +163,11 @@ internal static class Samples
         ["event.wallet_frozen.v1"] = new WalletFrozen("operator-1", Envelope.Note!.Digest()),
         ["event.wallet_frozen.v1.plain"] = new WalletFrozen("operator-1"),
         ["event.wallet_unfrozen.v1"] = new WalletUnfrozen("operator-2", Envelope.Note!.Digest()),
+        ["event.wallet_closed.v1"] = new WalletClosed("operator-1", new("charity"), [new(new(3), new(2))], new(5), Envelope.Note!.Digest()),
+        ["event.wallet_closed.v1.plain"] = new WalletClosed("operator-1", null, [], new(0)),
+        ["event.points_given_up.v1"] = new PointsGivenUp(new("charity"), [new(new(3), new(40)), new(new(4, 1), new(2))], [new(new(5), new(1))]),
+        ["event.points_given_up.v1.expired"] = new PointsGivenUp(null, [new(new(3), new(40))], []),
+        ["event.resident_erased.v1"] = new ResidentErased("operator-1"),
         ["event.command_refused.v1.hold"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2), Sale),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
@@ -185,18 +193,25 @@ internal static class Samples
         ["command.correct_points.v1"] = new CorrectPoints("q7", 3, 9, new(-10)),
         ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
         ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
+        ["command.hold_points.v1.paycode"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9", Paycode: Digest),
         ["command.capture_hold.v1"] = new CaptureHold(Sale, new(5), false),
         ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
         ["command.release_hold.v1"] = new ReleaseHold(Sale),
         ["command.void_hold.v1"] = new VoidHold(Sale),
         ["command.freeze_wallet.v1"] = new FreezeWallet(),
         ["command.unfreeze_wallet.v1"] = new UnfreezeWallet(),
+        ["command.close_wallet.v1"] = new CloseWallet(new("charity"), true),
+        ["command.close_wallet.v1.plain"] = new CloseWallet(null, false),
+        ["command.erase_resident.v1"] = new EraseResident(new("charity"), true),
+        ["command.erase_resident.v1.plain"] = new EraseResident(null, false),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
     private static readonly Refusal[] Refusals =
     [
         new Refusal.TimeRunsBackwards(Morning, Precise),
+        new Refusal.Erased(Morning),
+        new Refusal.Closed(Morning),
         new Refusal.Frozen(Morning),
         new Refusal.OccurredInFuture(End, Morning, 5),
         new Refusal.OccurredTooLongAgo(Morning, End, 30),
@@ -214,11 +229,14 @@ internal static class Samples
         new Refusal.ReferenceReused(Sale, new(40), Morning),
         new Refusal.MerchantSuspended(TeaHouse),
         new Refusal.UnknownTerminal(TeaHouse, "t-9"),
+        new Refusal.PaycodeExpired(Morning),
+        new Refusal.PaycodeUsed(Morning),
         new Refusal.NothingToReverse(Of, new(40), new(30), new(10)),
         new Refusal.RefundExceedsSpend(Of, new(40), new(30), new(11)),
         new Refusal.SettledUseRefund(Sale, Morning, new(40), new(5)),
         new Refusal.HoldEnded(Sale, HoldEnd.TimedOut, Morning, new(40), new(5)),
         new Refusal.CaptureExceedsHold(Sale, new(40), new(41)),
+        new Refusal.NotSettled(2, new(40), 1, new(5)),
         new Refusal.TooManyWaiting(100),
         new Refusal.TooManyUndecided(200),
         new Refusal.TooManyHolds(100),
@@ -362,8 +380,12 @@ internal static class Samples
             .Append(("settlement.command.clear_statement.v1", new ClearStatement(Day)))
             .Append(("settlement.command.pay_statement.v1", new PayStatement(Day, "bank-17")))
             .Append(("stream.settlement", StreamId.OfSettlement(Envelope.Community, TeaHouse)))
+            .Append(("wallet-state.paycodes", WalletState.Empty with { UsedPaycodes = [new(Digest, End, Precise)] }))
+            .Append(("envelope.paycode", Envelope with { Note = null, Historic = false, PaycodeUntil = End, Command = Commands["command.hold_points.v1.paycode"] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("wallet-state.frozen", WalletState.Empty with { Frozen = new(Morning, "operator-1") }))
+            .Append(("wallet-state.closed", WalletState.Empty with { Closed = new(Morning, "operator-1", new("charity")), Lifetime = new() { Given = new(40) } }))
+            .Append(("wallet-state.erased", WalletState.Empty with { Closed = new(Morning, "operator-1", null), Erased = new(Precise, "operator-2") }))
             .Append(("wallet-state.idle", WalletState.Empty with
             {
                 Sequence = 3,

@@ -98,6 +98,16 @@ public sealed class HoldLaws
         });
 
     [Fact]
+    public void A_paycode_makes_one_hold_at_most_whatever_happens() => Law.Holds(Cases.Any(), 100, sequence =>
+    {
+        var wallet = Play.All(sequence);
+        var holds = wallet.Journal.SelectMany(t => t.Events.OfType<PointsHeld>().Select(held => (held.Paycode, t.EffectiveAt))).Where(hold => hold.Paycode is not null).ToList();
+
+        Assert.Equal(holds.Count, holds.Select(hold => hold.Paycode!.Value.Digest).Distinct().Count());
+        Assert.All(holds, hold => Assert.True(hold.EffectiveAt < hold.Paycode!.Value.Until));
+    });
+
+    [Fact]
     public void A_sale_comes_to_nothing_however_it_was_captured_and_refunded_before_it_was_voided() => Law.Holds(WithNumbers(), 50, c =>
     {
         var wallet = c.Wallet();

@@ -1,3 +1,4 @@
+using Ledger.Paycodes;
 using Ledger.Tests.Model;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -14,6 +15,9 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private readonly List<CommandKey> _early = [];
     private readonly List<CommandKey> _sent = [];
     private readonly List<HoldPoints> _holds = [];
+
+    // Until when each counts; one that was forgotten is not among them.
+    private readonly Dictionary<PaycodeDigest, Instant> _codes = [];
     private Instant _clock = setup.Start;
     private int _next;
 
@@ -25,7 +29,10 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         var at = step.Historic && step.Act is not Act.Repeat ? _clock : Instant.Max(_clock, wallet.State.LastAt);
         var command = CommandOf(step, at, key);
         _sent.Add(key);
-        return wallet.Envelope(command, at, key, step.Historic && known is null && step.Act != Act.ApplyDue);
+        return wallet.Envelope(command, at, key, step.Historic && known is null && step.Act != Act.ApplyDue) with
+        {
+            PaycodeUntil = command is HoldPoints { Paycode: { } code } && _codes.TryGetValue(code, out var until) ? until : null,
+        };
     }
 
     private Instant Move(Clock clock)
@@ -87,6 +94,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Void => new VoidHold(SaleOf(step)),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),
+        Act.Close => new CloseWallet(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
+        Act.Erase => new EraseResident(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
         _ => new ApplyDue(),
     };
 
@@ -149,9 +158,28 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             Positive(step, wallet.State.Available.Value),
             (step.Number % 4) switch { 0 => 5, 1 => 1, 2 => 24 * 60, _ => Holding.MinutesMax },
             TillOf(step),
-            Cash: step.Number % 2 == 1 ? (step.Number * 7) + 1 : null);
+            Cash: step.Number % 2 == 1 ? (step.Number * 7) + 1 : null,
+            Paycode: CodeOf(step));
         _holds.Add(hold);
         return hold;
+    }
+
+    // Often none; a new one that lives a while; one that was shown before, however it ended.
+    private PaycodeDigest? CodeOf(Step step)
+    {
+        switch (step.Number % 5)
+        {
+            case 0 or 1:
+                return null;
+            case 2 when _codes.Count > 0:
+                return _codes.Keys.ElementAt(Math.Max(0, _codes.Count - 1 - (step.Number % 7)));
+            case 3 when step.Number % 3 == 0:
+                return new($"forgotten {_codes.Count}");
+            default:
+                var code = new PaycodeDigest($"code {_codes.Count}");
+                _codes[code] = Instant.Max(_clock, wallet.State.LastAt) + Duration.FromSeconds(60 * (step.Number % 4));
+                return code;
+        }
     }
 
     private CaptureHold CaptureOf(Step step)

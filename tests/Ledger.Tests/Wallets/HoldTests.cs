@@ -1,3 +1,4 @@
+using Ledger.Paycodes;
 using Ledger.Tests.Laws;
 using Ledger.Wallets;
 
@@ -250,5 +251,65 @@ public sealed class HoldTests
         Assert.Equal(new Refusal.LifetimeLimit(LifetimeSum.Spent, new(28), new(29)), Story.Refused(story.Hold("g", 29)));
         Story.Accepted(story.Spend("t", 28));
         Story.Accepted(story.Capture("c", "h"));
+    }
+
+    [Fact]
+    public void A_paycode_makes_one_hold_within_its_minute()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+
+        Story.Accepted(story.HoldBy(1, "h", 3, "2024-01-10 12:00"));
+        var second = story.On("2024-01-10 12:00:59").HoldBy(1, "i", 3, "2024-01-10 12:00");
+        var late = story.On("2024-01-10 12:01").HoldBy(2, "j", 3, "2024-01-10 12:00");
+        var lateAndUsed = story.HoldBy(1, "k", 3, "2024-01-10 12:00");
+
+        Assert.Equal(new PaycodeUse(Story.Code(1), Story.Local("2024-01-10 12:01")), story.Journal[1].Events.OfType<PointsHeld>().Single().Paycode);
+        Assert.Equal(new Refusal.PaycodeUsed(Story.Local("2024-01-10 12:00")), Story.Refused(second));
+        Assert.Equal(new Refusal.PaycodeExpired(Story.Local("2024-01-10 12:01")), Story.Refused(late));
+        Assert.Equal(new Refusal.PaycodeExpired(Story.Local("2024-01-10 12:01")), Story.Refused(lateAndUsed));
+        Assert.Equal(3, story.State.HeldPoints.Value);
+    }
+
+    [Fact]
+    public void A_refused_hold_does_not_use_a_paycode_up_and_a_hold_that_was_given_back_has()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+
+        Assert.IsType<Refusal.InsufficientPoints>(Story.Refused(story.HoldBy(1, "too much", 11, "2024-01-10 12:00")));
+        Story.Accepted(story.HoldBy(1, "h", 3, "2024-01-10 12:00"));
+        Story.Accepted(story.Release("r", "h"));
+
+        Assert.IsType<Refusal.PaycodeUsed>(Story.Refused(story.HoldBy(1, "again", 3, "2024-01-10 12:00")));
+    }
+
+    [Fact]
+    public void The_same_reference_with_the_same_code_is_the_same_hold_also_when_the_code_is_forgotten()
+    {
+        var story = new Story();
+        story.Earn("e", 10);
+        Story.Accepted(story.HoldBy(1, "h", 3, "2024-01-10 12:00"));
+        var hold = new HoldPoints(Story.Sale("h"), new(3), 5, Paycode: Story.Code(1));
+
+        Story.Accepted(story.On("2024-01-20 12:00").Do("again", hold));
+
+        Assert.Equal(2, story.Last<HoldRepeated>().Of);
+        Assert.Equal(new Refusal.PaycodeExpired(null), Story.Refused(story.Do("other", hold with { Reference = Story.Sale("i") })));
+    }
+
+    [Fact]
+    public void A_wallet_remembers_used_codes_until_they_end()
+    {
+        var story = new Story();
+        story.Earn("e", 100);
+        for (var minute = 0; minute < 10; minute++)
+        {
+            story.On($"2024-01-10 13:{minute:00}");
+            Story.Accepted(story.HoldBy(2 * minute, $"h{minute}", 1, $"2024-01-10 13:{minute:00}"));
+            Story.Accepted(story.HoldBy((2 * minute) + 1, $"i{minute}", 1, $"2024-01-10 13:{minute:00}"));
+
+            Assert.Equal(2, story.State.UsedPaycodes!.Value.Length);
+        }
     }
 }

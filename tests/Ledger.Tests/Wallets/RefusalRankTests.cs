@@ -28,6 +28,18 @@ public sealed class RefusalRankTests
         earned e 5, spent s 2                        | historic reverse s before                 | time_runs_backwards    | not_an_earning
         earned e 5, reversed e                       | historic reverse e before                 | time_runs_backwards    | nothing_to_reverse
         earned e 5, spent s 2, refunded s            | historic refund s before                  | time_runs_backwards    | refund_exceeds_spend
+        closed                                       | historic earn service 5 before            | time_runs_backwards    | wallet_closed
+        erased                                       | earn service 5                            | resident_erased        |
+        erased                                       | spend 5                                   | resident_erased        | insufficient_points
+        closed                                       | earn service 5                            | wallet_closed          |
+        closed                                       | earn service 5 ahead                      | wallet_closed          | occurred_in_future
+        closed                                       | earn unruled 5                            | wallet_closed          | unknown_activity
+        closed                                       | spend 5                                   | wallet_closed          | insufficient_points
+        closed                                       | hold voided 1                             | wallet_closed          | reference_voided
+        closed                                       | approve nothing                           | wallet_closed          | unknown_transaction
+        closed                                       | adjust -6                                 | wallet_closed          | insufficient_points
+        closed                                       | reverse elsewhere                         | unknown_transaction    |
+        closed                                       | reverse nothing                           | wallet_closed          |
         frozen                                       | historic spend 5 before                   | time_runs_backwards    | wallet_frozen
         frozen                                       | spend 5                                   | wallet_frozen          | insufficient_points
         frozen                                       | hold h 1                                  | wallet_frozen          | insufficient_points
@@ -82,6 +94,14 @@ public sealed class RefusalRankTests
                                                      | strange hold h 1                          | unknown_terminal       | insufficient_points
         earned e 5, spent s 2                        | strange refund s 3                        | unknown_terminal       | refund_exceeds_spend
                                                      | closed hold voided 1                      | reference_voided       | merchant_suspended
+                                                     | pay old 1                                 | paycode_expired        | insufficient_points
+        holding 100                                  | pay old 1                                 | paycode_expired        | too_many_holds
+        paid p                                       | pay h 1                                   | paycode_used           |
+        paid p                                       | pay h 999                                 | paycode_used           | insufficient_points
+        paid p                                       | pay old 1                                 | paycode_expired        | paycode_used
+                                                     | pay voided 1                              | reference_voided       | insufficient_points
+        paid p                                       | pay foreign 1                             | reference_reused       | paycode_used
+                                                     | closed pay old 1                          | merchant_suspended     | paycode_expired
         earned e 5, reversed e                       | reverse e                                 | nothing_to_reverse     |
         earned e 5, waited                           | reverse e                                 | nothing_to_reverse     |
         earned e 0                                   | reverse e                                 | nothing_to_reverse     |
@@ -116,6 +136,9 @@ public sealed class RefusalRankTests
         earned e 5, held h 2, captured h             | release h                                 | hold_ended             |
         earned e 5, held h 2, waited                 | capture h                                 | hold_ended             |
         earned e 5, held h 2                         | capture h 3                               | capture_exceeds_hold   |
+        earned e 5, held h 2                         | close                                     | wallet_not_settled     |
+        asked e 5                                    | close                                     | wallet_not_settled     |
+        owing                                        | close                                     | wallet_not_settled     |
         waiting 100                                  | reverse nothing                           | too_many_waiting       |
         waiting 100                                  | reverse nothing 5                         | too_many_waiting       |
         holding 100                                  | hold h 1                                  | too_many_holds         | insufficient_points
@@ -197,12 +220,16 @@ public sealed class RefusalRankTests
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
                 "balance_limit" => ("lived", "earn service 129"),
                 "cap_exceeded" => ("full", row[1]),
+                "reference_reused" when row[3] == "paycode_used" => (row[0], "pay h 1"),
+                "paycode_expired" or "paycode_used" when row[3] != "paycode_used" => (row[0], "pay fresh 999"),
+                "paycode_expired" => (row[0], "pay h 1"),
                 _ when row[3] == "merchant_suspended" => (row[0], "closed hold fresh 1"),
                 "reference_voided" or "reference_reused" => (row[0], "hold fresh 6"),
                 "unknown_terminal" => (row[0], row[1].Replace("strange ", "", StringComparison.Ordinal)),
                 "merchant_suspended" => (row[0], row[1].Replace("closed ", "", StringComparison.Ordinal)),
                 "hold_ended" => ("earned e 5, held h 2", row[1]),
                 "too_many_holds" => ("", row[1]),
+                "wallet_closed" or "resident_erased" => ("", row[1]),
                 "wallet_frozen" => (row[0].Replace("frozen", "", StringComparison.Ordinal), row[1]),
                 _ when row[3] == "hold_not_found" => (row[0], "capture nothing"),
                 "insufficient_points" => ("lived, outspent", "spend 1"),
@@ -299,11 +326,21 @@ public sealed class RefusalRankTests
             case "held":
                 Story.Accepted(story.Hold(words[1], number));
                 break;
+            case "paid":
+                Story.Accepted(story.Earn("for the code", 5));
+                Story.Accepted(story.HoldBy(1, words[1], 5, "2024-01-10 12:00"));
+                break;
             case "captured":
                 Story.Accepted(story.Capture("c", words[1]));
                 break;
             case "released":
                 Story.Accepted(story.Release("r", words[1]));
+                break;
+            case "closed":
+                Story.Accepted(story.Do("close", new CloseWallet(null, false)));
+                break;
+            case "erased":
+                Story.Accepted(story.Do("erase", new EraseResident(null, false)));
                 break;
             case "frozen":
                 Story.Accepted(story.Do("freeze", new FreezeWallet()));
@@ -396,14 +433,18 @@ public sealed class RefusalRankTests
         var own = words.Remove("own");
         var (closed, till) = (words.Remove("closed"), words.Remove("strange") ? "t-9" : null);
         story.Registers(Story.Registered with { Status = closed ? MerchantStatus.Suspended : MerchantStatus.Active, Terminals = till is null ? [] : ["t-1"] });
-        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt, till), historic) with { Client = own ? null : "checker" });
+        return story.Do(story.Envelope("the command", CommandOf(words, occurredAt, till), historic) with
+        {
+            Client = own ? null : "checker",
+            PaycodeUntil = words is ["pay", "old", ..] ? story.Now : story.Now + Duration.FromMinutes(1),
+        });
     }
 
     private static WalletCommand CommandOf(List<string> words, Instant occurredAt, string? till)
     {
         var number = words[^1] == "max" ? Max
             : long.TryParse(words[^1], out var n) ? n : null as long?;
-        var of = CommandKey.Event("/app", words[1]);
+        var of = CommandKey.Event("/app", words.ElementAtOrDefault(1) ?? "nothing");
         var points = number is { } some ? new Points(some) : null as Points?;
         return words[0] switch
         {
@@ -413,10 +454,12 @@ public sealed class RefusalRankTests
             "reverse" => new ReverseEarning(of, points),
             "adjust" => new AdjustPoints(points!.Value),
             "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, till),
+            "pay" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, Paycode: Story.Code(words[1] == "fresh" ? 2 : 1)),
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
             "approve" => new ApproveEntry(of),
+            "close" => new CloseWallet(null, false),
             "reject" => new RejectEntry(of),
             _ => throw new ArgumentException($"No command is called {words[0]}.", nameof(words)),
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Merchants;
+using Ledger.Paycodes;
 using Ledger.Programmes;
 using Ledger.Rules;
 using Ledger.Tests.Sequences;
@@ -112,6 +113,12 @@ internal sealed class Story
 
     /// <summary>Holds points under a sale of the same name.</summary>
     public Decision Hold(string name, long points, int minutes = 5) => Do(name, new HoldPoints(Sale(name), new(points), minutes));
+
+    /// <summary>Holds points under a sale of the same name with a paycode, which is known by a number and was issued at some time.</summary>
+    public Decision HoldBy(int code, string name, long points, string issued) =>
+        Do(Envelope(name, new HoldPoints(Sale(name), new(points), 5, Paycode: Code(code))) with { PaycodeUntil = Local(issued) + Duration.FromMinutes(1) });
+
+    public static PaycodeDigest Code(int number) => new($"{number:x32}");
 
     public Decision Capture(string name, string sale, long? points = null, bool final = true) =>
         Do(name, new CaptureHold(Sale(sale), points is { } some ? new Points(some) : null, final));

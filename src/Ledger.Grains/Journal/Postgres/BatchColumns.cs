@@ -1,4 +1,5 @@
 using Ledger.Accounts;
+using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Transactions;
 using NodaTime;
@@ -18,6 +19,7 @@ internal sealed class BatchColumns
     private readonly NoteTable _notes = new();
     private readonly OpenDayTable _openDays = new();
     private readonly MovementTable _movements = new();
+    private readonly ErasedTable _erased = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
     private readonly UndecidedTable _undecided = new();
@@ -62,6 +64,11 @@ internal sealed class BatchColumns
             _movements.Add(movement);
         }
 
+        if (set.Erases is { } erased)
+        {
+            _erased.Add(set, StoredTime.Of(erased));
+        }
+
         foreach (var approval in set.Undecided)
         {
             _undecided.Add(set, approval);
@@ -93,7 +100,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -105,7 +112,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -378,6 +385,34 @@ internal sealed class BatchColumns
             _terminal.Add(movement.Terminal);
             _cashier.Add(movement.Cashier);
             Add(_at, StoredTime.Of(stored.At));
+        }
+    }
+
+    // The list of what is personal beside the journal. Notes of the same batch are there already.
+    private sealed class ErasedTable : Table
+    {
+        private readonly List<string> _community, _stream, _scope;
+        private readonly (List<Instant>, List<short>) _at;
+
+        public ErasedTable()
+            : base(
+            """
+            WITH notes AS (
+                DELETE FROM note USING unnest($1, $2) r (community, stream)
+                WHERE note.community = r.community COLLATE "C" AND note.stream = r.stream COLLATE "C")
+            UPDATE api_key SET revoked_at = r.at, revoked_nanos = r.nanos FROM unnest($1, $3, $4, $5) r (community, scope, at, nanos)
+            WHERE api_key.community = r.community COLLATE "C" AND r.scope = ANY (api_key.scopes) AND api_key.revoked_at IS NULL
+            """)
+        {
+            (_community, _stream, _scope, _at) = (Text(), Text(), Text(), Time());
+        }
+
+        public void Add(AppendSet set, StoredTime at)
+        {
+            _community.Add(set.Stream.Community.Value);
+            _stream.Add(set.Stream.Name);
+            _scope.Add(set.Stream.Resident is { } resident ? ApiKey.ScopeOf(resident) : string.Empty);
+            Add(_at, at);
         }
     }
 

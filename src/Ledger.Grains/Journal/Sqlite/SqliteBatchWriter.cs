@@ -159,6 +159,11 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         connection.StoreMovements(set);
         connection.StoreDue(set);
         connection.StoreApprovals(set);
+        if (set.Erases is { } at)
+        {
+            connection.Erase(set.Stream, at);
+        }
+
         pending.Decide(AppendResult.Committed.Instance);
     }
 

@@ -46,16 +46,17 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MovementSum>> Sum(
         CommunityId community, IReadOnlyCollection<DaysOfMerchant> merchants, LocalDate through, CancellationToken cancellation = default) =>
+        // Merchant by merchant through the index, however long the history: one join might read all of it.
         await _reads.List(
             """
-            SELECT m.merchant, m.day, m.terminal, m.cashier, m.currency,
-                count(*) FILTER (WHERE m.points > 0), coalesce(sum(m.points) FILTER (WHERE m.points > 0), 0)::bigint,
-                coalesce(sum(m.money) FILTER (WHERE m.points > 0), 0)::bigint,
-                count(*) FILTER (WHERE m.points < 0), coalesce(-sum(m.points) FILTER (WHERE m.points < 0), 0)::bigint,
-                coalesce(-sum(m.money) FILTER (WHERE m.points < 0), 0)::bigint
-            FROM unnest($2, $3) w (merchant, after) JOIN movement m ON m.community = $1 AND m.merchant = w.merchant COLLATE "C" AND m.day > w.after
-            WHERE m.day <= $4
-            GROUP BY 1, 2, 3, 4, 5
+            SELECT w.merchant, s.* FROM unnest($2, $3) w (merchant, after) CROSS JOIN LATERAL (
+                SELECT day, terminal, cashier, currency,
+                    count(*) FILTER (WHERE points > 0), coalesce(sum(points) FILTER (WHERE points > 0), 0)::bigint,
+                    coalesce(sum(money) FILTER (WHERE points > 0), 0)::bigint,
+                    count(*) FILTER (WHERE points < 0), coalesce(-sum(points) FILTER (WHERE points < 0), 0)::bigint,
+                    coalesce(-sum(money) FILTER (WHERE points < 0), 0)::bigint
+                FROM movement WHERE community = $1 AND merchant = w.merchant COLLATE "C" AND day > w.after AND day <= $4
+                GROUP BY 1, 2, 3, 4) s
             """,
             row => new MovementSum(
                 new(row.GetString(0)),
