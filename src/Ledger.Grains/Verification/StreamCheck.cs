@@ -12,8 +12,9 @@ namespace Ledger.Grains.Verification;
 /// <param name="stream">Which one.</param>
 /// <param name="drawn">Is told what awards drew from budgets.</param>
 /// <param name="merchants">Is told what moved to and from merchants, and their statements.</param>
+/// <param name="gifts">Is told what was given and what arrived.</param>
 /// <param name="findings">Is told what does not hold.</param>
-internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, Findings findings)
+internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, ExchangedGifts gifts, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
@@ -32,8 +33,8 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
     /// <summary>The hash of the last row.</summary>
     public ReadOnlyMemory<byte> Hash => _hash;
 
-    /// <summary>When the wallet next has something due; null for never, or when the replay broke off.</summary>
-    public Instant? NextDue => _wallet?.NextDue;
+    /// <summary>When somebody has to come by; null for never, or when the replay broke off.</summary>
+    public Instant? NextDue => _wallet?.NextCall;
 
     /// <summary>The references that must stand for transactions of this stream.</summary>
     public List<StoredReference> References { get; } = [];
@@ -142,6 +143,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
 
         drawn.Add(transaction);
         merchants.Add(stream, transaction);
+        gifts.Add(stream, transaction);
         CheckMeaning(row, transaction);
         if (transaction.Reference is { } reference)
         {
@@ -202,6 +204,8 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
             AwardApproved { By: not null } approved => approved.Of,
             EntryRejected { By: not null } rejected => rejected.Of,
             PointsAdjusted adjusted => adjusted.Of,
+            GiftDelivered delivered => delivered.Of,
+            GiftReturned returned => returned.Of,
             _ => null as long?,
         };
         if (row.RefersTo != refersTo)

@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, <c>void:</c> and a client).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, those of gifts and errands, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -26,6 +26,12 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The source of days that are closed with others.</summary>
     public const string SettlementSource = "settlement";
+
+    private const string GiftSource = "gift";
+
+    private const string GiftEndSource = "gift-end";
+
+    private const string ErrandSource = "errand";
 
     private const string VoidPrefix = "void:";
 
@@ -55,6 +61,18 @@ public readonly record struct CommandKey(string Source, string Id)
     /// <summary>The key of closing a merchant's day together with others: it is closed once.</summary>
     public static CommandKey Closing(MerchantId merchant, NodaTime.LocalDate day) =>
         new(SettlementSource, $"{merchant}/{NodaTime.Text.LocalDatePattern.Iso.Format(day)}");
+
+    /// <summary>
+    /// The key of what becomes of a gift: its receiver takes it in under this, or its giver takes it back under this. No two transactions of a
+    /// community share a key, so it is one of the two, whoever comes first.
+    /// </summary>
+    public static CommandKey Gift(ResidentId giver, long gift) => new(GiftSource, $"{giver}@{gift}");
+
+    /// <summary>The key of telling the giver's wallet what its receiver said to a gift.</summary>
+    public static CommandKey GiftEnd(ResidentId giver, long gift) => new(GiftEndSource, $"{giver}@{gift}");
+
+    /// <summary>The key of putting off an errand that was tried so often before.</summary>
+    public static CommandKey Errand(ResidentId resident, long of, int tries) => new(ErrandSource, $"{resident}@{of}#{tries}");
 
     /// <summary>May this text be a source or an id? 1 to 255 characters, no control or unpaired surrogate.</summary>
     public static bool IsValidPart([NotNullWhen(true)] string? text)
