@@ -17,6 +17,7 @@ namespace Ledger.Api.Demo;
 internal sealed partial class DemoCommunity(
     ICatalogue catalogue,
     IRewards rewards,
+    IMerchantRegister register,
     WalletCalls wallets,
     IClock clock,
     IHostEnvironment environment,
@@ -76,7 +77,8 @@ internal sealed partial class DemoCommunity(
         }
 
         var commands = DemoEvents.Of(now).ToArray();
-        foreach (var (resident, id, command) in commands)
+        await register.AddMerchantRevision(new(Community, 1, DemoEvents.TeaHouse(now), FirstKey.DevelopmentClient, now), cancellation);
+        foreach (var (resident, id, command, at) in commands)
         {
             await wallets.Send(new()
             {
@@ -84,6 +86,8 @@ internal sealed partial class DemoCommunity(
                 Resident = new ResidentId(resident),
                 Key = CommandKey.Event(Source, id),
                 Command = command,
+                At = at ?? default,
+                Historic = at is not null,
             });
         }
 

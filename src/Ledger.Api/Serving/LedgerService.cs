@@ -13,6 +13,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
+using Ledger.Api.Settlement;
 using Ledger.Api.Telemetry;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Hosting;
@@ -134,6 +135,8 @@ internal static class LedgerService
         services.AddSingleton<Shopper>();
         services.AddSingleton<Redemptions>();
         services.AddSingleton<RedemptionCommand>();
+        services.AddSingleton<MerchantDay>();
+        services.AddSingleton<Statements>();
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();
         services.AddSingleton<WrongPaycodes>();

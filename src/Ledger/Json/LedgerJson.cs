@@ -7,6 +7,7 @@ using Ledger.Accounts;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
+using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
 
@@ -33,7 +34,7 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Handover>), typeof(SnakeCaseEnumConverter<RedemptionStatus>),
         typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
         typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
-        typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
+        typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -46,6 +47,8 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(UndecidedEntry))]
 [JsonSerializable(typeof(Redemption))]
 [JsonSerializable(typeof(Merchant))]
+[JsonSerializable(typeof(SettlementEvent))]
+[JsonSerializable(typeof(SettlementCommand))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]
@@ -63,6 +66,18 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <exception cref="JsonException">The bytes are not events that this version knows.</exception>
     public static ImmutableArray<WalletEvent> EventsOf(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize(bytes, Default.ImmutableArrayWalletEvent);
+
+    /// <summary>What happened to a statement as the bytes that are stored and hashed.</summary>
+    public static byte[] BytesOfSettlement(SettlementEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.SettlementEvent);
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
+    public static SettlementEvent SettlementEventOf(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) ?? throw new JsonException("A settlement's transaction has one event.");
+
+    /// <summary>SHA-256 over the merchant and the canonical command.</summary>
+    public static byte[] FingerprintOf(MerchantId merchant, SettlementCommand command) =>
+        SHA256.HashData([.. Encoding.ASCII.GetBytes(merchant.Value), 0, .. JsonSerializer.SerializeToUtf8Bytes(command, Default.SettlementCommand)]);
 
     internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command)
     {
