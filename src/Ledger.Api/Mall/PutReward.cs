@@ -30,7 +30,7 @@ internal static class PutReward
         .Takes<NewReward>(Example)
         .Gives<RewardView>(StatusCodes.Status200OK, "The reward, with its new `ETag`.")
         .Fails(
-            KnownProblems.IdentifierInvalid, KnownProblems.RewardInvalid, KnownProblems.RewardLimitedFixed, KnownProblems.TooManyRewards,
+            KnownProblems.IdentifierInvalid, KnownProblems.RewardInvalid, KnownProblems.TooManyRewards,
             KnownProblems.PreconditionFailed, KnownProblems.PreconditionRequired, KnownProblems.RequestMalformed);
 
     private static async Task<IResult> Handle(HttpContext context, string id, IRewards rewards, IMall mall, CommunityScope scope, IClock clock)
@@ -47,11 +47,6 @@ internal static class PutReward
         var written = new StoredReward(
             community, reward, (found?.Revision ?? 0) + 1, body.RootElement.GetRawText(), false, context.Caller().Client, clock.GetCurrentInstant());
         var read = SeenReward.Checked(written);
-        if (found is not null && SeenReward.Checked(found).Limited != read.Limited)
-        {
-            throw new RequestRefusedException(KnownProblems.RewardLimitedFixed, "What is on its way relies on it: take a new id.");
-        }
-
         await Write(context, rewards, mall, found, written);
         SeenReward.Tag(context, written.Revision);
         return Answers.Ok(RewardView.Of(read, written, context.Request.Language()), ApiJson.Web.RewardView);
@@ -88,7 +83,6 @@ internal static class PutReward
 /// <param name="Tiers">The tiers that may redeem it. Default: everybody.</param>
 /// <param name="From">The first moment at which it is offered. Default: always.</param>
 /// <param name="Until">The first moment at which it is no longer offered. Default: never.</param>
-/// <param name="Limited">Whether there are only so many; never changes. Default: false.</param>
 /// <param name="Limits">How many a resident may redeem in a period.</param>
 /// <param name="Handover"><c>pick_up</c>, <c>appointment</c> or <c>delivery</c>.</param>
 /// <param name="HoldMinutes">Minutes within which cash must be paid, 1 to 4320. Default: 1440.</param>
@@ -105,8 +99,7 @@ public sealed record NewReward(
     IReadOnlyList<string>? Tiers,
     Instant? From,
     Instant? Until,
-    bool? Limited,
-    IReadOnlyList<LimitView>? Limits,
+    IReadOnlyList<RewardLimitView>? Limits,
     string Handover,
     int? HoldMinutes,
     IReadOnlyList<NewCancellationRule>? Cancellation);
@@ -115,8 +108,7 @@ public sealed record NewReward(
 /// <param name="Status"><c>placed</c>, <c>ready</c> or <c>booked</c>.</param>
 /// <param name="By"><c>resident</c>, <c>merchant</c>, <c>operator</c>.</param>
 /// <param name="BasisPoints">The share of the points that comes back, in ten-thousandths; a fraction of a point is dropped. Default: 10000.</param>
-/// <param name="Restocks">Whether it goes back into stock. Default: true.</param>
 /// <param name="WithinMinutes">Only so many minutes after it was redeemed.</param>
 /// <param name="BeforeSlotMinutes">Only until so many minutes before the appointment; for <c>booked</c>.</param>
 public sealed record NewCancellationRule(
-    string Status, IReadOnlyList<string> By, int? BasisPoints, bool? Restocks, int? WithinMinutes, int? BeforeSlotMinutes);
+    string Status, IReadOnlyList<string> By, int? BasisPoints, int? WithinMinutes, int? BeforeSlotMinutes);

@@ -48,11 +48,8 @@ public sealed record RewardView
     /// <summary>The first moment at which it is no longer offered; absent for never.</summary>
     public Instant? Until { get; init; }
 
-    /// <summary>Whether there are only so many.</summary>
-    public required bool Limited { get; init; }
-
     /// <summary>How many a resident may redeem in a period.</summary>
-    public required IReadOnlyList<LimitView> Limits { get; init; }
+    public required IReadOnlyList<RewardLimitView> Limits { get; init; }
 
     /// <summary><c>pick_up</c>, <c>appointment</c> or <c>delivery</c>.</summary>
     public required string Handover { get; init; }
@@ -81,8 +78,7 @@ public sealed record RewardView
         Tiers = reward.Tiers,
         From = reward.From,
         Until = reward.Until,
-        Limited = reward.Limited,
-        Limits = [.. reward.Limits.Select(limit => new LimitView(MallWords.Of(limit.Per), limit.Max))],
+        Limits = [.. reward.Limits.Select(limit => new RewardLimitView(MallWords.Of(limit.Per), limit.Max))],
         Handover = MallWords.Of(reward.Handover),
         HoldMinutes = reward.TierPrices.Values.Append(reward.Price).Any(price => price.Cash is not null) ? reward.HoldMinutes : null,
     };
@@ -108,7 +104,7 @@ public sealed record CashView(long Amount, string Currency);
 /// <summary>How many of a reward a resident may redeem.</summary>
 /// <param name="Per"><c>local_day</c>, <c>iso_week</c>, <c>month</c> or <c>lifetime</c>.</param>
 /// <param name="Max">How many.</param>
-public sealed record LimitView(string Per, long Max);
+public sealed record RewardLimitView(string Per, long Max);
 
 /// <summary>Rewards of the mall, by identifier.</summary>
 /// <param name="Data">All of them.</param>

@@ -185,10 +185,6 @@ public static class KnownProblems
     public static KnownProblem RewardInvalid { get; } = new(
         "reward_invalid", 422, "The reward has mistakes", "奖品设置有错误", "Correct what `problems` lists with JSON paths, then send it again.");
 
-    /// <summary>A reward with stock was to become one without, or the other way round.</summary>
-    public static KnownProblem RewardLimitedFixed { get; } = new(
-        "reward_limited_fixed", 422, "Whether there is stock never changes", "是否限量不可更改", "Withdraw it and offer it under a new id.");
-
     /// <summary>The community has as many rewards as it may.</summary>
     public static KnownProblem TooManyRewards { get; } = new(
         "too_many_rewards", 409, "The community has too many rewards", "奖品数量已达上限", "Put another text under the id of one that is withdrawn.");

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Ledger.Programmes;
 using NodaTime;
 
@@ -40,9 +39,6 @@ public sealed record Reward
 
     /// <summary>The first instant at which it is no longer offered; null for never.</summary>
     public Instant? Until { get; init; }
-
-    /// <summary>Whether there are only so many: then stock is kept for it. Never changes, for what is on its way relies on it. Default: false.</summary>
-    public bool Limited { get; init; }
 
     /// <summary>How many a resident may redeem in a period; at most one for each kind of period. Default: none.</summary>
     public ImmutableArray<RewardLimit> Limits { get; init; } = [];
@@ -159,14 +155,12 @@ public enum Handover
 /// <param name="Status">The state: placed, ready or booked. What awaits payment may always be cancelled.</param>
 /// <param name="By">Who may.</param>
 /// <param name="BasisPoints">The share of the points that comes back, in ten-thousandths, 0 to 10,000; a fraction of a point is dropped.</param>
-/// <param name="Restocks">Whether it goes back into stock.</param>
 /// <param name="WithinMinutes">Only so many minutes after it was redeemed; null for ever.</param>
 /// <param name="BeforeSlotMinutes">Only until so many minutes before the appointment; null: until it is given.</param>
 public sealed record CancellationRule(
     RedemptionStatus Status,
     ImmutableArray<Party> By,
     int BasisPoints,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Restocks,
     int? WithinMinutes = null,
     int? BeforeSlotMinutes = null)
 {
@@ -176,7 +170,7 @@ public sealed record CancellationRule(
     /// <summary>Where a reward says nothing: anybody, before it is given, for all of the points.</summary>
     public static ImmutableArray<CancellationRule> Otherwise { get; } =
         [.. new[] { RedemptionStatus.Placed, RedemptionStatus.Ready, RedemptionStatus.Booked }
-            .Select(status => new CancellationRule(status, [Party.Resident, Party.Merchant, Party.Operator], Whole, Restocks: true))];
+            .Select(status => new CancellationRule(status, [Party.Resident, Party.Merchant, Party.Operator], Whole))];
 }
 
 /// <summary>Who acts on a redemption.</summary>

@@ -19,7 +19,7 @@ public sealed record RewardReading(Reward? Reward, IReadOnlyList<ProgrammeProble
 ///   "names": { "zh-CN": "上门量血压", "en": "Blood pressure at home" },
 ///   "price": { "points": 80, "cash": { "amount": 990, "currency": "CNY" } },
 ///   "tierPrices": { "gold": { "points": 60 } },
-///   "from": "2027-01-01T00:00:00+08:00", "limited": true,
+///   "from": "2027-01-01T00:00:00+08:00",
 ///   "limits": [ { "per": "month", "max": 2 } ],
 ///   "handover": "appointment",
 ///   "cancellation": [ { "status": "booked", "by": ["resident"], "basisPoints": 5000, "beforeSlotMinutes": 1440 } ] }
@@ -130,7 +130,6 @@ public static class RewardReader
             Tiers = reader.Optional("tiers") is null ? [] : reader.Ids("tiers", countMax: 10),
             From = Time(reader, "from"),
             Until = Time(reader, "until"),
-            Limited = reader.Flag("limited", otherwise: false),
             Limits = Limits(reader),
             Handover = reader.Word("handover", Handovers) ?? default,
             HoldMinutes = (int)(reader.Whole("holdMinutes", 1, Wallets.Holding.MinutesMax, 24 * 60) ?? 1),
@@ -236,7 +235,6 @@ public static class RewardReader
                 reader.Word("status", Cancellable) ?? default,
                 reader.Words("by", Parties, "party"),
                 (int)(reader.Whole("basisPoints", 0, CancellationRule.Whole, CancellationRule.Whole) ?? 0),
-                reader.Flag("restocks", otherwise: true),
                 Minutes(reader, "withinMinutes"),
                 Minutes(reader, "beforeSlotMinutes"));
             if (rules.Any(other => other.Status == rule.Status && other.By.Intersect(rule.By).Any()))

@@ -18,14 +18,12 @@ public sealed record CancelRedemption(RedemptionId Redemption, Party By) : Walle
 /// <param name="Party">Who wanted it.</param>
 /// <param name="By">The client that said so.</param>
 /// <param name="Points">Points that came back.</param>
-/// <param name="Restocks">Whether it goes back into stock.</param>
 public sealed record RedemptionCancelled(
     long Of,
     RedemptionId Redemption,
     Party Party,
     string By,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Points,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Restocks) : WalletEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Points) : WalletEvent;
 
 internal static class Cancelling
 {
@@ -41,7 +39,7 @@ internal static class Cancelling
         {
             var held = wallet.HoldOf(redemption.Sequence);
             return Cancel(
-                Releasing.Release(wallet, redemption.Sequence, HoldEnd.Released, envelope.At), redemption, command, envelope, held.Points, restocks: true);
+                Releasing.Release(wallet, redemption.Sequence, HoldEnd.Released, envelope.At), redemption, command, envelope, held.Points);
         }
 
         var rule = redemption.Made.Cancellation.FirstOrDefault(rule => rule.Status == redemption.Status && rule.By.Contains(command.By));
@@ -82,19 +80,18 @@ internal static class Cancelling
         var points = Points.Min(share, paid.Left);
         if (points.IsZero)
         {
-            return Cancel(null, redemption, command, envelope, points, rule.Restocks);
+            return Cancel(null, redemption, command, envelope, points);
         }
 
         var part = SettlementPart.Refund(programmes, merchants, envelope.At, paid, points) with { Reference = redemption.Id.Value };
         var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, paid, points, part);
-        return full ?? Cancel(refunded, redemption, command, envelope, points, rule.Restocks);
+        return full ?? Cancel(refunded, redemption, command, envelope, points);
     }
 
     private static Verdict Cancel(
-        WalletEvent? back, Redemption redemption, CancelRedemption command, CommandEnvelope envelope, Points points, bool restocks)
+        WalletEvent? back, Redemption redemption, CancelRedemption command, CommandEnvelope envelope, Points points)
     {
-        var cancelled = new RedemptionCancelled(
-            redemption.Sequence, redemption.Id, command.By, envelope.Sender, points, redemption.Made.Limited && restocks);
+        var cancelled = new RedemptionCancelled(redemption.Sequence, redemption.Id, command.By, envelope.Sender, points);
         return Verdict.Accept(back is null ? [cancelled] : [back, cancelled], refersTo: redemption.Sequence);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
@@ -28,7 +27,6 @@ public sealed record RedeemReward(RewardId Reward, int Quantity, RedemptionId Re
 /// <param name="Cancellation">What may be cancelled, by whom, and what comes back.</param>
 /// <param name="Counted">The periods in which it counts towards a limit; null for none.</param>
 /// <param name="Tier">The tier whose holder paid this price; null where everybody pays it.</param>
-/// <param name="Limited">Whether it was taken from a stock.</param>
 /// <param name="Code">What is shown at the counter; null where it is not picked up.</param>
 /// <param name="For">Whom it is for; null for the resident.</param>
 public sealed record RewardRedeemed(
@@ -42,7 +40,6 @@ public sealed record RewardRedeemed(
     ImmutableArray<CancellationRule> Cancellation,
     ImmutableArray<CountedPeriod>? Counted = null,
     string? Tier = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Limited = false,
     string? Code = null,
     ResidentId? For = null) : WalletEvent;
 
@@ -69,7 +66,6 @@ public static class Redeeming
     /// <param name="rewards">What is offered.</param>
     /// <param name="id">The reward.</param>
     /// <param name="quantity">How many; 1 to <see cref="Reward.QuantityMax"/>.</param>
-    /// <remarks>Stock is kept elsewhere and is not looked at.</remarks>
     public static IEnumerable<Refusal> Obstacles(
         PublishedProgrammes programmes, WalletState wallet, Instant at, MerchantBook merchants, RewardBook rewards, RewardId id, int quantity)
     {
@@ -164,7 +160,6 @@ public static class Redeeming
             reward.Cancellation,
             reward.Limits.IsEmpty ? null : [.. reward.Limits.Select(limit => PeriodOf(version.Programme, limit, envelope.At))],
             tier is not null && reward.TierPrices.ContainsKey(tier) ? tier : null,
-            reward.Limited,
             reward.Handover == Handover.PickUp ? envelope.PickupCode : null,
             command.For);
 

@@ -241,7 +241,7 @@ public static class Wallet
     private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
         command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
 
-    // So has a refused redeeming, for whoever keeps stock for it asks what became of it.
+    // So has a refused redeeming: it stays refused, whoever asks for it under which key.
     private static RedemptionId? RedemptionOf(WalletCommand command, Thawed thawed) =>
         command is RedeemReward redeem && thawed is not Thawed.Taken ? redeem.Redemption : null;
 }

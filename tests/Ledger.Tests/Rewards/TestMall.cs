@@ -33,17 +33,16 @@ internal static class TestMall
             Limits = [new(CapPeriod.IsoWeek, 2)],
             Cancellation =
             [
-                new(RedemptionStatus.Placed, [Party.Resident, Party.Operator], CancellationRule.Whole, Restocks: true),
-                new(RedemptionStatus.Booked, [Party.Resident], 5_000, Restocks: true, BeforeSlotMinutes: 60),
-                new(RedemptionStatus.Booked, [Party.Merchant], CancellationRule.Whole, Restocks: true),
+                new(RedemptionStatus.Placed, [Party.Resident, Party.Operator], CancellationRule.Whole),
+                new(RedemptionStatus.Booked, [Party.Resident], 5_000, BeforeSlotMinutes: 60),
+                new(RedemptionStatus.Booked, [Party.Merchant], CancellationRule.Whole),
             ],
         },
         Reward(Parcel, Handover.Delivery, 6 * worth) with
         {
             Tiers = ["silver", "gold"],
-            Limited = true,
             Limits = [new(CapPeriod.Lifetime, 4)],
-            Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 0, Restocks: false, WithinMinutes: 60)],
+            Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 0, WithinMinutes: 60)],
         },
         Reward(Plain, Handover.Delivery, worth) with { Merchant = new("m2") },
         Reward(Closed, Handover.Delivery, worth) with { Merchant = new("m-closed") },

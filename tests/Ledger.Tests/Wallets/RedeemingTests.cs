@@ -109,7 +109,7 @@ public sealed class RedeemingTests
         var story = WithPoints(20);
         story.Rewards = new([TestMall.Reward(TestMall.Tea, Handover.PickUp, 7) with
         {
-            Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 2_500, Restocks: false)],
+            Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 2_500)],
         }]);
         Story.Accepted(story.Redeem("d", TestMall.Tea));
 
