@@ -24,6 +24,9 @@ internal sealed class LedgerHost : IAsyncDisposable
     /// <summary>The one activity: ten points a unit, with a cap that is looked at and never binds.</summary>
     public static readonly ActivityType Activity = ActivityType.Parse("service-hour");
 
+    /// <summary>The zone of its programme.</summary>
+    public static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+
     private const string Programme = """
         { "zone": "Asia/Shanghai", "expiry": { "kind": "rolling", "months": 12, "roundUp": "month" },
           "activities": [ { "type": "service-hour", "award": { "kind": "per_unit", "points": 10 },
