@@ -122,6 +122,7 @@ public static class ProgrammeReader
             Lateness = ReadLateness(reader),
             Adjustments = ApprovalReader.Adjustments(reader),
             Holding = HoldingReader.Read(reader),
+            Gifts = GiftReader.Read(reader),
             Warnings = ExpiryWarningsReader.Read(reader),
         };
         reader.NothingElse();

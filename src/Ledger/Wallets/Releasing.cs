@@ -51,9 +51,16 @@ internal static class Releasing
 
     public static HoldReleased Release(WalletState wallet, long sequence, HoldEnd how, Instant at)
     {
-        var slices = wallet.HoldOf(sequence).Lots.Reverse();
+        var (repaid, to, expired) = Back(wallet, wallet.HoldOf(sequence).Lots.Reverse(), at);
+        return new(sequence, how, at, repaid, to, expired);
+    }
+
+    /// <summary>What becomes of points that come back from where they were set aside.</summary>
+    public static (ImmutableArray<LotPoints> Repaid, ImmutableArray<LotSlice> To, ImmutableArray<LotPoints> Expired) Back(
+        WalletState wallet, IEnumerable<LotSlice> slices, Instant at)
+    {
         var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !AwaitsWarning(wallet, slice));
-        return new(sequence, how, at, slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
+        return (slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
     }
 
     public static WalletState Evolve(WalletState wallet, HoldReleased released) => wallet.Restore(released.To, released.At) with
