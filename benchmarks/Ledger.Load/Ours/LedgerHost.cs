@@ -2,6 +2,7 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Importing;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Settlements;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Wallets;
 using Ledger.Merchants;
@@ -90,6 +91,8 @@ internal sealed class LedgerHost : IAsyncDisposable
             await register.AddMerchantRevision(new(Community, 1, merchant, "load", now), cancellation);
         }
     }
+
+    public SettlementBook Settlements => _host.Services.GetRequiredService<SettlementBook>();
 
     /// <summary>Where the service turns callers away.</summary>
     public CallGate Gate => _host.Services.GetRequiredService<CallGate>();
