@@ -15,6 +15,7 @@ using Ledger.Api.Programmes;
 using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
+using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
 
@@ -75,6 +76,11 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewFreeze))]
 [JsonSerializable(typeof(NewClosing))]
 [JsonSerializable(typeof(NewErasure))]
+[JsonSerializable(typeof(GiftView))]
+[JsonSerializable(typeof(NewGift))]
+[JsonSerializable(typeof(NewDonation))]
+[JsonSerializable(typeof(ExpiryChoice))]
+[JsonSerializable(typeof(FundList))]
 [JsonSerializable(typeof(NewDecision))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

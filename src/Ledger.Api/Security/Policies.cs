@@ -26,9 +26,11 @@ internal static class Policies
     /// <summary>Whoever has only the role of a resident reads that resident only.</summary>
     public static Access ReadResident { get; } = new("read-resident", Roles.App | Roles.Resident | Roles.Operator);
 
+    public static Access ReadFunds { get; } = new("read-funds", Roles.App | Roles.Resident | Roles.Operator) { IsOfNobody = true };
+
     public static Access Operate { get; } = new("operate", Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Pay, Sell, ReadSale, Refund, ReadResident, Operate];
+    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Pay, Sell, ReadSale, Refund, ReadResident, ReadFunds, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);
@@ -52,8 +54,11 @@ internal static class Policies
 /// <param name="Roles">Any one of them is enough.</param>
 internal sealed record Access(string Name, Roles Roles)
 {
+    /// <summary>Is it about no single resident? Then any resident may.</summary>
+    public bool IsOfNobody { get; init; }
+
     public bool Admits(Caller caller, object? resource) =>
-        caller.Is(Roles) && (caller.Is(Roles & ~Roles.Resident) || IsOwn(caller, resource));
+        caller.Is(Roles) && (IsOfNobody || caller.Is(Roles & ~Roles.Resident) || IsOwn(caller, resource));
 
     private static bool IsOwn(Caller caller, object? resource) =>
         caller.Resident is { } own && resource is HttpContext context && context.GetRouteValue("resident") as string == own.Value;

@@ -19,6 +19,8 @@ internal enum Act
     Receive,
     EndGift,
     PutOff,
+    Donate,
+    ChooseExpiry,
     Repeat,
     Freeze,
     Unfreeze,
