@@ -62,16 +62,8 @@ internal static class Errands
     }
 
     /// <summary>With a further errand, first to be due first.</summary>
-    public static WalletState With(WalletState wallet, Errand errand)
-    {
-        var at = wallet.Errands.Length;
-        while (at > 0 && wallet.Errands[at - 1].DueAt > errand.DueAt)
-        {
-            at--;
-        }
-
-        return wallet with { OpenErrands = wallet.Errands.Insert(at, errand) };
-    }
+    public static WalletState With(WalletState wallet, Errand errand) =>
+        wallet with { OpenErrands = wallet.Errands.InsertInOrder(errand, static other => other.DueAt) };
 
     /// <summary>Without an errand that is done.</summary>
     public static WalletState Without(WalletState wallet, Errand errand) =>

@@ -59,7 +59,8 @@ internal static class Releasing
     public static (ImmutableArray<LotPoints> Repaid, ImmutableArray<LotSlice> To, ImmutableArray<LotPoints> Expired) Back(
         WalletState wallet, IEnumerable<LotSlice> slices, Instant at)
     {
-        var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !AwaitsWarning(wallet, slice));
+        // While all points of a date are away nobody is warned of it: those that do not expire without a warning come back after it, too.
+        var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !wallet.AwaitsWarning(slice));
         return (slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
     }
 
@@ -69,8 +70,4 @@ internal static class Releasing
         Debt = wallet.Debt - released.Repaid.Total(),
         Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + released.ExpiredAtOnce.Total() },
     };
-
-    // While all points of a date are held nobody is warned of it: those that do not expire without a warning come back after it, too.
-    private static bool AwaitsWarning(WalletState wallet, LotSlice slice) =>
-        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true;
 }

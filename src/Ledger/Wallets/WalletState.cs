@@ -188,11 +188,19 @@ public sealed record WalletState
     /// <summary>With a further lot and the warnings that it brings.</summary>
     internal WalletState Add(LotSlice lot) => this with { Lots = Lots.Add(lot.ToLot()), Warnings = WarningsWith([lot], LastAt) };
 
+    /// <summary>With a further lot, or, where none came, without what some lots gave.</summary>
+    internal WalletState AddOrTake(LotSlice? lot, ImmutableArray<LotPoints> taken) =>
+        lot is { } added ? Add(added) : this with { Lots = Lots.TakeAll(taken) };
+
     /// <summary>With points back in their lots, each made again when it was empty, and with the warnings that they bring.</summary>
     /// <param name="slices">The points.</param>
     /// <param name="at">When they come in.</param>
     internal WalletState Restore(ImmutableArray<LotSlice> slices, Instant at) =>
         this with { Lots = Lots.Restore(slices), Warnings = WarningsWith(slices, at) };
+
+    /// <summary>Do points that left, and expire at no date without its warning, still lack that warning?</summary>
+    internal bool AwaitsWarning(LotSlice slice) =>
+        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && Warnings?.IsGiven(end, warnings.NoticeDays) != true;
 
     /// <summary>The warnings with those that some points bring.</summary>
     internal WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)

@@ -490,6 +490,25 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(programme.Expiry, programme.RuleFor(ActivityType.Parse("b"))!.Expiry);
     }
 
+    [Theory]
+    [InlineData("""{ "kind": "rolling", "months": 1 }""", 32, true)]
+    [InlineData("""{ "kind": "rolling", "months": 1 }""", 31, false)]
+    [InlineData("""{ "kind": "rolling", "months": 1, "roundUp": "year" }""", 100, false)]
+    [InlineData("""{ "kind": "inactivity", "months": 2 }""", 90, true)]
+    [InlineData("""{ "kind": "yearly", "month": 3, "day": 31 }""", 366, false)]
+    [InlineData("""{ "kind": "never" }""", 366, false)]
+    public void A_warning_that_waits_longer_than_an_expiry_is_told(string expiry, int days, bool warns)
+    {
+        var reading = ProgrammeReader.Read($$"""
+            { "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 1 }, "expiry": {{expiry}} } ], "expiry": { "kind": "rolling", "months": 12 },
+              "expiryWarnings": { "daysBefore": [ {{days}} ], "noWarningNoExpiry": true } }
+            """);
+
+        Assert.Equal(
+            warns ? [$"$.expiryWarnings: waits longer than an expiry: no points expire sooner than {days} days after they came in, whatever `expiry` says"] : [],
+            reading.Warnings.Select(found => found.ToString()));
+    }
+
     [Fact]
     public void Warnings_where_no_points_expire_do_nothing()
     {
