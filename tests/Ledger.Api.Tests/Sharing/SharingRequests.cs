@@ -119,10 +119,10 @@ public sealed class SharingRequests : IAsyncLifetime
         (await Choose(resident, """{ "fund": "nobodys" }""")).IsProblem(422, "unknown_fund");
         Assert.Equal("charity", (await _app.Balance("wang")).Word("expiryFund"));
 
-        _api.Clock.Advance(Duration.FromDays(30));
+        _api.Clock.Advance(Duration.FromDays(25));
         (await _app.Event(Event.Earn("wang", 1))).IsOk();
         Assert.Equal("charity", (await _operator.Read("/v1/feed?type=expiry-warned")).IsOk().Word("data.0.events.0.data.fund"));
-        _api.Clock.Advance(Duration.FromDays(10));
+        _api.Clock.Advance(Duration.FromDays(15));
         Assert.Equal("{}", (await Choose(resident, "{}")).IsOk().Text);
 
         Assert.Equal(100, (await _app.Read("/v1/funds")).IsOk().Number("data.0.balance"));
