@@ -58,9 +58,9 @@ internal static class Cases
 
     private static Gen<Act> Acts => Gen.Frequency(
         (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-        (2, Gen.Constant(Act.Adjust)), (6, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+        (2, Gen.Constant(Act.Adjust)), (8, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
         (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
-        (1, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)), (1, Gen.Constant(Act.Donate)), (1, Gen.Constant(Act.ChooseExpiry)));
+        (2, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)), (1, Gen.Constant(Act.Donate)), (1, Gen.Constant(Act.ChooseExpiry)));
 
     private static Gen<Step> Steps(Gen<Act> acts) =>
         from act in acts
