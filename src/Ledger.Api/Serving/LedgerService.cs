@@ -12,6 +12,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
+using Ledger.Api.Settlement;
 using Ledger.Api.Sharing;
 using Ledger.Api.Telemetry;
 using Ledger.Api.Wallets;
@@ -132,6 +133,8 @@ internal static class LedgerService
         services.AddSingleton<PromptErrands>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<MerchantDay>();
+        services.AddSingleton<Statements>();
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();
         services.AddSingleton<WrongPaycodes>();
