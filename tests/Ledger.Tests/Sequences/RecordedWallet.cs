@@ -15,7 +15,7 @@ namespace Ledger.Tests.Sequences;
 internal sealed class RecordedWallet(PublishedProgrammes programmes)
 {
     public static readonly CommunityId Community = CommunityId.Parse("garden");
-    public const string Code = "123456";
+    public const string Code = ModelWallet.PickupCode;
 
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
 
