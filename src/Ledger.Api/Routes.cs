@@ -5,6 +5,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Mall;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Paycodes;
@@ -15,6 +16,7 @@ using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
 using Ledger.Api.Settlement;
+using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
 using Scalar.AspNetCore;
 
@@ -43,6 +45,13 @@ internal static class Routes
         Close.MapPost(app, "/v1/residents/{resident}/close");
         Erase.MapPost(app, "/v1/residents/{resident}/erase");
 
+        Give.MapPost(app, "/v1/residents/{resident}/gifts");
+        ReadGift.MapGet(app, "/v1/residents/{resident}/gifts/{number}");
+        CancelGift.MapPost(app, "/v1/residents/{resident}/gifts/{number}/cancel");
+        Donate.MapPost(app, "/v1/residents/{resident}/donations");
+        ChooseExpiryFund.MapPut(app, "/v1/residents/{resident}/expiry-choice");
+        ListFunds.MapGet(app, "/v1/funds");
+
         IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
@@ -50,6 +59,23 @@ internal static class Routes
         ReadSale.MapGet(app, "/v1/merchants/{merchant}/refs/{reference}");
         VoidSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/void");
         RefundSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/refunds");
+
+        ListRewards.MapGet(app, "/v1/rewards");
+        PutReward.MapPut(app, "/v1/rewards/{id}");
+        ReadReward.MapGet(app, "/v1/rewards/{id}");
+        DeleteReward.MapDelete(app, "/v1/rewards/{id}");
+        ListRewards.MapGetForResident(app, "/v1/residents/{resident}/rewards");
+        ReadRewardForResident.MapGet(app, "/v1/residents/{resident}/rewards/{id}");
+        Redeem.MapPost(app, "/v1/residents/{resident}/redemptions");
+        ListRedemptions.MapGet(app, "/v1/residents/{resident}/redemptions");
+        ReadRedemption.MapGet(app, "/v1/redemptions/{id}");
+        Fulfil.MapPay(app, "/v1/redemptions/{id}/pay");
+        Fulfil.MapReady(app, "/v1/redemptions/{id}/ready");
+        Fulfil.MapBook(app, "/v1/redemptions/{id}/book");
+        Fulfil.MapPickUp(app, "/v1/redemptions/{id}/pick-up");
+        Fulfil.MapDeliver(app, "/v1/redemptions/{id}/deliver");
+        Fulfil.MapNoShow(app, "/v1/redemptions/{id}/no-show");
+        Fulfil.MapCancel(app, "/v1/redemptions/{id}/cancel");
 
         ListMerchants.MapGet(app, "/v1/merchants");
         ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");

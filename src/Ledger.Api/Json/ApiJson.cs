@@ -8,6 +8,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Mall;
 using Ledger.Api.Merchants;
 using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
@@ -16,6 +17,7 @@ using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Settlement;
+using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
 
@@ -83,7 +85,20 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewFreeze))]
 [JsonSerializable(typeof(NewClosing))]
 [JsonSerializable(typeof(NewErasure))]
+[JsonSerializable(typeof(GiftView))]
+[JsonSerializable(typeof(NewGift))]
+[JsonSerializable(typeof(NewDonation))]
+[JsonSerializable(typeof(ExpiryChoice))]
+[JsonSerializable(typeof(FundList))]
 [JsonSerializable(typeof(NewDecision))]
+[JsonSerializable(typeof(RewardView))]
+[JsonSerializable(typeof(RewardList))]
+[JsonSerializable(typeof(NewReward))]
+[JsonSerializable(typeof(RedemptionView))]
+[JsonSerializable(typeof(RedemptionList))]
+[JsonSerializable(typeof(NewRedemption))]
+[JsonSerializable(typeof(NewBooking))]
+[JsonSerializable(typeof(NewPickup))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What endpoints write with.</summary>

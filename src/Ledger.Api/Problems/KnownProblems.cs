@@ -153,6 +153,10 @@ public static class KnownProblems
     public static KnownProblem TransactionNotFound { get; } = new(
         "transaction_not_found", 404, "There is no such transaction", "交易不存在", "See the resident's transactions for their numbers.");
 
+    /// <summary>The transaction gave nothing to another resident.</summary>
+    public static KnownProblem GiftNotFound { get; } = new(
+        "gift_not_found", 404, "There is no such gift", "赠送不存在", "A gift has the number of the transaction that gave it.");
+
     /// <summary>Nobody registered the merchant.</summary>
     public static KnownProblem MerchantNotFound { get; } = new(
         "merchant_not_found", 404, "Nobody registered this merchant", "商户未登记", "Register it with PUT /v1/merchants/{merchant}.");
@@ -168,6 +172,26 @@ public static class KnownProblems
     /// <summary>No hold came with the merchant's reference.</summary>
     public static KnownProblem ReferenceNotFound { get; } = new(
         "reference_not_found", 404, "No hold came with this reference", "没有该商户单号的记录", "Send the hold again, or void the reference so that it never comes.");
+
+    /// <summary>The mall has no reward of that id.</summary>
+    public static KnownProblem RewardNotFound { get; } = new(
+        "reward_not_found", 404, "There is no such reward", "奖品不存在", "See GET /v1/rewards for their ids.");
+
+    /// <summary>Nothing was redeemed under that id.</summary>
+    public static KnownProblem RedemptionNotFound { get; } = new(
+        "redemption_not_found", 404, "There is no such redemption", "兑换单不存在", "Redeem again, or use the id that the receipt names.");
+
+    /// <summary>A category that the mall does not have.</summary>
+    public static KnownProblem CategoryUnknown { get; } = new(
+        "category_unknown", 400, "The category is not known", "未知的奖品类别", "Use one that `detail` names.");
+
+    /// <summary>The reward has mistakes.</summary>
+    public static KnownProblem RewardInvalid { get; } = new(
+        "reward_invalid", 422, "The reward has mistakes", "奖品设置有错误", "Correct what `problems` lists with JSON paths, then send it again.");
+
+    /// <summary>The community has as many rewards as it may.</summary>
+    public static KnownProblem TooManyRewards { get; } = new(
+        "too_many_rewards", 409, "The community has too many rewards", "奖品数量已达上限", "Put another text under the id of one that is withdrawn.");
 
     /// <summary>The journal does not know the event.</summary>
     public static KnownProblem EventNotFound { get; } = new(
@@ -208,6 +232,10 @@ public static class KnownProblems
     /// <summary>Another programme was published at the same moment.</summary>
     public static KnownProblem ProgrammeConflict { get; } = new(
         "programme_conflict", 409, "Another programme came first", "方案发布冲突", "Read the versions again, then publish again.");
+
+    /// <summary>A gift that arrived was to be taken back.</summary>
+    public static KnownProblem GiftDelivered { get; } = new(
+        "gift_delivered", 409, "The gift was delivered", "赠送已送达", "Nothing is to be done: ask the receiver to give it back.");
 
     /// <summary>A published draft was to be changed.</summary>
     public static KnownProblem DraftPublished { get; } = new(

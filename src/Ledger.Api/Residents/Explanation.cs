@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Ledger.Api.Mall;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Budgets;
@@ -37,6 +38,9 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
             [Say($"Transaction {repeated.Of}, the same hold, was sent again under another key. Nothing moved.", $"交易 {repeated.Of} 的积分保留以另一幂等键再次提交，积分没有变动。")],
         HoldCaptured captured => Captured(captured, version),
         HoldReleased released => Released(released, version),
+        RewardRedeemed redeemed => [Redeemed(redeemed)],
+        RedemptionMoved moved => [Moved(moved)],
+        RedemptionCancelled cancelled => [Cancelled(cancelled)],
         SpendRefunded refunded => Refunded(refunded, version),
         EarningReversed reversed => Reversed(reversed, version),
         ReversalWaiting waiting => [Waiting(waiting)],
@@ -54,6 +58,8 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         GiftReceived received => Received(received, version),
         GiftDelivered delivered => [Delivered(delivered)],
         GiftReturned returned => Returned(returned, version),
+        PointsDonated donated => [Donated(donated)],
+        ExpiryChosen chosen => [Chosen(chosen)],
         ErrandPutOff putOff =>
             [Say($"What transaction {putOff.Of} still has to have done elsewhere could not be done; it is tried again at {putOff.Until}.", $"交易 {putOff.Of} 的后续处理未能完成，将于 {putOff.Until} 重试。")],
         WalletFrozen frozen =>
@@ -257,6 +263,23 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         }
     }
 
+    private string Redeemed(RewardRedeemed redeemed)
+    {
+        var price = MallWords.Price(redeemed.Price, language);
+        var tier = redeemed.Tier is { } name ? Say($", the price of tier {name}", $"（{name} 等级价）") : "";
+        return Say(
+            $"Redeemed {redeemed.Quantity} × {redeemed.Reward} for {price}{tier}; redemption {redeemed.Redemption}.",
+            $"兑换 {redeemed.Quantity} 份 {redeemed.Reward}，共 {price}{tier}；兑换单 {redeemed.Redemption}。");
+    }
+
+    private string Moved(RedemptionMoved moved) => Say(
+        $"Redemption {moved.Redemption} of transaction {moved.Of} is {RedemptionWords.English(moved.To)}, said {moved.By}.",
+        $"交易 {moved.Of} 的兑换单 {moved.Redemption}：{RedemptionWords.Chinese(moved.To)}（由 {moved.By} 登记）。");
+
+    private string Cancelled(RedemptionCancelled cancelled) => Say(
+        $"Redemption {cancelled.Redemption} of transaction {cancelled.Of} was cancelled by {cancelled.By}; {cancelled.Points} points came back.",
+        $"交易 {cancelled.Of} 的兑换单 {cancelled.Redemption} 已由 {cancelled.By} 取消，退回 {cancelled.Points} 分。");
+
     private IEnumerable<string> Refunded(SpendRefunded refunded, int version)
     {
         yield return Say(
@@ -354,8 +377,10 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
             : Say($"{lots.Total} points count as expired: {Lots(lots)}.", $"{lots.Total} 分按过期处理：{Lots(lots)}。");
     }
 
-    private string Expired(PointsExpired expired) => Say(
-        $"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
+    private string Expired(PointsExpired expired) => expired.Fund is { } fund
+        ? Say(
+            $"{expired.Lots.Total} points expired and went to the fund {fund}: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期，已捐入基金 {fund}：{Lots(expired.Lots)}。")
+        : Say($"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
 
     private IEnumerable<string> Warned(ExpiryWarned warned, int version)
     {
@@ -363,6 +388,11 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         yield return Say(
             $"Warned: {warned.Points} points are usable through {last} and expire then unless they are spent.",
             $"到期提醒：{warned.Points} 分可用至 {last}，逾期未用将过期。");
+        if (warned.Fund is { } fund)
+        {
+            yield return Say($"They go to the fund {fund} then.", $"过期积分将捐入基金 {fund}。");
+        }
+
         if (warned.PutOffFrom is { } from)
         {
             var before = LastDateBefore(from, version);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
 using Ledger.Paycodes;
+using Ledger.Rewards;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -27,8 +28,17 @@ public sealed record WalletState
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
     public ImmutableArray<Hold>? LiveHolds { get; init; }
 
+    /// <summary>Redemptions of which something is still to come, oldest first; null for none.</summary>
+    public ImmutableArray<Redemption>? OpenRedemptions { get; init; }
+
+    /// <summary>What was redeemed in periods that have limits; null for nothing.</summary>
+    public ImmutableArray<RedeemedCount>? RedeemedCounts { get; init; }
+
     /// <summary>What still has to be done in other streams, first to be due first; null for nothing.</summary>
     public ImmutableArray<Errand>? OpenErrands { get; init; }
+
+    /// <summary>The fund that points go to when they expire; null for nowhere.</summary>
+    public FundId? ExpiryFund { get; init; }
 
     /// <summary>What the resident gave away lately; null for a wallet that never gave anything.</summary>
     public SentLately? SentLately { get; init; }
@@ -146,6 +156,14 @@ public sealed record WalletState
         }
     }
 
+    /// <summary>Redemptions of which something is still to come, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Redemption> Redemptions => OpenRedemptions ?? [];
+
+    /// <summary>What was redeemed in periods that have limits.</summary>
+    [JsonIgnore]
+    public ImmutableArray<RedeemedCount> Redeemed => RedeemedCounts ?? [];
+
     /// <summary>What still has to be done in other streams, first to be due first.</summary>
     [JsonIgnore]
     public ImmutableArray<Errand> Errands => OpenErrands ?? [];
@@ -211,14 +229,28 @@ public sealed record WalletState
         return warnings;
     }
 
-    /// <summary>The live hold of a reference; null when there is none.</summary>
+    /// <summary>The live hold of a merchant's reference; null when there is none. What is set aside for a reward is no merchant's to take.</summary>
     public Hold? FindHold(MerchantReference reference)
     {
         foreach (var hold in Holds)
         {
-            if (hold.Reference == reference)
+            if (hold.Reference == reference && !Redemptions.Any(redemption => redemption.Sequence == hold.Sequence))
             {
                 return hold;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The open redemption of an identifier; null when there is none.</summary>
+    public Redemption? FindRedemption(RedemptionId id)
+    {
+        foreach (var redemption in Redemptions)
+        {
+            if (redemption.Id == id)
+            {
+                return redemption;
             }
         }
 
@@ -305,6 +337,9 @@ public enum LifetimeSum
     /// <summary><see cref="LifetimeTotals.Adjusted"/>.</summary>
     Adjusted,
 
+    /// <summary><see cref="LifetimeTotals.Given"/>.</summary>
+    Given,
+
     /// <summary><see cref="LifetimeTotals.Sent"/>.</summary>
     Sent,
 
@@ -314,7 +349,7 @@ public enum LifetimeSum
 
 /// <summary>Sums of points over a wallet's life. All zero or more, but <see cref="Adjusted"/>.</summary>
 /// <remarks>
-/// What is earned, spent, adjusted, sent and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
+/// What is earned, spent, adjusted, donated, sent and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
 /// written off than was earned, no more is restored than was spent, and what expired came in before, so it stays under five times as much.
 /// </remarks>
 public readonly record struct LifetimeTotals
@@ -349,7 +384,7 @@ public readonly record struct LifetimeTotals
     /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
 
-    /// <summary>Given to funds: what was left when the wallet was closed, and what came back later.</summary>
+    /// <summary>Given to funds: donations, what was left when the wallet was closed, and what came back later.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Points Given { get; init; }
 
