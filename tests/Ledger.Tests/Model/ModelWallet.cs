@@ -30,9 +30,6 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
     private List<Bell> _bells = [];
     private bool _idles;
 
-    /// <summary>The code that every redemption is picked up with.</summary>
-    public const string PickupCode = "123456";
-
     /// <summary>Who has no wallet.</summary>
     public static readonly ResidentId Nobody = ResidentId.Parse("nobody");
 
