@@ -5,6 +5,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Paycodes;
@@ -40,6 +41,9 @@ internal static class Routes
         Freeze.MapFreeze(app, "/v1/residents/{resident}/freeze");
         Freeze.MapUnfreeze(app, "/v1/residents/{resident}/unfreeze");
 
+        PutProfile.MapPut(app, "/v1/residents/{resident}/profile");
+        EraseProfile.MapDelete(app, "/v1/residents/{resident}/profile");
+        FindMember.MapPost(app, "/v1/members/find");
         IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");

@@ -8,6 +8,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
@@ -60,6 +61,10 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(PaycodeView))]
+[JsonSerializable(typeof(ProfileView))]
+[JsonSerializable(typeof(NewProfile))]
+[JsonSerializable(typeof(FoundMember))]
+[JsonSerializable(typeof(MemberSearch))]
 [JsonSerializable(typeof(NewCommunity))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]

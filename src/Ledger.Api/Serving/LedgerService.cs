@@ -5,6 +5,7 @@ using Ledger.Api.Demo;
 using Ledger.Api.Events;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Paycodes;
@@ -114,6 +115,10 @@ internal static class LedgerService
             .Validate(options => options is { RequestsMax: >= 0, AnonymousRequestsMax: >= 0, Window.Ticks: > 0 }, "Ledger:RateLimit has a negative number.")
             .Validate(options => options is { WrongPaycodesMax: > 0, WrongPaycodesPerAddressMax: > 0 }, "Ledger:RateLimit must let some paycodes be wrong.")
             .ValidateOnStart();
+        builder.Services.AddOptions<MemberOptions>()
+            .Bind(builder.Configuration.GetSection(MemberOptions.Section))
+            .Validate(options => options.PinAbove >= 0 && options.PinAbove <= Points.Max.Value, "Ledger:Members:PinAbove is no number of points.")
+            .ValidateOnStart();
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<KeyBook>();
         builder.Services.AddAuthentication(ApiKeyAuthentication.Scheme)
@@ -130,6 +135,7 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<PinDesk>();
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();
         services.AddSingleton<WrongPaycodes>();
