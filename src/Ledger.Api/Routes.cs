@@ -40,6 +40,8 @@ internal static class Routes
         Adjust.MapPost(app, "/v1/residents/{resident}/adjustments");
         Freeze.MapFreeze(app, "/v1/residents/{resident}/freeze");
         Freeze.MapUnfreeze(app, "/v1/residents/{resident}/unfreeze");
+        Close.MapPost(app, "/v1/residents/{resident}/close");
+        Erase.MapPost(app, "/v1/residents/{resident}/erase");
 
         PutProfile.MapPut(app, "/v1/residents/{resident}/profile");
         EraseProfile.MapDelete(app, "/v1/residents/{resident}/profile");

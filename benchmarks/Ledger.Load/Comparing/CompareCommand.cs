@@ -20,6 +20,7 @@ internal static class CompareCommand
     public static RootCommand Create(IEnumerable<Command> others)
     {
         var quick = new Option<bool>("--quick") { Description = "A taste in a minute: one short round over 2,000 wallets; nothing is written to benchmarks/results." };
+        var brief = new Option<bool>("--brief") { Description = "All contestants, three rounds, in about 25 minutes: 20,000 wallets, fewer callers, slices of 1.5 s." };
         var scenario = new Option<string[]>("--scenario")
         {
             Description = "Only contestants whose name contains this, for example grains, HTTP, SQL, Marten, state, bare, empty; may be given several times.",
@@ -29,10 +30,10 @@ internal static class CompareCommand
         store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
         var rounds = new Option<int?>("--rounds") { Description = "How often everything is measured; medians count. Default: 3." };
         var seconds = new Option<double?>("--seconds") { Description = "How long each measurement is. Default: 3." };
-        var start = new Option<double?>("--start") { Description = "How many seconds each contestant is driven after each start before anything is measured. Default: 12." };
+        var start = new Option<double?>("--start") { Description = "How many seconds each contestant is driven after a start before anything is measured. Default: 12." };
         var wallets = new Option<int?>("--wallets") { Description = "How many wallets there are. Default: 100,000." };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Where tables and plots go. Default: benchmarks/results." };
-        var root = new RootCommand(About) { quick, scenario, workload, store, rounds, seconds, start, wallets, output };
+        var root = new RootCommand(About) { quick, brief, scenario, workload, store, rounds, seconds, start, wallets, output };
         foreach (var other in others)
         {
             root.Add(other);
@@ -40,21 +41,23 @@ internal static class CompareCommand
 
         root.SetAction((parsed, cancellation) =>
         {
-            var isQuick = parsed.GetValue(quick);
-            var measured = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isQuick ? 1 : 3));
+            var extent = parsed.GetValue(quick) ? Extent.Quick : parsed.GetValue(brief) ? Extent.Brief : Extent.Whole;
+            extent = extent with
+            {
+                Wallets = parsed.GetValue(wallets) ?? extent.Wallets,
+                Rounds = parsed.GetValue(rounds) ?? extent.Rounds,
+                Seconds = parsed.GetValue(seconds) ?? extent.Seconds,
+                Start = parsed.GetValue(start) ?? extent.Start,
+            };
             return Run(
-                new(parsed.GetValue(scenario) ?? [], parsed.GetValue(workload), parsed.GetValue(store)!, parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000), isQuick),
-                new(parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), TimeSpan.FromSeconds(Math.Min(measured.TotalSeconds / 2, 1)), measured)
-                {
-                    Start = TimeSpan.FromSeconds(parsed.GetValue(start) ?? (isQuick ? 0 : 12)),
-                },
-                parsed.GetValue(output)?.FullName ?? (isQuick ? null : ResultFolder.Default),
+                new(parsed.GetValue(scenario) ?? [], parsed.GetValue(workload), parsed.GetValue(store)!, extent),
+                parsed.GetValue(output)?.FullName ?? (parsed.GetValue(quick) ? null : ResultFolder.Default),
                 cancellation);
         });
         return root;
     }
 
-    private static async Task<int> Run(Wanted wanted, Patience patience, string? output, CancellationToken cancellation)
+    private static async Task<int> Run(Wanted wanted, string? output, CancellationToken cancellation)
     {
         await using var server = await PostgresServer.Start(new() { Durable = true });
         ProcessorTime.AddServer(server.ProcessId);
@@ -64,9 +67,9 @@ internal static class CompareCommand
             .ToList();
         try
         {
-            var comparison = new Comparison(contestants, patience, Console.Error.WriteLine);
+            var comparison = new Comparison(contestants, wanted.Extent.Patience, Console.Error.WriteLine);
             var rows = await comparison.Run(cancellation);
-            var page = new ComparisonPage(rows, patience, wanted.Wallets, await Machine.Of(server), comparison.LastWords);
+            var page = new ComparisonPage(rows, wanted.Extent, await Machine.Of(server), comparison.LastWords);
             Console.WriteLine(page.Text());
             if (output is not null)
             {
@@ -98,17 +101,17 @@ internal static class CompareCommand
                     continue;
                 }
 
-                contestants.Add(new OurGrains(store, group, wanted.IsQuick ? new([64, 256], []) : new([64, 256, 1024], [1, 8])));
-                contestants.Add(new OurService(keys, store, group, 1, wanted.IsQuick ? new([64], []) : new([64], [8, 256])));
+                contestants.Add(new OurGrains(store, group, wanted.Extent.Grains));
+                contestants.Add(new OurService(keys, store, group, 1, wanted.Extent.Http));
                 contestants.Add(new OurService(keys, store, group, 100, new([16], [])));
             }
         }
 
-        contestants.Add(new StateLedgers(server, wanted.IsQuick ? 200 : 1_000, [10, 100, 1_000], [64, OurGrains.CallersOfThePromise]));
-        contestants.Add(new SqlTransfers(server, wanted.Wallets, [8, 32]));
-        contestants.Add(new MartenAppends(server, wanted.Wallets, [8, 32]));
-        contestants.Add(new RawRows(server, wanted.Wallets));
-        contestants.Add(new EmptyGrainEndpoint(new WorkloadSet(wanted.Wallets).Mixed, wanted.IsQuick ? [64] : [8, 64, 256]));
+        contestants.Add(new StateLedgers(server, wanted.Extent.StateLedgers, [10, 100, 1_000], [64, OurGrains.CallersOfThePromise]));
+        contestants.Add(new SqlTransfers(server, wanted.Extent.Wallets, [8, 32]));
+        contestants.Add(new MartenAppends(server, wanted.Extent.Wallets, [8, 32]));
+        contestants.Add(new RawRows(server, wanted.Extent.Wallets));
+        contestants.Add(new EmptyGrainEndpoint(new WorkloadSet(wanted.Extent.Wallets).Mixed, wanted.Extent.EmptyGrain));
         return contestants;
     }
 }
@@ -117,6 +120,5 @@ internal static class CompareCommand
 /// <param name="Names">Parts of names of contestants; empty for all.</param>
 /// <param name="Workload">The name of a workload of ours; null for all.</param>
 /// <param name="Stores"><c>sqlite</c>, <c>postgres</c> or <c>both</c>.</param>
-/// <param name="Wallets">How many.</param>
-/// <param name="IsQuick">Only a taste.</param>
-internal sealed record Wanted(IReadOnlyList<string> Names, string? Workload, string Stores, int Wallets, bool IsQuick);
+/// <param name="Extent">How much of it.</param>
+internal sealed record Wanted(IReadOnlyList<string> Names, string? Workload, string Stores, Extent Extent);

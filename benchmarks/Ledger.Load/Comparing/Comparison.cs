@@ -18,6 +18,9 @@ internal sealed class Comparison(IReadOnlyList<IContestant> contestants, Patienc
     /// <summary>Residents come at half the rate that gets through at most: busy, not overrun.</summary>
     private const double OpenLoopShare = 0.5;
 
+    /// <summary>What runs in this process is compiled after the first round; only its connections and caches are new.</summary>
+    private const double ShareOfLaterStarts = 0.2;
+
     private readonly Dictionary<(string Contestant, Setting Setting), List<Figures>> _figures = [];
 
     /// <summary>What a log said last, where something failed.</summary>
@@ -45,7 +48,7 @@ internal sealed class Comparison(IReadOnlyList<IContestant> contestants, Patienc
     private async Task Measure(IContestant contestant, int round, CancellationToken cancellation)
     {
         await contestant.Start(cancellation);
-        await WarmUp(contestant, cancellation);
+        await WarmUp(contestant, round == 1 || contestant.IsProcess ? patience.Start : patience.Start * ShareOfLaterStarts, cancellation);
         var failed = false;
         foreach (var setting in contestant.Settings)
         {
@@ -69,12 +72,12 @@ internal sealed class Comparison(IReadOnlyList<IContestant> contestants, Patienc
         GC.Collect();
     }
 
-    private async Task WarmUp(IContestant contestant, CancellationToken cancellation)
+    private static async Task WarmUp(IContestant contestant, TimeSpan start, CancellationToken cancellation)
     {
         foreach (var setting in contestant.Settings)
         {
             await With(
-                contestant, setting, callers => ClosedLoop.Run(callers, patience.Start / contestant.Settings.Count, TimeSpan.Zero, cancellation), cancellation);
+                contestant, setting, callers => ClosedLoop.Run(callers, start / contestant.Settings.Count, TimeSpan.Zero, cancellation), cancellation);
         }
     }
 

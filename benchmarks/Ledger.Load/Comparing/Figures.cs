@@ -50,7 +50,7 @@ internal sealed record Row(string Contestant, Setting Setting, IReadOnlyList<Fig
     /// <summary>Bytes that the process of the callers allocated for one command.</summary>
     public double AllocatedBytes => Median(Rounds.Select(figures => figures.Closed.Allocated / (double)Math.Max(figures.Closed.Done, 1)));
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

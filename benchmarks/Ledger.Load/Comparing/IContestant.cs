@@ -14,6 +14,9 @@ internal interface IContestant : IAsyncDisposable
     /// <summary>The last lines of its log; empty where it has none.</summary>
     IReadOnlyList<string> LastWords { get; }
 
+    /// <summary>Whether each start is a new process, which compiles itself anew.</summary>
+    bool IsProcess => false;
+
     /// <summary>Makes its data, once.</summary>
     Task Prepare(CancellationToken cancellation);
 

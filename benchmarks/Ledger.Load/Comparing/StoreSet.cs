@@ -19,12 +19,12 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
 
         if (wanted.Stores is "sqlite" or "both")
         {
-            _stores.Add((LedgerStore.Sqlite(), new(wanted.Wallets)));
+            _stores.Add((LedgerStore.Sqlite(), new(wanted.Extent.Wallets)));
         }
 
         if (wanted.Stores is "postgres" or "both")
         {
-            _stores.Add((await LedgerStore.Postgres(server), new(wanted.Wallets)));
+            _stores.Add((await LedgerStore.Postgres(server), new(wanted.Extent.Wallets)));
         }
 
         foreach (var (store, workloads) in _stores)

@@ -3,12 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Ledger.Load.Loops;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 using Ledger.Load.Results;
 
 namespace Ledger.Load.Growing;
 
 /// <summary>Does a command cost more when the wallet has a long past? Does loading?</summary>
-internal sealed class AgeingWallet(int transactions) : IGrowth
+internal sealed class AgeingWallet(int transactions) : IQuestion
 {
     private const int Youngest = 100;
     private const int TransactionsPerSet = 500;

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Ledger.Load.Growing;
 
 /// <summary>What does a transaction take on disk?</summary>
-internal sealed class BytesOnDisk(int wallets) : IGrowth
+internal sealed class BytesOnDisk(int wallets) : IQuestion
 {
     private const int TransactionsEach = 4;
 

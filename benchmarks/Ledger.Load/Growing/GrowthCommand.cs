@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Ledger.Load.Loops;
-using Ledger.Load.Results;
-using Ledger.PrivatePostgres;
+using Ledger.Load.Questions;
 
 namespace Ledger.Load.Growing;
 
@@ -16,65 +14,29 @@ internal static class GrowthCommand
 
     public static Command Create()
     {
-        var part = new Option<string[]>("--part") { Description = "Only these: history, memory, burst, bytes, keys, year-end, rules." };
-        var store = new Option<string>("--store") { Description = "The stores.", DefaultValueFactory = _ => "both" };
-        store.AcceptOnlyFromAmong("sqlite", "postgres", "both");
-        var quick = new Option<bool>("--quick") { Description = "A taste: small numbers; nothing is written to benchmarks/results." };
+        var run = new QuestionRun("history", "memory", "burst", "bytes", "keys", "year-end", "rules");
         var transactions = new Option<int?>("--transactions") { Description = "How old the oldest wallet gets. Default: 1,000,000." };
         var wallets = new Option<int?>("--wallets") { Description = "How many wallets lie idle, or wake up. Default: 100,000." };
         var keys = new Option<long?>("--stored-keys") { Description = "How many command keys are stored before. Default: 1,000,000." };
         var due = new Option<int?>("--due-wallets") { Description = "How many wallets have points that expire at the same midnight. Default: 100,000." };
-        var output = new Option<DirectoryInfo?>("--out") { Description = "Where the table goes. Default: benchmarks/results." };
-        var command = new Command("growth", About) { quick, part, store, transactions, wallets, keys, due, output };
+        var command = new Command("growth", About) { transactions, wallets, keys, due };
+        run.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var isQuick = parsed.GetValue(quick);
+            var isQuick = run.IsQuick(parsed);
             var herd = parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 100_000);
             var second = TimeSpan.FromSeconds(1);
-            IGrowth[] all =
-            [
-                new AgeingWallet(parsed.GetValue(transactions) ?? (isQuick ? 2_000 : 1_000_000)), new IdleMemory(herd), new RestartBurst(herd), new BytesOnDisk(herd),
-                new StoredKeys(parsed.GetValue(keys) ?? (isQuick ? 20_000 : 1_000_000), isQuick ? new(1, second, second) : new(3, 2 * second, 6 * second)),
-                new ManyRules(isQuick ? new(1, second, second) : new(7, 2 * second, 4 * second)),
-                new YearsEnd(parsed.GetValue(due) ?? (isQuick ? 2_000 : 100_000), isQuick ? 2 * second : 15 * second),
-            ];
-            var names = parsed.GetValue(part) ?? [];
-            return Run(
-                [.. all.Where(growth => names.Length == 0 || names.Contains(growth.Name))],
-                parsed.GetValue(store)! switch { "sqlite" => ["SQLite"], "postgres" => ["PostgreSQL"], _ => ["SQLite", "PostgreSQL"] },
-                parsed.GetValue(output)?.FullName ?? (isQuick ? null : ResultFolder.Default),
+            return run.Run(
+                "LoadGrowth",
+                parsed,
+                [
+                    new AgeingWallet(parsed.GetValue(transactions) ?? (isQuick ? 2_000 : 1_000_000)), new IdleMemory(herd), new RestartBurst(herd), new BytesOnDisk(herd),
+                    new StoredKeys(parsed.GetValue(keys) ?? (isQuick ? 20_000 : 1_000_000), isQuick ? new(1, second, second) : new(3, 2 * second, 6 * second)),
+                    new ManyRules(isQuick ? new(1, second, second) : new(7, 2 * second, 4 * second)),
+                    new YearsEnd(parsed.GetValue(due) ?? (isQuick ? 2_000 : 100_000), isQuick ? 2 * second : 15 * second),
+                ],
                 cancellation);
         });
         return command;
-    }
-
-    private static async Task Run(IReadOnlyList<IGrowth> growths, IReadOnlyList<string> kinds, string? output, CancellationToken cancellation)
-    {
-        await using var server = await PostgresServer.Start(new() { Durable = true });
-        ProcessorTime.AddServer(server.ProcessId);
-        var page = new GrowthPage(await Machine.Of(server));
-        foreach (var growth in growths)
-        {
-            var rows = new List<IReadOnlyList<string>>();
-            foreach (var kind in kinds)
-            {
-                await Console.Error.WriteLineAsync($"{growth.Name}, {kind}");
-                foreach (var row in await growth.Measure(new(kind, server), cancellation))
-                {
-                    rows.Add([kind, .. row]);
-                    await Console.Error.WriteLineAsync("  " + string.Join(" | ", row));
-                }
-
-                GC.Collect();
-            }
-
-            page.Add(growth, rows);
-        }
-
-        Console.WriteLine(page.Text());
-        if (output is not null)
-        {
-            page.Write(output);
-        }
     }
 }

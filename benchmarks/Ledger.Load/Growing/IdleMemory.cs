@@ -1,10 +1,11 @@
 using System.Globalization;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 
 namespace Ledger.Load.Growing;
 
 /// <summary>What does a wallet take that lies in memory and does nothing?</summary>
-internal sealed class IdleMemory(int wallets) : IGrowth
+internal sealed class IdleMemory(int wallets) : IQuestion
 {
     public string Name => "memory";
 

@@ -4,6 +4,7 @@ using Ledger.Grains.Wallets;
 using Ledger.Load.Comparing;
 using Ledger.Load.Loops;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -12,7 +13,7 @@ using NodaTime;
 namespace Ledger.Load.Growing;
 
 /// <summary>Does an award cost more through the grain when the programme has very many rules?</summary>
-internal sealed class ManyRules(Patience patience) : IGrowth
+internal sealed class ManyRules(Patience patience) : IQuestion
 {
     private const int Callers = 256;
     private const int Wallets = 20_000;

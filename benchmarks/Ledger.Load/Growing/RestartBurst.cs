@@ -3,12 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Ledger.Grains.Journal;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 using Ledger.Load.Workloads;
 
 namespace Ledger.Load.Growing;
 
 /// <summary>Everybody comes at once to a service that has just started.</summary>
-internal sealed class RestartBurst(int wallets) : IGrowth
+internal sealed class RestartBurst(int wallets) : IQuestion
 {
     private const int TransactionsEach = 5;
     private const int TriesMax = 1_000;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Ledger.Load.Comparing;
 using Ledger.Load.Loops;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 using Ledger.Load.Workloads;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -12,7 +13,7 @@ namespace Ledger.Load.Growing;
 /// <summary>Command keys are kept for ever: do millions of them slow down new commands?</summary>
 /// <param name="keys">How many.</param>
 /// <param name="patience">How long and how often.</param>
-internal sealed class StoredKeys(long keys, Patience patience) : IGrowth
+internal sealed class StoredKeys(long keys, Patience patience) : IQuestion
 {
     private const int Callers = 256;
     private const int Wallets = 20_000;

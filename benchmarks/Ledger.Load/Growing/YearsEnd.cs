@@ -3,6 +3,7 @@ using System.Globalization;
 using Ledger.Grains.Sweeping;
 using Ledger.Load.Loops;
 using Ledger.Load.Ours;
+using Ledger.Load.Questions;
 using Ledger.Load.Workloads;
 using NodaTime;
 
@@ -11,7 +12,7 @@ namespace Ledger.Load.Growing;
 /// <summary>The points of very many wallets expire at the same midnight. Do those who come that night wait?</summary>
 /// <param name="dueWallets">How many.</param>
 /// <param name="quiet">How long a quiet hour is measured.</param>
-internal sealed class YearsEnd(int dueWallets, TimeSpan quiet) : IGrowth
+internal sealed class YearsEnd(int dueWallets, TimeSpan quiet) : IQuestion
 {
     private const int Awake = 20_000;
     private const int FilledAtOnce = 100_000;

@@ -33,6 +33,8 @@ internal sealed class EmptyGrainEndpoint(Workload workload, IReadOnlyList<int> c
 
     public IReadOnlyList<string> LastWords => _process?.LastWords ?? [];
 
+    public bool IsProcess => true;
+
     public Task Prepare(CancellationToken cancellation) => Task.CompletedTask;
 
     public async Task Start(CancellationToken cancellation)

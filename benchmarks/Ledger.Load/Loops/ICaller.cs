@@ -10,4 +10,5 @@ internal interface ICaller : IDisposable
 /// <summary>What became of one sending.</summary>
 /// <param name="Done">Commands that were done.</param>
 /// <param name="Failures">Why others were not, one entry each: the status with the problem's code, or the name of an exception; null for none.</param>
-internal readonly record struct Answer(int Done, IReadOnlyList<string>? Failures = null);
+/// <param name="FirstStep">How long the first of two steps took; null for what is one step.</param>
+internal readonly record struct Answer(int Done, IReadOnlyList<string>? Failures = null, TimeSpan? FirstStep = null);

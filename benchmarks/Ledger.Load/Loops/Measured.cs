@@ -11,6 +11,12 @@ internal sealed class Measured(TimeSpan duration)
 
     public Latencies Latencies { get; } = new();
 
+    /// <summary>Of what is done in two steps, the first ones; else empty.</summary>
+    public Latencies FirstSteps { get; } = new();
+
+    /// <summary>The second ones.</summary>
+    public Latencies SecondSteps { get; } = new();
+
     /// <summary>Commands that were not done, by reason.</summary>
     public IReadOnlyDictionary<string, long> Failures => _failures;
 
@@ -33,6 +39,12 @@ internal sealed class Measured(TimeSpan duration)
         Interlocked.Add(ref _done, answer.Done);
         Interlocked.Increment(ref _sends);
         Latencies.Add(latency);
+        if (answer.FirstStep is { } first)
+        {
+            FirstSteps.Add(first);
+            SecondSteps.Add(latency - first);
+        }
+
         foreach (var failure in answer.Failures ?? [])
         {
             _failures.AddOrUpdate(failure, 1, (_, count) => count + 1);

@@ -4,6 +4,8 @@ using Ledger.Grains.Importing;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Wallets;
+using Ledger.Merchants;
+using Ledger.Programmes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +29,8 @@ internal sealed class LedgerHost : IAsyncDisposable
           "activities": [ { "type": "service-hour", "award": { "kind": "per_unit", "points": 10 },
             "caps": [ { "per": "local_day", "points": 1000000000000 } ] } ] }
         """;
+
+    private static readonly MoneyRate s_rate = new(1, new(1), "CNY", Rounding.HalfUp);
 
     private readonly IHost _host;
 
@@ -61,6 +65,26 @@ internal sealed class LedgerHost : IAsyncDisposable
         if (installed is not ProgrammeInstallation.Installed)
         {
             throw new InvalidOperationException($"The programme is not in force: {installed}.");
+        }
+    }
+
+    /// <summary>Registers merchants, with what points are worth to them from the beginning of time on.</summary>
+    public async Task Register(IEnumerable<string> merchants, CancellationToken cancellation)
+    {
+        var register = _host.Services.GetRequiredService<IMerchantRegister>();
+        var now = SystemClock.Instance.GetCurrentInstant();
+        foreach (var id in merchants)
+        {
+            var merchant = new Merchant
+            {
+                Id = new(id),
+                NameZh = id,
+                NameEn = id,
+                Category = "shops",
+                Status = MerchantStatus.Active,
+                Terms = [new(Instant.MinValue, LocalTime.Midnight, s_rate)],
+            };
+            await register.AddMerchantRevision(new(Community, 1, merchant, "load", now), cancellation);
         }
     }
 

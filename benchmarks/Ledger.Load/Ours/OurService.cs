@@ -25,6 +25,8 @@ internal sealed class OurService(
 
     public IReadOnlyList<string> LastWords => _service?.LastWords ?? [];
 
+    public bool IsProcess => true;
+
     public static string NameFor(string store, int eventsPerRequest) =>
         eventsPerRequest == 1 ? $"ours, HTTP, {store}" : $"ours, HTTP batches of {eventsPerRequest}, {store}";
 

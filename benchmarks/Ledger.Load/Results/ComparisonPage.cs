@@ -6,7 +6,7 @@ namespace Ledger.Load.Results;
 
 /// <summary>The tables of a comparison.</summary>
 internal sealed class ComparisonPage(
-    IReadOnlyList<Row> rows, Patience patience, int wallets, string machine, IReadOnlyList<string> lastWords)
+    IReadOnlyList<Row> rows, Extent extent, string machine, IReadOnlyList<string> lastWords)
 {
     private const string FileName = "Load.md";
 
@@ -26,7 +26,8 @@ internal sealed class ComparisonPage(
         Line(text, $"# Load");
         Line(text, $"");
         Line(text, $"{machine}");
-        Line(text, $"{wallets:n0} wallets; {patience.Rounds} rounds of {patience.Duration.TotalSeconds:n0} s after {patience.WarmUp.TotalSeconds:n1} s of warm-up each, contestants in turn, each driven for {patience.Start.TotalSeconds:n0} s after its start. How to read it: [README](../README.md).");
+        var patience = extent.Patience;
+        Line(text, $"{(extent.Name is { } name ? $"A {name} run (`--{name}`): " : "")}{extent.Wallets:n0} wallets; {patience.Rounds} rounds of {patience.Duration.TotalSeconds:n1} s after {patience.WarmUp.TotalSeconds:n1} s of warm-up each, contestants in turn, each driven for {patience.Start.TotalSeconds:n0} s after its start. How to read it: [README](../README.md).");
         AddAims(text);
         AddThroughput(text);
         AddWaits(text);

@@ -35,6 +35,8 @@ internal sealed class Workload(string name, Doing doing, IReadOnlyList<string> r
 
     public IReadOnlyList<string> Residents => residents;
 
+    public IReadOnlyList<string> Merchants => _merchants;
+
     public Asked Next()
     {
         var place = wallets.Next(Random.Shared);

@@ -15,6 +15,7 @@ internal sealed class WorkloadSet
         Earn = new("earn", Doing.Earn, earners, zipf, MerchantsOfATown);
         Spend = new("spend", Doing.Spend, spenders, zipf, MerchantsOfATown);
         HotMerchant = new("hot merchant", Doing.Spend, spenders, even, 1);
+        SpreadMerchants = new("spread merchants", Doing.Spend, spenders, even, MerchantsOfATown);
         Mixed = new("mixed", Doing.EarnAndSpend, both, zipf, MerchantsOfATown);
         MixedEven = new(Plotted, Doing.EarnAndSpend, both, even, MerchantsOfATown);
     }
@@ -25,6 +26,9 @@ internal sealed class WorkloadSet
 
     /// <summary>Spends of many wallets, evenly chosen, at one merchant.</summary>
     public Workload HotMerchant { get; }
+
+    /// <summary>The same at many merchants.</summary>
+    public Workload SpreadMerchants { get; }
 
     public Workload Mixed { get; }
 

@@ -78,6 +78,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewRefund))]
 [JsonSerializable(typeof(NewAdjustment))]
 [JsonSerializable(typeof(NewFreeze))]
+[JsonSerializable(typeof(NewClosing))]
+[JsonSerializable(typeof(NewErasure))]
 [JsonSerializable(typeof(NewDecision))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

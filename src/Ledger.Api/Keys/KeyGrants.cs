@@ -25,7 +25,6 @@ public sealed record KeyGrants(
     Instant? ExpiresAt,
     string? Terminal = null)
 {
-    private const string ResidentScope = "resident:";
     private const string TerminalScope = "terminal:";
 
     private static readonly FrozenDictionary<string, Roles> RolesByName = new Dictionary<string, Roles>
@@ -72,7 +71,7 @@ public sealed record KeyGrants(
         Scopes =
         [
             .. NamesOf(Roles),
-            .. Resident is { } resident ? [ResidentScope + resident.Value] : Array.Empty<string>(),
+            .. Resident is { } resident ? [ApiKey.ScopeOf(resident)] : Array.Empty<string>(),
             .. Terminal is { } terminal ? [TerminalScope + terminal] : Array.Empty<string>(),
         ],
         Sources = Sources,
@@ -97,7 +96,7 @@ public sealed record KeyGrants(
             key.Community,
             key.Sources,
             key.Merchant,
-            After(key, ResidentScope) is { } resident ? new ResidentId(resident) : null,
+            After(key, ApiKey.ResidentScope) is { } resident ? new ResidentId(resident) : null,
             key.ExpiresAt,
             After(key, TerminalScope));
     }

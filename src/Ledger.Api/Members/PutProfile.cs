@@ -4,6 +4,7 @@ using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
+using Ledger.Api.Wallets;
 using Ledger.Grains.Stores;
 
 namespace Ledger.Api.Members;
@@ -35,9 +36,9 @@ internal static class PutProfile
             "It lies beside the journal, and one DELETE erases it. The PIN is stored as a slow hash only.")
         .Takes<NewProfile>("""{ "memberCode": "card-1001" }""")
         .Gives<ProfileView>(StatusCodes.Status200OK, "The profile.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.TextInvalid, KnownProblems.ProfileTaken);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.TextInvalid, KnownProblems.ProfileTaken, KnownProblems.Find("resident_erased")!);
 
-    private static async Task<IResult> Handle(HttpContext context, string resident, CommunityScope scope, IProfiles profiles)
+    private static async Task<IResult> Handle(HttpContext context, string resident, CommunityScope scope, IProfiles profiles, WalletCalls wallets)
     {
         var id = ResidentPath.Resident(resident);
         using var body = await RequestBody.ReadObject(context);
@@ -47,9 +48,24 @@ internal static class PutProfile
             throw new RequestRefusedException(KnownProblems.ProfileTaken, "The phone or the member code is another resident's. Nothing was changed.");
         }
 
+        await MustNotBeErased(profile, profiles, wallets);
         var set = await profiles.FindProfile(profile.Community, id, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return Answers.Ok(new ProfileView(id.Value, profile.Name, profile.Phone, profile.MemberCode, set?.Pin is not null), ApiJson.Web.ProfileView);
+    }
+
+    // Asked afterwards, so that one who is erased at this very moment keeps none either.
+    private static async Task MustNotBeErased(ResidentProfile profile, IProfiles profiles, WalletCalls wallets)
+    {
+        try
+        {
+            await wallets.ReadToTell(profile.Community, profile.Resident);
+        }
+        catch (RequestRefusedException)
+        {
+            await profiles.EraseProfile(profile.Community, profile.Resident);
+            throw;
+        }
     }
 
     private static ResidentProfile Read(CommunityId community, ResidentId resident, JsonMembers members)

@@ -47,7 +47,8 @@ internal static class CreateHold
             KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
             KnownProblems.PinRequired, KnownProblems.PinWrong, KnownProblems.PinLocked,
             KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
-            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
+            KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,
+            KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
             KnownProblems.Find("paycode_expired")!, KnownProblems.Find("paycode_used")!, KnownProblems.Find("insufficient_points")!,
             KnownProblems.Find("too_many_holds")!, KnownProblems.Busy);
 

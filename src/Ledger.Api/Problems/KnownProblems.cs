@@ -58,6 +58,14 @@ public static class KnownProblems
         "time_invalid", 400, "This is no time", "时间无效",
         "Send RFC 3339 with an offset, such as 2026-03-01T08:00:00+08:00, from the year 1900 to the year 8999.");
 
+    /// <summary>No place for what is left in a wallet that is closed.</summary>
+    public static KnownProblem RemainderInvalid { get; } = new(
+        "remainder_invalid", 400, "What is left cannot go there", "剩余积分去向无效", "Send `expire`, or `fund/` and the id of a fund.");
+
+    /// <summary>A resident is to be erased and the body names another one.</summary>
+    public static KnownProblem ConfirmationWrong { get; } = new(
+        "confirmation_wrong", 400, "This confirms something else", "确认内容不符", "Repeat in `confirm` the id of the resident who is to be erased: there is no way back.");
+
     /// <summary>Text that is empty, too long or holds control characters.</summary>
     public static KnownProblem TextInvalid { get; } = new(
         "text_invalid", 400, "This text cannot be taken", "文本无效", "Keep to the length that `detail` names, without control characters.");

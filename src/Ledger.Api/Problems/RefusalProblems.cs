@@ -11,6 +11,8 @@ public static class RefusalProblems
     [
         New("time_runs_backwards", "The wallet is ahead of this time", "时间早于钱包的最后一笔交易",
             "Only imports meet this: import history before live events, in order of time."),
+        New("resident_erased", "The resident is erased", "居民信息已删除", "Nothing is to be done: the id is never used again. Whoever comes back gets a new one.") with { Status = 410 },
+        New("wallet_closed", "The wallet is closed", "账户已注销", "Nothing more begins in it. Whoever comes back gets a new resident id."),
         New("wallet_frozen", "The wallet is frozen", "账户已冻结", "Have the resident ask an operator, who can unfreeze it; then send a new command, for this one stays refused."),
         New("occurred_in_future", "The activity lies in the future", "活动时间在未来", "Check the clock of the app; send it as a new event when it has happened."),
         New("occurred_too_long_ago", "The activity lies too far back", "活动时间过早", "Ask an operator for an adjustment, or for a longer bound for this source."),
@@ -35,6 +37,7 @@ public static class RefusalProblems
         New("settled_use_refund", "The sale is settled: refund it", "已过结算时间，请退款", "Nothing was changed. Refund what was captured: POST /v1/merchants/{merchant}/refs/{reference}/refunds. What is still held is released."),
         New("hold_ended", "The hold has ended", "积分保留已结束", "Nothing more can be taken of it: sell under a new reference, or refund what was captured."),
         New("capture_exceeds_hold", "More than is held would be taken", "收取超过保留数", "Capture at most what is still held; for more, void it and hold again under a new reference."),
+        New("wallet_not_settled", "Something in the wallet is under way", "账户尚有未结事项", "Have the holds end and the entries decided; have a debt repaid, or send `forgiveDebt`. Then close it with a new command."),
         New("too_many_waiting", "Too many reversals wait for their activities", "等待中的冲正过多", "Send the activities that the earlier reversals name."),
         New("too_many_holds", "Too many holds are open", "未结束的积分保留过多", "Capture or release some of the resident's holds, or wait for their time limits; then hold under a new reference."),
         New("award_too_large", "The award would be too large", "积分过大", "Check the quantity and its unit."),

@@ -41,6 +41,8 @@ internal static class RefusalWords
     private static string English(Refusal refusal) => refusal switch
     {
         Refusal.TimeRunsBackwards r => $"The wallet has already seen {r.LastAt}, which is after {r.At}.",
+        Refusal.Erased r => $"This resident was erased at {r.Since}.",
+        Refusal.Closed r => $"This wallet is closed since {r.Since}.",
         Refusal.Frozen r => $"Nothing leaves this wallet by an act of the resident: it is frozen since {r.Since}.",
         Refusal.OccurredInFuture r => $"The activity is said to have occurred at {r.OccurredAt}, more than {r.MinutesAheadMax} minutes after now ({r.At}).",
         Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
@@ -67,6 +69,7 @@ internal static class RefusalWords
         Refusal.SettledUseRefund r => $"The settlement day of {r.Reference.Id} of {r.Reference.Merchant} ended at {r.SettledAt}; {r.Captured} points were captured and {r.Refunded} came back.",
         Refusal.HoldEnded r => $"The hold of {r.Held} points for {r.Reference.Id} of {r.Reference.Merchant} {English(r.How)} at {r.At}; {r.Captured} were captured.",
         Refusal.CaptureExceedsHold r => $"{r.Requested} points were asked for, and {r.Held} are still held for {r.Reference.Id} of {r.Reference.Merchant}.",
+        Refusal.NotSettled r => $"{r.Holds} holds of {r.Held} points are open, {r.Undecided} entries wait for a decision, and {r.Debt} points are owed.",
         Refusal.TooManyHolds r => $"This resident has {r.HoldsMax} open holds.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
@@ -82,6 +85,8 @@ internal static class RefusalWords
     private static string Chinese(Refusal refusal) => refusal switch
     {
         Refusal.TimeRunsBackwards r => $"钱包已记录到 {Local(r.LastAt)}，晚于 {Local(r.At)}。",
+        Refusal.Erased r => $"该居民的信息已于 {Local(r.Since)} 删除。",
+        Refusal.Closed r => $"该账户已于 {Local(r.Since)} 注销。",
         Refusal.Frozen r => $"该账户自 {Local(r.Since)} 起冻结，暂不能支出积分。请联系运营人员解冻后重新提交新请求。",
         Refusal.OccurredInFuture r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 晚超过 {r.MinutesAheadMax} 分钟。",
         Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
@@ -108,6 +113,7 @@ internal static class RefusalWords
         Refusal.SettledUseRefund r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的结算日已于 {Local(r.SettledAt)} 截止，已收取 {r.Captured} 分，已退还 {r.Refunded} 分。",
         Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。",
         Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
+        Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，欠分 {r.Debt} 分。",
         Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",

@@ -39,6 +39,9 @@ public sealed record Balance
     /// <summary>Since when the wallet is frozen, so that the resident can give nothing away; absent where it is not.</summary>
     public Instant? FrozenSince { get; init; }
 
+    /// <summary>Since when the wallet is closed for good; absent where it is not.</summary>
+    public Instant? ClosedSince { get; init; }
+
     /// <summary>The number of the last recorded transaction; 0 before the first.</summary>
     public required long Version { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record Balance
         AwaitingApproval = [.. state.Undecided.Select(Residents.AwaitingApproval.Of)],
         Tier = programme?.Tiers is { } tiers ? Residents.Tier.Of(programme, tiers, state, asOf) : null,
         FrozenSince = state.Frozen?.Since,
+        ClosedSince = state.Closed?.Since,
         Version = state.Sequence,
         AsOf = asOf,
     };

@@ -53,6 +53,9 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         WalletFrozen frozen =>
             [Say($"{frozen.By} froze the wallet: nothing leaves it by an act of the resident.", $"{frozen.By} 冻结了账户：居民暂不能支出积分。")],
         WalletUnfrozen unfrozen => [Say($"{unfrozen.By} unfroze the wallet.", $"{unfrozen.By} 解冻了账户。")],
+        WalletClosed closed => Closed(closed),
+        PointsGivenUp given => [GivenUp(given)],
+        ResidentErased erased => [Say($"{erased.By} erased the resident.", $"{erased.By} 删除了居民信息。")],
         CommandRefused refused => [RefusalWords.ProblemOf(refused.Refusal, language).Detail],
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no words."),
     };
@@ -320,6 +323,29 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         return Say(
             $"The activity '{id}' of '{source}' has not come yet; when it comes it is awarded and reversed at once.",
             $"“{source}”的活动“{id}”尚未到达；到达时将先入账并立即冲正。");
+    }
+
+    private IEnumerable<string> Closed(WalletClosed closed)
+    {
+        yield return Say($"{closed.By} closed the wallet for good.", $"{closed.By} 注销了账户。");
+        if (!closed.Repaid.IsEmpty)
+        {
+            yield return Say(
+                $"{closed.Repaid.Total} points that were not yet active repaid a debt: {Lots(closed.Repaid)}.", $"尚未生效的 {closed.Repaid.Total} 分偿还欠分：{Lots(closed.Repaid)}。");
+        }
+
+        if (closed.DebtForgiven.IsPositive)
+        {
+            yield return Say($"A debt of {closed.DebtForgiven} points was forgiven.", $"免除欠分 {closed.DebtForgiven} 分。");
+        }
+    }
+
+    private string GivenUp(PointsGivenUp given)
+    {
+        var lots = given.Lots.AddRange(given.Pending);
+        return given.Fund is { } fund
+            ? Say($"{lots.Total} points went to the fund '{fund}': {Lots(lots)}.", $"{lots.Total} 分转入公益基金“{fund}”：{Lots(lots)}。")
+            : Say($"{lots.Total} points count as expired: {Lots(lots)}.", $"{lots.Total} 分按过期处理：{Lots(lots)}。");
     }
 
     private string Expired(PointsExpired expired) => Say(

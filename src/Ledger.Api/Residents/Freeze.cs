@@ -42,7 +42,8 @@ internal static class Freeze
         .Gives<WalletStanding>(StatusCodes.Status200OK, "How the wallet stands now.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing,
-            KnownProblems.TextInvalid, KnownProblems.CommandIdReused, KnownProblems.Busy);
+            KnownProblems.TextInvalid, KnownProblems.CommandIdReused,
+            KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(
         HttpContext context, string resident, DirectCommand direct, StandingCommand standing, WalletCommand command)

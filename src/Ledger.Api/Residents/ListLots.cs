@@ -43,7 +43,7 @@ internal static class ListLots
             "listLots", "Residents", "A resident's open lots, in the order in which they are spent",
             "First to expire first. A lot's name is the number of the transaction that made it.")
         .Gives<LotPage>(StatusCodes.Status200OK, "A page; `Link` with rel=\"next\" leads to the next one.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.CursorInvalid, KnownProblems.LimitInvalid);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.CursorInvalid, KnownProblems.LimitInvalid);
 
     private static async Task<IResult> Handle(
         HttpContext context, string resident, string? cursor, string? limit, CommunityScope scope, WalletCalls wallets, IProgrammes programmes)
@@ -53,7 +53,7 @@ internal static class ListLots
         var list = $"lots {community} {id}";
         var after = cursor is null ? null : Cursor.Read(cursor, list, 4);
         var lotsMax = PageLimit.Of(limit);
-        var reading = await wallets.Read(community, id);
+        var reading = await wallets.ReadToTell(community, id);
         var (state, _) = Due.Apply(reading.State, reading.AsOf);
 
         // Spending moves the front of the list between two pages: a position, unlike a count, neither skips nor repeats what stays.

@@ -20,14 +20,14 @@ internal static class ReadBalance
             "Send the `ETag` of the last answer as `If-None-Match`: 304 says that nothing has changed since. A resident without any transaction has 0.")
         .Gives<Balance>(StatusCodes.Status200OK, "The balance.")
         .GivesNothing(StatusCodes.Status304NotModified, "Nothing has changed.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!);
 
     private static async Task<IResult> Handle(
         HttpContext context, string resident, CommunityScope scope, WalletCalls wallets, IProgrammes programmes)
     {
         var id = ResidentPath.Resident(resident);
         var community = await scope.Of(context);
-        var reading = await wallets.Read(community, id);
+        var reading = await wallets.ReadToTell(community, id);
         var (state, due) = Due.Apply(reading.State, reading.AsOf);
         var version = (await programmes.Of(community)).InForceAt(reading.AsOf);
 

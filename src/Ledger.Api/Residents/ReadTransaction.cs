@@ -4,6 +4,7 @@ using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Api.Wallets;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
@@ -20,13 +21,14 @@ internal static class ReadTransaction
             "readTransaction", "Residents", "One transaction with its double entry and the reason in words",
             "Sentences come in Chinese or English, by Accept-Language.")
         .Gives<TransactionView>(StatusCodes.Status200OK, "The transaction.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.TransactionNotFound);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.TransactionNotFound);
 
     private static async Task<IResult> Handle(
-        HttpContext context, string resident, string number, CommunityScope scope, IJournal journal, IProgrammes programmes)
+        HttpContext context, string resident, string number, CommunityScope scope, WalletCalls wallets, IJournal journal, IProgrammes programmes)
     {
         var id = ResidentPath.Resident(resident);
         var community = await scope.Of(context);
+        await wallets.ReadToTell(community, id);
         var row = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
         var transaction = row.ToTransaction();
         var explanation = new Explanation(await programmes.Of(community), context.Request.Language());

@@ -29,6 +29,7 @@ internal static class Spend
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
+            KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,
             KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct)

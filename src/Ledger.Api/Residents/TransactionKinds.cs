@@ -36,6 +36,8 @@ internal static class TransactionKinds
                 PointsCorrected => "corrected",
                 WalletFrozen => "frozen",
                 WalletUnfrozen => "unfrozen",
+                WalletClosed => "closed",
+                ResidentErased => "erased",
                 CommandRefused => "refused",
                 PointsExpired => kind is "nothing" or "activated" or "timed_out" or "approved" or "rejected" or "tier_changed" ? "expired" : kind,
                 PointsActivated => kind is "nothing" or "tier_changed" ? "activated" : kind,

@@ -72,6 +72,9 @@ public sealed record Receipt
     /// <summary>The part of what came back whose lot had expired meanwhile: back and gone at once.</summary>
     public long? ExpiredAtOnce { get; init; }
 
+    /// <summary>Points that came back to a closed wallet and were given up: they count as expired, or went to the fund that got what was left.</summary>
+    public long? GivenUp { get; init; }
+
     /// <summary>Points taken back of an earning: from a fund, from lots, into debt, or written off.</summary>
     public long? Claimed { get; init; }
 
@@ -174,6 +177,7 @@ public sealed record Receipt
             DebtRepaid = e.DebtRepaid.OrNull,
             ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
         },
+        PointsGivenUp e => this with { GivenUp = (e.Lots.Total + e.Pending.Total).Value },
         EarningReversed e => this with
         {
             Claimed = (Claimed ?? 0) + e.Claimed.Value,

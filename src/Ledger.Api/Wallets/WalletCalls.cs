@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Ledger.Api.Problems;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
@@ -35,6 +36,16 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     /// <summary>The committed state of a wallet.</summary>
     public Task<WalletReading> Read(CommunityId community, ResidentId resident) =>
         Ask(grains.GetWallet(community, resident), 0, static (wallet, _) => wallet.Read());
+
+    /// <summary>The same where something of the resident is to be told.</summary>
+    /// <exception cref="RequestRefusedException">The resident is erased.</exception>
+    public async Task<WalletReading> ReadToTell(CommunityId community, ResidentId resident)
+    {
+        var reading = await Read(community, resident);
+        return reading.State.Erased is { } erasure
+            ? throw new RequestRefusedException(KnownProblems.Find("resident_erased")!, $"This resident was erased at {erasure.Since}.")
+            : reading;
+    }
 
     /// <summary>Records what has fallen due in a wallet by now.</summary>
     public Task<CommandResult> ApplyDue(CommunityId community, ResidentId resident) =>

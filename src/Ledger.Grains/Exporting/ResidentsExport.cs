@@ -19,7 +19,9 @@ public readonly record struct ResidentTotals(ResidentId Resident, Points Balance
 public sealed class ResidentsExport(IJournal journal)
 {
     private const string Header = "resident,balance,earned,spent,expired,rejected,capped,clawed_back,restored,shortfall,debt";
-    private const string AdjustedColumn = ",adjusted";
+
+    // Columns that follow the others where somebody has anything in them, so that older files stay as they are.
+    private static readonly (string Name, Func<LifetimeTotals, Points> Of)[] s_further = [("adjusted", sums => sums.Adjusted), ("given", sums => sums.Given)];
 
     /// <summary>Every resident with at least one transaction, by code point.</summary>
     /// <param name="community">The community.</param>
@@ -52,19 +54,19 @@ public sealed class ResidentsExport(IJournal journal)
         return totals;
     }
 
-    /// <summary>Writes residents as CSV with LF. A column <c>adjusted</c> follows the others only where somebody was adjusted.</summary>
+    /// <summary>Writes residents as CSV with LF. Columns <c>adjusted</c> and <c>given</c> follow the others only where somebody has something there.</summary>
     public static async Task WriteCsv(IReadOnlyList<ResidentTotals> residents, TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(residents);
         ArgumentNullException.ThrowIfNull(writer);
-        var adjusted = residents.Any(resident => !resident.Lifetime.Adjusted.IsZero);
-        await writer.WriteAsync($"{Header}{(adjusted ? AdjustedColumn : "")}\n");
+        var further = s_further.Where(column => residents.Any(resident => !column.Of(resident.Lifetime).IsZero)).ToList();
+        await writer.WriteAsync($"{string.Join(',', further.Select(column => column.Name).Prepend(Header))}\n");
         foreach (var (resident, balance, debt, sums) in residents)
         {
             await writer.WriteAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{resident},{balance},{sums.Earned},{sums.Spent},{sums.Expired},{sums.Rejected},{sums.Capped},{sums.ClawedBack},{sums.Restored},{sums.Shortfall},{debt}"));
-            await writer.WriteAsync(adjusted ? $",{sums.Adjusted}\n" : "\n");
+            await writer.WriteAsync($"{string.Concat(further.Select(column => $",{column.Of(sums)}"))}\n");
         }
     }
 

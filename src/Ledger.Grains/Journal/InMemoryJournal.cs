@@ -378,6 +378,11 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
             _notes.Add((set.Stream, note.Sequence), note);
         }
 
+        foreach (var note in set.Erases is null ? [] : _notes.Keys.Where(note => note.Item1 == set.Stream).ToList())
+        {
+            _notes.Remove(note);
+        }
+
         foreach (var (lease, amount) in set.Draws)
         {
             var (key, book) = _budgets.Single(budget => budget.Value.Leases.Any(open => open.Id == lease));

@@ -120,6 +120,11 @@ public sealed record AppendSet
     /// <summary>Erasable texts of these rows.</summary>
     public ImmutableArray<StoredNote> Notes { get; init; } = [];
 
+    /// <summary>
+    /// When these rows erased a person: with them goes everything personal that the store holds beside the journal, also what they bring. Null for most.
+    /// </summary>
+    public Instant? Erases { get; init; }
+
     /// <summary>What these rows draw from leases of budgets, once for each lease. Default: nothing.</summary>
     public ImmutableArray<LeaseDraw> Draws { get; init; } = [];
 

@@ -12,6 +12,9 @@ public sealed record Community(CommunityId Id, string Name, Instant CreatedAt);
 /// <summary>Who may call, for which community, and what for. The key itself is not stored.</summary>
 public sealed record ApiKey
 {
+    /// <summary>Begins the scope that names the one resident whom a key reads.</summary>
+    public const string ResidentScope = "resident:";
+
     /// <summary>Names the key in lists and for revoking; not secret.</summary>
     public required string Id { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record ApiKey
 
     /// <summary>What it may do; each without blanks.</summary>
     public required ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>The scope of keys that read one resident. When the resident is erased they are revoked.</summary>
+    public static string ScopeOf(ResidentId resident) => ResidentScope + resident.Value;
 
     /// <summary>The CloudEvents sources it may speak for; none of them has a control character.</summary>
     public ImmutableArray<string> Sources { get; init; } = [];

@@ -78,6 +78,7 @@ internal sealed class WalletDraft
         Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
         Decided = StoredApprovals.Gone(_committed.State, After.State),
         Notes = _notes.ToImmutable(),
+        Erases = _committed.State.Erased is null ? After.State.Erased?.Since : null,
         Draws = Draws,
         Background = background,
     };

@@ -79,7 +79,16 @@ public static class Postings
                 Move(postings, corrected.From, Account.Available, Account.Adjustment);
                 Move(postings, Account.Debt, Account.Adjustment, corrected.Debt);
                 break;
-            case WalletFrozen or WalletUnfrozen or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or CommandRefused:
+            case WalletClosed closed:
+                Move(postings, closed.Repaid, Account.Pending, Account.Debt);
+                Move(postings, Account.Adjustment, Account.Debt, closed.DebtForgiven);
+                break;
+            case PointsGivenUp given:
+                var taker = given.Fund is { } to ? Account.Fund(to) : Account.Breakage;
+                Move(postings, given.Lots, Account.Available, taker);
+                Move(postings, given.Pending, Account.Pending, taker);
+                break;
+            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

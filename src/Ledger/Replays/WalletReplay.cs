@@ -302,6 +302,7 @@ public sealed class WalletReplay
         HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
         HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
         HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
+        WalletClosed closed => new CloseWallet(closed.Fund, ForgivesDebt: true),
         PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };

@@ -51,9 +51,12 @@ public sealed record Transaction
     /// <summary>The resident's accounts after it.</summary>
     public required Balances After { get; init; }
 
-    /// <summary>What the command itself did: the last event, but for the change of tier that it brought. Null where nothing happened.</summary>
+    /// <summary>
+    /// What the command itself did: the last event, but for what that brought (a change of tier, or that a closed wallet keeps nothing). Null where
+    /// nothing happened.
+    /// </summary>
     [JsonIgnore]
-    public WalletEvent? Deed => Events.LastOrDefault(happened => happened is not TierChanged) ?? Events.LastOrDefault();
+    public WalletEvent? Deed => Events.LastOrDefault(happened => happened is not (TierChanged or PointsGivenUp)) ?? Events.LastOrDefault();
 
     /// <summary>The refusal; null when it was not refused.</summary>
     [JsonIgnore]

@@ -95,6 +95,11 @@ internal static class Activating
         throw new InvalidOperationException($"Lot {taken.Lot} does not hold {taken.Points} pending points.");
     }
 
+    /// <summary>Without some points of several lots.</summary>
+    /// <inheritdoc cref="Take"/>
+    public static ImmutableArray<PendingLot>? TakeAll(ImmutableArray<PendingLot>? pending, ImmutableArray<LotPoints> taken) =>
+        taken.Aggregate(pending, (left, lot) => Take(left ?? [], lot));
+
     /// <summary>When points of an activity become active; null for at once.</summary>
     public static Instant? ActiveAt(Programme programme, PendingPolicy? policy, LocalDate occurred, Instant at) =>
         policy is not null && programme.StartOf(policy.FirstDate(occurred)) is var active && active > at ? active : null;

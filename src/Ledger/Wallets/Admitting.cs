@@ -7,15 +7,27 @@ internal static class Admitting
 {
     /// <summary>Why a wallet takes no such command now; null when it does.</summary>
     /// <remarks>A hold that comes again under another key is no new one: it hears of the first.</remarks>
-    public static Refusal? WhyNot(WalletState wallet, WalletCommand command, Thawed thawed) =>
-        wallet.Frozen is { } freeze && GivesAway(command) && thawed is not Thawed.Taken { Same: not null } ? new Refusal.Frozen(freeze.Since) : null;
-
-    // What a freeze stops: points that leave by an act of the resident. What was agreed before, what comes in and what operators do goes on.
-    private static bool GivesAway(WalletCommand command) => command switch
+    public static Refusal? WhyNot(WalletState wallet, WalletCommand command, Thawed thawed)
     {
-        SpendPoints or HoldPoints => true,
-        EarnPoints or RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold => false,
-        AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or ApplyDue or FreezeWallet or UnfreezeWallet => false,
+        var (whenFrozen, whenClosed) = Takes(command);
+        return thawed is Thawed.Taken { Same: not null } ? null
+            : !whenClosed && Ended(wallet) is { } ended ? ended
+            : !whenFrozen && wallet.Frozen is { } freeze ? new Refusal.Frozen(freeze.Since)
+            : null;
+    }
+
+    /// <summary>That nothing more begins in a wallet; null for one that is open.</summary>
+    public static Refusal? Ended(WalletState wallet) =>
+        wallet.Erased is { } erasure ? new Refusal.Erased(erasure.Since)
+        : wallet.Closed is { } closure ? new Refusal.Closed(closure.Since)
+        : null;
+
+    // A freeze stops what leaves by an act of the resident. A closed wallet takes what undoes or asks after what was, and no more.
+    private static (bool WhenFrozen, bool WhenClosed) Takes(WalletCommand command) => command switch
+    {
+        SpendPoints or HoldPoints => (false, false),
+        EarnPoints or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
+        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => (true, true),
         _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
     };
 }

@@ -15,6 +15,8 @@ namespace Ledger.Wallets;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
 [JsonDerivedType(typeof(TimeRunsBackwards), "time_runs_backwards")]
+[JsonDerivedType(typeof(Erased), "resident_erased")]
+[JsonDerivedType(typeof(Closed), "wallet_closed")]
 [JsonDerivedType(typeof(Frozen), "wallet_frozen")]
 [JsonDerivedType(typeof(OccurredInFuture), "occurred_in_future")]
 [JsonDerivedType(typeof(OccurredTooLongAgo), "occurred_too_long_ago")]
@@ -39,6 +41,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(SettledUseRefund), "settled_use_refund")]
 [JsonDerivedType(typeof(HoldEnded), "hold_ended")]
 [JsonDerivedType(typeof(CaptureExceedsHold), "capture_exceeds_hold")]
+[JsonDerivedType(typeof(NotSettled), "wallet_not_settled")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
 [JsonDerivedType(typeof(TooManyHolds), "too_many_holds")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
@@ -67,6 +70,14 @@ public abstract record Refusal
     /// <param name="At">Its time.</param>
     /// <param name="LastAt">The wallet's last time.</param>
     public sealed record TimeRunsBackwards(Instant At, Instant LastAt) : Refusal;
+
+    /// <summary>The resident was erased; the id is never used again.</summary>
+    /// <param name="Since">Since when.</param>
+    public sealed record Erased(Instant Since) : Refusal;
+
+    /// <summary>The wallet was closed for good.</summary>
+    /// <param name="Since">Since when.</param>
+    public sealed record Closed(Instant Since) : Refusal;
 
     /// <summary>An operator froze the wallet: nothing leaves it by an act of the resident.</summary>
     /// <param name="Since">Since when.</param>
@@ -193,6 +204,13 @@ public abstract record Refusal
     /// <param name="Held">Points that are still held.</param>
     /// <param name="Requested">Points asked for.</param>
     public sealed record CaptureExceedsHold(MerchantReference Reference, Points Held, Points Requested) : Refusal;
+
+    /// <summary>A wallet cannot be closed while anything in it is under way.</summary>
+    /// <param name="Holds">Holds that have not ended.</param>
+    /// <param name="Held">Points in them.</param>
+    /// <param name="Undecided">Awards and proposed adjustments that wait for a decision.</param>
+    /// <param name="Debt">Points owed; zero where they were to be forgiven.</param>
+    public sealed record NotSettled(int Holds, Points Held, int Undecided, Points Debt) : Refusal;
 
     /// <summary>Too many reversals wait for activities that never came.</summary>
     /// <param name="WaitingMax">How many a wallet may have.</param>

@@ -69,7 +69,7 @@ internal static class Reversing
             Thawed.Nothing or Thawed.Elsewhere => new Refusal.UnknownTransaction(command.Of),
             Thawed.Earning { Left.IsPositive: false } spent =>
                 new Refusal.NothingToReverse(command.Of, spent.Earned.Issued, spent.Claimed, spent.Expired),
-            Thawed.Earning earning => Decide(wallet, earning, Reverse(PolicyOf(programmes, earning), wallet, earning, command.Points)),
+            Thawed.Earning earning => Decide(wallet, earning, Reverse(PolicyOf(programmes, wallet, earning), wallet, earning, command.Points)),
             _ => new Refusal.NotAnEarning(command.Of),
         };
 
@@ -143,12 +143,15 @@ internal static class Reversing
             ? new Refusal.DebtLimit(wallet.Debt, reversed.Debt, Points.Max)
             : Verdict.Accept(reversed, earning.Earned.ProgrammeVersion, earning.Sequence);
 
-    private static Verdict Wait(WalletState wallet, ReverseEarning command) => wallet.Waiting.Length >= WaitingMax
-        ? new Refusal.TooManyWaiting(WaitingMax)
+    // A closed wallet waits for nothing, for no activity comes any more.
+    private static Verdict Wait(WalletState wallet, ReverseEarning command) => Admitting.Ended(wallet) is { } ended ? ended
+        : wallet.Waiting.Length >= WaitingMax ? new Refusal.TooManyWaiting(WaitingMax)
         : Verdict.Accept(new ReversalWaiting(command.Of, command.Points));
 
-    private static Clawback PolicyOf(PublishedProgrammes programmes, Thawed.Earning earning) =>
-        programmes.Find(earning.Earned.ProgrammeVersion)?.Programme.Clawback ?? Clawback.Debt;
+    // Nobody repays what a closed wallet would owe.
+    private static Clawback PolicyOf(PublishedProgrammes programmes, WalletState wallet, Thawed.Earning earning) => wallet.Closed is null
+        ? programmes.Find(earning.Earned.ProgrammeVersion)?.Programme.Clawback ?? Clawback.Debt
+        : Clawback.WriteOff;
 
     private static EarningReversed Reverse(Clawback policy, WalletState wallet, Thawed.Earning earning, Points? requested)
     {

@@ -269,6 +269,7 @@ public abstract record Thawed
         PointsExpired expired => Sum(expired.Lots, sequence),
         SpendRefunded refunded => Sum(refunded.ExpiredAtOnce, sequence),
         HoldReleased released => Sum(released.ExpiredAtOnce, sequence),
+        PointsGivenUp { Fund: null } given => Sum(given.Lots, sequence) + Sum(given.Pending, sequence),
         _ => default,
     });
 

@@ -51,7 +51,7 @@ public static class Wallet
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
             : new Decision.Accepted(
-                [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Tiering.Judge(programmes, acting, envelope.At, verdict.Events)], version, verdict.RefersTo)
+                [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Closing.GiveUpAfter(acting, Tiering.Judge(programmes, acting, envelope.At, verdict.Events))], version, verdict.RefersTo)
             {
                 Offers = verdict.Offers,
             };
@@ -81,6 +81,9 @@ public static class Wallet
         EntryRejected rejected => Approving.Evolve(wallet, rejected),
         PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
         WalletFrozen frozen => Freezing.Evolve(wallet, frozen),
+        WalletClosed closed => Closing.Evolve(wallet, closed),
+        PointsGivenUp given => Closing.Evolve(wallet, given),
+        ResidentErased erased => Erasing.Evolve(wallet, erased),
         WalletUnfrozen => wallet with { Frozen = null },
         CommandRefused refused => Refused(wallet, refused),
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
@@ -156,6 +159,8 @@ public static class Wallet
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
             FreezeWallet => Freezing.Freeze(wallet, envelope),
             UnfreezeWallet => Freezing.Unfreeze(wallet, envelope),
+            CloseWallet close => Closing.Decide(wallet, envelope, close),
+            EraseResident erase => Erasing.Decide(wallet, envelope, erase),
             ApplyDue => Verdict.Nothing,
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };

@@ -26,6 +26,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(VoidHold), "void_hold.v1")]
 [JsonDerivedType(typeof(FreezeWallet), "freeze_wallet.v1")]
 [JsonDerivedType(typeof(UnfreezeWallet), "unfreeze_wallet.v1")]
+[JsonDerivedType(typeof(CloseWallet), "close_wallet.v1")]
+[JsonDerivedType(typeof(EraseResident), "erase_resident.v1")]
 public abstract record WalletCommand
 {
     private protected WalletCommand()

@@ -29,6 +29,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
 [JsonDerivedType(typeof(WalletFrozen), "wallet_frozen.v1")]
 [JsonDerivedType(typeof(WalletUnfrozen), "wallet_unfrozen.v1")]
+[JsonDerivedType(typeof(WalletClosed), "wallet_closed.v1")]
+[JsonDerivedType(typeof(PointsGivenUp), "points_given_up.v1")]
+[JsonDerivedType(typeof(ResidentErased), "resident_erased.v1")]
 [JsonDerivedType(typeof(CommandRefused), "command_refused.v1")]
 public abstract record WalletEvent
 {

@@ -45,6 +45,12 @@ public sealed record WalletState
     /// <summary>That the wallet is frozen; null for not.</summary>
     public Freeze? Frozen { get; init; }
 
+    /// <summary>That the wallet is closed for good; null for not.</summary>
+    public Closure? Closed { get; init; }
+
+    /// <summary>That the resident is erased; null for not.</summary>
+    public Erasure? Erased { get; init; }
+
     /// <summary>When the resident last acted; null for a wallet that never had points which idle.</summary>
     public LastActs? Acts { get; init; }
 
@@ -286,6 +292,10 @@ public readonly record struct LifetimeTotals
 
     /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
+
+    /// <summary>Given up to funds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Points Given { get; init; }
 
     /// <summary>Why so many points cannot be added to a sum; null when they can.</summary>
     internal static Refusal.LifetimeLimit? Exceeded(LifetimeSum sum, Points soFar, Points more) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Api.Tests.CommandLine;
 using Ledger.Api.Tests.Merchants;
+using Ledger.Api.Tests.Residents;
 using Ledger.Api.Tests.Serving;
 using Ledger.PrivatePostgres;
 
@@ -131,6 +132,14 @@ public sealed class OnPostgres(SharedPostgres shared) : IAsyncLifetime
     }
 
     private Task<CommandAnswer> OnDatabase(params string[] args) => CommandRun.Run([.. args, "--store", "postgres", "--connection", _database]);
+
+    [Fact]
+    public async Task A_person_is_forgotten_and_every_report_stays_as_it_was()
+    {
+        await using var api = Api();
+
+        await ErasedResidents.ErasesAPerson(api);
+    }
 
     private LedgerApi Api() => new(("Ledger:Store", "postgres"), ("ConnectionStrings:Ledger", _database));
 }

@@ -38,6 +38,8 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/residents/r-other/paycodes", null, "a"),
         ("POST", "/v1/residents/r-own/freeze", "{}", "o"),
         ("POST", "/v1/residents/r-own/unfreeze", "{}", "o"),
+        ("POST", "/v1/residents/r-own/close", "{}", "o"),
+        ("POST", "/v1/residents/r-own/erase", "{}", "o"),
         ("POST", "/v1/holds", "{}", "am"),
         ("POST", "/v1/holds/tea-house,none/capture", "{}", "am"),
         ("POST", "/v1/holds/tea-house,none/release", null, "am"),

@@ -662,6 +662,22 @@ public abstract partial class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_a_person_all_notes_go_in_the_same_commit_and_nobody_elses()
+    {
+        await Committed(Set(Row(s_ana, 1)) with { Notes = [new(1, Bytes(16, 9), "补发")] });
+        await Committed(Set(Row(s_bo, 1)) with { Notes = [new(1, Bytes(16, 8), "补发")] });
+        Assert.IsType<AppendResult.Fenced>(await Journal.Append(Set(Row(s_ana, 1, "other")) with { Erases = Morning }));
+        Assert.NotNull(await Journal.ReadNote(s_ana, 1, Stop));
+
+        await Committed(Set(Row(s_ana, 2), Row(s_ana, 3)) with { Notes = [new(2, Bytes(16, 7), "注销")], Erases = Morning });
+
+        Assert.Null(await Journal.ReadNote(s_ana, 1, Stop));
+        Assert.Null(await Journal.ReadNote(s_ana, 2, Stop));
+        Assert.NotNull(await Journal.ReadNote(s_bo, 1, Stop));
+        Assert.Equal(3, (await All(s_ana)).Count);
+    }
+
+    [Fact]
     public async Task A_set_that_breaks_its_own_rules_is_a_bug_of_the_caller()
     {
         var row = Row(s_ana, 1, null, Award(1));

@@ -110,6 +110,30 @@ public sealed class PostgresFaultTests(SharedPostgres shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reference_that_this_process_wrote_is_known_without_asking_until_the_connection_is_lost()
+    {
+        await using var other = new Silo(_database);
+        var set = Set(s_ana, 1, 1).Named("sale-1");
+        await Committed(set);
+        Assert.Equal(set.References[0], await Stands(other));
+
+        // As on a copy that lacks the last commits.
+        Run("DELETE FROM reference");
+        Assert.Equal(set.References[0], await Stands(_silo));
+        Assert.Null(await Stands(other));
+
+        _hooks.BeforeWrite = process =>
+        {
+            _hooks.BeforeWrite = null;
+            Run($"SELECT pg_terminate_backend({process}, 10000)");
+        };
+        await Committed(Set(s_ana, 2, 1));
+        Assert.Null(await Stands(_silo));
+
+        static Task<StoredReference?> Stands(Silo silo) => silo.Journal.FindReference(Garden, "merchant/tea-house", "sale-1", Stop);
+    }
+
+    [Fact]
     public async Task A_database_that_takes_no_writes_refuses_the_batch_and_the_journal_goes_on_when_it_does_again()
     {
         await Committed(Set(s_ana, 1, 1));

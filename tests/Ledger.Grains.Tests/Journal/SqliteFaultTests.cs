@@ -81,7 +81,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_copy_of_the_disk_taken_around_a_commit_holds_it_whole_or_not_at_all(bool committed)
     {
-        await Committed(Set(s_ana, 1, 3));
+        await Committed(Set(s_ana, 1, 3) with { Notes = [new(2, Bytes(16, 1), "why")] });
         if (committed)
         {
             _hooks.AfterCommit = Copy;
@@ -91,12 +91,13 @@ public sealed class SqliteFaultTests : IAsyncLifetime
             _hooks.BeforeCommit = Copy;
         }
 
-        await Committed(Set(s_ana, 4, 600));
+        await Committed(Set(s_ana, 4, 600) with { Erases = Morning });
 
         using var store = SqliteStore.Open(_folder.File("copy.db"), "test");
         await using var journal = new SqliteJournal(store);
         var rows = await journal.ReadAll(Garden, Stop).ToListAsync(Stop);
         Assert.Equal(committed ? 603 : 3, rows.Count);
+        Assert.Equal(committed, await journal.ReadNote(s_ana, 2, Stop) is null);
         Assert.Equal(rows.Count * 10, (await journal.ReadTotals(Garden, Stop))["available"]);
 
         void Copy()

@@ -160,6 +160,11 @@ internal static class Samples
         ["event.wallet_frozen.v1"] = new WalletFrozen("operator-1", Envelope.Note!.Digest()),
         ["event.wallet_frozen.v1.plain"] = new WalletFrozen("operator-1"),
         ["event.wallet_unfrozen.v1"] = new WalletUnfrozen("operator-2", Envelope.Note!.Digest()),
+        ["event.wallet_closed.v1"] = new WalletClosed("operator-1", new("charity"), [new(new(3), new(2))], new(5), Envelope.Note!.Digest()),
+        ["event.wallet_closed.v1.plain"] = new WalletClosed("operator-1", null, [], new(0)),
+        ["event.points_given_up.v1"] = new PointsGivenUp(new("charity"), [new(new(3), new(40)), new(new(4, 1), new(2))], [new(new(5), new(1))]),
+        ["event.points_given_up.v1.expired"] = new PointsGivenUp(null, [new(new(3), new(40))], []),
+        ["event.resident_erased.v1"] = new ResidentErased("operator-1"),
         ["event.command_refused.v1.hold"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2), Sale),
         ["event.command_refused.v1"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(2)),
         ["event.command_refused.v1.no-points"] = new CommandRefused(new Refusal.UnknownTransaction(Of), new(0)),
@@ -192,12 +197,18 @@ internal static class Samples
         ["command.void_hold.v1"] = new VoidHold(Sale),
         ["command.freeze_wallet.v1"] = new FreezeWallet(),
         ["command.unfreeze_wallet.v1"] = new UnfreezeWallet(),
+        ["command.close_wallet.v1"] = new CloseWallet(new("charity"), true),
+        ["command.close_wallet.v1.plain"] = new CloseWallet(null, false),
+        ["command.erase_resident.v1"] = new EraseResident(new("charity"), true),
+        ["command.erase_resident.v1.plain"] = new EraseResident(null, false),
         ["command.apply_due.v1"] = new ApplyDue(),
     };
 
     private static readonly Refusal[] Refusals =
     [
         new Refusal.TimeRunsBackwards(Morning, Precise),
+        new Refusal.Erased(Morning),
+        new Refusal.Closed(Morning),
         new Refusal.Frozen(Morning),
         new Refusal.OccurredInFuture(End, Morning, 5),
         new Refusal.OccurredTooLongAgo(Morning, End, 30),
@@ -222,6 +233,7 @@ internal static class Samples
         new Refusal.SettledUseRefund(Sale, Morning, new(40), new(5)),
         new Refusal.HoldEnded(Sale, HoldEnd.TimedOut, Morning, new(40), new(5)),
         new Refusal.CaptureExceedsHold(Sale, new(40), new(41)),
+        new Refusal.NotSettled(2, new(40), 1, new(5)),
         new Refusal.TooManyWaiting(100),
         new Refusal.TooManyUndecided(200),
         new Refusal.TooManyHolds(100),
@@ -334,6 +346,8 @@ internal static class Samples
             .Append(("envelope.paycode", Envelope with { Note = null, Historic = false, PaycodeUntil = End, Command = Commands["command.hold_points.v1.paycode"] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))
             .Append(("wallet-state.frozen", WalletState.Empty with { Frozen = new(Morning, "operator-1") }))
+            .Append(("wallet-state.closed", WalletState.Empty with { Closed = new(Morning, "operator-1", new("charity")), Lifetime = new() { Given = new(40) } }))
+            .Append(("wallet-state.erased", WalletState.Empty with { Closed = new(Morning, "operator-1", null), Erased = new(Precise, "operator-2") }))
             .Append(("wallet-state.idle", WalletState.Empty with
             {
                 Sequence = 3,

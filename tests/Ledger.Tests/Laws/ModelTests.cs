@@ -13,7 +13,7 @@ public sealed class ModelTests
         Law.Holds(Cases.Any(), 150, AgreesWithTheModel);
 
     [Fact]
-    public void Wallets_that_are_frozen_now_and_then_end_as_with_single_coins_on_a_table() =>
+    public void Wallets_that_are_frozen_now_and_then_and_closed_some_day_end_as_with_single_coins_on_a_table() =>
         Law.Holds(Cases.Interrupted(), 80, AgreesWithTheModel);
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ModelTests
             state.Holds.SelectMany(hold => hold.Lots).SelectMany(
                 slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
         Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
-        Assert.Equal(model.FrozenSince, state.Frozen?.Since);
+        Assert.Equal((model.FrozenSince, model.ClosedSince, model.ErasedSince), (state.Frozen?.Since, state.Closed?.Since, state.Erased?.Since));
         Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Waiting, state.Waiting.Select(waiting => (waiting.Of, waiting.Points?.Value / worth)));
         var lifetime = state.Lifetime;
@@ -121,5 +121,6 @@ public sealed class ModelTests
         Assert.Equal(model.Restored * worth, lifetime.Restored.Value);
         Assert.Equal(model.Shortfall * worth, lifetime.Shortfall.Value);
         Assert.Equal(model.Adjusted * worth, lifetime.Adjusted.Value);
+        Assert.Equal(model.Given * worth, lifetime.Given.Value);
     }
 }

@@ -79,6 +79,11 @@ public sealed class ReachTests
         ["a release to lots that have expired"] = e => e is HoldReleased { ExpiredAtOnce.Length: > 0 },
         ["a freeze"] = e => e is WalletFrozen,
         ["the end of a freeze"] = e => e is WalletUnfrozen,
+        ["a closing that expires what is left"] = e => e is PointsGivenUp { Fund: null },
+        ["a closing that gives a fund what is left"] = e => e is PointsGivenUp { Fund: not null, Lots.Length: > 0 },
+        ["a closing with points that are not active yet"] = e => e is PointsGivenUp { Pending.Length: > 0 },
+        ["a closing that forgives a debt"] = e => e is WalletClosed { DebtForgiven.IsPositive: true },
+        ["a resident who is erased"] = e => e is ResidentErased,
         ["a refused hold that uses its reference up"] = e => e is CommandRefused { Reference: not null },
     };
 
@@ -92,6 +97,7 @@ public sealed class ReachTests
             .Append("a waiting reversal that finds nothing left after another one")
             .Append("a refund of captures").Append("a void of captures")
             .Append("points given a grace")
+            .Append("a refund to a closed wallet").Append("a reversal after the closing")
             .Except(Reached(), StringComparer.Ordinal)
             // A hundred and one of them are an example, not chance; to the limits of a life lead laws of their own.
             .Except(["too_many_waiting", "too_many_holds", "too_many_undecided", "debt_limit", "lifetime_limit"], StringComparer.Ordinal);
@@ -105,9 +111,9 @@ public sealed class ReachTests
         // Always the same cases, so that what is rare does not make this test fail once a year.
         var cases = Cases.Any().Generator.Sample(900, new Rnd(7), 50)
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
-            .Concat(Cases.Interrupted().Generator.Sample(60, new Rnd(5), 50))
+            .Concat(Cases.Interrupted().Generator.Sample(260, new Rnd(5), 50))
             .ToList();
-        Assert.Equal(1_000, cases.Count);
+        Assert.Equal(1_200, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
@@ -121,6 +127,11 @@ public sealed class ReachTests
             {
                 AddTurnsOf(transaction, reached);
                 AddWaitingOf(transaction, wallet, reached);
+                if (transaction.Events is [EarningReversed] && transaction.Sequence > ClosingOf(wallet))
+                {
+                    reached.Add("a reversal after the closing");
+                }
+
                 if (transaction.Events is [.., SpendRefunded refunded] && wallet.Journal[(int)refunded.Of - 1].Reference is not null)
                 {
                     reached.Add(transaction.Events is [.., HoldReleased { How: HoldEnd.Voided }, _] ? "a void of captures" : "a refund of captures");
@@ -130,6 +141,9 @@ public sealed class ReachTests
 
         return reached;
     }
+
+    private static long ClosingOf(RecordedWallet wallet) =>
+        wallet.Journal.FirstOrDefault(transaction => transaction.Events.Any(e => e is WalletClosed))?.Sequence ?? long.MaxValue;
 
     private static void AddWaitingOf(Transaction transaction, RecordedWallet wallet, HashSet<string> reached)
     {
@@ -160,6 +174,11 @@ public sealed class ReachTests
         if (transaction.Events.Any(e => e is PointsEarned) && transaction.Events.Any(e => e is EarningReversed))
         {
             reached.Add("a waiting reversal that is done with its activity");
+        }
+
+        if (transaction.Events is [.., SpendRefunded, PointsGivenUp])
+        {
+            reached.Add("a refund to a closed wallet");
         }
 
         if (transaction.Events is [.., SpendRefunded { To: [.., { ExpiresAt: { } end }] } refunded] && end > refunded.To[0].ExpiresAt)

@@ -53,6 +53,9 @@ internal sealed class ModelTiers
         }
     }
 
+    /// <summary>Nobody is judged any more.</summary>
+    public void Stop() => _findings.Clear();
+
     private void Judge(PublishedProgramme version, Instant now, List<TierSpan>? limit)
     {
         var before = _findings.LastOrDefault();

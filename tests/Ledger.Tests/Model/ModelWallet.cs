@@ -21,6 +21,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly Dictionary<MerchantReference, Deed> _sales = [];
     private readonly List<Counted> _counted = [];
     private bool _undone;
+    private FundId? _heir;
     private readonly List<string> _approvers = [];
     private readonly HashSet<(Instant End, int Days)> _given = [];
     private readonly Dictionary<ResidentAct, Instant> _acts = [];
@@ -50,6 +51,12 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     /// <summary>Since when the wallet is frozen.</summary>
     public Instant? FrozenSince { get; private set; }
 
+    /// <summary>Since when the wallet is closed.</summary>
+    public Instant? ClosedSince { get; private set; }
+
+    /// <summary>Since when its owner is erased.</summary>
+    public Instant? ErasedSince { get; private set; }
+
     public long Debt { get; private set; }
 
     public List<(CommandKey Of, long? Coins)> Waiting { get; } = [];
@@ -75,6 +82,8 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     public long Shortfall { get; private set; }
 
     public long Adjusted { get; private set; }
+
+    public long Given { get; private set; }
 
     /// <summary>What funds got from this wallet and did not give back.</summary>
     public long InFund { get; private set; }
@@ -128,9 +137,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 VoidHold undone => Void(envelope, undone),
                 FreezeWallet => Freeze(envelope.At),
                 UnfreezeWallet => Freeze(null),
+                CloseWallet close => Close(envelope, close.Fund, close.ForgivesDebt, erases: false),
+                EraseResident erase => Close(envelope, erase.Fund, erase.ForgivesDebt, erases: true),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -154,6 +165,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints || deed.Kept.Count > 0))
         {
             _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
+        }
+
+        if (ClosedSince is not null)
+        {
+            GiveAllAway();
         }
 
         Sequence++;
@@ -925,13 +941,65 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         return null;
     }
 
-    // Nobody spends from a frozen wallet; a hold that is sent again is none.
-    private Refusal.Frozen? NotTaken(CommandEnvelope envelope) => envelope.Command switch
+    // Nobody spends from a frozen wallet, and a closed one only takes back; a hold that is sent again is none.
+    private Refusal? NotTaken(CommandEnvelope envelope) => envelope.Command switch
     {
-        SpendPoints when FrozenSince is { } since => new Refusal.Frozen(since),
-        HoldPoints hold when FrozenSince is { } since && _sales.GetValueOrDefault(hold.Reference)?.Sale != hold => new Refusal.Frozen(since),
+        HoldPoints hold when _sales.GetValueOrDefault(hold.Reference)?.Sale == hold => null,
+        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => null,
+        _ when Over() is { } over => over,
+        SpendPoints or HoldPoints when FrozenSince is { } since => new Refusal.Frozen(since),
         _ => null,
     };
+
+    private Refusal? Over() => ErasedSince is { } erased ? new Refusal.Erased(erased) : ClosedSince is { } closed ? new Refusal.Closed(closed) : null;
+
+    private Refusal? Close(CommandEnvelope envelope, FundId? fund, bool forgives, bool erases)
+    {
+        _undone = ClosedSince is null || (erases && ErasedSince is null);
+        if (ClosedSince is null)
+        {
+            var owed = Math.Max(0, Debt - Later.Count);
+            var (holds, undecided) = (Live.Count(), DecidedByTime.Count());
+            if (holds > 0 || undecided > 0 || (owed > 0 && !forgives))
+            {
+                return new Refusal.NotSettled(holds, Worth(Kept), undecided, Worth(forgives ? 0 : owed));
+            }
+
+            if (TooMuchForALife(LifetimeSum.Adjusted, Adjusted, owed * worth) is { } limit)
+            {
+                return limit;
+            }
+
+            Adjusted += owed;
+            Later.RemoveAll(Later.OrderBy(coin => coin.ActiveAt).ThenBy(coin => coin.Lot).Take((int)Math.Min(Debt, Later.Count)).ToHashSet().Contains);
+            (Debt, ClosedSince, FrozenSince, _heir) = (0, envelope.At, null, fund);
+            Tiers.Stop();
+            Waiting.Clear();
+            _deeds.Values.ToList().ForEach(deed => deed.Clawback = Clawback.WriteOff);
+        }
+
+        ErasedSince ??= erases ? envelope.At : null;
+        return null;
+    }
+
+    // Now, and whenever something comes back.
+    private void GiveAllAway()
+    {
+        foreach (var coin in Table.Concat(Later))
+        {
+            if (_heir is null)
+            {
+                CountLapsed(coin);
+            }
+            else
+            {
+                Given++;
+            }
+        }
+
+        Table.Clear();
+        Later.Clear();
+    }
 
     private Refusal? Freeze(Instant? since)
     {
@@ -1110,6 +1178,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         if (envelope.Historic)
         {
             return new Refusal.UnknownTransaction(command.Of);
+        }
+
+        if (Over() is { } over)
+        {
+            return over;
         }
 
         if (Waiting.Count >= 100)

@@ -94,6 +94,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Void => new VoidHold(SaleOf(step)),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),
+        Act.Close => new CloseWallet(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
+        Act.Erase => new EraseResident(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
         _ => new ApplyDue(),
     };
 

@@ -24,9 +24,12 @@ internal static class Cases
 {
     public static Arbitrary<Sequence> Any() => Arb.From(Of(Setups(1), Acts), Shorter);
 
-    /// <summary>Sequences in which operators freeze the wallet now and then.</summary>
+    /// <summary>Sequences in which operators freeze the wallet now and then, and close it some day.</summary>
     public static Arbitrary<Sequence> Interrupted() =>
-        Arb.From(Of(Setups(1), Gen.Frequency((40, Acts), (1, Gen.Constant(Act.Freeze)), (2, Gen.Constant(Act.Unfreeze)))), Shorter);
+        Arb.From(
+            Of(Setups(1), Gen.Frequency(
+                (80, Acts), (2, Gen.Constant(Act.Freeze)), (4, Gen.Constant(Act.Unfreeze)), (3, Gen.Constant(Act.Close)), (1, Gen.Constant(Act.Erase)))),
+            Shorter);
 
     /// <summary>Sequences in wallets that can be filled to their limit.</summary>
     public static Arbitrary<Sequence> Large() => Arb.From(Of(Setups(Setup.LargeCoin), Acts), Shorter);

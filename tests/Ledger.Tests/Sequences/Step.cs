@@ -18,6 +18,8 @@ internal enum Act
     Repeat,
     Freeze,
     Unfreeze,
+    Close,
+    Erase,
 }
 
 /// <summary>How the clock moved since the last step.</summary>

@@ -15,7 +15,7 @@ public sealed class AdmittingTests
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1]),
     ];
 
-    public static TheoryData<string, string> Table => [.. Rows.Select(row => (row[0].Trim('`'), row[1]))];
+    public static TheoryData<string, string, string> Table => [.. Rows.Select(row => (row[0].Trim('`'), row[1], row[2]))];
 
     [Fact]
     public void Every_command_has_a_row_and_every_row_a_command() =>
@@ -23,15 +23,21 @@ public sealed class AdmittingTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void A_frozen_wallet_takes_what_the_table_says(string command, string frozen)
+    public void A_wallet_takes_what_the_table_says(string command, string frozen, string closed)
+    {
+        Assert.Equal(frozen == "refused", After(new FreezeWallet(), command) is Decision.Refused { Refusal: Refusal.Frozen });
+        Assert.Equal(closed == "refused", After(new CloseWallet(null, false), command) is Decision.Refused { Refusal: Refusal.Closed });
+        Assert.Equal(closed == "refused", After(new EraseResident(null, false), command) is Decision.Refused { Refusal: Refusal.Erased });
+        Assert.All([frozen, closed], cell => Assert.Contains(cell, new[] { "refused", "goes on" }));
+    }
+
+    // What the command refers to is there, so that nothing but how the wallet stands is in its way.
+    private static Decision After(WalletCommand first, string command)
     {
         var story = new Story();
-        Story.Accepted(story.Do("freeze", new FreezeWallet()));
-
-        var decision = story.Do("the command", Sample(command));
-
-        Assert.Equal(frozen == "refused", decision is Decision.Refused { Refusal: Refusal.Frozen });
-        Assert.Contains(frozen, new[] { "refused", "goes on" });
+        story.Earn("e", 10);
+        Story.Accepted(story.Do("first", first));
+        return story.Do("the command", Sample(command) is ReverseEarning ? new ReverseEarning(Story.Key("e"), null) : Sample(command));
     }
 
     private static Dictionary<string, Type> Names => typeof(WalletCommand).GetCustomAttributes<JsonDerivedTypeAttribute>()

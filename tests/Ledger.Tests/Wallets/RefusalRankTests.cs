@@ -28,6 +28,18 @@ public sealed class RefusalRankTests
         earned e 5, spent s 2                        | historic reverse s before                 | time_runs_backwards    | not_an_earning
         earned e 5, reversed e                       | historic reverse e before                 | time_runs_backwards    | nothing_to_reverse
         earned e 5, spent s 2, refunded s            | historic refund s before                  | time_runs_backwards    | refund_exceeds_spend
+        closed                                       | historic earn service 5 before            | time_runs_backwards    | wallet_closed
+        erased                                       | earn service 5                            | resident_erased        |
+        erased                                       | spend 5                                   | resident_erased        | insufficient_points
+        closed                                       | earn service 5                            | wallet_closed          |
+        closed                                       | earn service 5 ahead                      | wallet_closed          | occurred_in_future
+        closed                                       | earn unruled 5                            | wallet_closed          | unknown_activity
+        closed                                       | spend 5                                   | wallet_closed          | insufficient_points
+        closed                                       | hold voided 1                             | wallet_closed          | reference_voided
+        closed                                       | approve nothing                           | wallet_closed          | unknown_transaction
+        closed                                       | adjust -6                                 | wallet_closed          | insufficient_points
+        closed                                       | reverse elsewhere                         | unknown_transaction    |
+        closed                                       | reverse nothing                           | wallet_closed          |
         frozen                                       | historic spend 5 before                   | time_runs_backwards    | wallet_frozen
         frozen                                       | spend 5                                   | wallet_frozen          | insufficient_points
         frozen                                       | hold h 1                                  | wallet_frozen          | insufficient_points
@@ -124,6 +136,9 @@ public sealed class RefusalRankTests
         earned e 5, held h 2, captured h             | release h                                 | hold_ended             |
         earned e 5, held h 2, waited                 | capture h                                 | hold_ended             |
         earned e 5, held h 2                         | capture h 3                               | capture_exceeds_hold   |
+        earned e 5, held h 2                         | close                                     | wallet_not_settled     |
+        asked e 5                                    | close                                     | wallet_not_settled     |
+        owing                                        | close                                     | wallet_not_settled     |
         waiting 100                                  | reverse nothing                           | too_many_waiting       |
         waiting 100                                  | reverse nothing 5                         | too_many_waiting       |
         holding 100                                  | hold h 1                                  | too_many_holds         | insufficient_points
@@ -214,6 +229,7 @@ public sealed class RefusalRankTests
                 "merchant_suspended" => (row[0], row[1].Replace("closed ", "", StringComparison.Ordinal)),
                 "hold_ended" => ("earned e 5, held h 2", row[1]),
                 "too_many_holds" => ("", row[1]),
+                "wallet_closed" or "resident_erased" => ("", row[1]),
                 "wallet_frozen" => (row[0].Replace("frozen", "", StringComparison.Ordinal), row[1]),
                 _ when row[3] == "hold_not_found" => (row[0], "capture nothing"),
                 "insufficient_points" => ("lived, outspent", "spend 1"),
@@ -320,6 +336,12 @@ public sealed class RefusalRankTests
             case "released":
                 Story.Accepted(story.Release("r", words[1]));
                 break;
+            case "closed":
+                Story.Accepted(story.Do("close", new CloseWallet(null, false)));
+                break;
+            case "erased":
+                Story.Accepted(story.Do("erase", new EraseResident(null, false)));
+                break;
             case "frozen":
                 Story.Accepted(story.Do("freeze", new FreezeWallet()));
                 break;
@@ -422,7 +444,7 @@ public sealed class RefusalRankTests
     {
         var number = words[^1] == "max" ? Max
             : long.TryParse(words[^1], out var n) ? n : null as long?;
-        var of = CommandKey.Event("/app", words[1]);
+        var of = CommandKey.Event("/app", words.ElementAtOrDefault(1) ?? "nothing");
         var points = number is { } some ? new Points(some) : null as Points?;
         return words[0] switch
         {
@@ -437,6 +459,7 @@ public sealed class RefusalRankTests
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
             "approve" => new ApproveEntry(of),
+            "close" => new CloseWallet(null, false),
             "reject" => new RejectEntry(of),
             _ => throw new ArgumentException($"No command is called {words[0]}.", nameof(words)),
         };

@@ -1,4 +1,5 @@
 using Ledger.Accounts;
+using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Transactions;
 using NodaTime;
@@ -16,6 +17,7 @@ internal sealed class BatchColumns
     private readonly PredecessorTable _predecessors = new();
     private readonly ReferenceTable _references = new();
     private readonly NoteTable _notes = new();
+    private readonly ErasedTable _erased = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
     private readonly UndecidedTable _undecided = new();
@@ -50,6 +52,11 @@ internal sealed class BatchColumns
             _notes.Add(set, note);
         }
 
+        if (set.Erases is { } erased)
+        {
+            _erased.Add(set, StoredTime.Of(erased));
+        }
+
         foreach (var approval in set.Undecided)
         {
             _undecided.Add(set, approval);
@@ -81,7 +88,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _erased, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -93,7 +100,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _erased, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -304,6 +311,38 @@ internal sealed class BatchColumns
             _sequence.Add(note.Sequence);
             _salt.Add(note.Salt);
             _text.Add(note.Text);
+        }
+    }
+
+    // The list of what is personal beside the journal. Notes of the same batch are there already.
+    private sealed class ErasedTable : Table
+    {
+        private readonly List<string> _community, _stream, _scope, _resident;
+        private readonly (List<Instant>, List<short>) _at;
+
+        public ErasedTable()
+            : base(
+            """
+            WITH notes AS (
+                DELETE FROM note USING unnest($1, $2) r (community, stream)
+                WHERE note.community = r.community COLLATE "C" AND note.stream = r.stream COLLATE "C"),
+            profiles AS (
+                DELETE FROM profile USING unnest($1, $6) r (community, resident)
+                WHERE profile.community = r.community COLLATE "C" AND profile.resident = r.resident COLLATE "C")
+            UPDATE api_key SET revoked_at = r.at, revoked_nanos = r.nanos FROM unnest($1, $3, $4, $5) r (community, scope, at, nanos)
+            WHERE api_key.community = r.community COLLATE "C" AND r.scope = ANY (api_key.scopes) AND api_key.revoked_at IS NULL
+            """)
+        {
+            (_community, _stream, _scope, _at, _resident) = (Text(), Text(), Text(), Time(), Text());
+        }
+
+        public void Add(AppendSet set, StoredTime at)
+        {
+            _community.Add(set.Stream.Community.Value);
+            _stream.Add(set.Stream.Name);
+            _resident.Add(set.Stream.Resident?.Value ?? string.Empty);
+            _scope.Add(set.Stream.Resident is { } resident ? ApiKey.ScopeOf(resident) : string.Empty);
+            Add(_at, at);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class CommitHooks
 /// When the connection turns out to be gone, everything is sent once more on a new one: sequences and command keys see to it that nothing is
 /// written twice, and that what the first sending did is found.
 /// </remarks>
-internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads, CommitHooks hooks) : IBatchWriter
+internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads, ProvenReferences references, CommitHooks hooks) : IBatchWriter
 {
     // Each try answers at least one set or meets another writer; more than a few mean that something else is wrong. A lock that is not
     // given costs two seconds a try.
@@ -193,6 +193,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
 
         lane.Totals.Commit();
         heads.Add(sets);
+        references.Add(sets);
         foreach (var pending in sets)
         {
             pending.Decide(AppendResult.Committed.Instance);
@@ -336,6 +337,7 @@ internal sealed class PostgresBatchWriter(PostgresStore store, ProvenHeads heads
     private void Abandon()
     {
         heads.Forget();
+        references.Forget();
         _lane?.Dispose();
         _lane = null;
     }

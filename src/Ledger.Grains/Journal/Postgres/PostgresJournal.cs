@@ -19,6 +19,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly PostgresStore _store;
     private readonly GroupCommit? _commits;
     private readonly PostgresReads _reads;
+    private readonly ProvenReferences _references = new();
 
     /// <summary>The journal of an open store. On a store that is open for reading only, every append is refused.</summary>
     /// <param name="store">The open store.</param>
@@ -36,7 +37,7 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         var heads = new ProvenHeads();
         _commits = store.IsReadOnly
             ? null
-            : new(() => new PostgresBatchWriter(store, heads, hooks), WritersMax, options, "journal writer", TimeProvider.System);
+            : new(() => new PostgresBatchWriter(store, heads, _references, hooks), WritersMax, options, "journal writer", TimeProvider.System);
     }
 
     /// <inheritdoc/>
@@ -102,6 +103,11 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     public async Task<StoredReference?> FindReference(
         CommunityId community, string scope, string reference, CancellationToken cancellation = default)
     {
+        if (_references.Find(community, scope, reference) is { } known)
+        {
+            return known;
+        }
+
         var found = await _reads.List(
             "SELECT stream, sequence FROM reference WHERE community = $1 AND scope = $2 AND reference = $3",
             reader => new StoredReference(scope, reference, new(community, reader.GetString(0)), reader.GetInt64(1)),

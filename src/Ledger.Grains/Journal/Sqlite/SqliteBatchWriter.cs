@@ -158,6 +158,11 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         connection.StoreNotes(set);
         connection.StoreDue(set);
         connection.StoreApprovals(set);
+        if (set.Erases is { } at)
+        {
+            connection.Erase(set.Stream, at);
+        }
+
         pending.Decide(AppendResult.Committed.Instance);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
 using Ledger.Budgets;
+using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Transactions;
 using Microsoft.Data.Sqlite;
@@ -41,6 +42,9 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _findReference;
     private readonly Statement _storeNote;
     private readonly Statement _eraseNote;
+    private readonly Statement _eraseNotes;
+    private readonly Statement _eraseProfile;
+    private readonly Statement _revokeKeys;
     private readonly Statement _storeDue;
     private readonly Statement _removeDue;
     private readonly Statement _loadLease;
@@ -70,6 +74,9 @@ internal sealed class WriteConnection : IDisposable
         _findReference = Prepare(ReadConnection.FindReferenceSql);
         _storeNote = Prepare("INSERT INTO note (community, stream, sequence, salt, text) VALUES (?1, ?2, ?3, ?4, ?5)");
         _eraseNote = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
+        _eraseNotes = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2");
+        _eraseProfile = Prepare("DELETE FROM profile WHERE community = ?1 AND resident = ?2");
+        _revokeKeys = Prepare("UPDATE api_key SET revoked_at = ?3, revoked_nanos = ?4 WHERE community = ?1 AND revoked_at IS NULL AND instr(' ' || scopes || ' ', ' ' || ?2 || ' ') > 0");
         _storeDue = Prepare(
             """
             INSERT INTO due (community, stream, at, nanos) VALUES (?1, ?2, ?3, ?4)
@@ -209,17 +216,17 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
-    public void EraseNote(StreamId stream, long sequence)
+    public void EraseNote(StreamId stream, long sequence) =>
+        Overwriting(() => _eraseNote.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Run());
+
+    /// <summary>Forgets the person of a stream: this is the list of what is personal beside the journal.</summary>
+    public void Erase(StreamId stream, Instant at)
     {
-        // Without this SQLite only forgets where the text was, and anybody with the file could still read it.
-        Overwrite(deleted: true);
-        try
+        Overwriting(() => _eraseNotes.Bind(1, stream.Community.Value).Bind(2, stream.Name).Run());
+        if (stream.Resident is { } resident)
         {
-            _eraseNote.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Run();
-        }
-        finally
-        {
-            Overwrite(deleted: false);
+            Overwriting(() => _eraseProfile.Bind(1, stream.Community.Value).Bind(2, resident.Value).Run());
+            Bind(_revokeKeys.Bind(1, stream.Community.Value).Bind(2, ApiKey.ScopeOf(resident)), 3, at).Run();
         }
     }
 
@@ -322,6 +329,20 @@ internal sealed class WriteConnection : IDisposable
         for (var position = First; position < First + 5; position++)
         {
             _insert.BindNull(position);
+        }
+    }
+
+    // Without this SQLite only forgets where a text was, and anybody with the file could still read it.
+    private void Overwriting(Action erase)
+    {
+        Overwrite(deleted: true);
+        try
+        {
+            erase();
+        }
+        finally
+        {
+            Overwrite(deleted: false);
         }
     }
 

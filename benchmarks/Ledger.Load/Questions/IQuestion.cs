@@ -2,10 +2,10 @@ using Ledger.Load.Ours;
 using Ledger.Load.Results;
 using Ledger.PrivatePostgres;
 
-namespace Ledger.Load.Growing;
+namespace Ledger.Load.Questions;
 
-/// <summary>One question about what happens when things grow, asked of one store.</summary>
-internal interface IGrowth
+/// <summary>One question that has a table of its own, asked of one store.</summary>
+internal interface IQuestion
 {
     /// <summary>For <c>--part</c>.</summary>
     string Name { get; }
