@@ -1,5 +1,4 @@
 using Ledger.Grains.Stores;
-using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
 
 namespace Ledger.Grains.Tests.Stores;
