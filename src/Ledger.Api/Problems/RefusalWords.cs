@@ -48,6 +48,9 @@ internal static class RefusalWords
         Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
         Refusal.NoProgramme r => $"No programme was in force at {r.At}.",
         Refusal.UnknownActivity r => $"Programme version {r.ProgrammeVersion} has no rule for '{r.Activity}'.",
+        Refusal.GiftsNotOffered r => $"Programme version {r.ProgrammeVersion} has no gifts.",
+        Refusal.GiftToSelf r => $"'{r.To}' cannot give points to '{r.To}'.",
+        Refusal.ReceiverUnknown r => $"'{r.To}' has no wallet yet.",
         Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
         Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
         Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
@@ -69,9 +72,12 @@ internal static class RefusalWords
         Refusal.SettledUseRefund r => $"The settlement day of {r.Reference.Id} of {r.Reference.Merchant} ended at {r.SettledAt}; {r.Captured} points were captured and {r.Refunded} came back.",
         Refusal.HoldEnded r => $"The hold of {r.Held} points for {r.Reference.Id} of {r.Reference.Merchant} {English(r.How)} at {r.At}; {r.Captured} were captured.",
         Refusal.CaptureExceedsHold r => $"{r.Requested} points were asked for, and {r.Held} are still held for {r.Reference.Id} of {r.Reference.Merchant}.",
-        Refusal.NotSettled r => $"{r.Holds} holds of {r.Held} points are open, {r.Undecided} entries wait for a decision, and {r.Debt} points are owed.",
+        Refusal.NotSettled r => $"{r.Holds} holds of {r.Held} points are open, {r.Undecided} entries wait for a decision, {r.Errands} gifts are under way, and {r.Debt} points are owed.",
         Refusal.TooManyHolds r => $"This resident has {r.HoldsMax} open holds.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
+        Refusal.TooManyErrands r => $"{r.ErrandsMax} gifts and the like of this resident are under way.",
+        Refusal.GiftExpired r => $"{r.Expired} of the gift's {r.Points} points expired on the way.",
+        Refusal.GiftLimitExceeded r => $"{r.Requested} points were to be given; {English(r.Per)} may give {r.Limit}, and {r.Used} were given before.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
         Refusal.CapExceeded r => $"'{r.Activity}' would earn {r.Requested} points: {CapWords.English(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}.",
         Refusal.TooManyUndecided r => $"{r.UndecidedMax} awards and proposals of this resident wait for a decision.",
@@ -92,6 +98,9 @@ internal static class RefusalWords
         Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
         Refusal.NoProgramme r => $"{Local(r.At)} 没有生效的积分方案。",
         Refusal.UnknownActivity r => $"积分方案第 {r.ProgrammeVersion} 版没有活动“{r.Activity}”的规则。",
+        Refusal.GiftsNotOffered r => $"积分方案第 {r.ProgrammeVersion} 版不允许赠送积分。",
+        Refusal.GiftToSelf r => $"“{r.To}”不能赠送积分给自己。",
+        Refusal.ReceiverUnknown r => $"“{r.To}”还没有钱包。",
         Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
         Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
         Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
@@ -113,9 +122,12 @@ internal static class RefusalWords
         Refusal.SettledUseRefund r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的结算日已于 {Local(r.SettledAt)} 截止，已收取 {r.Captured} 分，已退还 {r.Refunded} 分。",
         Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。",
         Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
-        Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，欠分 {r.Debt} 分。",
+        Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，{r.Errands} 笔赠分在途，欠分 {r.Debt} 分。",
         Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
+        Refusal.TooManyErrands r => $"该居民已有 {r.ErrandsMax} 笔在途赠分等待处理。",
+        Refusal.GiftExpired r => $"赠送的 {r.Points} 分中有 {r.Expired} 分已在途中过期。",
+        Refusal.GiftLimitExceeded r => $"本次赠送 {r.Requested} 分；{Chinese(r.Per)}最多赠送 {r.Limit} 分，已赠送 {r.Used} 分。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
         Refusal.CapExceeded r => $"活动“{r.Activity}”将得 {r.Requested} 分：{CapWords.Chinese(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}。",
         Refusal.TooManyUndecided r => $"该居民已有 {r.UndecidedMax} 笔奖励或调整等待审批。",
@@ -149,6 +161,8 @@ internal static class RefusalWords
         LifetimeSum.Earned => "earned",
         LifetimeSum.Spent => "spent",
         LifetimeSum.Adjusted => "added by hand",
+        LifetimeSum.Sent => "given",
+        LifetimeSum.Received => "received",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
     };
 
@@ -157,7 +171,25 @@ internal static class RefusalWords
         LifetimeSum.Earned => "获得",
         LifetimeSum.Spent => "消费",
         LifetimeSum.Adjusted => "调增",
+        LifetimeSum.Sent => "赠送",
+        LifetimeSum.Received => "收赠",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
+    };
+
+    private static string English(GiftSpan span) => span switch
+    {
+        GiftSpan.Gift => "one gift",
+        GiftSpan.LocalDay => "the gifts of one day",
+        GiftSpan.Month => "the gifts of one month",
+        _ => throw new UnreachableException($"Span {span} has no words."),
+    };
+
+    private static string Chinese(GiftSpan span) => span switch
+    {
+        GiftSpan.Gift => "每次",
+        GiftSpan.LocalDay => "每日",
+        GiftSpan.Month => "每月",
+        _ => throw new UnreachableException($"Span {span} has no words."),
     };
 
     private static string English(HoldEnd end) => end switch

@@ -15,7 +15,7 @@ namespace Ledger.Api.Residents;
 /// <summary>Says in words what a transaction did and why, from what is stored with it: later programmes change no explanation.</summary>
 /// <param name="programmes">For names of activities and the zone of dates.</param>
 /// <param name="language">The language of the sentences.</param>
-internal sealed class Explanation(PublishedProgrammes programmes, Language language)
+internal sealed partial class Explanation(PublishedProgrammes programmes, Language language)
 {
     public IEnumerable<string> Of(Transaction transaction)
     {
@@ -50,6 +50,12 @@ internal sealed class Explanation(PublishedProgrammes programmes, Language langu
         AwardApproved approved => Approved(approved, version),
         EntryRejected rejected => [Rejected(rejected)],
         PointsCorrected corrected => Corrected(corrected, version),
+        GiftSent sent => Sent(sent, version),
+        GiftReceived received => Received(received, version),
+        GiftDelivered delivered => [Delivered(delivered)],
+        GiftReturned returned => Returned(returned, version),
+        ErrandPutOff putOff =>
+            [Say($"What transaction {putOff.Of} still has to have done elsewhere could not be done; it is tried again at {putOff.Until}.", $"交易 {putOff.Of} 的后续处理未能完成，将于 {putOff.Until} 重试。")],
         WalletFrozen frozen =>
             [Say($"{frozen.By} froze the wallet: nothing leaves it by an act of the resident.", $"{frozen.By} 冻结了账户：居民暂不能支出积分。")],
         WalletUnfrozen unfrozen => [Say($"{unfrozen.By} unfroze the wallet.", $"{unfrozen.By} 解冻了账户。")],

@@ -15,7 +15,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, expired, activated, tier_changed, warned, refused.</summary>
+    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, expired, activated, tier_changed, warned, refused.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>

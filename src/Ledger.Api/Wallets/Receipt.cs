@@ -72,6 +72,24 @@ public sealed record Receipt
     /// <summary>The part of what came back whose lot had expired meanwhile: back and gone at once.</summary>
     public long? ExpiredAtOnce { get; init; }
 
+    /// <summary>Points given to another resident.</summary>
+    public long? Given { get; init; }
+
+    /// <summary>Who gets them.</summary>
+    public string? GivenTo { get; init; }
+
+    /// <summary>When they are delivered, unless they are taken back before.</summary>
+    public Instant? DeliverAt { get; init; }
+
+    /// <summary>Points received from another resident.</summary>
+    public long? Received { get; init; }
+
+    /// <summary>Who gave them.</summary>
+    public string? ReceivedFrom { get; init; }
+
+    /// <summary>Points of a gift that came back.</summary>
+    public long? Returned { get; init; }
+
     /// <summary>Points that came back to a closed wallet and were given up: they count as expired, or went to the fund that got what was left.</summary>
     public long? GivenUp { get; init; }
 
@@ -192,6 +210,14 @@ public sealed record Receipt
         {
             Released = e.To.Aggregate(e.Repaid.Total + e.ExpiredAtOnce.Total, (sum, slice) => sum + slice.Points).Value,
             DebtRepaid = e.Repaid.Total.OrNull,
+            ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
+        },
+        GiftSent e => this with { Given = e.Points.Value, GivenTo = e.To.Value, DeliverAt = e.DeliverAt },
+        GiftReceived e => this with { Received = e.Points.Value, ReceivedFrom = e.From.Value, DebtRepaid = e.DebtRepaid.OrNull },
+        GiftReturned e => this with
+        {
+            Returned = e.Points.Value,
+            DebtRepaid = e.DebtRepaid.OrNull,
             ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
         },
         TierChanged e => this with { Tier = e.Tier },

@@ -4,6 +4,7 @@ using Ledger.Grains.Budgets;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Clustering;
 using Ledger.Grains.Communities;
+using Ledger.Grains.Errands;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
@@ -81,6 +82,7 @@ public static class LedgerHosting
 
         // Before the silo, and so stopped after it: by then nothing draws from its leases any more.
         builder.Services.AddSingleton<BudgetDesk>();
+        builder.Services.AddSingleton<ErrandDriver>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());
         builder.UseOrleans(silo =>
         {

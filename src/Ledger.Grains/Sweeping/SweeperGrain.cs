@@ -1,3 +1,4 @@
+using Ledger.Grains.Errands;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Telemetry;
 using Ledger.Grains.Wallets;
@@ -14,7 +15,7 @@ public interface ISweeperGrain : IGrainWithStringKey
     /// <summary>The key of the only one; no hexadecimal digit first.</summary>
     const string Key = "sweeper";
 
-    /// <summary>Applies what has fallen due by now, in every wallet.</summary>
+    /// <summary>Applies what has fallen due by now, in every wallet, and does the errands that are due.</summary>
     /// <returns>How many wallets had something due.</returns>
     [Alias("sweep")]
     [ResponseTimeout("01:00:00")]
@@ -31,7 +32,7 @@ public interface ISweeperGrain : IGrainWithStringKey
 /// is taken up there by the next: so a thousand broken wallets at the head of the index cost time, but nobody's turn.
 /// </remarks>
 [GrainType("sweeper")]
-internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     /// <summary>So many failures end a sweep: something is wrong with more than a few wallets, and trying all others makes it no better.</summary>
     internal const int FailuresMax = 1_024;
@@ -131,7 +132,9 @@ internal sealed partial class SweeperGrain(IJournal journal, IClock clock, ILogg
 
         try
         {
-            return await GrainFactory.GetWallet(stream.Community, resident).ApplyDue(null) is CommandResult.Recorded;
+            // Where nothing falls due an errand is; a wallet that has both is still in the index at the next sweep.
+            return await GrainFactory.GetWallet(stream.Community, resident).ApplyDue(null) is not CommandResult.NothingDue
+                || await errands.Do(stream.Community, resident) > 0;
         }
 #pragma warning disable CA1031 // Whatever is wrong with one wallet must not cost the others their turn.
         catch (Exception failure)

@@ -11,8 +11,9 @@ namespace Ledger.Grains.Verification;
 /// <summary>Checks the rows of one stream, one after the other.</summary>
 /// <param name="stream">Which one.</param>
 /// <param name="drawn">Is told what awards drew from budgets.</param>
+/// <param name="gifts">Is told what was given and what arrived.</param>
 /// <param name="findings">Is told what does not hold.</param>
-internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings findings)
+internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, ExchangedGifts gifts, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
@@ -30,8 +31,8 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
     /// <summary>The hash of the last row.</summary>
     public ReadOnlyMemory<byte> Hash => _hash;
 
-    /// <summary>When the wallet next has something due; null for never, or when the replay broke off.</summary>
-    public Instant? NextDue => _wallet?.NextDue;
+    /// <summary>When somebody has to come by; null for never, or when the replay broke off.</summary>
+    public Instant? NextDue => _wallet?.NextCall;
 
     /// <summary>The references that must stand for transactions of this stream.</summary>
     public List<StoredReference> References { get; } = [];
@@ -129,6 +130,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
         }
 
         drawn.Add(transaction);
+        gifts.Add(stream, transaction);
         CheckMeaning(row, transaction);
         if (transaction.Reference is { } reference)
         {
@@ -189,6 +191,8 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Findings 
             AwardApproved { By: not null } approved => approved.Of,
             EntryRejected { By: not null } rejected => rejected.Of,
             PointsAdjusted adjusted => adjusted.Of,
+            GiftDelivered delivered => delivered.Of,
+            GiftReturned returned => returned.Of,
             _ => null as long?,
         };
         if (row.RefersTo != refersTo)

@@ -41,7 +41,7 @@ public sealed record VerificationCheck(string Name, string Promise)
     public static readonly VerificationCheck Zero = new("zero", "All accounts together are zero.");
 
     /// <summary>The due index.</summary>
-    public static readonly VerificationCheck Due = new("due", "Every wallet with something that will expire is in the index of due dates, at the right time.");
+    public static readonly VerificationCheck Due = new("due", "Every wallet with something that will expire is or to be done elsewhere is in the index of due dates, at the right time.");
 
     /// <summary>References.</summary>
     public static readonly VerificationCheck References = new("references", "Every merchant's reference stands for the one transaction that names it.");
@@ -52,12 +52,15 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>The list of approvals.</summary>
     public static readonly VerificationCheck Approvals = new("approvals", "The list of what waits for a decision is exactly what the wallets have waiting.");
 
+    /// <summary>Gifts between residents.</summary>
+    public static readonly VerificationCheck Gifts = new("gifts", "Every gift either arrived whole, or came back whole, or is under way.");
+
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, References, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, References, Gifts, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

@@ -11,8 +11,8 @@ internal sealed record LoadedWallet(WalletState State, ReadOnlyMemory<byte> Hash
 {
     public static LoadedWallet Empty { get; } = new(WalletState.Empty, HashChain.Start);
 
-    /// <summary>When the journal's due index says that something falls due: every commit keeps it equal to the state's.</summary>
-    public Instant? StoredDue => State.NextDue;
+    /// <summary>When the journal's due index says that somebody has to come by: every commit keeps it equal to the state's.</summary>
+    public Instant? StoredDue => State.NextCall;
 
     public LoadedWallet Replay(JournalRow row) => new(Wallet.Evolve(State, row.ToTransaction()), row.Hash);
 }

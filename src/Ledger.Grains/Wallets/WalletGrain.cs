@@ -357,6 +357,11 @@ internal sealed class WalletGrain(
             return first is null ? Thawed.Nothing.Instance : Thawed.Taken.By(first, envelope);
         }
 
+        if (envelope.Command is GivePoints { To: var to })
+        {
+            return await journal.ReadBackwards(StreamId.Of(_community, to), long.MaxValue, 1) is [_] ? Thawed.Receiver.Instance : Thawed.Nothing.Instance;
+        }
+
         if (Thawed.HoldOf(envelope.Command) is { } hold)
         {
             return await ThawHold(draft, envelope, hold);

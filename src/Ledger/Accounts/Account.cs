@@ -26,6 +26,9 @@ public readonly record struct Account(string Name)
     /// <summary>Points that operators added or removed by hand. No issuance, because an activity may have any name.</summary>
     public static Account Adjustment => new("adjustment");
 
+    /// <summary>Points on their way from one resident to another; zero when all is quiet.</summary>
+    public static Account Transit => new("transit");
+
     /// <summary>Points created for a type of activity; never above zero.</summary>
     public static Account Issuance(ActivityType activity) => new($"issuance/{activity.Value}");
 

@@ -72,7 +72,19 @@ public static class Postings
                 Move(postings, captured.From, Account.Held, Account.Merchant(captured.Merchant));
                 break;
             case HoldReleased released:
-                AddRelease(postings, released);
+                Move(postings, released.Repaid, Account.Held, Account.Debt);
+                AddReturn(postings, Account.Held, released.To, released.ExpiredAtOnce);
+                break;
+            case GiftSent sent:
+                Move(postings, sent.From, Account.Available, Account.Transit);
+                break;
+            case GiftReceived received:
+                Move(postings, Account.Transit, Account.Debt, received.DebtRepaid);
+                Move(postings, received.Lots, Account.Transit, Account.Available);
+                break;
+            case GiftReturned returned:
+                Move(postings, Account.Transit, Account.Debt, returned.DebtRepaid);
+                AddReturn(postings, Account.Transit, returned.Back, returned.ExpiredAtOnce);
                 break;
             case PointsCorrected corrected:
                 Credit(postings, Account.Adjustment, corrected.DebtRepaid, corrected.Lot, Account.Available);
@@ -88,7 +100,7 @@ public static class Postings
                 Move(postings, given.Lots, Account.Available, taker);
                 Move(postings, given.Pending, Account.Pending, taker);
                 break;
-            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or CommandRefused:
+            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");
@@ -119,12 +131,12 @@ public static class Postings
         Move(postings, refunded.ExpiredAtOnce, Account.Available, Account.Breakage);
     }
 
-    private static void AddRelease(ImmutableArray<Posting>.Builder postings, HoldReleased released)
+    private static void AddReturn(
+        ImmutableArray<Posting>.Builder postings, Account from, ImmutableArray<LotSlice> to, ImmutableArray<LotPoints> expiredAtOnce)
     {
-        Move(postings, released.Repaid, Account.Held, Account.Debt);
-        Move(postings, released.To, Account.Held, Account.Available);
-        Move(postings, released.ExpiredAtOnce, Account.Held, Account.Available);
-        Move(postings, released.ExpiredAtOnce, Account.Available, Account.Breakage);
+        Move(postings, to, from, Account.Available);
+        Move(postings, expiredAtOnce, from, Account.Available);
+        Move(postings, expiredAtOnce, Account.Available, Account.Breakage);
     }
 
     private static void AddReversal(ImmutableArray<Posting>.Builder postings, EarningReversed reversed)

@@ -64,6 +64,14 @@ public abstract record ExpiryPolicy
         _ => throw new UnreachableException($"Expiry {GetType().Name} has no case."),
     };
 
+    /// <summary>Do points always end before so many days have passed, whenever in a year they are earned? What ends on a date of its own does not.</summary>
+    internal bool EndsWithin(int days)
+    {
+        var first = new LocalDate(2024, 1, 1);
+        return this is Rolling or Inactivity
+            && Enumerable.Range(0, 366).Select(first.PlusDays).All(earned => LastDate(earned) is { } last && Period.DaysBetween(earned, last) < days);
+    }
+
     private static LocalDate Next(Yearly yearly, LocalDate earliest)
     {
         var date = In(earliest.Year);

@@ -41,11 +41,7 @@ internal static class ExpiryWarningsReader
             reader.Problem(reader.At("daysBefore"), $"must be at most {WarningsMax}");
         }
 
-        if (days.Count == 0 && reader.Peek("daysBefore") is { ValueKind: System.Text.Json.JsonValueKind.Array } list && list.GetArrayLength() == 0)
-        {
-            reader.Problem(reader.At("daysBefore"), "must name at least one");
-        }
-
+        reader.MustNotBeEmpty("daysBefore", "must name at least one");
         return days.Count == 0 ? ExpiryWarnings.DefaultDaysBefore : [.. days.Reverse()];
     }
 }

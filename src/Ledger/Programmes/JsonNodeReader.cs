@@ -236,10 +236,8 @@ internal sealed class JsonNodeReader
     {
         _asked?.Member(member).Identifiers(countMax);
         var ids = ImmutableArray.CreateBuilder<string>();
-        var isList = false;
         foreach (var (item, path) in Items(member, required: true))
         {
-            isList = true;
             if (item.ValueKind != JsonValueKind.String || !Identifier.IsValid(item.GetString()))
             {
                 Problem(path, $"must be {Identifier.Rule}; is {Kind(item)}");
@@ -259,11 +257,7 @@ internal sealed class JsonNodeReader
             }
         }
 
-        if (!isList && Peek(member) is { ValueKind: JsonValueKind.Array })
-        {
-            Problem(At(member), "must name at least one");
-        }
-
+        MustNotBeEmpty(member, "must name at least one");
         return ids.ToImmutable();
     }
 
@@ -343,6 +337,15 @@ internal sealed class JsonNodeReader
         }
 
         return found.ToImmutable();
+    }
+
+    /// <summary>A list that is there has something in it; an empty one is a problem in these words.</summary>
+    public void MustNotBeEmpty(string member, string text)
+    {
+        if (Peek(member) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+        {
+            Problem(At(member), text);
+        }
     }
 
     public IEnumerable<(JsonElement Item, string Path)> Items(string member, bool required)

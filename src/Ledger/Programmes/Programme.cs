@@ -41,6 +41,9 @@ public sealed record Programme
     /// <summary>The most that awards bring a wallet to. Default: null, as much as a number may be.</summary>
     public HoldingPolicy? Holding { get; init; }
 
+    /// <summary>What residents may give to one another. Default: null, nothing.</summary>
+    public GiftPolicy? Gifts { get; init; }
+
     /// <summary>What happens with a clawback that finds too few points. Default: debt.</summary>
     public Clawback Clawback { get; init; } = Clawback.Debt;
 

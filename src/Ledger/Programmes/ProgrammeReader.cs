@@ -122,6 +122,7 @@ public static class ProgrammeReader
             Lateness = ReadLateness(reader),
             Adjustments = ApprovalReader.Adjustments(reader),
             Holding = HoldingReader.Read(reader),
+            Gifts = GiftReader.Read(reader),
             Warnings = ExpiryWarningsReader.Read(reader),
         };
         reader.NothingElse();
@@ -137,14 +138,21 @@ public static class ProgrammeReader
             reader.Findings.Warn(reader.At("expiryWarnings"), "never warns: no points expire");
         }
 
+        if (programme.Warnings is { NoWarningNoExpiry: true, NoticeDays: var days } && Policies(programme).Any(policy => policy.EndsWithin(days)))
+        {
+            reader.Findings.Warn(
+                reader.At("expiryWarnings"), $"waits longer than an expiry: no points expire sooner than {days} days after they came in, whatever `expiry` says");
+        }
+
         return new(findings.Problems.Count == 0 ? programme : null, [.. findings.Problems], [.. findings.Warnings]);
 
         bool IsKnown(ActivityType type) => any is not null || activities.ContainsKey(type);
     }
 
-    private static bool Expires(Programme programme) =>
-        programme.Expiry is not ExpiryPolicy.Never
-        || programme.Activities.Values.Append(programme.AnyActivity).Any(rule => rule?.Expiry is not (null or ExpiryPolicy.Never));
+    private static bool Expires(Programme programme) => Policies(programme).Any(policy => policy is not ExpiryPolicy.Never);
+
+    private static IEnumerable<ExpiryPolicy> Policies(Programme programme) =>
+        programme.Activities.Values.Append(programme.AnyActivity).Select(rule => rule?.Expiry).Append(programme.Expiry).OfType<ExpiryPolicy>();
 
     private static DateTimeZone? Zone(JsonNodeReader reader)
     {

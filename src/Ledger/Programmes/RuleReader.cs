@@ -235,11 +235,8 @@ internal static class RuleReader
             }
         }
 
-        if (brackets.Count == 0 && parent.Peek("brackets") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
-        {
-            parent.Problem(parent.At("brackets"), "must be at least one");
-        }
-        else if (brackets.Count > 0 && brackets.All(bracket => bracket.Points.IsZero))
+        parent.MustNotBeEmpty("brackets", "must be at least one");
+        if (brackets.Count > 0 && brackets.All(bracket => bracket.Points.IsZero))
         {
             parent.Problem(parent.At("brackets"), "at least one must give points");
         }

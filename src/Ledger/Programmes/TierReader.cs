@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Ledger.Rules;
 
 namespace Ledger.Programmes;
@@ -96,10 +95,8 @@ internal static class TierReader
     {
         var levels = ImmutableArray.CreateBuilder<TierLevel>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var isList = false;
         foreach (var (item, path) in parent.Items("levels", required: true))
         {
-            isList = true;
             if (levels.Count == LevelsMax)
             {
                 parent.Problem(parent.At("levels"), $"must be at most {LevelsMax}");
@@ -112,11 +109,7 @@ internal static class TierReader
             }
         }
 
-        if (!isList && parent.Peek("levels") is { ValueKind: JsonValueKind.Array })
-        {
-            parent.Problem(parent.At("levels"), "must be at least one");
-        }
-
+        parent.MustNotBeEmpty("levels", "must be at least one");
         return levels.ToImmutable();
     }
 

@@ -302,13 +302,25 @@ public sealed class WalletReplay
         HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
         HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
         HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
+        GiftSent sent => new GivePoints(sent.To, sent.Points),
+        GiftReceived received => new ReceiveGift(received.From, received.Gift, [.. received.Repaid ?? [], .. received.Lots]),
+        GiftDelivered delivered => new EndGift(SequenceThen(delivered.Of), GiftEnd.Delivered),
+        GiftReturned returned => new EndGift(SequenceThen(returned.Of), returned.How, returned.Why),
         WalletClosed closed => new CloseWallet(closed.Fund, ForgivesDebt: true),
         PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };
 
+    // A gift that would have been refused has no errand to end.
+    private long SequenceThen(long of) => _byKey.TryGetValue(_keys[of], out var then) ? then.Sequence : 0;
+
     private Thawed ThawedFor(WalletCommand command)
     {
+        if (command is GivePoints)
+        {
+            return Thawed.Receiver.Instance;
+        }
+
         var key = Thawed.HoldOf(command) is { } hold ? _keyOfHold[hold] : Thawed.TargetOf(command);
         return key is { } of && _byKey.TryGetValue(of, out var target) ? Thawed.From(target, _replayed) : Thawed.Nothing.Instance;
     }

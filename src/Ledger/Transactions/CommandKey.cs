@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <c>void:</c> and a client).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, those of gifts and errands, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -23,6 +23,12 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The source of corrections by a re-rating.</summary>
     public const string ReratingSource = "rerating";
+
+    private const string GiftSource = "gift";
+
+    private const string GiftEndSource = "gift-end";
+
+    private const string ErrandSource = "errand";
 
     private const string VoidPrefix = "void:";
 
@@ -48,6 +54,18 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The key of the one correction of a resident by a re-rating.</summary>
     public static CommandKey Rerating(string rerating, ResidentId resident) => new(ReratingSource, $"{rerating}/{resident}");
+
+    /// <summary>
+    /// The key of what becomes of a gift: its receiver takes it in under this, or its giver takes it back under this. No two transactions of a
+    /// community share a key, so it is one of the two, whoever comes first.
+    /// </summary>
+    public static CommandKey Gift(ResidentId giver, long gift) => new(GiftSource, $"{giver}@{gift}");
+
+    /// <summary>The key of telling the giver's wallet what its receiver said to a gift.</summary>
+    public static CommandKey GiftEnd(ResidentId giver, long gift) => new(GiftEndSource, $"{giver}@{gift}");
+
+    /// <summary>The key of putting off an errand that was tried so often before.</summary>
+    public static CommandKey Errand(ResidentId resident, long of, int tries) => new(ErrandSource, $"{resident}@{of}#{tries}");
 
     /// <summary>May this text be a source or an id? 1 to 255 characters, no control or unpaired surrogate.</summary>
     public static bool IsValidPart([NotNullWhen(true)] string? text)

@@ -68,16 +68,8 @@ internal static class Activating
     };
 
     /// <summary>With a further lot, kept by when each becomes active, and then by name: one that was approved late may be older than its neighbours.</summary>
-    public static ImmutableArray<PendingLot> Add(ImmutableArray<PendingLot> pending, LotSlice lot, Instant activeAt)
-    {
-        var at = pending.Length;
-        while (at > 0 && (pending[at - 1].ActiveAt, pending[at - 1].Id).CompareTo((activeAt, lot.Lot)) > 0)
-        {
-            at--;
-        }
-
-        return pending.Insert(at, new(lot.Lot, lot.EarnedAt, activeAt, lot.ExpiresAt, lot.Points, lot.Warnings, lot.Idle));
-    }
+    public static ImmutableArray<PendingLot> Add(ImmutableArray<PendingLot> pending, LotSlice lot, Instant activeAt) => pending.InsertInOrder(
+        new(lot.Lot, lot.EarnedAt, activeAt, lot.ExpiresAt, lot.Points, lot.Warnings, lot.Idle), static other => (other.ActiveAt, other.Id));
 
     /// <summary>Without some points of a lot.</summary>
     /// <exception cref="InvalidOperationException">The lot does not hold them: the event does not belong to this state.</exception>

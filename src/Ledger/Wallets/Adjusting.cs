@@ -51,18 +51,12 @@ internal static class Adjusting
             : verdict;
     }
 
-    public static WalletState Evolve(WalletState wallet, PointsAdjusted adjusted)
+    public static WalletState Evolve(WalletState wallet, PointsAdjusted adjusted) => wallet.AddOrTake(adjusted.Lot, adjusted.From) with
     {
-        var after = adjusted.Lot is { } lot
-            ? wallet.Add(lot)
-            : wallet with { Lots = wallet.Lots.TakeAll(adjusted.From) };
-        return after with
-        {
-            Debt = wallet.Debt - adjusted.DebtRepaid,
-            UndecidedEntries = adjusted.Of is { } of ? Approving.Without(wallet, Approving.Found(wallet, of)) : wallet.UndecidedEntries,
-            Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + adjusted.Points },
-        };
-    }
+        Debt = wallet.Debt - adjusted.DebtRepaid,
+        UndecidedEntries = adjusted.Of is { } of ? Approving.Without(wallet, Approving.Found(wallet, of)) : wallet.UndecidedEntries,
+        Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + adjusted.Points },
+    };
 
     public static WalletState Evolve(WalletState wallet, AdjustmentProposed proposed) => wallet with
     {

@@ -22,12 +22,13 @@ internal static class Admitting
         : wallet.Closed is { } closure ? new Refusal.Closed(closure.Since)
         : null;
 
-    // A freeze stops what leaves by an act of the resident. A closed wallet takes what undoes or asks after what was, and no more.
+    // A freeze stops what leaves by an act of the resident, and gifts, whose giver had better have them back. A closed wallet takes what undoes or asks after what was, and no more.
     private static (bool WhenFrozen, bool WhenClosed) Takes(WalletCommand command) => command switch
     {
-        SpendPoints or HoldPoints => (false, false),
+        SpendPoints or HoldPoints or GivePoints or ReceiveGift => (false, false),
         EarnPoints or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
         RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => (true, true),
+        EndGift or PutOffErrand => (true, true),
         _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
     };
 }

@@ -202,16 +202,8 @@ internal static class Approving
     }
 
     /// <summary>With a further entry, kept by when each is due.</summary>
-    public static ImmutableArray<UndecidedEntry> Add(ImmutableArray<UndecidedEntry> undecided, UndecidedEntry entry)
-    {
-        var at = undecided.Length;
-        while (at > 0 && undecided[at - 1].Approval.DueAt > entry.Approval.DueAt)
-        {
-            at--;
-        }
-
-        return undecided.Insert(at, entry);
-    }
+    public static ImmutableArray<UndecidedEntry> Add(ImmutableArray<UndecidedEntry> undecided, UndecidedEntry entry) =>
+        undecided.InsertInOrder(entry, static other => other.Approval.DueAt);
 
     /// <summary>The entry of a transaction; null when it does not wait.</summary>
     public static UndecidedEntry? Find(WalletState wallet, long sequence)

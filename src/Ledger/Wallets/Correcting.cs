@@ -37,17 +37,11 @@ internal static class Correcting
     public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, CorrectPoints command) =>
         command.Points.IsPositive ? Give(programmes, wallet, envelope, command) : Take(programmes, wallet, envelope, command);
 
-    public static WalletState Evolve(WalletState wallet, PointsCorrected corrected)
+    public static WalletState Evolve(WalletState wallet, PointsCorrected corrected) => wallet.AddOrTake(corrected.Lot, corrected.From) with
     {
-        var after = corrected.Lot is { } lot
-            ? wallet.Add(lot)
-            : wallet with { Lots = wallet.Lots.TakeAll(corrected.From) };
-        return after with
-        {
-            Debt = wallet.Debt - corrected.DebtRepaid + corrected.Debt,
-            Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + corrected.Points + corrected.Forgiven },
-        };
-    }
+        Debt = wallet.Debt - corrected.DebtRepaid + corrected.Debt,
+        Lifetime = wallet.Lifetime with { Adjusted = wallet.Lifetime.Adjusted + corrected.Points + corrected.Forgiven },
+    };
 
     private static Verdict Give(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, CorrectPoints command)
     {

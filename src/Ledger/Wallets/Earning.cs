@@ -111,17 +111,18 @@ internal static class Earning
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, Points.Max);
         }
 
-        var award = Awarding.Of(programmes, rule, facts, evaluation, caps, CutAt(programmes, published.Programme, rule, wallet, envelope, command));
-        return Decide(programmes, published, rule, wallet, envelope, command, facts.Tier, evaluation, award) with { Offers = award.Offers };
+        var arrival = Arrive(programmes, published.Programme, rule, wallet, envelope, command);
+        var award = Awarding.Of(programmes, rule, facts, evaluation, caps, CutAt(published.Programme, wallet, arrival));
+        return Decide(published, rule, wallet, envelope, command, arrival, facts.Tier, evaluation, award) with { Offers = award.Offers };
     }
 
     private static Verdict Decide(
-        PublishedProgrammes programmes,
         PublishedProgramme published,
         ActivityRule rule,
         WalletState wallet,
         CommandEnvelope envelope,
         EarnPoints command,
+        in Arrival arrival,
         TierLevel? tier,
         in Evaluation evaluation,
         in Awarding award)
@@ -132,7 +133,7 @@ internal static class Earning
                 command.Activity, exceeded.Per, exceeded.Start, exceeded.Unit, exceeded.Limit ?? 0, exceeded.Used, award.Credited, exceeded.Scope);
         }
 
-        var earned = Award(programmes, published, rule, wallet, envelope, command, tier, evaluation, award);
+        var earned = Award(published, rule, wallet, envelope, command, arrival, tier, evaluation, award);
         if (earned.Approval is not null && Approving.Full(wallet) is { } full)
         {
             return full;
@@ -175,21 +176,21 @@ internal static class Earning
     }
 
     // What is cut for want of room was never paid, by rules or campaigns; what a fund gets was.
-    private static Points CutAt(
+    private static Points CutAt(Programme programme, WalletState wallet, in Arrival arrival) => programme.Holding is { Fund: null } holding
+        ? Overflow.MostOf(holding, wallet, isActive: arrival is { ActiveAt: null, Approval: null })
+        : Points.Max;
+
+    private static Arrival Arrive(
         PublishedProgrammes programmes, Programme programme, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command)
     {
-        if (programme.Holding is not { Fund: null } holding)
-        {
-            return Points.Max;
-        }
-
         var occurred = programme.DateOf(command.OccurredAt);
-        var signals = Checking.Of(programmes, rule, wallet, envelope, command, occurred).Signals;
-        return Overflow.MostOf(
-            holding,
-            wallet,
-            isActive: Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At) is null
-                && Approving.Of(programme, rule, envelope, command, signals) is null);
+        var (served, signals) = Checking.Of(programmes, rule, wallet, envelope, command, occurred);
+        return new(
+            occurred,
+            Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At),
+            served,
+            signals,
+            Approving.Of(programme, rule, envelope, command, signals));
     }
 
     private static WalletState Receive(WalletState wallet, PointsEarned earned) => earned switch
@@ -227,21 +228,19 @@ internal static class Earning
     }
 
     private static PointsEarned Award(
-        PublishedProgrammes programmes,
         PublishedProgramme published,
         ActivityRule rule,
         WalletState wallet,
         CommandEnvelope envelope,
         EarnPoints command,
+        in Arrival arrival,
         TierLevel? tier,
         Evaluation evaluation,
         Awarding award)
     {
         var programme = published.Programme;
-        var occurred = programme.DateOf(command.OccurredAt);
-        var activeAt = Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At);
-        var (served, signals) = Checking.Of(programmes, rule, wallet, envelope, command, occurred);
-        var approval = award.Credited.IsPositive ? Approving.Of(programme, rule, envelope, command, signals) : null;
+        var (occurred, activeAt, served, signals, _) = arrival;
+        var approval = award.Credited.IsPositive ? arrival.Approval : null;
 
         // What is not yet active or approved repays nothing yet.
         var isActive = activeAt is null && approval is null;
@@ -285,6 +284,15 @@ internal static class Earning
             envelope.Note?.Digest(),
             overflow);
     }
+
+    /// <summary>When an award counts and what checks found, whatever it comes to.</summary>
+    /// <param name="Occurred">The local date of the activity.</param>
+    /// <param name="ActiveAt">When points become active; null for at once.</param>
+    /// <param name="Served">What checks remember of it; null for nothing.</param>
+    /// <param name="Signals">What they found.</param>
+    /// <param name="Approval">What points wait for; null where they count at once.</param>
+    private readonly record struct Arrival(
+        LocalDate Occurred, Instant? ActiveAt, ServedTime? Served, ImmutableArray<IntegritySignal> Signals, AwaitedApproval? Approval);
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, bool historic, LocalDate counted, LocalDate arrives)
     {

@@ -152,16 +152,10 @@ public static class Holding
     internal static WalletState Evolve(WalletState wallet, PointsHeld held)
     {
         var hold = new Hold(held.Reference, wallet.Sequence + 1, held.Until, Points.Zero, held.From, held.Terminal, held.Cashier);
-        var at = wallet.Holds.Length;
-        while (at > 0 && wallet.Holds[at - 1].Until > hold.Until)
-        {
-            at--;
-        }
-
         return wallet with
         {
             Lots = wallet.Lots.TakeAll(held.From),
-            LiveHolds = wallet.Holds.Insert(at, hold),
+            LiveHolds = wallet.Holds.InsertInOrder(hold, static other => other.Until),
             UsedPaycodes = held.Paycode is { } code ? Remember(wallet, code) : wallet.UsedPaycodes,
         };
     }

@@ -57,7 +57,9 @@ public sealed class Lots : IReadOnlyCollection<Lot>
     }
 
     /// <summary>The slices that would pay an amount, in consumption order; fewer points when fewer are open.</summary>
-    public ImmutableArray<LotSlice> Allocate(Points amount)
+    /// <param name="amount">How many points.</param>
+    /// <param name="from">Which lots may pay; null for all.</param>
+    public ImmutableArray<LotSlice> Allocate(Points amount, Func<Lot, bool>? from = null)
     {
         if (!amount.IsPositive)
         {
@@ -65,7 +67,7 @@ public sealed class Lots : IReadOnlyCollection<Lot>
         }
 
         var slices = ImmutableArray.CreateBuilder<LotSlice>();
-        foreach (var lot in _ordered)
+        foreach (var lot in from is null ? _ordered : _ordered.Where(from))
         {
             var taken = Points.Min(lot.Open, amount);
             slices.Add(lot.Slice(taken));

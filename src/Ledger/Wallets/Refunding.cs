@@ -114,5 +114,5 @@ internal static class Refunding
     private static bool LacksNotice(WalletState wallet, LotSlice slice, Instant at) =>
         slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings }
         && end - at < Duration.FromDays(warnings.NoticeDays)
-        && (end <= at || wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true);
+        && (end <= at || wallet.AwaitsWarning(slice));
 }

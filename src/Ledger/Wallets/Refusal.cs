@@ -22,6 +22,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(OccurredTooLongAgo), "occurred_too_long_ago")]
 [JsonDerivedType(typeof(NoProgramme), "no_programme")]
 [JsonDerivedType(typeof(UnknownActivity), "unknown_activity")]
+[JsonDerivedType(typeof(GiftsNotOffered), "gifts_not_offered")]
+[JsonDerivedType(typeof(GiftToSelf), "gift_to_self")]
+[JsonDerivedType(typeof(ReceiverUnknown), "receiver_unknown")]
 [JsonDerivedType(typeof(UnknownTransaction), "unknown_transaction")]
 [JsonDerivedType(typeof(NotAnEarning), "not_an_earning")]
 [JsonDerivedType(typeof(NotASpend), "not_a_spend")]
@@ -44,6 +47,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(NotSettled), "wallet_not_settled")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
 [JsonDerivedType(typeof(TooManyHolds), "too_many_holds")]
+[JsonDerivedType(typeof(TooManyErrands), "too_many_errands")]
+[JsonDerivedType(typeof(GiftExpired), "gift_expired")]
+[JsonDerivedType(typeof(GiftLimitExceeded), "gift_limit_exceeded")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
 [JsonDerivedType(typeof(CapExceeded), "cap_exceeded")]
 [JsonDerivedType(typeof(TooManyUndecided), "too_many_undecided")]
@@ -103,6 +109,18 @@ public abstract record Refusal
     /// <param name="Activity">The type.</param>
     /// <param name="ProgrammeVersion">The version that was asked.</param>
     public sealed record UnknownActivity(ActivityType Activity, int ProgrammeVersion) : Refusal;
+
+    /// <summary>The programme lets nobody give points.</summary>
+    /// <param name="ProgrammeVersion">The version that was asked.</param>
+    public sealed record GiftsNotOffered(int ProgrammeVersion) : Refusal;
+
+    /// <summary>A gift to the giver.</summary>
+    /// <param name="To">Who was to get it.</param>
+    public sealed record GiftToSelf(ResidentId To) : Refusal;
+
+    /// <summary>A gift to a resident who has no wallet yet: more likely mistyped than new.</summary>
+    /// <param name="To">Who was to get it.</param>
+    public sealed record ReceiverUnknown(ResidentId To) : Refusal;
 
     /// <summary>This wallet has no transaction of that command.</summary>
     /// <param name="Of">The command that was named.</param>
@@ -210,7 +228,9 @@ public abstract record Refusal
     /// <param name="Held">Points in them.</param>
     /// <param name="Undecided">Awards and proposed adjustments that wait for a decision.</param>
     /// <param name="Debt">Points owed; zero where they were to be forgiven.</param>
-    public sealed record NotSettled(int Holds, Points Held, int Undecided, Points Debt) : Refusal;
+    /// <param name="Errands">What still has to be done in other streams, such as gifts under way.</param>
+    public sealed record NotSettled(
+        int Holds, Points Held, int Undecided, Points Debt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Errands = 0) : Refusal;
 
     /// <summary>Too many reversals wait for activities that never came.</summary>
     /// <param name="WaitingMax">How many a wallet may have.</param>
@@ -219,6 +239,22 @@ public abstract record Refusal
     /// <summary>Too many holds wait to be captured or released.</summary>
     /// <param name="HoldsMax">How many a wallet may have at once.</param>
     public sealed record TooManyHolds(int HoldsMax) : Refusal;
+
+    /// <summary>Too much still has to be done in other streams.</summary>
+    /// <param name="ErrandsMax">How much a wallet may have open at once.</param>
+    public sealed record TooManyErrands(int ErrandsMax) : Refusal;
+
+    /// <summary>Points of a gift expired on the way.</summary>
+    /// <param name="Expired">How many.</param>
+    /// <param name="Points">Of so many.</param>
+    public sealed record GiftExpired(Points Expired, Points Points) : Refusal;
+
+    /// <summary>More would be given than the programme allows.</summary>
+    /// <param name="Per">What the limit counts.</param>
+    /// <param name="Limit">The most.</param>
+    /// <param name="Used">What was counted before.</param>
+    /// <param name="Requested">Points that would be given.</param>
+    public sealed record GiftLimitExceeded(GiftSpan Per, Points Limit, Points Used, Points Requested) : Refusal;
 
     /// <summary>One activity would earn more than a number may be.</summary>
     /// <param name="Activity">The type.</param>

@@ -51,9 +51,17 @@ internal static class Releasing
 
     public static HoldReleased Release(WalletState wallet, long sequence, HoldEnd how, Instant at)
     {
-        var slices = wallet.HoldOf(sequence).Lots.Reverse();
-        var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !AwaitsWarning(wallet, slice));
-        return new(sequence, how, at, slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
+        var (repaid, to, expired) = Back(wallet, wallet.HoldOf(sequence).Lots.Reverse(), at);
+        return new(sequence, how, at, repaid, to, expired);
+    }
+
+    /// <summary>What becomes of points that come back from where they were set aside.</summary>
+    public static (ImmutableArray<LotPoints> Repaid, ImmutableArray<LotSlice> To, ImmutableArray<LotPoints> Expired) Back(
+        WalletState wallet, IEnumerable<LotSlice> slices, Instant at)
+    {
+        // While all points of a date are away nobody is warned of it: those that do not expire without a warning come back after it, too.
+        var back = slices.SkipPoints(wallet.Debt).ToLookup(slice => slice.ExpiresAt <= at && !wallet.AwaitsWarning(slice));
+        return (slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
     }
 
     public static WalletState Evolve(WalletState wallet, HoldReleased released) => wallet.Restore(released.To, released.At) with
@@ -62,8 +70,4 @@ internal static class Releasing
         Debt = wallet.Debt - released.Repaid.Total(),
         Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + released.ExpiredAtOnce.Total() },
     };
-
-    // While all points of a date are held nobody is warned of it: those that do not expire without a warning come back after it, too.
-    private static bool AwaitsWarning(WalletState wallet, LotSlice slice) =>
-        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && wallet.Warnings?.IsGiven(end, warnings.NoticeDays) != true;
 }

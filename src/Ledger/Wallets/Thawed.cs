@@ -22,6 +22,13 @@ public abstract record Thawed
         public static readonly Nothing Instance = new();
     }
 
+    /// <summary>The wallet that a gift is for exists.</summary>
+    public sealed record Receiver : Thawed
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Receiver Instance = new();
+    }
+
     /// <summary>The named command is another resident's.</summary>
     public sealed record Elsewhere : Thawed
     {
@@ -269,6 +276,7 @@ public abstract record Thawed
         PointsExpired expired => Sum(expired.Lots, sequence),
         SpendRefunded refunded => Sum(refunded.ExpiredAtOnce, sequence),
         HoldReleased released => Sum(released.ExpiredAtOnce, sequence),
+        GiftReturned returned => Sum(returned.ExpiredAtOnce, sequence),
         PointsGivenUp { Fund: null } given => Sum(given.Lots, sequence) + Sum(given.Pending, sequence),
         _ => default,
     });

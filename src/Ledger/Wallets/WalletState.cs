@@ -27,6 +27,12 @@ public sealed record WalletState
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
     public ImmutableArray<Hold>? LiveHolds { get; init; }
 
+    /// <summary>What still has to be done in other streams, first to be due first; null for nothing.</summary>
+    public ImmutableArray<Errand>? OpenErrands { get; init; }
+
+    /// <summary>What the resident gave away lately; null for a wallet that never gave anything.</summary>
+    public SentLately? SentLately { get; init; }
+
     /// <summary>Paycodes that were used and may still be shown again, and some that are over; null for none.</summary>
     public ImmutableArray<UsedPaycode>? UsedPaycodes { get; init; }
 
@@ -140,6 +146,18 @@ public sealed record WalletState
         }
     }
 
+    /// <summary>What still has to be done in other streams, first to be due first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Errand> Errands => OpenErrands ?? [];
+
+    /// <summary>Gifts that left and were not recorded as arrived or come back.</summary>
+    [JsonIgnore]
+    public IEnumerable<GiftUnderWay> GiftsUnderWay => Errands.OfType<GiftUnderWay>();
+
+    /// <summary>Points that left and may come back, by the lots that they lay in.</summary>
+    [JsonIgnore]
+    internal IEnumerable<LotSlice> Returnable => Holds.SelectMany(hold => hold.Lots).Concat(GiftsUnderWay.SelectMany(gift => gift.Lots));
+
     /// <summary>The four accounts.</summary>
     [JsonIgnore]
     public Balances Balances => new(Available, PendingPoints, HeldPoints, Debt);
@@ -147,6 +165,10 @@ public sealed record WalletState
     /// <summary>When something next falls due; null for never.</summary>
     [JsonIgnore]
     public Instant? NextDue => Due.Earliest(NextDecision, NextActivation, NextTimeOut, Lots.NextExpiry, Tiers?.Until, Warnings?.NextDue);
+
+    /// <summary>When somebody has to come by, for something falls due or an errand is to be done; null for never.</summary>
+    [JsonIgnore]
+    public Instant? NextCall => Due.Earliest(NextDue, OpenErrands is [var first, ..] ? first.DueAt : null);
 
     /// <summary>When an entry is next decided by itself; null for never.</summary>
     [JsonIgnore]
@@ -163,11 +185,19 @@ public sealed record WalletState
     /// <summary>With a further lot and the warnings that it brings.</summary>
     internal WalletState Add(LotSlice lot) => this with { Lots = Lots.Add(lot.ToLot()), Warnings = WarningsWith([lot], LastAt) };
 
+    /// <summary>With a further lot, or, where none came, without what some lots gave.</summary>
+    internal WalletState AddOrTake(LotSlice? lot, ImmutableArray<LotPoints> taken) =>
+        lot is { } added ? Add(added) : this with { Lots = Lots.TakeAll(taken) };
+
     /// <summary>With points back in their lots, each made again when it was empty, and with the warnings that they bring.</summary>
     /// <param name="slices">The points.</param>
     /// <param name="at">When they come in.</param>
     internal WalletState Restore(ImmutableArray<LotSlice> slices, Instant at) =>
         this with { Lots = Lots.Restore(slices), Warnings = WarningsWith(slices, at) };
+
+    /// <summary>Do points that left, and expire at no date without its warning, still lack that warning?</summary>
+    internal bool AwaitsWarning(LotSlice slice) =>
+        slice is { ExpiresAt: { } end, Warnings: { NoWarningNoExpiry: true } warnings } && Warnings?.IsGiven(end, warnings.NoticeDays) != true;
 
     /// <summary>The warnings with those that some points bring.</summary>
     internal WarningSchedule? WarningsWith(ImmutableArray<LotSlice> slices, Instant at)
@@ -224,10 +254,30 @@ public sealed record WalletState
         throw new InvalidOperationException($"Transaction {sequence} has no live hold.");
     }
 
+    /// <summary>The errand that a transaction brought; null when there is none.</summary>
+    public Errand? FindErrand(long of)
+    {
+        foreach (var errand in Errands)
+        {
+            if (errand.Of == of)
+            {
+                return errand;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The errand that a transaction brought.</summary>
+    /// <exception cref="InvalidOperationException">There is none: the event does not belong to this state.</exception>
+    internal Errand ErrandOf(long of) => FindErrand(of) ?? throw new InvalidOperationException($"Transaction {of} has no open errand.");
+
     /// <summary>Why points cannot be taken in, for the wallet would have more than a number may be; null when they can.</summary>
-    internal Refusal.BalanceLimit? Exceeded(Points credited) => Available + PendingPoints + HeldPoints is var has && has + credited > Points.Max
-        ? new(has, credited, Points.Max)
-        : null;
+    /// <remarks>What left and may come back counts: it always can.</remarks>
+    internal Refusal.BalanceLimit? Exceeded(Points credited) =>
+        GiftsUnderWay.Aggregate(Available + PendingPoints + HeldPoints, (sum, gift) => sum + gift.Points) is var has && has + credited > Points.Max
+            ? new(has, credited, Points.Max)
+            : null;
 
     /// <summary>Why points cannot be spent or held, for over its life the wallet would spend too much; null when they can.</summary>
     /// <remarks>What is held counts already: a capture within its time limit is never refused.</remarks>
@@ -254,16 +304,22 @@ public enum LifetimeSum
 
     /// <summary><see cref="LifetimeTotals.Adjusted"/>.</summary>
     Adjusted,
+
+    /// <summary><see cref="LifetimeTotals.Sent"/>.</summary>
+    Sent,
+
+    /// <summary><see cref="LifetimeTotals.Received"/>.</summary>
+    Received,
 }
 
 /// <summary>Sums of points over a wallet's life. All zero or more, but <see cref="Adjusted"/>.</summary>
 /// <remarks>
-/// What is earned, spent and adjusted stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
-/// written off than was earned, no more is restored than was spent, and what expired came in before, so it stays under four times as much.
+/// What is earned, spent, adjusted, sent and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
+/// written off than was earned, no more is restored than was spent, and what expired came in before, so it stays under five times as much.
 /// </remarks>
 public readonly record struct LifetimeTotals
 {
-    /// <summary>The most that may be earned, spent or adjusted over a life, 2^60: a hundred and twenty-eight times the most that a wallet holds.</summary>
+    /// <summary>The most that may be earned, spent, adjusted, sent or received over a life, 2^60: a hundred and twenty-eight times the most that a wallet holds.</summary>
     public static Points Max => new(1L << 60);
 
     /// <summary>Credited after caps, also what still waits for a decision.</summary>
@@ -293,9 +349,17 @@ public readonly record struct LifetimeTotals
     /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
 
-    /// <summary>Given up to funds.</summary>
+    /// <summary>Given to funds: what was left when the wallet was closed, and what came back later.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Points Given { get; init; }
+
+    /// <summary>Sent to other residents as gifts and not come back; what is under way counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Points Sent { get; init; }
+
+    /// <summary>Received from other residents.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Points Received { get; init; }
 
     /// <summary>Why so many points cannot be added to a sum; null when they can.</summary>
     internal static Refusal.LifetimeLimit? Exceeded(LifetimeSum sum, Points soFar, Points more) =>

@@ -130,8 +130,8 @@ public sealed record WarningSchedule(ImmutableSortedSet<ScheduledWarning> Ahead,
         var given = Given;
         foreach (var warning in Given ?? [])
         {
-            // Points that are held may come back after their date: then it counts whether it was warned of.
-            given = warning.ExpiresAt <= now && !wallet.Holds.Any(hold => hold.Lots.Any(slice => slice.ExpiresAt == warning.ExpiresAt)) ? given!.Remove(warning) : given;
+            // Points that are held or given may come back after their date: then it counts whether it was warned of.
+            given = warning.ExpiresAt <= now && !wallet.Returnable.Any(slice => slice.ExpiresAt == warning.ExpiresAt) ? given!.Remove(warning) : given;
         }
 
         given = given?.IsEmpty == true ? null : given;

@@ -28,6 +28,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     /// <summary>Every append to these streams fails, until there is no such rule any more.</summary>
     public Func<StreamId, bool>? AlwaysFails { get; set; }
 
+    /// <summary>As if the process died after so many more appends: of the last one nobody hears, and none comes after it.</summary>
+    public int? AppendsUntilDeath { get; set; }
+
     /// <summary>Holds every append until the answer is completed.</summary>
     public TaskCompletionSource Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,6 +46,20 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         if (AlwaysFails?.Invoke(set.Stream) == true)
         {
             throw new JournalUnavailableException("The store does not take this wallet.");
+        }
+
+        if (AppendsUntilDeath is { } left)
+        {
+            AppendsUntilDeath = left - 1;
+            if (left == 1)
+            {
+                await inner.Append(set);
+            }
+
+            if (left <= 1)
+            {
+                throw new JournalOutcomeUnknownException("The process is gone.");
+            }
         }
 
         switch (_faults.TryDequeue(out var fault) ? fault : Fault.None)

@@ -277,7 +277,7 @@ public abstract class HoldTests : IAsyncLifetime
         {
             var earlier = $"{who}-{step % (i + 1)}";
             var points = step % 3 == 0 ? null as long? : 1 + (step / 50);
-            return (step % 7) switch
+            return (step % 9) switch
             {
                 0 => Earn(who, $"{who}-{i}", 1 + (step / 5), Now),
                 1 => Hold(who, $"{who}-{i}", step % 5 == 0 ? earlier : $"{who}-{i}", 1 + (step / 20)),
@@ -288,6 +288,8 @@ public abstract class HoldTests : IAsyncLifetime
                 3 => Capture(who, $"{who}-{i}", earlier, points, step % 2 == 0),
                 4 => Envelope(who, $"{who}-{i}", new ReleaseHold(Sale(earlier))),
                 5 => Envelope(who, $"{who}-{i}", new VoidHold(Sale(earlier))),
+                6 => Envelope(who, $"{who}-{i}", step % 2 == 0 ? new FreezeWallet() : new UnfreezeWallet()),
+                7 => Envelope(who, $"{who}-{i}", step % 5 == 0 ? new EraseResident(null, false) : new CloseWallet(new("charity"), false)),
                 _ => Refund(who, $"{who}-{i}", earlier, points),
             };
         }

@@ -18,6 +18,7 @@ internal static class Samples
     private static readonly Instant End = Instant.FromUtc(2024, 3, 29, 16, 0);
     private static readonly ActivityType Service = ActivityType.Parse("charity-service");
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
+    private static readonly ResidentId Neighbour = ResidentId.Parse("r-1030");
     private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
     private static readonly PaycodeDigest Digest = Paycode.Of("12345678901234567")!.Value.DigestIn(CommunityId.Parse("garden"));
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
@@ -157,6 +158,14 @@ internal static class Samples
         ["event.hold_released.v1"] = new HoldReleased(
             7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
         ["event.hold_released.v1.plain"] = new HoldReleased(7, HoldEnd.Captured, Precise, [], [Slice], []),
+        ["event.gift_sent.v1"] = new GiftSent(Neighbour, new(42), [Slice, Endless], Precise, new(2024, 2, 29), Envelope.Note!.Digest()),
+        ["event.gift_sent.v1.plain"] = new GiftSent(Neighbour, new(40), [Slice], Morning, new(2024, 2, 29)),
+        ["event.gift_received.v1"] = new GiftReceived(Neighbour, 7, new(45), [Slice, Endless], [Slice with { Points = new(3) }]),
+        ["event.gift_received.v1.plain"] = new GiftReceived(Neighbour, 7, new(40), [Slice]),
+        ["event.gift_delivered.v1"] = new GiftDelivered(7, Neighbour, new(42)),
+        ["event.gift_returned.v1"] = new GiftReturned(7, Neighbour, GiftEnd.Refused, "gift_expired", new(1), [Endless], [new(new(3), new(40))]),
+        ["event.gift_returned.v1.plain"] = new GiftReturned(7, Neighbour, GiftEnd.TakenBack, null, new(0), [Slice], []),
+        ["event.errand_put_off.v1"] = new ErrandPutOff(7, End),
         ["event.wallet_frozen.v1"] = new WalletFrozen("operator-1", Envelope.Note!.Digest()),
         ["event.wallet_frozen.v1.plain"] = new WalletFrozen("operator-1"),
         ["event.wallet_unfrozen.v1"] = new WalletUnfrozen("operator-2", Envelope.Note!.Digest()),
@@ -195,6 +204,11 @@ internal static class Samples
         ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
         ["command.release_hold.v1"] = new ReleaseHold(Sale),
         ["command.void_hold.v1"] = new VoidHold(Sale),
+        ["command.give_points.v1"] = new GivePoints(Neighbour, new(40)),
+        ["command.receive_gift.v1"] = new ReceiveGift(Neighbour, 7, [Slice, Endless]),
+        ["command.end_gift.v1"] = new EndGift(7, GiftEnd.Refused, "balance_limit"),
+        ["command.end_gift.v1.plain"] = new EndGift(7, GiftEnd.TakenBack),
+        ["command.put_off_errand.v1"] = new PutOffErrand(7, 2),
         ["command.freeze_wallet.v1"] = new FreezeWallet(),
         ["command.unfreeze_wallet.v1"] = new UnfreezeWallet(),
         ["command.close_wallet.v1"] = new CloseWallet(new("charity"), true),
@@ -214,6 +228,9 @@ internal static class Samples
         new Refusal.OccurredTooLongAgo(Morning, End, 30),
         new Refusal.NoProgramme(Morning),
         new Refusal.UnknownActivity(Service, 2),
+        new Refusal.GiftsNotOffered(2),
+        new Refusal.GiftToSelf(Neighbour),
+        new Refusal.ReceiverUnknown(Neighbour),
         new Refusal.UnknownTransaction(Of),
         new Refusal.NotAnEarning(Of),
         new Refusal.NotASpend(Of),
@@ -237,6 +254,9 @@ internal static class Samples
         new Refusal.TooManyWaiting(100),
         new Refusal.TooManyUndecided(200),
         new Refusal.TooManyHolds(100),
+        new Refusal.TooManyErrands(100),
+        new Refusal.GiftExpired(new(5), new(42)),
+        new Refusal.GiftLimitExceeded(GiftSpan.LocalDay, new(100), new(90), new(11)),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
         new Refusal.InsufficientPoints(new(1), new(2)),
@@ -319,6 +339,16 @@ internal static class Samples
                 Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
+            .Append(("wallet-state.errands", WalletState.Empty with
+            {
+                OpenErrands =
+                [
+                    new GiftUnderWay(Neighbour, [Slice, Endless], Morning) { Of = 7, DueAt = Precise },
+                    new GiftUnderWay(Neighbour, [Slice], Morning) { Of = 5, DueAt = End, Tries = 2 },
+                ],
+                SentLately = new(new(2024, 2, 29), new(42), new(82)),
+                Lifetime = new() { Sent = new(82), Received = new(3) },
+            }))
             .Append(("wallet-state.holds.till", WalletState.Empty with
             {
                 LiveHolds = [new(Sale, 11, End, new(2), [Slice], "t-1", "c-9", Rate, new(1))],

@@ -18,7 +18,7 @@ public sealed class BookLaws
             var life = wallet.State.Lifetime;
             Assert.Equal(
                 wallet.State.Balances.Net,
-                life.Earned - life.ClawedBack - life.Spent + life.Restored - life.Expired + life.Adjusted - life.Given);
+                life.Earned - life.ClawedBack - life.Spent + life.Restored - life.Expired + life.Adjusted - life.Given + life.Received - life.Sent);
         }));
 
     private static void BooksAreTrue(Sequence sequence)

@@ -20,7 +20,9 @@ public sealed class IdleLaws
         {
             foreach (var lot in wallet.State.Lots.Where(lot => lot.Idle is not null))
             {
-                cameIn.TryAdd(lot.Id, wallet.State.Sequence);
+                // What was given away idles no longer: if it comes back, then with the date that it left with.
+                var cameBack = wallet.Journal[^1].Events.OfType<GiftReturned>().Any(returned => returned.Back.Any(slice => slice.Lot == lot.Id));
+                cameIn[lot.Id] = cameBack ? wallet.State.Sequence : cameIn.GetValueOrDefault(lot.Id, wallet.State.Sequence);
                 foreach (var at in wallet.Journal.Where(t => t.Sequence >= cameIn[lot.Id] && Counts(lot.Idle!, t)).Select(t => t.EffectiveAt))
                 {
                     var programme = programmes.InForceAt(at)?.Programme;

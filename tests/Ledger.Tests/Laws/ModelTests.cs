@@ -84,8 +84,8 @@ public sealed class ModelTests
         Assert.Equal(model.Sequence, state.Sequence);
         Assert.Equal(model.LastAt, state.LastAt);
         var lots = model.Table
-            .GroupBy(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt, Warnings: coin.ExpiresAt is null ? null : coin.Warnings, coin.Idle))
-            .Select(coins => new Lot(new(coins.Key.Lot), coins.Key.EarnedAt, coins.Key.ExpiresAt, new(coins.Count() * worth), coins.Key.Warnings, coins.Key.Idle))
+            .GroupBy(coin => (coin.Lot, coin.Ordinal, coin.EarnedAt, coin.ExpiresAt, Warnings: coin.ExpiresAt is null ? null : coin.Warnings, coin.Idle))
+            .Select(coins => new Lot(new(coins.Key.Lot, coins.Key.Ordinal), coins.Key.EarnedAt, coins.Key.ExpiresAt, new(coins.Count() * worth), coins.Key.Warnings, coins.Key.Idle))
             .OrderBy(lot => lot.ExpiresAt is null).ThenBy(lot => lot.ExpiresAt).ThenBy(lot => lot.EarnedAt).ThenBy(lot => lot.Id);
         Assert.Equal(lots, state.Lots);
         Assert.Equal(model.Table.Count * worth, state.Available.Value);
@@ -107,6 +107,9 @@ public sealed class ModelTests
             model.SetAside.SelectMany(hold => hold.Coins).Select(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt)),
             state.Holds.SelectMany(hold => hold.Lots).SelectMany(
                 slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
+        Assert.Equal(
+            model.UnderWay.OrderBy(gift => gift.DueAt).Select(gift => (gift.Of, gift.To, gift.DueAt, gift.Tries, gift.Coins.Count * worth)),
+            state.Errands.Cast<GiftUnderWay>().Select(gift => (gift.Of, gift.To, gift.DueAt, gift.Tries, gift.Points.Value)));
         Assert.Equal(model.Tiers.HeldAt(model.LastAt), state.Tiers?.Held ?? []);
         Assert.Equal((model.FrozenSince, model.ClosedSince, model.ErasedSince), (state.Frozen?.Since, state.Closed?.Since, state.Erased?.Since));
         Assert.Equal(model.NextDue, state.NextDue);
@@ -122,5 +125,7 @@ public sealed class ModelTests
         Assert.Equal(model.Shortfall * worth, lifetime.Shortfall.Value);
         Assert.Equal(model.Adjusted * worth, lifetime.Adjusted.Value);
         Assert.Equal(model.Given * worth, lifetime.Given.Value);
+        Assert.Equal(model.Sent * worth, lifetime.Sent.Value);
+        Assert.Equal(model.Received * worth, lifetime.Received.Value);
     }
 }

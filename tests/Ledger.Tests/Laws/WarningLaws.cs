@@ -28,6 +28,8 @@ public sealed class WarningLaws
             PointsActivated activated => activated.Lots.Select(lot => lot.ExpiresAt),
             SpendRefunded refunded => refunded.To.Select(lot => lot.ExpiresAt),
             HoldReleased released => released.To.Select(lot => lot.ExpiresAt),
+            GiftReceived received => received.Lots.Select(lot => lot.ExpiresAt),
+            GiftReturned returned => returned.Back.Select(lot => lot.ExpiresAt),
             ExpiryExtended extended => [extended.ExpiresAt],
             _ => [],
         };
@@ -62,8 +64,8 @@ public sealed class WarningLaws
                 return;
             }
 
-            // What is held may have another date than what is left of its lot.
-            var held = before.Holds.SelectMany(hold => hold.Lots).Select(slice => slice.ToLot()).ToList();
+            // What is held or given may have another date than what is left of its lot.
+            var held = before.Returnable.Select(slice => slice.ToLot()).ToList();
             var lots = before.Lots.Concat(held)
                 .Concat(before.Pending.Select(lot => new Lot(lot.Id, lot.EarnedAt, lot.ExpiresAt, lot.Points, lot.Warnings)))
                 .Concat(before.Undecided.Where(entry => entry.Award is not null)
@@ -80,11 +82,12 @@ public sealed class WarningLaws
                 {
                     PointsExpired expired => expired.Lots,
                     HoldReleased released => released.ExpiredAtOnce,
+                    GiftReturned returned => returned.ExpiredAtOnce,
                     _ => [],
                 };
                 foreach (var gone in lapsed)
                 {
-                    var lot = (happened is HoldReleased ? held : lots).First(lot => lot.Id == gone.Lot);
+                    var lot = (happened is HoldReleased or GiftReturned ? held : lots).First(lot => lot.Id == gone.Lot);
                     var end = (happened as PointsExpired)?.ExpiredAt ?? lot.ExpiresAt;
                     Assert.True(
                         lot.Warnings is not { NoWarningNoExpiry: true } warnings || given.Any(g => g.ExpiresAt == end && g.DaysBefore >= warnings.NoticeDays),
@@ -102,14 +105,15 @@ public sealed class WarningLaws
         {
             foreach (var happened in transaction.Events)
             {
-                var made = happened switch
+                IEnumerable<LotSlice?> made = happened switch
                 {
-                    PointsEarned earned => earned.Lot,
-                    PointsAdjusted added => added.Lot,
-                    PointsCorrected corrected => corrected.Lot,
-                    _ => null,
+                    PointsEarned earned => [earned.Lot],
+                    PointsAdjusted added => [added.Lot],
+                    PointsCorrected corrected => [corrected.Lot],
+                    GiftReceived received => received.Lots.Cast<LotSlice?>(),
+                    _ => [],
                 };
-                if (made is { } lot)
+                foreach (var lot in made.OfType<LotSlice>())
                 {
                     dates[lot.Lot] = lot.ExpiresAt ?? Instant.MaxValue;
                 }

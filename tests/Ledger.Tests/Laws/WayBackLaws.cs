@@ -20,7 +20,10 @@ public sealed class WayBackLaws
         var wallet = Play.All(c.Sequence.With(programme => programme with { Warnings = warnings }));
         var at = wallet.State.LastAt;
         wallet.Send(new ApplyDue(), at);
-        if (wallet.State.Available < new Points(2))
+        // Given before its time, a warning is given again when points come back in time for it; a gift that came back has the date it left with,
+        // a refund the one of the last act.
+        if (wallet.State.Available < new Points(2) || wallet.State.Warnings?.Given?.Any(given => given.At > at) == true
+            || wallet.Journal.Any(t => t.Events.OfType<GiftReturned>().Any(returned => returned.Back.Any(slice => slice.Idle is not null))))
         {
             return;
         }

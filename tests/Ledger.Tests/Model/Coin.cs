@@ -8,6 +8,9 @@ internal sealed class Coin
 {
     public required long Lot { get; init; }
 
+    /// <summary>Which of the lots of that transaction.</summary>
+    public int Ordinal { get; init; }
+
     public required Instant EarnedAt { get; init; }
 
     public required Instant? ExpiresAt { get; set; }

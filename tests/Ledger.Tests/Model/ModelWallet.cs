@@ -20,6 +20,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly Dictionary<CommandKey, Deed> _deeds = [];
     private readonly Dictionary<MerchantReference, Deed> _sales = [];
     private readonly List<Counted> _counted = [];
+    private readonly List<(LocalDate Date, long Coins)> _gifts = [];
     private bool _undone;
     private FundId? _heir;
     private readonly List<string> _approvers = [];
@@ -27,6 +28,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private readonly Dictionary<ResidentAct, Instant> _acts = [];
     private List<Bell> _bells = [];
     private bool _idles;
+
+    /// <summary>Who has no wallet.</summary>
+    public static readonly ResidentId Nobody = ResidentId.Parse("nobody");
 
     public List<Coin> Table { get; } = [];
 
@@ -85,6 +89,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
 
     public long Given { get; private set; }
 
+    public long Sent { get; private set; }
+
+    public long Received { get; private set; }
+
+    /// <summary>Gifts that neither arrived nor came back.</summary>
+    public List<Parcel> UnderWay { get; } = [];
+
     /// <summary>What funds got from this wallet and did not give back.</summary>
     public long InFund { get; private set; }
 
@@ -135,13 +146,17 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 CaptureHold capture => Capture(envelope, capture),
                 ReleaseHold release => Release(envelope, release),
                 VoidHold undone => Void(envelope, undone),
+                GivePoints give => Gift(envelope, give, deed),
+                ReceiveGift receive => Receive(envelope, receive, deed),
+                EndGift end => End(envelope, end),
+                PutOffErrand putOff => PutOff(envelope, putOff),
                 FreezeWallet => Freeze(envelope.At),
                 UnfreezeWallet => Freeze(null),
                 CloseWallet close => Close(envelope, close.Fund, close.ForgivesDebt, erases: false),
                 EraseResident erase => Close(envelope, erase.Fund, erase.ForgivesDebt, erases: true),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -285,7 +300,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             var coming = Later.Concat(Undecided.Where(coin => _deeds.Values.Single(deed => deed.Sequence == coin.Lot).Awaits!.SilenceApproves)).ToList();
             var coins = Table.Concat(coming).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : coming.Count(coin => coin.ExpiresAt == bell.End))
                 + Live.Where(hold => hold.Until <= end).SelectMany(hold => hold.Kept)
-                    .Count(coin => (Table.Find(rest => rest.Lot == coin.Lot)?.ExpiresAt ?? coin.ExpiresAt) == end);
+                    .Count(coin => (Table.Find(rest => (rest.Lot, rest.Ordinal) == (coin.Lot, coin.Ordinal))?.ExpiresAt ?? coin.ExpiresAt) == end);
             Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End));
         }
 
@@ -375,7 +390,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             // Coin by coin: what repays a debt always fits, the rest while there is room.
             var repays = activeLater || waits ? 0 : BigInteger.Min(granted, Debt * (BigInteger)worth);
-            var room = BigInteger.Max(0, holding.PointsMax.Value - (Holds * (BigInteger)worth));
+            var room = BigInteger.Max(0, holding.PointsMax.Value - (Mine * (BigInteger)worth));
             credited = BigInteger.Min(granted, repays + room);
             deed.Donated = holding.Fund is null ? 0 : Coins(new((long)(granted - credited)));
         }
@@ -456,7 +471,10 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         }
     }
 
-    private long Holds => Table.Count + Later.Count + Undecided.Count + Kept;
+    // What is under way may come back.
+    private long Holds => Mine + UnderWay.Sum(gift => (long)gift.Coins.Count);
+
+    private long Mine => Table.Count + Later.Count + Undecided.Count + Kept;
 
     private Refusal? WhyNot(CommandKey of, bool elsewhere) => elsewhere || !_deeds.TryGetValue(of, out var deed)
         ? new Refusal.UnknownTransaction(of)
@@ -737,11 +755,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         .EndOf(WithNotice(programme, ModelCalendar.MonthsAfter(CalendarOf(programme).DateAt(act), idle.Months), act));
 
     private List<Coin> InOrderOfUse() =>
-        [.. Table.OrderBy(c => c.ExpiresAt is null).ThenBy(c => c.ExpiresAt).ThenBy(c => c.EarnedAt).ThenBy(c => c.Lot)];
+        [.. Table.OrderBy(c => c.ExpiresAt is null).ThenBy(c => c.ExpiresAt).ThenBy(c => c.EarnedAt).ThenBy(c => (c.Lot, c.Ordinal))];
 
-    private List<Coin> TakeNext(long coins)
+    private List<Coin> TakeNext(long coins) => TakeNext(coins, _ => true);
+
+    private List<Coin> TakeNext(long coins, Func<Coin, bool> which)
     {
-        var taken = InOrderOfUse().Take((int)coins).ToList();
+        var taken = InOrderOfUse().Where(which).Take((int)coins).ToList();
         var gone = taken.ToHashSet();
         Table.RemoveAll(gone.Contains);
         return taken;
@@ -837,6 +857,137 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             {
                 CountLapsed(coin);
             }
+        }
+
+        return null;
+    }
+
+    private Refusal? Gift(CommandEnvelope envelope, GivePoints command, Deed deed)
+    {
+        if (VersionAt(envelope.At) is not { } version)
+        {
+            return new Refusal.NoProgramme(envelope.At);
+        }
+
+        if (version.Programme.Gifts is not { } policy)
+        {
+            return new Refusal.GiftsNotOffered(version.Version);
+        }
+
+        if (command.To == envelope.Resident)
+        {
+            return new Refusal.GiftToSelf(command.To);
+        }
+
+        if (command.To == Nobody)
+        {
+            return new Refusal.ReceiverUnknown(command.To);
+        }
+
+        if (UnderWay.Count >= 100)
+        {
+            return new Refusal.TooManyErrands(100);
+        }
+
+        var today = CalendarOf(version.Programme).DateAt(envelope.At);
+        var date = _gifts.Count > 0 && _gifts[^1].Date > today ? _gifts[^1].Date : today;
+        var ofDay = _gifts.Where(gift => gift.Date == date).Sum(gift => gift.Coins);
+        var ofMonth = _gifts.Where(gift => (gift.Date.Year, gift.Date.Month) == (date.Year, date.Month)).Sum(gift => gift.Coins);
+        foreach (var (span, limit, used) in new[] { (GiftSpan.Gift, policy.PointsMax, 0L), (GiftSpan.LocalDay, policy.PerDayMax, ofDay), (GiftSpan.Month, policy.PerMonthMax, ofMonth) })
+        {
+            if (limit is { } most && (used * (BigInteger)worth) + command.Points.Value > most.Value)
+            {
+                return new Refusal.GiftLimitExceeded(span, most, Worth(used), command.Points);
+            }
+        }
+
+        var delivery = envelope.At.Plus(policy.CoolingOff);
+        var until = envelope.At.Plus(Duration.FromHours(24 * policy.ValidityDaysMin));
+        bool Lasts(Coin coin) => !(coin.ExpiresAt <= delivery) && !(coin.ExpiresAt <= until);
+        if (Table.Count(Lasts) is var found && command.Points.Value > found * (BigInteger)worth)
+        {
+            return new Refusal.InsufficientPoints(Worth(found), command.Points);
+        }
+
+        if (TooMuchForALife(LifetimeSum.Sent, Sent, command.Points.Value) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
+        var coins = TakeNext(Coins(command.Points), Lasts);
+        Sent += coins.Count;
+        _gifts.Add((date, coins.Count));
+        UnderWay.Add(new(deed.Sequence, command.To, coins) { DueAt = delivery });
+        return null;
+    }
+
+    private Refusal? Receive(CommandEnvelope envelope, ReceiveGift command, Deed deed)
+    {
+        var coming = command.Lots.Sum(lot => Coins(lot.Points));
+        if (command.Lots.Where(lot => lot.ExpiresAt <= envelope.At).Sum(lot => Coins(lot.Points)) is > 0 and var late)
+        {
+            return new Refusal.GiftExpired(Worth(late), Worth(coming));
+        }
+
+        var entering = coming - Math.Min(Debt, coming);
+        if ((BigInteger)(Holds + entering) * worth > Limit)
+        {
+            return new Refusal.BalanceLimit(Worth(Holds), Worth(entering), new(Limit));
+        }
+
+        if (TooMuchForALife(LifetimeSum.Received, Received, coming * (BigInteger)worth) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
+        Received += coming;
+        var ordinals = command.Lots.SelectMany(lot => Enumerable.Repeat(lot, (int)Coins(lot.Points))).Skip((int)Math.Min(Debt, coming))
+            .Select(lot => lot.Lot).Distinct().Index().ToDictionary(lot => lot.Item, lot => lot.Index);
+        foreach (var lot in command.Lots)
+        {
+            for (var i = 0L; i < Coins(lot.Points); i++)
+            {
+                Receive(
+                    new()
+                    {
+                        Lot = deed.Sequence,
+                        Ordinal = ordinals.GetValueOrDefault(lot.Lot),
+                        EarnedAt = lot.EarnedAt,
+                        ExpiresAt = lot.ExpiresAt,
+                        Warnings = lot.Warnings,
+                    },
+                    envelope.At);
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? End(CommandEnvelope envelope, EndGift command)
+    {
+        var gift = UnderWay.Find(gift => gift.Of == command.Gift);
+        _undone = gift is not null;
+        if (gift is not null && command.How != GiftEnd.Delivered)
+        {
+            Sent -= gift.Coins.Count;
+            UnderWay.Remove(gift);
+            PutBack(gift.Coins, envelope.At);
+        }
+
+        UnderWay.RemoveAll(other => other == gift);
+        return null;
+    }
+
+    private Refusal? PutOff(CommandEnvelope envelope, PutOffErrand command)
+    {
+        var gift = UnderWay.Find(gift => gift.Of == command.Of && gift.Tries == command.Tries);
+        _undone = gift is not null;
+        if (gift is not null)
+        {
+            gift.DueAt = envelope.At.Plus(Duration.FromMinutes(Math.Min(256, Math.Pow(2, gift.Tries))));
+            gift.Tries++;
+            UnderWay.Remove(gift);
+            UnderWay.Add(gift);
         }
 
         return null;
@@ -945,9 +1096,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private Refusal? NotTaken(CommandEnvelope envelope) => envelope.Command switch
     {
         HoldPoints hold when _sales.GetValueOrDefault(hold.Reference)?.Sale == hold => null,
-        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => null,
+        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident or EndGift or PutOffErrand => null,
         _ when Over() is { } over => over,
-        SpendPoints or HoldPoints when FrozenSince is { } since => new Refusal.Frozen(since),
+        SpendPoints or HoldPoints or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
         _ => null,
     };
 
@@ -960,9 +1111,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             var owed = Math.Max(0, Debt - Later.Count);
             var (holds, undecided) = (Live.Count(), DecidedByTime.Count());
-            if (holds > 0 || undecided > 0 || (owed > 0 && !forgives))
+            if (holds > 0 || undecided > 0 || UnderWay.Count > 0 || (owed > 0 && !forgives))
             {
-                return new Refusal.NotSettled(holds, Worth(Kept), undecided, Worth(forgives ? 0 : owed));
+                return new Refusal.NotSettled(holds, Worth(Kept), undecided, Worth(forgives ? 0 : owed), UnderWay.Count);
             }
 
             if (TooMuchForALife(LifetimeSum.Adjusted, Adjusted, owed * worth) is { } limit)
@@ -1074,7 +1225,13 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private void GiveUp(Deed hold, HoldEnd end, Instant at)
     {
         (hold.End, hold.EndedAt) = (end, at);
-        foreach (var coin in hold.Kept.AsEnumerable().Reverse())
+        PutBack(hold.Kept, at);
+        hold.Kept = [];
+    }
+
+    private void PutBack(List<Coin> coins, Instant at)
+    {
+        foreach (var coin in coins.AsEnumerable().Reverse())
         {
             if (Debt > 0)
             {
@@ -1090,8 +1247,6 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 PutBack(coin, at, null, null);
             }
         }
-
-        hold.Kept = [];
     }
 
     private LocalDate? DateGiven(Coin coin, Instant now, Programme? policy)
@@ -1127,7 +1282,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         Hang(coin, now);
 
         // Coins of one lot stay together: the later end counts for all that lie on the table.
-        foreach (var other in Table.Where(other => other.Lot == coin.Lot))
+        foreach (var other in Table.Where(other => (other.Lot, other.Ordinal) == (coin.Lot, coin.Ordinal)))
         {
             var later = other.ExpiresAt is null || coin.ExpiresAt is null ? null
                 : other.ExpiresAt > coin.ExpiresAt ? other.ExpiresAt : coin.ExpiresAt;
@@ -1286,6 +1441,20 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         Adjusted -= TakeNext(Table.Count).Count + owed;
         Debt += owed;
         return null;
+    }
+
+    /// <summary>A gift under way.</summary>
+    internal sealed class Parcel(long of, ResidentId to, List<Coin> coins)
+    {
+        public long Of => of;
+
+        public ResidentId To => to;
+
+        public List<Coin> Coins => coins;
+
+        public Instant DueAt { get; set; }
+
+        public int Tries { get; set; }
     }
 
     private sealed record Awaited(Instant DueAt, bool SilenceApproves, string Maker, Points Proposed);

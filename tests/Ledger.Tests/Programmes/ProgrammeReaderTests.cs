@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using FsCheck.Fluent;
 using Ledger.Programmes;
 using Ledger.Rules;
+using NodaTime;
 using Ledger.Tests.Laws;
 
 namespace Ledger.Tests.Programmes;
@@ -87,8 +88,8 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [ 5 ] }""", "$.activities[0]: must be an object, is 5")]
     [InlineData("""{ "activities": [], "zone": "Asia/Nowhere" }""", "$.zone: must be a zone of the tz database such as Asia/Shanghai; is \"Asia/Nowhere\"")]
     [InlineData("""{ "activities": [], "zone": 8 }""", "$.zone: must be a text, is 8")]
-    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments, holding, expiryWarnings")]
-    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments, holding, expiryWarnings")]
+    [InlineData("""{ "activities": [], "zome": "Asia/Shanghai" }""", "$.zome: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments, holding, gifts, expiryWarnings")]
+    [InlineData("""{ "activities": [], "Zone": "Asia/Shanghai" }""", "$.Zone: is not known here; known are $schema, zone, tiers, activities, caps, campaigns, expiry, clawback, refundGraceDays, lateness, adjustments, holding, gifts, expiryWarnings")]
     [InlineData("""{ "activities": [], "clawback": "forgive" }""", "$.clawback: must be one of debt, write_off; is \"forgive\"")]
     [InlineData("""{ "activities": [], "clawback": true }""", "$.clawback: must be a text, is true")]
     [InlineData("""{ "activities": [], "refundGraceDays": -1 }""", "$.refundGraceDays: must be from 0 to 366, is -1")]
@@ -123,6 +124,9 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "fund" } } }""", "$.holding.overflow.fund: is missing")]
     [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "cut", "fund": "charity" } } }""", "$.holding.overflow.fund: is not known here; known are kind")]
     [InlineData("""{ "activities": [], "holding": { "pointsMax": 5, "overflow": { "kind": "fund", "fund": "a/b" } } }""", "$.holding.overflow.fund: must be 1 to 64 letters, digits or - _ . : @ ~ (ASCII), starting with a letter or digit; is \"a/b\"")]
+    [InlineData("""{ "activities": [], "gifts": { "pointsMax": 0 } }""", "$.gifts.pointsMax: must be from 1 to 9007199254740991, is 0")]
+    [InlineData("""{ "activities": [], "gifts": { "coolingOffMinutes": 10081 } }""", "$.gifts.coolingOffMinutes: must be from 0 to 10080, is 10081")]
+    [InlineData("""{ "activities": [], "gifts": { "perWeekMax": 5 } }""", "$.gifts.perWeekMax: is not known here; known are pointsMax, perDayMax, perMonthMax, coolingOffMinutes, validityDaysMin")]
     [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [] } }""", "$.expiryWarnings.daysBefore: must name at least one")]
     [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 7, 0 ] } }""", "$.expiryWarnings.daysBefore[1]: must be from 1 to 366, is 0")]
     [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 7, 7 ] } }""", "$.expiryWarnings.daysBefore[1]: 7 comes twice")]
@@ -448,6 +452,27 @@ public sealed class ProgrammeReaderTests
     }
 
     [Fact]
+    public void Gifts_are_off_unless_a_programme_has_them_and_unlimited_unless_it_says_more()
+    {
+        var plain = Valid("""{ "activities": [], "gifts": {} }""");
+        var said = Valid("""{ "activities": [], "gifts": { "pointsMax": 5, "perDayMax": 7, "perMonthMax": 9, "coolingOffMinutes": 10, "validityDaysMin": 3 } }""");
+
+        Assert.Null(Valid("""{ "activities": [] }""").Gifts);
+        Assert.Equal(new GiftPolicy(null, null, null, Duration.Zero, 0), plain.Gifts);
+        Assert.Equal(new GiftPolicy(new(5), new(7), new(9), Duration.FromMinutes(10), 3), said.Gifts);
+    }
+
+    [Fact]
+    public void A_limit_of_gifts_that_another_one_keeps_from_being_reached_is_warned_of()
+    {
+        var reading = ProgrammeReader.Read("""{ "activities": [], "gifts": { "pointsMax": 8, "perDayMax": 7, "perMonthMax": 6 } }""");
+
+        Assert.Equal(
+            ["$.gifts.pointsMax: is more than may be given in a day", "$.gifts.perDayMax: is more than may be given in a month"],
+            reading.Warnings.Select(found => found.ToString()));
+    }
+
+    [Fact]
     public void Inactivity_counts_what_it_names_or_all_that_residents_do()
     {
         var programme = ProgrammeReader.Read("""
@@ -461,6 +486,25 @@ public sealed class ProgrammeReaderTests
         Assert.Equal(new ExpiryPolicy.Inactivity(12, [ResidentAct.Earned, ResidentAct.Spent]), programme.Expiry);
         Assert.Equal(new ExpiryPolicy.Inactivity(600, [ResidentAct.Spent]), programme.RuleFor(ActivityType.Parse("a"))!.Expiry);
         Assert.Equal(programme.Expiry, programme.RuleFor(ActivityType.Parse("b"))!.Expiry);
+    }
+
+    [Theory]
+    [InlineData("""{ "kind": "rolling", "months": 1 }""", 32, true)]
+    [InlineData("""{ "kind": "rolling", "months": 1 }""", 31, false)]
+    [InlineData("""{ "kind": "rolling", "months": 1, "roundUp": "year" }""", 100, false)]
+    [InlineData("""{ "kind": "inactivity", "months": 2 }""", 90, true)]
+    [InlineData("""{ "kind": "yearly", "month": 3, "day": 31 }""", 366, false)]
+    [InlineData("""{ "kind": "never" }""", 366, false)]
+    public void A_warning_that_waits_longer_than_an_expiry_is_told(string expiry, int days, bool warns)
+    {
+        var reading = ProgrammeReader.Read($$"""
+            { "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 1 }, "expiry": {{expiry}} } ], "expiry": { "kind": "rolling", "months": 12 },
+              "expiryWarnings": { "daysBefore": [ {{days}} ], "noWarningNoExpiry": true } }
+            """);
+
+        Assert.Equal(
+            warns ? [$"$.expiryWarnings: waits longer than an expiry: no points expire sooner than {days} days after they came in, whatever `expiry` says"] : [],
+            reading.Warnings.Select(found => found.ToString()));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class ProgrammeSchemaTests
             "levels": [ { "id": "silver", "from": 500, "multiplierBasisPoints": 11000, "rounding": "up", "earlyAccessHours": 24, "names": { "en": "Silver" } } ] },
           "holding": { "pointsMax": 90000, "overflow": { "kind": "cut" } }, "expiryWarnings": { "daysBefore": [ 30, 7 ], "noWarningNoExpiry": true },
           "adjustments": { "secondOperatorAbove": 1000, "expiresAfterDays": 7 },
+          "gifts": { "pointsMax": 500, "perDayMax": 1000, "perMonthMax": 3000, "coolingOffMinutes": 10, "validityDaysMin": 7 },
           "activities": [
             { "type": "hours", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 14 },
               "checks": [ { "kind": "overlap", "onHit": "hold" }, { "kind": "hours_per_day", "minutesMax": 600 }, { "kind": "entry_rate", "perHourMax": 5 },

@@ -20,6 +20,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private readonly Dictionary<PaycodeDigest, Instant> _codes = [];
     private Instant _clock = setup.Start;
     private int _next;
+    private long _received;
 
     public CommandEnvelope Envelope(Step step)
     {
@@ -92,6 +93,10 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Capture => CaptureOf(step),
         Act.Release => new ReleaseHold(SaleOf(step)),
         Act.Void => new VoidHold(SaleOf(step)),
+        Act.Give => GiftOf(step),
+        Act.Receive => ReceivedOf(step, at),
+        Act.EndGift => EndOf(step),
+        Act.PutOff => new PutOffErrand(ErrandOf(step), step.Number % 5 == 0 ? 7 : wallet.State.FindErrand(ErrandOf(step))?.Tries ?? 0),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),
         Act.Close => new CloseWallet(step.Number % 2 == 0 ? new FundId("charity") : null, step.Number % 3 > 0),
@@ -195,6 +200,42 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Target.Fitting when wallet.State.Holds is [.. var live, var last] => live.IsEmpty ? last.Reference : live[step.Number % live.Length].Reference,
         _ => _holds.Count == 0 ? new(MerchantId.Parse("m0"), "none") : _holds[^(1 + (step.Number % _holds.Count))].Reference,
     };
+
+    private GivePoints GiftOf(Step step) => new(
+        step.Target switch
+        {
+            Target.Unknown => ModelWallet.Nobody,
+            Target.Elsewhere => RecordedWallet.Resident,
+            _ => ResidentId.Parse("neighbour"),
+        },
+        Positive(step, wallet.State.Available.Value));
+
+    // One to three lots; of a fifth of them the date has just come.
+    private ReceiveGift ReceivedOf(Step step, Instant at)
+    {
+        var programme = wallet.Programmes.InForceAt(at)?.Programme;
+        var points = step.Amount == Amount.Largest && setup.CoinWorth > 1 ? new Points(Largest / setup.CoinWorth * setup.CoinWorth) : new Points(((step.Number % 7) + 1) * setup.CoinWorth);
+        var lots = Enumerable.Range(0, 1 + (step.Number % 3)).Select(i => new LotSlice(
+            new(step.Number + 1, i),
+            points,
+            at.Minus(Duration.FromDays(3 - i)),
+            i == 2 ? null : step.Number % 5 == 0 ? at : _calendar.EndOf(_calendar.DateAt(at).PlusDays(20 * i)),
+            i == 2 ? null : programme?.Warnings,
+            i == 2 ? null : programme?.Expiry as Ledger.Programmes.ExpiryPolicy.Inactivity));
+        return new(ResidentId.Parse("neighbour"), ++_received, [.. lots]);
+    }
+
+    private EndGift EndOf(Step step) => (step.Number % 4) switch
+    {
+        0 => new(ErrandOf(step), GiftEnd.Delivered),
+        1 => new(ErrandOf(step), GiftEnd.Refused, "balance_limit"),
+        2 => new(ErrandOf(step), GiftEnd.Undeliverable),
+        _ => new(ErrandOf(step), GiftEnd.TakenBack),
+    };
+
+    private long ErrandOf(Step step) => step.Target is Target.Unknown or Target.Elsewhere || wallet.State.Errands.IsEmpty
+        ? step.Number
+        : wallet.State.Errands[step.Number % wallet.State.Errands.Length].Of;
 
     private RefundSpend RefundOf(Step step)
     {

@@ -2,6 +2,7 @@ using Ledger.Budgets;
 using Ledger.Json;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Tests.Model;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -80,6 +81,11 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return Find(hold.Reference) is { } first ? Thawed.Taken.By(first, envelope)
                 : TakenElsewhere.TryGetValue(hold.Reference, out var taken) ? taken
                 : Thawed.Nothing.Instance;
+        }
+
+        if (command is GivePoints give)
+        {
+            return give.To == ModelWallet.Nobody ? Thawed.Nothing.Instance : Thawed.Receiver.Instance;
         }
 
         if (Thawed.HoldOf(command) is { } reference)

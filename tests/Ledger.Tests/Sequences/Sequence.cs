@@ -58,9 +58,9 @@ internal static class Cases
 
     private static Gen<Act> Acts => Gen.Frequency(
         (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-        (2, Gen.Constant(Act.Adjust)), (5, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+        (2, Gen.Constant(Act.Adjust)), (6, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
         (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
-        (1, Gen.Constant(Act.Void)));
+        (1, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)));
 
     private static Gen<Step> Steps(Gen<Act> acts) =>
         from act in acts
@@ -98,8 +98,14 @@ internal static class Cases
 
         from holding in Gen.Elements<HoldingPolicy?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
         from warnings in Gen.Elements<ExpiryWarnings?>(null, null, null, new([30, 7]), new([3, 1]), new([30, 7], true), new([3, 1], true))
+        from gifts in Gen.Elements<GiftPolicy?>(
+            null,
+            new(null, null, null, Duration.Zero, 0),
+            new(null, null, null, Duration.FromMinutes(10), 0),
+            new(new(20 * worth), new(25 * worth), new(40 * worth), Duration.FromHours(1), 3))
         select new Programme
         {
+            Gifts = gifts,
             Warnings = warnings,
             // A fund and awards that wait for a decision do not go together.
             Holding = approval is null && classApproval is null ? holding : holding is null ? null : holding with { Fund = null },

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rules;
+using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -61,6 +62,13 @@ public sealed class RefusalRankTests
         no programme                                 | historic earn service 5                   | no_programme           |
                                                      | earn unruled 5                            | unknown_activity       |
         full                                         | earn unruled 5                            | unknown_activity       |
+        no programme                                 | give neighbour 5                          | no_programme           |
+                                                     | give neighbour 5                          | gifts_not_offered      |
+                                                     | give self 5                               | gifts_not_offered      | gift_to_self
+        generous                                     | give self 5                               | gift_to_self           |
+        generous                                     | give self 500                             | gift_to_self           | gift_limit_exceeded
+        generous                                     | give nobody 5                             | receiver_unknown       | insufficient_points
+        generous, giving 100                         | give nobody 5                             | receiver_unknown       | too_many_errands
                                                      | refund nothing                            | unknown_transaction    |
                                                      | historic reverse nothing                  | unknown_transaction    |
                                                      | reverse elsewhere                         | unknown_transaction    |
@@ -145,6 +153,13 @@ public sealed class RefusalRankTests
                                                      | hold h 1                                  | insufficient_points    |
         lived                                        | hold h 1                                  | insufficient_points    | lifetime_limit
         lived, outspent                              | hold h 1                                  | lifetime_limit         |
+        generous, giving 100                         | give neighbour 5                          | too_many_errands       |
+        generous, giving 100                         | give neighbour 500                        | too_many_errands       | gift_limit_exceeded
+                                                     | receive stale 5                           | gift_expired           |
+        full                                         | receive stale 5                           | gift_expired           | balance_limit
+        full                                         | receive gift 5                            | balance_limit          |
+        generous                                     | give neighbour 500                        | gift_limit_exceeded    | insufficient_points
+        generous                                     | give neighbour 5                          | insufficient_points    |
                                                      | earn huge max                             | award_too_large        |
         full                                         | earn huge max                             | award_too_large        | balance_limit
         capped                                       | earn service 5                            | cap_exceeded           |
@@ -215,6 +230,11 @@ public sealed class RefusalRankTests
                 "occurred_in_future" => (row[0], row[1].Replace(" ahead", "", StringComparison.Ordinal)),
                 "occurred_too_long_ago" => (row[0], row[1].Replace(" late", "", StringComparison.Ordinal)),
                 "award_too_large" => (row[0], "earn service max"),
+                "gifts_not_offered" => ("generous", row[1]),
+                "gift_to_self" or "receiver_unknown" => (row[0], row[1].Replace("self", "neighbour", StringComparison.Ordinal).Replace("nobody", "neighbour", StringComparison.Ordinal)),
+                "too_many_errands" => ("generous", row[1]),
+                "gift_expired" => (row[0], "receive gift 5"),
+                "gift_limit_exceeded" => (row[0], "give neighbour 5"),
                 "refund_exceeds_spend" => (row[0], "refund s 2"),
                 "not_a_spend" => ("earned e 5, spent s 2, full", "refund s"),
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
@@ -349,6 +369,13 @@ public sealed class RefusalRankTests
                 Story.Accepted(story.Earn("for holds", 100));
                 Repeat(100, i => Story.Accepted(story.Hold($"h{i}", 1)));
                 break;
+            case "generous":
+                story.Programmes = new([new(1, Instant.MinValue, Story.Generous)]);
+                break;
+            case "giving":
+                Story.Accepted(story.Earn("for gifts", 100));
+                Repeat(100, i => Story.Accepted(story.Give($"g{i}", 1)));
+                break;
             case "refused" when words[1] == "hold":
                 Story.Refused(story.Hold(words[2], Max));
                 break;
@@ -458,6 +485,8 @@ public sealed class RefusalRankTests
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
+            "give" => new GivePoints(words[1] == "self" ? RecordedWallet.Resident : ResidentId.Parse(words[1]), points!.Value),
+            "receive" => new ReceiveGift(ResidentId.Parse("neighbour"), 1, [new(new(3), points!.Value, occurredAt, words[1] == "stale" ? Story.Local("2024-01-10 12:00") : null)]),
             "approve" => new ApproveEntry(of),
             "close" => new CloseWallet(null, false),
             "reject" => new RejectEntry(of),

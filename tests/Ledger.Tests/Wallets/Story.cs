@@ -50,6 +50,9 @@ internal sealed class Story
                 new(CapPeriod.Month, 20, CapReversal.Restore))),
     };
 
+    /// <summary>The same with gifts: 100 points at once, 200 a day, 300 a month; ten minutes to take one back.</summary>
+    public static Programme Generous { get; } = Plain with { Gifts = new(new(100), new(200), new(300), Duration.FromMinutes(10), 0) };
+
     /// <summary>The tea house as the register has it when nothing is said about it.</summary>
     public static Merchant Registered { get; } = new()
     {
@@ -126,6 +129,15 @@ internal sealed class Story
     public Decision Release(string name, string sale) => Do(name, new ReleaseHold(Sale(sale)));
 
     public Decision Void(string name, string sale) => Do(name, new VoidHold(Sale(sale)));
+
+    /// <summary>Gives points to a neighbour.</summary>
+    public Decision Give(string name, long points) => Do(name, new GivePoints(ResidentId.Parse("neighbour"), new(points)));
+
+    /// <summary>Ends the gift of a transaction.</summary>
+    public Decision EndGift(string name, long gift, GiftEnd how) => Do(name, new EndGift(gift, how));
+
+    /// <summary>A gift of a neighbour arrives.</summary>
+    public Decision Receive(string name, params ImmutableArray<LotSlice> lots) => Do(name, new ReceiveGift(ResidentId.Parse("neighbour"), 7, lots));
 
     public Decision Adjust(string name, long points) => Do(name, new AdjustPoints(new(points)));
 

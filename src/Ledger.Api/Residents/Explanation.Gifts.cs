@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Ledger.Wallets;
+
+namespace Ledger.Api.Residents;
+
+/// <content>What became of a gift.</content>
+internal sealed partial class Explanation
+{
+    private IEnumerable<string> Sent(GiftSent sent, int version)
+    {
+        yield return Say($"{sent.Points} points were given to {sent.To}.", $"赠送 {sent.Points} 分给 {sent.To}。");
+        yield return Say("They are " + Slices(sent.From, version) + ".", "来自" + Slices(sent.From, version) + "。");
+    }
+
+    private IEnumerable<string> Received(GiftReceived received, int version)
+    {
+        yield return Say(
+            $"{received.Points} points came from {received.From} and keep their dates.", $"收到 {received.From} 赠送的 {received.Points} 分，有效期不变。");
+        if (DebtRepaid(received.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        if (!received.Lots.IsEmpty)
+        {
+            yield return Say("They are " + Slices(received.Lots, version) + ".", "记为" + Slices(received.Lots, version) + "。");
+        }
+    }
+
+    private string Delivered(GiftDelivered delivered) => Say(
+        $"The {delivered.Points} points of transaction {delivered.Of} arrived at {delivered.To}.", $"交易 {delivered.Of} 的 {delivered.Points} 分已送达 {delivered.To}。");
+
+    private IEnumerable<string> Returned(GiftReturned returned, int version)
+    {
+        yield return returned.How switch
+        {
+            GiftEnd.TakenBack => Say($"The gift of transaction {returned.Of} to {returned.To} was taken back.", $"交易 {returned.Of} 赠给 {returned.To} 的积分已撤回。"),
+            GiftEnd.Refused => Say(
+                $"The gift of transaction {returned.Of} came back, for the wallet of {returned.To} could not take it in: {returned.Why}.",
+                $"{returned.To} 的钱包无法接收交易 {returned.Of} 的赠分（{returned.Why}），积分已退回。"),
+            GiftEnd.Undeliverable => Say(
+                $"The gift of transaction {returned.Of} came back, for the wallet of {returned.To} did not answer.",
+                $"{returned.To} 的钱包长时间无响应，交易 {returned.Of} 的赠分已退回。"),
+            _ => throw new UnreachableException($"A gift that ended {returned.How} did not come back."),
+        };
+        if (DebtRepaid(returned.DebtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
+        foreach (var sentence in Back(returned.Back, returned.ExpiredAtOnce, version))
+        {
+            yield return sentence;
+        }
+    }
+}
