@@ -54,7 +54,7 @@ public sealed class ErrorsDocument(SharedApi shared)
             `code`. Switch on the code; `title` and `detail` are for people, in Chinese or English by `Accept-Language`. `type` leads to a page
             about the code. A mistake in a body has `path`, the JSON path of the member. The numbers behind a refusal are further members.
 
-            Send the same again after a lost answer, 429, 500 or 503: a command is done once. Never after 400 or 422: the answer stays.
+            Send the same again after a lost answer, 429, 500 or 503: a command is done once. Never after 400, 410 or 422: the answer stays.
 
             This file is written from the service's own list: run the test project `Ledger.Api.Tests` with `WRITE_DOCS=1`.
 
