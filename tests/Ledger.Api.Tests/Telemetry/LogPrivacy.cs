@@ -38,6 +38,7 @@ public sealed class LogPrivacy
         }
 
         Assert.Contains(logs.Lines, line => line.Contains("note of a transaction", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, line => line.Contains("is to be erased", StringComparison.Ordinal));
         Assert.Contains(logs.Lines, line => line.Contains("answered unavailable", StringComparison.Ordinal));
         Assert.Contains(logs.Lines, line => line.Contains("nobody foresaw", StringComparison.Ordinal));
         Assert.Contains(logs.Lines, line => line.Contains("snapshot could not be", StringComparison.Ordinal));
@@ -82,6 +83,8 @@ public sealed class LogPrivacy
         (await app.Read($"/v1/events?source={Sources.Own}&id={EventId}")).IsOk();
         (await @operator.Ask(new(HttpMethod.Delete, $"{wallet}/transactions/1/note"))).IsOk(HttpStatusCode.NoContent);
         (await @operator.Read("/v1/trial-balance")).IsOk();
+        (await @operator.Command($"{wallet}-2/freeze", $$"""{ "reason": "{{Reason}}" }""", CommandId + "-6")).IsOk();
+        (await @operator.Command($"{wallet}-2/erase", $$"""{ "confirm": "{{Resident}}-2", "remainder": "expire" }""", CommandId + "-7")).IsOk();
     }
 
     private static async Task<string> UseAKey(LedgerApi api, HttpClient @operator)
