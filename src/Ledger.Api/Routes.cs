@@ -15,6 +15,7 @@ using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
+using Ledger.Api.Settlement;
 using Ledger.Api.Simulation;
 using Scalar.AspNetCore;
 
@@ -57,6 +58,16 @@ internal static class Routes
         ListMerchants.MapGet(app, "/v1/merchants");
         ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");
         WriteMerchant.MapPut(app, "/v1/merchants/{merchant}");
+        ListSales.MapGet(app, "/v1/merchants/{merchant}/sales");
+        ReadTotals.MapGet(app, "/v1/merchants/{merchant}/totals");
+        ListStatements.MapGet(app, "/v1/merchants/{merchant}/statements");
+        ReadStatement.MapGet(app, "/v1/merchants/{merchant}/statements/{day}");
+        ChangeStatement.MapClose(app, "/v1/merchants/{merchant}/statements/{day}/close");
+        ChangeStatement.MapDispute(app, "/v1/merchants/{merchant}/statements/{day}/dispute");
+        ChangeStatement.MapConfirm(app, "/v1/merchants/{merchant}/statements/{day}/confirm");
+        ChangeStatement.MapClear(app, "/v1/merchants/{merchant}/statements/{day}/clear");
+        ChangeStatement.MapPay(app, "/v1/merchants/{merchant}/statements/{day}/pay");
+        CloseDay.MapPost(app, "/v1/settlements/{day}/close");
         ListMerchantRevisions.MapGet(app, "/v1/merchants/{merchant}/revisions");
 
         ListApprovals.MapGet(app, "/v1/approvals");

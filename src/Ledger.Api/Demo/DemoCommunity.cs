@@ -16,6 +16,7 @@ namespace Ledger.Api.Demo;
 /// </remarks>
 internal sealed partial class DemoCommunity(
     ICatalogue catalogue,
+    IMerchantRegister register,
     WalletCalls wallets,
     IClock clock,
     IHostEnvironment environment,
@@ -70,7 +71,8 @@ internal sealed partial class DemoCommunity(
             new StoredProgramme(Community, 1, Instant.MinValue, await ReadProgramme(cancellation), FirstKey.DevelopmentClient, now),
             cancellation);
         var commands = DemoEvents.Of(now).ToArray();
-        foreach (var (resident, id, command) in commands)
+        await register.AddMerchantRevision(new(Community, 1, DemoEvents.TeaHouse(now), FirstKey.DevelopmentClient, now), cancellation);
+        foreach (var (resident, id, command, at) in commands)
         {
             await wallets.Send(new()
             {
@@ -78,6 +80,8 @@ internal sealed partial class DemoCommunity(
                 Resident = new ResidentId(resident),
                 Key = CommandKey.Event(Source, id),
                 Command = command,
+                At = at ?? default,
+                Historic = at is not null,
             });
         }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Ledger.Merchants;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -12,6 +14,7 @@ internal static class DemoEvents
     public const int ResidentsCount = 8;
 
     private const int FirstNumber = 1001;
+    private const int SpendingHour = 20;
     private const string Source = "/demo";
 
     // Days ago, hour, activity, quantity: what each resident did, from the busiest to the newest.
@@ -27,31 +30,46 @@ internal static class DemoEvents
         [(1, 9, "charity-service", 45)],
     ];
 
-    // Resident's place, merchant, points; the refund and the reversal below refer to these.
+    // Resident's place, merchant, points, all of yesterday evening; the refund and the reversal below refer to these.
     private static readonly (int Place, string Merchant, long Points)[] Spends =
         [(0, "tea-house", 25), (1, "canteen", 30), (2, "clinic", 20), (4, "tea-house", 15), (6, "laundry", 40), (7, "canteen", 50)];
 
-    public static IEnumerable<(string Resident, string Id, WalletCommand Command)> Of(Instant now)
+    /// <summary>The commands, those of a resident in their order; with the time that each counts from, where that is not now.</summary>
+    public static IEnumerable<(string Resident, string Id, WalletCommand Command, Instant? At)> Of(Instant now)
     {
         for (var place = 0; place < Activities.Length; place++)
         {
             for (var i = 0; i < Activities[place].Length; i++)
             {
                 var (daysAgo, hour, activity, quantity) = Activities[place][i];
-                yield return (Resident(place), $"activity-{place}-{i}", new EarnPoints(new(activity), quantity, At(now, daysAgo, hour)));
+                var at = At(now, daysAgo, hour);
+                yield return (Resident(place), $"activity-{place}-{i}", new EarnPoints(new(activity), quantity, at), at);
             }
         }
 
         foreach (var (place, merchant, points) in Spends)
         {
-            yield return (Resident(place), $"spend-{place}", new SpendPoints(new(merchant), new(points)));
+            yield return (Resident(place), $"spend-{place}", new SpendPoints(new(merchant), new(points), "t-1"), At(now, 1, SpendingHour));
         }
 
         // A cancelled visit, a returned meal, and a class that did not take place although its points were spent.
-        yield return (Resident(2), "reversal-2", new ReverseEarning(Key("activity-2-1"), null));
-        yield return (Resident(1), "refund-1", new RefundSpend(Key("spend-1"), new Points(10)));
-        yield return (Resident(6), "reversal-6", new ReverseEarning(Key("activity-6-0"), new Points(30)));
+        yield return (Resident(2), "reversal-2", new ReverseEarning(Key("activity-2-1"), null), null);
+        yield return (Resident(1), "refund-1", new RefundSpend(Key("spend-1"), new Points(10)), null);
+        yield return (Resident(6), "reversal-6", new ReverseEarning(Key("activity-6-0"), new Points(30)), null);
     }
+
+    /// <summary>The tea house, as an operator registered it before all this.</summary>
+    public static Merchant TeaHouse(Instant now) => new()
+    {
+        Id = new("tea-house"),
+        NameZh = "湖畔茶馆",
+        NameEn = "Lakeside tea house",
+        Category = "shops",
+        Status = MerchantStatus.Active,
+        Cashiers = [new("c-9", new ResidentId(Resident(2)))],
+        Terms = [new(At(now, 30, 0), new(22, 0), new(10, new(1), "CNY", Rounding.Down))],
+        Limits = new(new(5, SignalAction.Flag), SignalAction.Hold),
+    };
 
     private static CommandKey Key(string id) => CommandKey.Event(Source, id);
 

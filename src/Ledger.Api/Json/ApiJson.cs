@@ -16,6 +16,7 @@ using Ledger.Api.Programmes;
 using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
+using Ledger.Api.Settlement;
 using Ledger.Api.Simulation;
 using Ledger.Api.Wallets;
 
@@ -69,6 +70,13 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]
 [JsonSerializable(typeof(SaleView))]
+[JsonSerializable(typeof(StatementView))]
+[JsonSerializable(typeof(StatementPage))]
+[JsonSerializable(typeof(ClosedDay))]
+[JsonSerializable(typeof(NewStatementStep))]
+[JsonSerializable(typeof(NewPayment))]
+[JsonSerializable(typeof(MovementPage))]
+[JsonSerializable(typeof(DayTotals))]
 [JsonSerializable(typeof(MerchantView))]
 [JsonSerializable(typeof(MerchantList))]
 [JsonSerializable(typeof(NewMerchant))]

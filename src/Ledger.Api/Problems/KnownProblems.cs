@@ -58,6 +58,10 @@ public static class KnownProblems
         "time_invalid", 400, "This is no time", "时间无效",
         "Send RFC 3339 with an offset, such as 2026-03-01T08:00:00+08:00, from the year 1900 to the year 8999.");
 
+    /// <summary>Text that is no date.</summary>
+    public static KnownProblem DateInvalid { get; } = new(
+        "date_invalid", 400, "This is no date", "日期无效", "Send a date such as 2026-03-01, from the year 1900 to the year 8999.");
+
     /// <summary>No place for what is left in a wallet that is closed.</summary>
     public static KnownProblem RemainderInvalid { get; } = new(
         "remainder_invalid", 400, "What is left cannot go there", "剩余积分去向无效", "Send `expire`, or `fund/` and the id of a fund.");
@@ -170,6 +174,10 @@ public static class KnownProblems
     public static KnownProblem MemberNotFound { get; } = new(
         "member_not_found", 404, "No member was found", "未找到会员", "Read the card or type the number again.");
 
+    /// <summary>The merchant has no statement of that day.</summary>
+    public static KnownProblem StatementNotFound { get; } = new(
+        "statement_not_found", 404, "There is no statement of that day", "没有该日的结算单", "See the merchant's statements for their days.");
+
     /// <summary>A paycode that nobody was given, or that ended long ago.</summary>
     public static KnownProblem PaycodeUnknown { get; } = new(
         "paycode_unknown", 404, "Nobody was given this paycode", "付款码不存在", "Have the resident show a new code, and scan it. The reference is still free.");
@@ -229,6 +237,38 @@ public static class KnownProblems
     /// <summary>The community has as many drafts as it may.</summary>
     public static KnownProblem TooManyDrafts { get; } = new(
         "too_many_drafts", 409, "The community has too many drafts", "草稿数量已达上限", "Delete one that is published or given up.");
+
+    /// <summary>A day that is to be closed before its cut-off.</summary>
+    public static KnownProblem StatementNotDue { get; } = new(
+        "statement_not_due", 409, "The cut-off has not passed", "尚未到结算截止时间", "Close the day after its cut-off.");
+
+    /// <summary>A day that is closed is to be closed.</summary>
+    public static KnownProblem StatementAlreadyClosed { get; } = new(
+        "statement_already_closed", 409, "The statement is closed already", "结算单已关闭", "Nothing is to be done: read the statement. What came later is in the next day.");
+
+    /// <summary>A day that is not closed is to be disputed or paid.</summary>
+    public static KnownProblem StatementNotClosed { get; } = new(
+        "statement_not_closed", 409, "The statement is not closed", "结算单尚未关闭", "Close the day first.");
+
+    /// <summary>A disputed statement is to be paid or disputed.</summary>
+    public static KnownProblem StatementDisputed { get; } = new(
+        "statement_disputed", 409, "The statement is disputed", "结算单有争议", "An operator confirms it first.");
+
+    /// <summary>A statement that nobody objects to is to be confirmed.</summary>
+    public static KnownProblem StatementNotDisputed { get; } = new(
+        "statement_not_disputed", 409, "Nobody objects to the statement", "结算单没有争议", "Nothing is to be done.");
+
+    /// <summary>A paid statement is to be changed.</summary>
+    public static KnownProblem StatementAlreadyPaid { get; } = new(
+        "statement_already_paid", 409, "The statement is paid", "结算单已支付", "Nothing is to be done. What was wrong is put right by refunds of a later day.");
+
+    /// <summary>A statement with something odd in it is to be paid.</summary>
+    public static KnownProblem StatementHeld { get; } = new(
+        "statement_held", 409, "Something odd holds the statement", "结算单因异常暂缓支付", "Look at `signals` of the statement; an operator clears it.");
+
+    /// <summary>A statement that nothing holds is to be cleared.</summary>
+    public static KnownProblem StatementNotHeld { get; } = new(
+        "statement_not_held", 409, "Nothing holds the statement", "结算单没有被暂缓", "Nothing is to be done.");
 
     /// <summary>A re-rating that was decided before.</summary>
     public static KnownProblem ReratingDecided { get; } = new(

@@ -32,11 +32,43 @@ internal static class MerchantReading
             Terminals = [.. Distinct(members, "terminals", members.OptionalIdentifiers("terminals"))],
             Cashiers = CashiersOf(members),
             Terms = TermsOf(members, known, now),
+            Limits = members.Optional("limits") is { } limits ? LimitsOf(new(limits, members.At("limits"))) : null,
         };
         names.NothingElse("zh-CN", "en");
-        members.NothingElse("names", "category", "status", "terminals", "cashiers", "terms");
+        members.NothingElse("names", "category", "status", "terminals", "cashiers", "terms", "limits");
         return merchant;
     }
+
+    private static MerchantLimits LimitsOf(JsonMembers members)
+    {
+        var limits = new MerchantLimits(
+            LimitOf(members, "salesPerResident"),
+            members.Optional("ownTill") is null ? null : ActionOf(members, "ownTill"),
+            LimitOf(members, "pointsPerTerminal"));
+        members.NothingElse("salesPerResident", "ownTill", "pointsPerTerminal");
+        return limits;
+    }
+
+    private static SignalLimit? LimitOf(JsonMembers parent, string name)
+    {
+        if (parent.Optional(name) is not { } sent)
+        {
+            return null;
+        }
+
+        var members = new JsonMembers(sent, parent.At(name));
+        _ = members.Required("max");
+        var limit = new SignalLimit(members.OptionalWhole("max", 0)!.Value, ActionOf(members, "action"));
+        members.NothingElse("max", "action");
+        return limit;
+    }
+
+    private static SignalAction ActionOf(JsonMembers members, string name) => members.Text(name) switch
+    {
+        "flag" => SignalAction.Flag,
+        "hold" => SignalAction.Hold,
+        _ => throw Invalid(members, name, "must be flag or hold"),
+    };
 
     private static MerchantStatus StatusOf(JsonMembers members) => members.OptionalText("status") switch
     {

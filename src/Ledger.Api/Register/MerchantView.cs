@@ -1,3 +1,4 @@
+using Ledger.Api.Settlement;
 using Ledger.Grains.Stores;
 using Ledger.Merchants;
 using NodaTime;
@@ -28,6 +29,9 @@ public sealed record MerchantView
     /// <summary>Every version of its terms, by start. The last one that has started counts.</summary>
     public required IReadOnlyList<TermsView> Terms { get; init; }
 
+    /// <summary>What is odd in a day of the merchant; absent for nothing.</summary>
+    public LimitsView? Limits { get; init; }
+
     /// <summary>From 1, one more with each change; in double quotes it is the <c>ETag</c>.</summary>
     public required int Revision { get; init; }
 
@@ -46,6 +50,7 @@ public sealed record MerchantView
         Terminals = revision.Merchant.Terminals,
         Cashiers = [.. revision.Merchant.Cashiers.Select(cashier => new CashierView(cashier.Id, cashier.Resident?.Value))],
         Terms = [.. revision.Merchant.Terms.Select(TermsView.Of)],
+        Limits = LimitsView.Of(revision.Merchant.Limits),
         Revision = revision.Revision,
         ChangedBy = revision.ChangedBy,
         ChangedAt = revision.ChangedAt,
@@ -84,6 +89,25 @@ public sealed record RateView(long MinorUnits, long Points, string Currency, str
     };
 }
 
+/// <summary>What is odd in a day of a merchant: <c>flag</c> shows it in the statement, <c>hold</c> also keeps it from being paid until an operator clears it.</summary>
+/// <param name="SalesPerResident">More sales of one resident than this.</param>
+/// <param name="OwnTill"><c>flag</c> or <c>hold</c>: a cashier who serves the wallet of the resident that the register names.</param>
+/// <param name="PointsPerTerminal">More points at one till than this.</param>
+public sealed record LimitsView(LimitView? SalesPerResident, string? OwnTill, LimitView? PointsPerTerminal)
+{
+    internal static LimitsView? Of(MerchantLimits? limits) => limits is null
+        ? null
+        : new(LimitView.Of(limits.SalesPerResident), limits.OwnTill is { } action ? StatementWords.Of(action) : null, LimitView.Of(limits.PointsPerTerminal));
+}
+
+/// <summary>A number that is usual.</summary>
+/// <param name="Max">The most that is usual; 0 or more.</param>
+/// <param name="Action"><c>flag</c> or <c>hold</c>: what happens above it.</param>
+public sealed record LimitView(long Max, string Action)
+{
+    internal static LimitView? Of(SignalLimit? limit) => limit is null ? null : new(limit.Max, StatementWords.Of(limit.Action));
+}
+
 /// <summary>The merchants of a community, by identifier.</summary>
 /// <param name="Data">All of them.</param>
 public sealed record MerchantList(IReadOnlyList<MerchantView> Data);
@@ -117,4 +141,7 @@ public sealed record NewMerchant
     /// then on. Default: terms stay as they are.
     /// </summary>
     public TermsView? Terms { get; init; }
+
+    /// <summary>What is odd in a day. Default: nothing.</summary>
+    public LimitsView? Limits { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, expired, activated, tier_changed, warned, refused.</summary>
+    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, expired, activated, tier_changed, warned, refused. In the feed also voided for a reference that no hold came with, and statement for what happened to a merchant's statement.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>
@@ -47,7 +47,12 @@ public sealed record TransactionSummary
             Transaction = row.Sequence,
 
             // A voided reference has no events: its outcome says it all.
-            Kind = row.Stream.Reference is null ? TransactionKinds.Of(transaction.Events) : row.Outcome,
+            Kind = row.Stream switch
+            {
+                { Reference: not null } => row.Outcome,
+                { Settlement: not null } => "statement",
+                _ => TransactionKinds.Of(transaction.Events),
+            },
             Outcome = row.Outcome,
             Change = TransactionKinds.ChangeOf(row.Postings),
             Source = source,

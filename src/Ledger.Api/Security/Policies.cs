@@ -30,7 +30,10 @@ internal static class Policies
 
     public static Access Operate { get; } = new("operate", Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, ReadResident, Operate];
+    /// <summary>The merchant that a statement is for, and operators.</summary>
+    public static Access Dispute { get; } = new("dispute", Roles.Merchant | Roles.Operator);
+
+    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

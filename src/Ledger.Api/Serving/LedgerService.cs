@@ -13,6 +13,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
+using Ledger.Api.Settlement;
 using Ledger.Api.Telemetry;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Hosting;
@@ -135,6 +136,8 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<MerchantDay>();
+        services.AddSingleton<Statements>();
         services.AddSingleton<PinDesk>();
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();

@@ -8,6 +8,7 @@ using Ledger.Grains.Errands;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Settlements;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
@@ -67,6 +68,7 @@ public static class LedgerHosting
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
         services.AddSingleton<IMerchants, RegisteredMerchants>();
+        services.AddSingleton<SettlementBook>();
         services.AddSingleton<CallGate>();
         return services;
     }
@@ -131,6 +133,7 @@ public static class LedgerHosting
         services.AddSingleton(_ => SqliteStore.Open(address.File, command));
         services.AddSingleton<IJournal>(provider => new SqliteJournal(provider.GetRequiredService<SqliteStore>(), CommitsOf(provider)));
         services.AddSingleton<IBudgets>(provider => new SqliteBudgets(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<IMovements>(provider => new SqliteMovements(provider.GetRequiredService<SqliteStore>()));
         services.AddSingleton(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
@@ -146,6 +149,7 @@ public static class LedgerHosting
         services.AddSingleton(_ => PostgresStore.Open(address.Connection));
         services.AddSingleton<IJournal>(provider => new PostgresJournal(provider.GetRequiredService<PostgresStore>(), CommitsOf(provider)));
         services.AddSingleton<IBudgets>(provider => new PostgresBudgets(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton<IMovements>(provider => new PostgresMovements(provider.GetRequiredService<PostgresStore>()));
         services.AddSingleton(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());

@@ -33,6 +33,13 @@ internal static class AppendSetRules
             Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");
         }
 
+        Require(!set.Movements.IsDefault, "Movements may be empty, not absent.");
+        foreach (var movement in set.Movements)
+        {
+            Require(movement.Stream == set.Stream && movement.Sequence >= first && movement.Sequence < first + set.Rows.Length, "A movement belongs to a row of its set.");
+            Require(!movement.Movement.Points.IsZero, "A movement moves points.");
+        }
+
         Require(!set.Undecided.IsDefault && !set.Decided.IsDefault, "What waits and what is decided may be empty, not absent.");
         foreach (var approval in set.Undecided)
         {

@@ -8,7 +8,7 @@ namespace Ledger.Grains.Journal;
 /// <remarks>
 /// Obligations. What is <see cref="AppendResult.Committed"/> survives a crash of the process and of the machine. A set is visible
 /// whole or not at all. Sequences of a stream have no gap. No two rows of a community share a command key, compared whole, and no two a
-/// reference of one scope. A due time, what waits for a decision, notes, references, account totals and what leases of budgets gave are written in
+/// reference of one scope. A due time, what waits for a decision, notes, references, movements of merchants, account totals and what leases of budgets gave are written in
 /// the same transaction as the rows, and the person whom they erase (<see cref="AppendSet.Erases"/>) is forgotten in it. Safe for concurrent callers.
 /// No exception of a database provider leaves: only those named here and <see cref="OperationCanceledException"/>.
 /// </remarks>

@@ -11,7 +11,7 @@ using NodaTime;
 namespace Ledger.Grains.Journal;
 
 /// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
-public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection, IBudgets
+public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection, IBudgets, IMovements
 {
     private readonly Lock _door = new();
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
@@ -24,6 +24,8 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<CommunityId, Dictionary<string, long>> _stored = [];
     private readonly Dictionary<(CommunityId Community, string Campaign), BudgetBook> _budgets = [];
     private readonly Dictionary<long, long> _renewed = [];
+    private readonly List<StoredMovement> _movements = [];
+    private readonly Dictionary<(CommunityId Community, MerchantId Merchant), LocalDate> _closedDays = [];
     private readonly AccountTotals _totals;
     private long _leases;
 
@@ -215,6 +217,103 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredMovement>> List(MovementQuestion question, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<StoredMovement>>(
+            [
+                .. _movements.Where(moved => moved.Stream.Community == question.Community)
+                    .Where(moved => moved.Movement.Merchant == question.Merchant && moved.Movement.Day == question.Day)
+                    .Where(moved => question.Terminal is null || moved.Movement.Terminal == question.Terminal)
+                    .Where(moved => question.Cashier is null || moved.Movement.Cashier == question.Cashier)
+                    .Where(moved => question.After is not { } after || Compare(moved.Place, after) > 0)
+                    .Order(Comparer<StoredMovement>.Create((left, right) => Compare(left.Place, right.Place)))
+                    .Take(question.RowsMax),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MovementSum>> Sum(
+        CommunityId community, IReadOnlyCollection<DaysOfMerchant> merchants, LocalDate through, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<MovementSum>>(
+            [
+                .. from moved in _movements
+                   let movement = moved.Movement
+                   where moved.Stream.Community == community && movement.Day <= through
+                   join days in merchants on movement.Merchant equals days.Merchant
+                   where !(movement.Day <= days.After)
+                   group movement by (movement.Merchant, movement.Day, movement.Terminal, movement.Cashier, movement.Money?.Currency) into alike
+                   let taken = alike.Where(movement => movement.Points.IsPositive).ToList()
+                   let back = alike.Where(movement => !movement.Points.IsPositive).ToList()
+                   select new MovementSum(
+                       alike.Key.Merchant,
+                       alike.Key.Day,
+                       alike.Key.Terminal,
+                       alike.Key.Cashier,
+                       alike.Key.Currency,
+                       taken.Count,
+                       new(taken.Sum(movement => movement.Points.Value)),
+                       taken.Sum(movement => movement.Money?.MinorUnits ?? 0),
+                       back.Count,
+                       new(-back.Sum(movement => movement.Points.Value)),
+                       -back.Sum(movement => movement.Money?.MinorUnits ?? 0)),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default) =>
+    [
+        .. (await List(question, cancellation)).Where(moved => moved.Movement.Points.IsPositive)
+            .GroupBy(moved => moved.Stream)
+            .Where(sales => sales.Count() > salesMax)
+            .Select(sales => new BuyerSum(sales.Key, sales.Count(), new(sales.Sum(moved => moved.Movement.Points.Value)))),
+    ];
+
+    /// <inheritdoc/>
+    public Task CloseThrough(
+        CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(merchants);
+        lock (_door)
+        {
+            foreach (var merchant in merchants)
+            {
+                _closedDays[(community, merchant)] = LocalDate.Max(day, _closedDays.GetValueOrDefault((community, merchant), day));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task ReadMovements(CommunityId community, Action<StoredMovement> each, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            _movements.Where(moved => moved.Stream.Community == community).ToList().ForEach(each);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyDictionary<MerchantId, LocalDate>>(
+                _closedDays.Where(day => day.Key.Community == community).ToDictionary(day => day.Key.Merchant, day => day.Value));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<StoredNote?> ReadNote(StreamId stream, long sequence, CancellationToken cancellation = default)
     {
         lock (_door)
@@ -287,6 +386,13 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     {
         var bySince = left.Since.CompareTo(right.Since);
         var byStream = bySince != 0 ? bySince : CodePoints.Order.Compare(left.Stream, right.Stream);
+        return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
+    }
+
+    private static int Compare(MovementPlace left, MovementPlace right)
+    {
+        var byTime = left.At.CompareTo(right.At);
+        var byStream = byTime != 0 ? byTime : CodePoints.Order.Compare(left.Stream, right.Stream);
         return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
     }
 
@@ -376,6 +482,13 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         foreach (var note in set.Notes)
         {
             _notes.Add((set.Stream, note.Sequence), note);
+        }
+
+        foreach (var movement in set.Movements)
+        {
+            var (moved, day) = (movement.Movement, movement.Movement.Day);
+            var open = _closedDays.TryGetValue((set.Stream.Community, moved.Merchant), out var closed) ? LocalDate.Max(day, closed.PlusDays(1)) : day;
+            _movements.Add(movement with { Movement = moved with { Day = open } });
         }
 
         foreach (var note in set.Erases is null ? [] : _notes.Keys.Where(note => note.Item1 == set.Stream).ToList())

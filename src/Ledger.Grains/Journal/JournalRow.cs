@@ -111,6 +111,9 @@ public sealed record AppendSet
     /// <summary>References that stand for rows of this set, for ever.</summary>
     public ImmutableArray<StoredReference> References { get; init; } = [];
 
+    /// <summary>What rows of this set moved to or from merchants; written with them, each with the first open day from its own on.</summary>
+    public ImmutableArray<StoredMovement> Movements { get; init; } = [];
+
     /// <summary>Entries that now wait for a decision, or wait with other contents than before.</summary>
     public ImmutableArray<StoredApproval> Undecided { get; init; } = [];
 

@@ -14,6 +14,14 @@ public interface IJournalInspection
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<Journal.StoredReference>> ReadReferences(CommunityId community, CancellationToken cancellation = default);
 
+    /// <summary>Gives every movement of a community, in any order.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
+    Task ReadMovements(CommunityId community, Action<Journal.StoredMovement> each, CancellationToken cancellation = default);
+
+    /// <summary>The last closed day of each merchant of a community that has one.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default);
+
     /// <summary>What is wrong with the way things are stored, in words: what reading rows does not show. Empty when all is well.</summary>
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default);

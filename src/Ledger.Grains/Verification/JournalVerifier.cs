@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
-/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, and every merchant reference and gift.</remarks>
+/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every merchant reference and gift, and some 60 bytes for each movement of a merchant.</remarks>
 /// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
 /// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
 public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)
@@ -36,6 +36,9 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         if (inspection is not null)
         {
             books.CheckDue(await inspection.ReadDueTimes(community, cancellation));
+            var closed = await inspection.ReadClosedDays(community, cancellation);
+            await inspection.ReadMovements(community, kept => books.CheckMovement(kept, closed), cancellation);
+            books.CheckMerchants(closed);
             books.CheckReferences(await inspection.ReadReferences(community, cancellation));
             books.CheckStorage(await inspection.InspectStorage(community, cancellation));
         }
@@ -43,11 +46,13 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         return books.Report(community);
     }
 
-    private sealed class Books(IProgress<long>? progress)
+    private sealed class Books
     {
         private const int RowsPerReport = 10_000;
 
+        private readonly IProgress<long>? _progress;
         private readonly Findings _findings = new();
+        private readonly MerchantBooks _merchants;
         private readonly List<KeyHash> _keys = [];
         private readonly Dictionary<string, Int128> _totals = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
@@ -61,12 +66,14 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private long _streams;
         private long _postings;
 
+        public Books(IProgress<long>? progress) => (_progress, _merchants) = (progress, new(_findings));
+
         public void Add(JournalRow row)
         {
             if (_stream?.Stream != row.Stream)
             {
                 EndStream();
-                _stream = new(row.Stream, _drawn, _gifts, _findings);
+                _stream = new(row.Stream, _drawn, _merchants, _gifts, _findings);
                 _streams++;
             }
 
@@ -75,14 +82,14 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             AddTotals(row);
             if (_keys.Count % RowsPerReport == 0)
             {
-                progress?.Report(_keys.Count);
+                _progress?.Report(_keys.Count);
             }
         }
 
         public void EndOfRows()
         {
             EndStream();
-            progress?.Report(_keys.Count);
+            _progress?.Report(_keys.Count);
             CheckKeys();
         }
 
@@ -139,6 +146,10 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
 
             static string Words(StoredReference reference) => $"the reference {reference.Reference} of {reference.Scope}";
         }
+
+        public void CheckMovement(StoredMovement kept, IReadOnlyDictionary<MerchantId, LocalDate> closed) => _merchants.CheckKept(kept, closed);
+
+        public void CheckMerchants(IReadOnlyDictionary<MerchantId, LocalDate> closed) => _merchants.End(closed, _totals);
 
         public void CheckGifts() => _gifts.Check(_findings);
 
@@ -210,6 +221,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             if (!ended.IsReplayed)
             {
                 _notReplayed.Add(ended.Stream);
+                _merchants.Skip(ended.Stream);
             }
             else if (ended.NextDue is { } due)
             {

@@ -11,12 +11,14 @@ namespace Ledger.Grains.Verification;
 /// <summary>Checks the rows of one stream, one after the other.</summary>
 /// <param name="stream">Which one.</param>
 /// <param name="drawn">Is told what awards drew from budgets.</param>
+/// <param name="merchants">Is told what moved to and from merchants, and their statements.</param>
 /// <param name="gifts">Is told what was given and what arrived.</param>
 /// <param name="findings">Is told what does not hold.</param>
-internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, ExchangedGifts gifts, Findings findings)
+internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, ExchangedGifts gifts, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
+    private readonly SettlementCheck? _settlement = stream.Settlement is null ? null : new(stream, findings);
     private WalletState? _wallet = WalletState.Empty;
     private ReadOnlyMemory<byte> _hash = HashChain.Start;
     private Instant _at = Instant.MinValue;
@@ -51,6 +53,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Exchanged
             References.Add(StoredReference.Of(voided, stream, row.Sequence));
         }
 
+        if (_settlement?.Add(row) is { } closing)
+        {
+            References.Add(closing);
+        }
+
         if (_isWallet)
         {
             CheckWallet(row);
@@ -60,6 +67,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Exchanged
     /// <summary>Checks what only the whole stream shows.</summary>
     public void End()
     {
+        if (_settlement is not null)
+        {
+            merchants.Add(stream.Settlement!.Value, _settlement);
+        }
+
         if (!_isWallet || _wallet is not { } wallet)
         {
             return;
@@ -130,6 +142,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, Exchanged
         }
 
         drawn.Add(transaction);
+        merchants.Add(stream, transaction);
         gifts.Add(stream, transaction);
         CheckMeaning(row, transaction);
         if (transaction.Reference is { } reference)

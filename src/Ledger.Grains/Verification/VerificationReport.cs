@@ -46,6 +46,14 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>References.</summary>
     public static readonly VerificationCheck References = new("references", "Every merchant's reference stands for the one transaction that names it.");
 
+    /// <summary>Movements of merchants.</summary>
+    public static readonly VerificationCheck Movements =
+        new("movements", "What is kept of each merchant's sales and refunds is what its transactions moved, in their day or in the first one that was open.");
+
+    /// <summary>Statements.</summary>
+    public static readonly VerificationCheck Settlements =
+        new("settlements", "Every statement is what its movements come to, and statements and open days together are what each merchant is owed.");
+
     /// <summary>Budgets.</summary>
     public static readonly VerificationCheck Budgets = new("budgets", "What each campaign's budget counts as drawn is what its awards drew.");
 
@@ -60,7 +68,7 @@ public sealed record VerificationCheck(string Name, string Promise)
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, References, Gifts, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Budgets;
 using Ledger.Grains.Journal;
+using Ledger.Merchants;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -17,6 +18,7 @@ internal sealed class WalletDraft
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private Dictionary<long, BudgetAmount>? _draws;
+    private ImmutableArray<StoredMovement>.Builder? _movements;
 
     // Only holds have one, and most drafts have none.
     private Dictionary<MerchantReference, Transaction>? _byReference;
@@ -60,6 +62,11 @@ internal sealed class WalletDraft
             (_byReference ??= []).Add(reference, transaction);
         }
 
+        if (Movement.Of(transaction) is { } movement)
+        {
+            (_movements ??= ImmutableArray.CreateBuilder<StoredMovement>()).Add(new(_stream, transaction.Sequence, transaction.EffectiveAt, movement));
+        }
+
         if (envelope.Note is { } note && transaction.Refusal is null)
         {
             _notes.Add(new(transaction.Sequence, note.Salt, note.Text));
@@ -75,6 +82,7 @@ internal sealed class WalletDraft
         NextDue = After.StoredDue,
         NextDueChanged = After.StoredDue != _committed.StoredDue,
         References = _byReference is null ? [] : [.. _byReference.Select(named => StoredReference.Of(named.Key, _stream, named.Value.Sequence))],
+        Movements = _movements?.ToImmutable() ?? [],
         Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
         Decided = StoredApprovals.Gone(_committed.State, After.State),
         Notes = _notes.ToImmutable(),

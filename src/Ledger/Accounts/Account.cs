@@ -35,6 +35,9 @@ public readonly record struct Account(string Name)
     /// <summary>Points owed to a merchant until settled.</summary>
     public static Account Merchant(MerchantId merchant) => new($"merchant/{merchant.Value}");
 
+    /// <summary>Points that were settled with a merchant and paid.</summary>
+    public static Account Settled(MerchantId merchant) => new($"settled/{merchant.Value}");
+
     /// <summary>Points in a purse of the community; below zero only when it gave away what a reversal takes back.</summary>
     public static Account Fund(FundId fund) => new($"fund/{fund.Value}");
 

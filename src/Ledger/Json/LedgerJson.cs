@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Ledger.Accounts;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
 
@@ -29,7 +30,7 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),
         typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<ApprovalOutcome>), typeof(SnakeCaseEnumConverter<HoldEnd>),
         typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
-        typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
+        typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -41,6 +42,8 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Thawed.Earning))]
 [JsonSerializable(typeof(UndecidedEntry))]
 [JsonSerializable(typeof(Merchant))]
+[JsonSerializable(typeof(SettlementEvent))]
+[JsonSerializable(typeof(SettlementCommand))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]
@@ -58,6 +61,18 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <exception cref="JsonException">The bytes are not events that this version knows.</exception>
     public static ImmutableArray<WalletEvent> EventsOf(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize(bytes, Default.ImmutableArrayWalletEvent);
+
+    /// <summary>What happened to a statement as the bytes that are stored and hashed.</summary>
+    public static byte[] BytesOfSettlement(SettlementEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.SettlementEvent);
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
+    public static SettlementEvent SettlementEventOf(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) ?? throw new JsonException("A settlement's transaction has one event.");
+
+    /// <summary>SHA-256 over the merchant and the canonical command.</summary>
+    public static byte[] FingerprintOf(MerchantId merchant, SettlementCommand command) =>
+        SHA256.HashData([.. Encoding.ASCII.GetBytes(merchant.Value), 0, .. JsonSerializer.SerializeToUtf8Bytes(command, Default.SettlementCommand)]);
 
     internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command)
     {

@@ -30,6 +30,9 @@ public sealed record Merchant
     /// <summary>Every version of its terms, by start.</summary>
     public ImmutableArray<MerchantTerms> Terms { get; init; } = [];
 
+    /// <summary>What is odd in a day; null for nothing.</summary>
+    public MerchantLimits? Limits { get; init; }
+
     /// <summary>The terms that count at an instant.</summary>
     public MerchantTerms TermsAt(Instant at)
     {

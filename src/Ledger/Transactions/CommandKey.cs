@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, those of gifts and errands, <c>void:</c> and a client).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, those of gifts and errands, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -23,6 +23,9 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The source of corrections by a re-rating.</summary>
     public const string ReratingSource = "rerating";
+
+    /// <summary>The source of days that are closed with others.</summary>
+    public const string SettlementSource = "settlement";
 
     private const string GiftSource = "gift";
 
@@ -54,6 +57,10 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The key of the one correction of a resident by a re-rating.</summary>
     public static CommandKey Rerating(string rerating, ResidentId resident) => new(ReratingSource, $"{rerating}/{resident}");
+
+    /// <summary>The key of closing a merchant's day together with others: it is closed once.</summary>
+    public static CommandKey Closing(MerchantId merchant, NodaTime.LocalDate day) =>
+        new(SettlementSource, $"{merchant}/{NodaTime.Text.LocalDatePattern.Iso.Format(day)}");
 
     /// <summary>
     /// The key of what becomes of a gift: its receiver takes it in under this, or its giver takes it back under this. No two transactions of a

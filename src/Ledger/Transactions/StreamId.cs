@@ -9,6 +9,7 @@ public readonly record struct StreamId(CommunityId Community, string Name)
 {
     private const string ResidentPrefix = "resident/";
     private const string ReferencePrefix = "reference/";
+    private const string SettlementPrefix = "settlement/";
 
     /// <summary>The stream of a resident's wallet.</summary>
     public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
@@ -16,6 +17,14 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     /// <summary>The stream of a reference that was voided before any hold came with it.</summary>
     public static StreamId OfReference(CommunityId community, MerchantReference reference) =>
         new(community, $"{ReferencePrefix}{reference.Merchant}/{reference.Id}");
+
+    /// <summary>The stream of a merchant's statements.</summary>
+    public static StreamId OfSettlement(CommunityId community, MerchantId merchant) => new(community, SettlementPrefix + merchant.Value);
+
+    /// <summary>The merchant whose statements these are; null for another kind of stream.</summary>
+    [JsonIgnore]
+    public MerchantId? Settlement =>
+        Name.StartsWith(SettlementPrefix, StringComparison.Ordinal) ? new MerchantId(Name[SettlementPrefix.Length..]) : null;
 
     /// <summary>The reference whose stream this is; null for another kind of stream.</summary>
     [JsonIgnore]

@@ -8,6 +8,7 @@ using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
+using Ledger.Merchants;
 using Ledger.Wallets;
 using NodaTime;
 using NodaTime.Text;
@@ -154,13 +155,21 @@ public class JournalExportTests
         return (journal, catalogue);
     }
 
-    // When something is next due is not exported: whoever replays the wallet knows.
+    // When something is next due and what moved to merchants is not exported: whoever replays the wallet knows.
     private static async Task Append(InMemoryJournal journal, Dictionary<string, WalletState> wallets, JournalRow row)
     {
         var before = wallets.GetValueOrDefault(row.Stream.Name, WalletState.Empty);
-        var after = Wallet.Evolve(before, Ledger.Grains.Wallets.WalletRows.ToTransaction(row));
+        var transaction = Ledger.Grains.Wallets.WalletRows.ToTransaction(row);
+        var after = Wallet.Evolve(before, transaction);
         wallets[row.Stream.Name] = after;
-        var set = new AppendSet { Stream = row.Stream, Rows = [row], NextDue = after.NextDue, NextDueChanged = after.NextDue != before.NextDue };
+        var set = new AppendSet
+        {
+            Stream = row.Stream,
+            Rows = [row],
+            NextDue = after.NextDue,
+            NextDueChanged = after.NextDue != before.NextDue,
+            Movements = Movement.Of(transaction) is { } movement ? [new(row.Stream, row.Sequence, row.EffectiveAt, movement)] : [],
+        };
         Assert.IsType<AppendResult.Committed>(await journal.Append(set));
     }
 

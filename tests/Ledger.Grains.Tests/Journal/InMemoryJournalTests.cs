@@ -9,5 +9,7 @@ public sealed class InMemoryJournalTests : JournalContract
 
     protected override IBudgets OpenBudgets() => (InMemoryJournal)Journal;
 
+    protected override IMovements OpenMovements() => (InMemoryJournal)Journal;
+
     protected override ValueTask Close() => ValueTask.CompletedTask;
 }

@@ -701,6 +701,10 @@ public abstract partial class JournalContract : IAsyncLifetime
             Set(row) with { References = [new("merchant/tea-house", "sale-1", s_ana, 2)] },
             Set(row) with { References = [new("merchant/tea-house", "sale-1", s_bo, 1)] },
             Set(row).Named("sale-1", "sale-1"),
+            Set(row) with { Movements = default },
+            Set(row) with { Movements = [Moved(s_ana, 2, 5)] },
+            Set(row) with { Movements = [Moved(s_bo, 1, 5)] },
+            Set(row) with { Movements = [Moved(s_ana, 1, 0)] },
             Set(row) with { Undecided = [Undecided(s_ana, 2, Morning)] },
             Set(row) with { Undecided = [Undecided(s_bo, 1, Morning)] },
         ];

@@ -9,6 +9,7 @@ using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
+using Ledger.Merchants;
 using Ledger.PrivatePostgres;
 using Ledger.Transactions;
 using NodaTime;
@@ -125,6 +126,7 @@ public sealed class JournalModelTests : IAsyncDisposable
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly List<StoredReference> _references = [];
         private readonly Dictionary<ApprovalPlace, StoredApproval> _undecided = [];
+        private readonly List<StoredMovement> _movements = [];
 
         public AppendSet Set(Step step)
         {
@@ -138,6 +140,7 @@ public sealed class JournalModelTests : IAsyncDisposable
                 NextDueChanged = step.Due >= 0,
                 Undecided = step.Points[0] > 4 ? [new(place, step.Points[1] > 4 ? "service" : null, Bytes(3, (byte)step.Points[2]))] : [],
                 Decided = step.Points[3] > 5 ? [next - 1] : [],
+                Movements = step.Points[4] > 3 ? [new(stream, next, Morning, new(MovementKind.Spend, new("tea-house"), new(step.Points[4]), new(2026, 3, step.Points[3]), null, null, null, null))] : [],
             };
         }
 
@@ -161,6 +164,7 @@ public sealed class JournalModelTests : IAsyncDisposable
             }
 
             _references.AddRange(set.References);
+            _movements.AddRange(set.Movements);
             _rows.AddRange(set.Rows);
             if (set.NextDueChanged)
             {
@@ -199,6 +203,10 @@ public sealed class JournalModelTests : IAsyncDisposable
 
             var references = await ((IJournalInspection)journal).ReadReferences(community, stop);
             Assert.Equal(_references.ToHashSet(), references.ToHashSet());
+
+            var movements = new HashSet<StoredMovement>();
+            await ((IJournalInspection)journal).ReadMovements(community, moved => Assert.True(movements.Add(moved)), stop);
+            Assert.Equal(_movements.ToHashSet(), movements);
 
             var undecided = _undecided.Values
                 .OrderBy(a => a.Place.Since).ThenBy(a => a.Place.Stream, StringComparer.Ordinal).ThenBy(a => a.Place.Sequence)

@@ -26,6 +26,8 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
 
     protected override IBudgets OpenBudgets() => new PostgresBudgets(_store);
 
+    protected override IMovements OpenMovements() => new PostgresMovements(_store);
+
     protected override async ValueTask Close()
     {
         await ((PostgresJournal)Journal).DisposeAsync();

@@ -19,6 +19,8 @@ public sealed class SqliteJournalTests : JournalContract
 
     protected override IBudgets OpenBudgets() => new SqliteBudgets(_store!);
 
+    protected override IMovements OpenMovements() => new SqliteMovements(_store!);
+
     protected override async ValueTask Close()
     {
         await ((SqliteJournal)Journal).DisposeAsync();

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ledger.Json;
+using Ledger.Settlements;
 using Ledger.Wallets;
 
 namespace Ledger.Tests.Json;
@@ -71,6 +72,8 @@ public sealed class GoldenTests
     [InlineData(typeof(WalletEvent))]
     [InlineData(typeof(WalletCommand))]
     [InlineData(typeof(Refusal))]
+    [InlineData(typeof(SettlementEvent))]
+    [InlineData(typeof(SettlementCommand))]
     public void Every_case_has_a_golden_file(Type closedSet)
     {
         var cases = closedSet.GetCustomAttributes<JsonDerivedTypeAttribute>().ToList();
@@ -123,6 +126,8 @@ public sealed class GoldenTests
         WalletEvent => LedgerJson.Default.WalletEvent,
         WalletCommand => LedgerJson.Default.WalletCommand,
         Refusal => LedgerJson.Default.Refusal,
+        SettlementEvent => LedgerJson.Default.SettlementEvent,
+        SettlementCommand => LedgerJson.Default.SettlementCommand,
         _ => LedgerJson.Default.GetTypeInfo(sample.GetType())!,
     };
 }

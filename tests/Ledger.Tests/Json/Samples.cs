@@ -4,6 +4,7 @@ using Ledger.Merchants;
 using Ledger.Paycodes;
 using Ledger.Programmes;
 using Ledger.Rules;
+using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -26,6 +27,8 @@ internal static class Samples
         [new("venue", AttributeValue.Of("hall-1")), new("amount", AttributeValue.Of(3000)), new("below", AttributeValue.Of(-1))], ["volunteer", "senior"]);
 
     private static readonly MoneyRate Rate = new(1, new(3), "CNY", Rounding.HalfUp);
+
+    private static readonly LocalDate Day = new(2024, 2, 29);
 
     private static readonly LotSlice Slice = new(new(3), new(40), Precise, End);
     private static readonly LotSlice Endless = new(new(4, 1), new(2), Morning, null);
@@ -372,6 +375,41 @@ internal static class Samples
                 Category = "shops",
                 Status = MerchantStatus.Active,
             }))
+            .Append(("merchant.limits", new Merchant
+            {
+                Id = TeaHouse,
+                NameZh = "湖畔茶馆",
+                NameEn = "Lakeside tea house",
+                Category = "shops",
+                Status = MerchantStatus.Active,
+                Limits = new(new(5, SignalAction.Flag), SignalAction.Hold, new(0, SignalAction.Hold)),
+            }))
+            .Append(("settlement.statement_closed.v1", new StatementClosed(
+                Day,
+                new(Day, new(new(47), [new("CNY", 1_250), new("USD", -3)])),
+                new(new(5), [new("CNY", 1_000)]),
+                2,
+                new(new(50), [new("CNY", 300)]),
+                1,
+                new(new(8), [new("CNY", 50), new("USD", 3)]),
+                new(
+                    [new(Envelope.Resident, 6, new(60), 5, SignalAction.Flag)],
+                    [new("c-9", Envelope.Resident, 1, new(10), SignalAction.Hold)],
+                    [new("t-1", new(50), new(40), SignalAction.Flag)],
+                    Hold: true))))
+            .Append(("settlement.statement_closed.v1.plain", new StatementClosed(
+                Day, new(Day, Owed.Nothing), Owed.Nothing, 0, Owed.Nothing, 0, Owed.Nothing)))
+            .Append(("settlement.statement_disputed.v1", new StatementDisputed(Day, new(Day, Owed.Nothing), "00ff")))
+            .Append(("settlement.statement_confirmed.v1", new StatementConfirmed(Day, new(Day, Owed.Nothing), "00ff")))
+            .Append(("settlement.statement_cleared.v1", new StatementCleared(Day, new(Day, Owed.Nothing), "00ff")))
+            .Append(("settlement.statement_paid.v1", new StatementPaid(
+                Day, new(Day.PlusDays(1), new(new(-3), [])), new(new(42), [new("CNY", 250)]), "bank-17")))
+            .Append(("settlement.command.close_statement.v1", new CloseStatement(Day)))
+            .Append(("settlement.command.dispute_statement.v1", new DisputeStatement(Day)))
+            .Append(("settlement.command.confirm_statement.v1", new ConfirmStatement(Day)))
+            .Append(("settlement.command.clear_statement.v1", new ClearStatement(Day)))
+            .Append(("settlement.command.pay_statement.v1", new PayStatement(Day, "bank-17")))
+            .Append(("stream.settlement", StreamId.OfSettlement(Envelope.Community, TeaHouse)))
             .Append(("wallet-state.paycodes", WalletState.Empty with { UsedPaycodes = [new(Digest, End, Precise)] }))
             .Append(("envelope.paycode", Envelope with { Note = null, Historic = false, PaycodeUntil = End, Command = Commands["command.hold_points.v1.paycode"] }))
             .Append(("stream.reference", StreamId.OfReference(Envelope.Community, Sale)))

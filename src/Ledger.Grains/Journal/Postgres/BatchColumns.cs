@@ -17,6 +17,8 @@ internal sealed class BatchColumns
     private readonly PredecessorTable _predecessors = new();
     private readonly ReferenceTable _references = new();
     private readonly NoteTable _notes = new();
+    private readonly OpenDayTable _openDays = new();
+    private readonly MovementTable _movements = new();
     private readonly ErasedTable _erased = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
@@ -50,6 +52,16 @@ internal sealed class BatchColumns
         foreach (var note in set.Notes)
         {
             _notes.Add(set, note);
+        }
+
+        if (!set.Movements.IsEmpty)
+        {
+            _openDays.Add(set);
+        }
+
+        foreach (var movement in set.Movements)
+        {
+            _movements.Add(movement);
         }
 
         if (set.Erases is { } erased)
@@ -88,7 +100,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _erased, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -100,7 +112,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_predecessors, _journal, _postings, _references, _notes, _erased, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -311,6 +323,68 @@ internal sealed class BatchColumns
             _sequence.Add(note.Sequence);
             _salt.Add(note.Salt);
             _text.Add(note.Text);
+        }
+    }
+
+    // Whoever closes a day has this lock alone, so that it waits for every append that looked before, and every later one sees what was closed.
+    private sealed class OpenDayTable : Table
+    {
+        private readonly List<string> _community;
+
+        public OpenDayTable()
+            : base($"SELECT pg_advisory_xact_lock_shared({PostgresMovements.LockClass}, hashtext(community)) FROM unnest($1) r (community)") => _community = Text();
+
+        public void Add(AppendSet set)
+        {
+            if (!_community.Contains(set.Stream.Community.Value))
+            {
+                _community.Add(set.Stream.Community.Value);
+            }
+        }
+    }
+
+    private sealed class MovementTable : Table
+    {
+        private readonly List<string> _community, _merchant, _stream, _kind;
+        private readonly List<long> _sequence, _points;
+        private readonly List<LocalDate> _day;
+        private readonly List<long?> _money;
+        private readonly List<string?> _currency, _reference, _terminal, _cashier;
+        private readonly (List<Instant>, List<short>) _at;
+
+        public MovementTable()
+            : base(
+            """
+            INSERT INTO movement (community, merchant, stream, sequence, kind, points, day, money, currency, reference, terminal, cashier, at, at_nanos)
+            SELECT r.community, r.merchant, r.stream, r.sequence, r.kind, r.points, greatest(r.day, c.through + 1), r.money, r.currency, r.reference,
+                r.terminal, r.cashier, r.at, r.at_nanos
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                r (community, merchant, stream, sequence, kind, points, day, money, currency, reference, terminal, cashier, at, at_nanos)
+                LEFT JOIN closed_day c ON c.community = r.community COLLATE "C" AND c.merchant = r.merchant COLLATE "C"
+            """)
+        {
+            (_community, _merchant, _stream, _sequence, _kind) = (Text(), Text(), Text(), Long(), Text());
+            (_points, _day, _money) = (Long(), Column<LocalDate>(NpgsqlDbType.Date), Column<long?>(NpgsqlDbType.Bigint));
+            (_currency, _reference) = (Column<string?>(NpgsqlDbType.Text), Column<string?>(NpgsqlDbType.Text));
+            (_terminal, _cashier, _at) = (Column<string?>(NpgsqlDbType.Text), Column<string?>(NpgsqlDbType.Text), Time());
+        }
+
+        public void Add(StoredMovement stored)
+        {
+            var movement = stored.Movement;
+            _community.Add(stored.Stream.Community.Value);
+            _merchant.Add(movement.Merchant.Value);
+            _stream.Add(stored.Stream.Name);
+            _sequence.Add(stored.Sequence);
+            _kind.Add(MovementText.Of(movement.Kind));
+            _points.Add(movement.Points.Value);
+            _day.Add(movement.Day);
+            _money.Add(movement.Money?.MinorUnits);
+            _currency.Add(movement.Money?.Currency);
+            _reference.Add(movement.Reference);
+            _terminal.Add(movement.Terminal);
+            _cashier.Add(movement.Cashier);
+            Add(_at, StoredTime.Of(stored.At));
         }
     }
 

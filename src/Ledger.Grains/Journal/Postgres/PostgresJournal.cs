@@ -327,6 +327,18 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
             community.Value);
 
     /// <inheritdoc/>
+    public Task ReadMovements(CommunityId community, Action<StoredMovement> each, CancellationToken cancellation = default) =>
+        _reads.Ask(connection => PostgresMovements.ReadAll(connection, community, each, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default) =>
+        (await _reads.List(
+            "SELECT merchant, through FROM closed_day WHERE community = $1",
+            reader => (Merchant: new MerchantId(reader.GetString(0)), Through: reader.GetFieldValue<LocalDate>(1)),
+            cancellation,
+            community.Value)).ToDictionary(day => day.Merchant, day => day.Through);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
         _reads.Ask(connection => PostgresInspection.Problems(connection, community, cancellation), cancellation);
 

@@ -156,6 +156,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         _leases.Draw(set);
         _heads.Set(set.Stream, set.Rows[^1].Sequence);
         connection.StoreNotes(set);
+        connection.StoreMovements(set);
         connection.StoreDue(set);
         connection.StoreApprovals(set);
         if (set.Erases is { } at)

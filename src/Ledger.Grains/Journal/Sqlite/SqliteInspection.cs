@@ -26,6 +26,11 @@ internal static class SqliteInspection
             .Select(one => new StoredReference(one.Scope, one.Reference, new(community, one.Stream), one.Sequence)),
     ];
 
+    /// <summary>The last closed day of each merchant of a community.</summary>
+    public static Dictionary<MerchantId, LocalDate> ClosedDays(SqliteConnection connection, CommunityId community) =>
+        connection.Query<(string Merchant, string Through)>("SELECT merchant, through FROM closed_day WHERE community = @Value", new { community.Value })
+            .ToDictionary(day => new MerchantId(day.Merchant), day => NodaTime.Text.LocalDatePattern.Iso.Parse(day.Through).Value);
+
     /// <summary>What is wrong, in words.</summary>
     public static List<string> Problems(SqliteConnection connection, CommunityId community) =>
     [

@@ -181,6 +181,15 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         Ask<IReadOnlyList<StoredReference>>(connection => SqliteInspection.References(connection.Connection, community), cancellation);
 
     /// <inheritdoc/>
+    public async Task ReadMovements(CommunityId community, Action<StoredMovement> each, CancellationToken cancellation = default) =>
+        await Ask(connection => SqliteMovements.ReadAll(connection.Connection, community, each, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyDictionary<MerchantId, LocalDate>>(
+            connection => SqliteInspection.ClosedDays(connection.Connection, community), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> InspectStorage(CommunityId community, CancellationToken cancellation = default) =>
         Ask<IReadOnlyList<string>>(connection => SqliteInspection.Problems(connection.Connection, community), cancellation);
 

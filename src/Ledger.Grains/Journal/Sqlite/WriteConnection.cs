@@ -6,6 +6,7 @@ using Ledger.Grains.Stores.Sqlite;
 using Ledger.Transactions;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Grains.Journal.Sqlite;
 
@@ -42,6 +43,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _findReference;
     private readonly Statement _storeNote;
     private readonly Statement _eraseNote;
+    private readonly Statement _storeMovement;
     private readonly Statement _eraseNotes;
     private readonly Statement _eraseProfile;
     private readonly Statement _revokeKeys;
@@ -74,6 +76,12 @@ internal sealed class WriteConnection : IDisposable
         _findReference = Prepare(ReadConnection.FindReferenceSql);
         _storeNote = Prepare("INSERT INTO note (community, stream, sequence, salt, text) VALUES (?1, ?2, ?3, ?4, ?5)");
         _eraseNote = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
+        _storeMovement = Prepare(
+            """
+            INSERT INTO movement VALUES (?1, ?2,
+                max(?3, coalesce((SELECT date(through, '+1 day') FROM closed_day WHERE community = ?1 AND merchant = ?2), ?3)),
+                ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            """);
         _eraseNotes = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2");
         _eraseProfile = Prepare("DELETE FROM profile WHERE community = ?1 AND resident = ?2");
         _revokeKeys = Prepare("UPDATE api_key SET revoked_at = ?3, revoked_nanos = ?4 WHERE community = ?1 AND revoked_at IS NULL AND instr(' ' || scopes || ' ', ' ' || ?2 || ' ') > 0");
@@ -216,6 +224,22 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
+    public void StoreMovements(AppendSet set)
+    {
+        foreach (var stored in set.Movements)
+        {
+            var movement = stored.Movement;
+            _storeMovement.Bind(1, set.Stream.Community.Value).Bind(2, movement.Merchant.Value).Bind(3, LocalDatePattern.Iso.Format(movement.Day))
+                .Bind(4, set.Stream.Name).Bind(5, stored.Sequence).Bind(6, MovementText.Of(movement.Kind)).Bind(7, movement.Points.Value)
+                .Bind(8, movement.Money?.MinorUnits);
+            Bind(_storeMovement, 9, movement.Money?.Currency);
+            Bind(_storeMovement, 10, movement.Reference);
+            Bind(_storeMovement, 11, movement.Terminal);
+            Bind(_storeMovement, 12, movement.Cashier);
+            Bind(_storeMovement, 13, stored.At).Run();
+        }
+    }
+
     public void EraseNote(StreamId stream, long sequence) =>
         Overwriting(() => _eraseNote.Bind(1, stream.Community.Value).Bind(2, stream.Name).Bind(3, sequence).Run());
 
@@ -305,6 +329,9 @@ internal sealed class WriteConnection : IDisposable
         return statement.Bind(position, seconds)
             .Bind(position + 1, (instant - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
     }
+
+    private static void Bind(Statement statement, int position, string? text) =>
+        _ = text is null ? statement.BindNull(position) : statement.Bind(position, text);
 
     private ImmutableArray<StoredReference> TakenOf(AppendSet set) =>
     [

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Ledger.Api.Problems;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Settlements;
+using Ledger.Settlements;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Api.Settlement;
+
+/// <summary>Statements as they are answered: closed ones, and the days that are still open.</summary>
+internal sealed class Statements(SettlementBook book, IMovements movements, IJournal journal)
+{
+    /// <summary>A closed statement with what was written beside it.</summary>
+    public async Task<StatementView> View(CommunityId community, MerchantId merchant, Statement statement, CancellationToken cancellation)
+    {
+        var notes = new Dictionary<long, string>();
+        foreach (var step in statement.Steps.Where(step => step.Happened is StatementDisputed or StatementConfirmed or StatementCleared))
+        {
+            if (await journal.ReadNote(StreamId.OfSettlement(community, merchant), step.Sequence, cancellation) is { } note)
+            {
+                notes.Add(step.Sequence, note.Text);
+            }
+        }
+
+        return StatementView.Of(merchant, statement, notes);
+    }
+
+    /// <summary>The statement of a day; where it is not closed yet, as it would be closed now.</summary>
+    /// <exception cref="RequestRefusedException">It was closed with other days, and nothing had moved in it.</exception>
+    public async Task<StatementView> Read(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation)
+    {
+        var closed = await book.Read(community, merchant, cancellation);
+        if (closed.FirstOrDefault(statement => statement.Day == day) is { } statement)
+        {
+            return await View(community, merchant, statement, cancellation);
+        }
+
+        var standing = Standing(closed);
+        return standing?.Through >= day
+            ? throw NotFound(merchant, day)
+            : StatementView.Open(merchant, await SoFar(community, merchant, standing, day, cancellation), await book.EndOf(community, merchant, day));
+    }
+
+    public static RequestRefusedException NotFound(MerchantId merchant, LocalDate day) =>
+        new(KnownProblems.StatementNotFound, $"Nothing moved at '{merchant}' on {MerchantDay.Text(day)}, and later days are closed.");
+
+    private async Task<StatementClosed> SoFar(
+        CommunityId community, MerchantId merchant, Standing? standing, LocalDate day, CancellationToken cancellation)
+    {
+        var sums = (await movements.Sum(community, [new(merchant, standing?.Through)], day, cancellation)).ToLookup(sum => sum.Day == day);
+        var earlier = new Standing(day, (standing?.Owed ?? Owed.Nothing) + Captured(sums[false]) - Refunded(sums[false]));
+        return Settling.Close(
+            earlier, day, sums[true].Sum(sum => sum.Sales), Captured(sums[true]), sums[true].Sum(sum => sum.Refunds), Refunded(sums[true]), signals: null);
+    }
+
+    private static Owed Captured(IEnumerable<MovementSum> sums) =>
+        sums.Aggregate(Owed.Nothing, (owed, sum) => owed + Owed.Of(sum.Captured, sum.Currency, sum.MoneyCaptured));
+
+    private static Owed Refunded(IEnumerable<MovementSum> sums) =>
+        sums.Aggregate(Owed.Nothing, (owed, sum) => owed + Owed.Of(sum.Refunded, sum.Currency, sum.MoneyRefunded));
+
+    private static Standing? Standing(ImmutableArray<Statement> statements) =>
+        statements.SelectMany(statement => statement.Steps).MaxBy(step => step.Sequence)?.Happened.After;
+}

@@ -1,0 +1,284 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Ledger.Grains.Clocks;
+using Ledger.Grains.Communities;
+using Ledger.Grains.Journal;
+using Ledger.Json;
+using Ledger.Merchants;
+using Ledger.Programmes;
+using Ledger.Settlements;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Grains.Settlements;
+
+/// <summary>What became of a command about a statement. A closed set.</summary>
+public abstract record SettlementResult
+{
+    private protected SettlementResult()
+    {
+    }
+
+    /// <summary>It is done, now or before.</summary>
+    /// <param name="Statement">The statement as it is now.</param>
+    /// <param name="Replayed">Whether this very command was done before.</param>
+    public sealed record Done(Statement Statement, bool Replayed) : SettlementResult;
+
+    /// <summary>Nothing was done.</summary>
+    /// <param name="Objection">Why.</param>
+    /// <param name="Statement">The statement as it is; null where there is none.</param>
+    /// <param name="EndsAt">The cut-off of the day.</param>
+    public sealed record Refused(StatementObjection Objection, Statement? Statement, Instant EndsAt) : SettlementResult;
+
+    /// <summary>The key stands for another command.</summary>
+    public sealed record KeyReused : SettlementResult;
+}
+
+/// <summary>What was closed for a day.</summary>
+/// <param name="Closed">Merchants for whom this call closed days, by identifier, with their statements.</param>
+/// <param name="NotDue">Merchants whose cut-off has not passed, by identifier.</param>
+/// <param name="AnyDue">Whether the cut-off of any merchant has passed.</param>
+public sealed record DayClosing(
+    ImmutableArray<(MerchantId Merchant, ImmutableArray<Statement> Statements)> Closed, ImmutableArray<MerchantId> NotDue, bool AnyDue);
+
+/// <summary>Closes merchants' days, and keeps what becomes of their statements: one stream of the journal for each merchant.</summary>
+/// <remarks>
+/// No grain: whoever comes second is fenced by the sequence, looks again, and finds it done. First a day is closed for movements, then it is added up and
+/// recorded; a closing that broke off in between is made up for by the next, which adds up the same.
+/// </remarks>
+/// <param name="journal">The journal.</param>
+/// <param name="movements">The movements of merchants.</param>
+/// <param name="merchants">The register.</param>
+/// <param name="programmes">For the zone of cut-offs.</param>
+/// <param name="clock">The silo's clock.</param>
+/// <param name="clockWatch">Objects to a wrong one.</param>
+public sealed class SettlementBook(
+    IJournal journal, IMovements movements, IMerchants merchants, IProgrammes programmes, IClock clock, IClockWatch clockWatch)
+{
+    // Each try finds what another operator did meanwhile.
+    private const int TriesMax = 5;
+
+    // Together they fill a batch of the journal, and leave room in its queue for sales.
+    private const int MerchantsAtOnce = 100;
+
+    /// <summary>The statements of a merchant, by day.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    public async Task<ImmutableArray<Statement>> Read(CommunityId community, MerchantId merchant, CancellationToken cancellation)
+    {
+        var steps = new List<StatementStep>();
+        await foreach (var row in journal.Read(StreamId.OfSettlement(community, merchant), 1, cancellation))
+        {
+            steps.Add(row.ToStep());
+        }
+
+        return Statement.From(steps);
+    }
+
+    /// <summary>The cut-off of a merchant's day, by what is agreed now.</summary>
+    public async Task<Instant> EndOf(CommunityId community, MerchantId merchant, LocalDate day)
+    {
+        var now = clock.GetCurrentInstant();
+        var zone = (await programmes.Of(community)).InForceAt(now)?.Programme.Zone ?? Programme.DefaultZone;
+        return SettlementDay.EndOf(day, (await merchants.Of(community)).TermsOf(merchant, now).CutOff, zone);
+    }
+
+    /// <summary>Does something to one statement. The same key again is the same answer.</summary>
+    /// <param name="community">Whose.</param>
+    /// <param name="merchant">The merchant.</param>
+    /// <param name="command">What is wanted.</param>
+    /// <param name="key">What makes it one command.</param>
+    /// <param name="note">What is written beside it; null for nothing.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="JournalException">The store did not answer, or nobody knows: send the same again.</exception>
+    public async Task<SettlementResult> Do(
+        CommunityId community, MerchantId merchant, SettlementCommand command, CommandKey key, Note? note, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await journal.Find(community, key, cancellation) is { } known)
+            {
+                return await Replay(known, merchant, command, cancellation);
+            }
+
+            var (rows, refused) = command is CloseStatement
+                ? await Close(community, merchant, command, key, cancellation)
+                : await Change(community, merchant, command, key, note, cancellation);
+            if (refused is not null)
+            {
+                return refused;
+            }
+
+            if (await journal.Append(SettlementRows.ToSet(rows, note)) is AppendResult.Committed)
+            {
+                return new SettlementResult.Done(await Find(community, merchant, command.Day, cancellation), Replayed: false);
+            }
+
+            if (tries == TriesMax)
+            {
+                throw new JournalBusyException($"Others change the statements of {merchant} too; send the same again.");
+            }
+        }
+    }
+
+    /// <summary>Closes a day, and every open one before it, for every merchant of a community whose cut-off has passed. Again changes nothing.</summary>
+    /// <exception cref="JournalException">The store did not answer, or nobody knows: send the same again.</exception>
+    public async Task<DayClosing> CloseAll(CommunityId community, LocalDate day, CancellationToken cancellation)
+    {
+        var (due, notDue) = (new List<MerchantId>(), ImmutableArray.CreateBuilder<MerchantId>());
+        foreach (var merchant in await MerchantsOf(community, cancellation))
+        {
+            if (await EndOf(community, merchant, day) <= Now())
+            {
+                due.Add(merchant);
+            }
+            else
+            {
+                notDue.Add(merchant);
+            }
+        }
+
+        var open = new Dictionary<MerchantId, JournalRow?>();
+        foreach (var merchant in due)
+        {
+            var last = await Last(StreamId.OfSettlement(community, merchant), cancellation);
+            if (!(last?.ToStep().Happened.After.Through >= day))
+            {
+                open.Add(merchant, last);
+            }
+        }
+
+        await movements.CloseThrough(community, open.Keys, day, cancellation);
+        var sums = (await SumsAfter(community, open, day, cancellation)).ToLookup(sum => sum.Merchant);
+        var closed = ImmutableArray.CreateBuilder<(MerchantId, ImmutableArray<Statement>)>();
+        foreach (var some in open.Where(merchant => sums.Contains(merchant.Key)).Chunk(MerchantsAtOnce))
+        {
+            var rows = await Task.WhenAll(some.Select(merchant => RowsOf(
+                community, merchant.Key, merchant.Value, [.. sums[merchant.Key]], [], closing => CommandKey.Closing(merchant.Key, closing), cancellation)));
+            closed.AddRange(await Task.WhenAll(some.Zip(rows, (merchant, those) => Append(merchant.Key, those))));
+        }
+
+        return new([.. closed.Where(merchant => !merchant.Item2.IsEmpty).OrderBy(merchant => merchant.Item1.Value, StringComparer.Ordinal)], notDue.ToImmutable(), due.Count > 0);
+    }
+
+    // Whoever else closes it at the same moment comes to the same: then it is done, by him.
+    private async Task<(MerchantId, ImmutableArray<Statement>)> Append(MerchantId merchant, ImmutableArray<JournalRow> rows) =>
+        (merchant, await journal.Append(SettlementRows.ToSet(rows, null)) is AppendResult.Committed ? Statement.From(rows.Select(row => row.ToStep())) : []);
+
+    private async Task<(ImmutableArray<JournalRow> Rows, SettlementResult.Refused? Refused)> Close(
+        CommunityId community, MerchantId merchant, SettlementCommand command, CommandKey key, CancellationToken cancellation)
+    {
+        var (day, endsAt) = (command.Day, await EndOf(community, merchant, command.Day));
+        if (Now() < endsAt)
+        {
+            return ([], new(StatementObjection.NotDue, null, endsAt));
+        }
+
+        var last = await Last(StreamId.OfSettlement(community, merchant), cancellation);
+        if (last?.ToStep().Happened.After.Through >= day)
+        {
+            var closed = (await Read(community, merchant, cancellation)).FirstOrDefault(statement => statement.Day == day);
+            return ([], new(StatementObjection.AlreadyClosed, closed, endsAt));
+        }
+
+        await movements.CloseThrough(community, [merchant], day, cancellation);
+        var open = new Dictionary<MerchantId, JournalRow?> { [merchant] = last };
+        return (await RowsOf(
+            community,
+            merchant,
+            last,
+            await SumsAfter(community, open, day, cancellation),
+            [day],
+            closing => closing == day ? key : CommandKey.Closing(merchant, closing),
+            cancellation), null);
+    }
+
+    private async Task<(ImmutableArray<JournalRow> Rows, SettlementResult.Refused? Refused)> Change(
+        CommunityId community, MerchantId merchant, SettlementCommand command, CommandKey key, Note? note, CancellationToken cancellation)
+    {
+        var (stream, endsAt) = (StreamId.OfSettlement(community, merchant), await EndOf(community, merchant, command.Day));
+        var last = await Last(stream, cancellation);
+        var statement = last is null ? null : (await Read(community, merchant, cancellation)).FirstOrDefault(one => one.Day == command.Day);
+        if (statement is null)
+        {
+            return ([], new(StatementObjection.NotClosed, null, endsAt));
+        }
+
+        var (happened, objection) = Settling.Decide(last!.ToStep().Happened.After, statement, command, note?.Digest());
+        return happened is null
+            ? ([], new(objection!.Value, statement, endsAt))
+            : ([SettlementRows.After(stream, last, key, command, happened, statement.Steps[0].Sequence, Now())], null);
+    }
+
+    /// <summary>The rows that close days with sales, and those that are wanted in any case, one after the other.</summary>
+    private async Task<ImmutableArray<JournalRow>> RowsOf(
+        CommunityId community,
+        MerchantId merchant,
+        JournalRow? last,
+        IReadOnlyList<MovementSum> sums,
+        LocalDate[] wanted,
+        Func<LocalDate, CommandKey> keyOf,
+        CancellationToken cancellation)
+    {
+        var rows = ImmutableArray.CreateBuilder<JournalRow>();
+        foreach (var day in sums.Select(sum => sum.Day).Union(wanted).Order())
+        {
+            MovementSum[] parts = [.. sums.Where(sum => sum.Day == day)];
+            var closed = Settling.Close(
+                last?.ToStep().Happened.After,
+                day,
+                parts.Sum(part => part.Sales),
+                parts.Aggregate(Owed.Nothing, (owed, part) => owed + Owed.Of(part.Captured, part.Currency, part.MoneyCaptured)),
+                parts.Sum(part => part.Refunds),
+                parts.Aggregate(Owed.Nothing, (owed, part) => owed + Owed.Of(part.Refunded, part.Currency, part.MoneyRefunded)),
+                await SignalsOf(community, merchant, day, parts, cancellation));
+            last = SettlementRows.After(
+                StreamId.OfSettlement(community, merchant), last, keyOf(day), new CloseStatement(day), closed, of: null, Now());
+            rows.Add(last);
+        }
+
+        return rows.ToImmutable();
+    }
+
+    private async Task<SettlementSignals?> SignalsOf(
+        CommunityId community, MerchantId merchant, LocalDate day, IReadOnlyList<MovementSum> parts, CancellationToken cancellation) =>
+        (await merchants.Of(community)).Find(merchant) is { Limits: { } limits } registered
+            ? await DaySignals.Of(movements, new(community, merchant, day), registered, limits, parts, cancellation)
+            : null;
+
+    private Task<IReadOnlyList<MovementSum>> SumsAfter(
+        CommunityId community, Dictionary<MerchantId, JournalRow?> open, LocalDate day, CancellationToken cancellation) => movements.Sum(
+        community,
+        [.. open.Select(merchant => new DaysOfMerchant(merchant.Key, merchant.Value?.ToStep().Happened.After.Through))],
+        day,
+        cancellation);
+
+    // Everybody who ever sold or gave back has an account; who never did has nothing to close.
+    private async Task<IEnumerable<MerchantId>> MerchantsOf(CommunityId community, CancellationToken cancellation)
+    {
+        var prefix = Accounts.Account.Merchant(new("")).Name;
+        return (await journal.ReadTotals(community, cancellation)).Keys
+            .Where(account => account.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(account => new MerchantId(account[prefix.Length..]));
+    }
+
+    private async Task<SettlementResult> Replay(JournalRow known, MerchantId merchant, SettlementCommand command, CancellationToken cancellation) =>
+        known.Stream == StreamId.OfSettlement(known.Stream.Community, merchant)
+        && known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command))
+            ? new SettlementResult.Done(await Find(known.Stream.Community, merchant, command.Day, cancellation), Replayed: true)
+            : new SettlementResult.KeyReused();
+
+    private async Task<Statement> Find(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
+        (await Read(community, merchant, cancellation)).FirstOrDefault(statement => statement.Day == day)
+        ?? throw new UnreachableException("What was recorded of a statement is there.");
+
+    private async Task<JournalRow?> Last(StreamId stream, CancellationToken cancellation) =>
+        await journal.ReadBackwards(stream, long.MaxValue, 1, cancellation) is [var last] ? last : null;
+
+    private Instant Now()
+    {
+        var now = clock.GetCurrentInstant();
+        return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
+    }
+}

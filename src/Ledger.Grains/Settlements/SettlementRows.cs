@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Ledger.Grains.Journal;
+using Ledger.Json;
+using Ledger.Settlements;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using NodaTime;
+
+namespace Ledger.Grains.Settlements;
+
+/// <summary>What happened to a merchant's statements as rows of the journal, and back.</summary>
+internal static class SettlementRows
+{
+    /// <summary>The scope in which a merchant's day stands for the closing of its statement.</summary>
+    public static string ScopeOf(MerchantId merchant) => $"statement/{merchant}";
+
+    /// <summary>The name that a day has there.</summary>
+    public static string NameOf(LocalDate day) => NodaTime.Text.LocalDatePattern.Iso.Format(day);
+
+    /// <summary>What a row tells.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The event is not one that this version knows.</exception>
+    public static StatementStep ToStep(this JournalRow row) =>
+        new(row.Sequence, LedgerJson.SettlementEventOf(row.Events.Span), row.Key.ClientName ?? row.Key.Source, row.RecordedAt);
+
+    /// <summary>The row of an event, sealed to the one before it.</summary>
+    /// <param name="stream">The settlement's stream.</param>
+    /// <param name="before">The last row; null for none.</param>
+    /// <param name="key">The command.</param>
+    /// <param name="command">What it wants.</param>
+    /// <param name="happened">What it did.</param>
+    /// <param name="of">The closing of the statement; null for a closing.</param>
+    /// <param name="now">The silo's clock.</param>
+    public static JournalRow After(
+        StreamId stream, JournalRow? before, CommandKey key, SettlementCommand command, SettlementEvent happened, long? of, Instant now)
+    {
+        var merchant = stream.Settlement!.Value;
+        var row = new JournalRow
+        {
+            Stream = stream,
+            Sequence = (before?.Sequence ?? 0) + 1,
+            Key = key,
+            Fingerprint = LedgerJson.FingerprintOf(merchant, command),
+            RecordedAt = now,
+            EffectiveAt = before is null ? now : Instant.Max(now, before.EffectiveAt),
+            Outcome = Transaction.Accepted,
+            Events = LedgerJson.BytesOfSettlement(happened),
+            ProgrammeVersion = 0,
+            RefersTo = of,
+            After = default,
+            Postings = SettlementPostings.Of(merchant, happened),
+        };
+        return HashChain.Seal(row, before is null ? HashChain.Start.Span : before.Hash.Span);
+    }
+
+    /// <summary>Rows as a set, with what stands for closings, and what was written beside the last.</summary>
+    public static AppendSet ToSet(ImmutableArray<JournalRow> rows, Note? note) => new()
+    {
+        Stream = rows[0].Stream,
+        Rows = rows,
+        References =
+        [
+            .. rows.Where(row => row.RefersTo is null)
+                .Select(row => new StoredReference(
+                    ScopeOf(row.Stream.Settlement!.Value), NameOf(row.ToStep().Happened.Day), row.Stream, row.Sequence)),
+        ],
+        Notes = note is null ? [] : [new(rows[^1].Sequence, note.Salt, note.Text)],
+    };
+}

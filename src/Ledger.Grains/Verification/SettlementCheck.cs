@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Settlements;
+using Ledger.Settlements;
+using Ledger.Transactions;
+
+namespace Ledger.Grains.Verification;
+
+/// <summary>Checks the rows of one merchant's statements, one after the other.</summary>
+/// <param name="stream">Which one.</param>
+/// <param name="findings">Is told what does not hold.</param>
+internal sealed class SettlementCheck(StreamId stream, Findings findings)
+{
+    private readonly MerchantId _merchant = stream.Settlement!.Value;
+    private readonly List<StatementStep> _steps = [];
+
+    public StreamId Stream => stream;
+
+    /// <summary>How the merchant stands after the last row.</summary>
+    public Standing? Standing { get; private set; }
+
+    /// <summary>The statements as they were closed, with their sequences.</summary>
+    public IEnumerable<(long Sequence, StatementClosed Closed)> Closings =>
+        _steps.Where(step => step.Happened is StatementClosed).Select(step => (step.Sequence, (StatementClosed)step.Happened));
+
+    /// <summary>Checks a row; the reference that must stand for it, where there is one.</summary>
+    public StoredReference? Add(JournalRow row)
+    {
+        StatementStep step;
+        try
+        {
+            step = row.ToStep();
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidOperationException)
+        {
+            Found(VerificationCheck.Events, row.Sequence, $"the event cannot be read: {failure.Message}");
+            return null;
+        }
+
+        var of = Check(row, step);
+        if (row.RefersTo != of?.Sequence)
+        {
+            Found(VerificationCheck.Events, row.Sequence, "it refers to another transaction than its statement");
+        }
+
+        if (!SettlementPostings.Of(_merchant, step.Happened).SequenceEqual(row.Postings))
+        {
+            Found(VerificationCheck.Postings, row.Sequence, "the postings are not what the event says");
+        }
+
+        _steps.Add(step);
+        Standing = step.Happened.After;
+        return step.Happened is StatementClosed
+            ? new(SettlementRows.ScopeOf(_merchant), SettlementRows.NameOf(step.Happened.Day), stream, row.Sequence)
+            : null;
+    }
+
+    /// <summary>Checks that what happened follows from what was before; the closing that it is about, for all but closings.</summary>
+    private StatementStep? Check(JournalRow row, StatementStep step)
+    {
+        if (step.Happened is StatementClosed closed)
+        {
+            var expected = Settling.Close(Standing, closed.Day, closed.Sales, closed.Captured, closed.Refunds, closed.Refunded, closed.Signals);
+            if (expected.Opening != closed.Opening || expected.After != closed.After || closed.Day <= Standing?.Through)
+            {
+                Found(VerificationCheck.Settlements, row.Sequence, $"opening {closed.Opening} and closing {closed.After.Owed} do not follow from what was before");
+            }
+
+            return null;
+        }
+
+        var statement = Statement.From(_steps).FirstOrDefault(one => one.Day == step.Happened.Day);
+        if (statement is null || Standing is null)
+        {
+            Found(VerificationCheck.Settlements, row.Sequence, "it is about a statement that is not there");
+            return null;
+        }
+
+        var (command, digest) = CommandOf(step.Happened);
+        if (Settling.Decide(Standing, statement, command, digest).Happened != step.Happened)
+        {
+            Found(VerificationCheck.Settlements, row.Sequence, "it does not follow from what became of its statement before");
+        }
+
+        return statement.Steps[0];
+    }
+
+    private static (SettlementCommand Command, string? NoteDigest) CommandOf(SettlementEvent happened) => happened switch
+    {
+        StatementClosed e => (new CloseStatement(e.Day), null),
+        StatementDisputed e => (new DisputeStatement(e.Day), e.NoteDigest),
+        StatementConfirmed e => (new ConfirmStatement(e.Day), e.NoteDigest),
+        StatementCleared e => (new ClearStatement(e.Day), e.NoteDigest),
+        StatementPaid e => (new PayStatement(e.Day, e.Reference), null),
+        _ => throw new System.Diagnostics.UnreachableException($"Event {happened.GetType().Name} has no case."),
+    };
+
+    private void Found(VerificationCheck check, long sequence, string words) => findings.Add(check, stream.Name, sequence, words);
+}

@@ -1,0 +1,116 @@
+using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Settlements;
+using Ledger.Grains.Stores.Sqlite;
+using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Wallets;
+using Ledger.Grains.Verification;
+using Ledger.Settlements;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Ledger.Grains.Tests.Settlements;
+
+/// <summary>A store with days that were closed, paid and disputed, and one that is open; made once.</summary>
+public sealed class SettledStore : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
+
+    public async ValueTask InitializeAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var (first, teaHouse) = (new LocalDate(2026, 3, 1), new MerchantId("tea-house"));
+        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
+        var book = host.Services.GetRequiredService<SettlementBook>();
+        var wallet = host.Wallet("anna");
+        await wallet.Record(Commands.Earn("anna", "earned", 500, host.Clock.GetCurrentInstant()));
+        await wallet.Record(Commands.Spend("anna", "s-1", 100));
+        await wallet.Record(Commands.Spend("anna", "s-2", 30));
+        await wallet.Record(Commands.Refund("anna", "r-1", "s-1", 20));
+        host.Clock.AdvanceDays(1);
+        await wallet.Record(Commands.Spend("anna", "s-3", 40));
+        await wallet.Record(Commands.Refund("anna", "r-2", "s-1", 70));
+        await Done(new CloseStatement(first), "close-1");
+        await Done(new PayStatement(first, "bank-17"), "pay-1");
+        host.Clock.AdvanceDays(1);
+        await wallet.Record(Commands.Spend("anna", "s-4", 5));
+        Assert.Equal(teaHouse, (await book.CloseAll(LedgerHost.Community, first.PlusDays(1), stop)).Closed.Single().Merchant);
+        await Done(new DisputeStatement(first.PlusDays(1)), "dispute-2", new Note("两笔退款不对", new byte[16]));
+
+        async Task Done(SettlementCommand command, string key, Note? note = null) => Assert.False(Assert.IsType<SettlementResult.Done>(
+            await book.Do(LedgerHost.Community, teaHouse, command, CommandKey.Client("operator-1", key), note, stop)).Replayed);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<SettledStore>
+{
+    [Fact]
+    public async Task Settlements_that_nobody_touched_are_sound()
+    {
+        var report = await Verify("");
+        Assert.True(report.IsSound, string.Join('\n', report.Findings));
+        Assert.Equal((11, 2), (report.Transactions, report.Streams));
+    }
+
+    [Theory]
+    [InlineData("the points of a movement", "UPDATE movement SET points = points + 1 WHERE sequence = 2", "movements 2; settlements 1")]
+    [InlineData("a movement taken out", "DELETE FROM movement WHERE sequence = 2", "movements 2; settlements 1")]
+    [InlineData("a movement put in", "INSERT INTO movement SELECT community, merchant, day, stream, 99, kind, points, money, currency, reference, terminal, cashier, at, at_nanos FROM movement WHERE sequence = 2", "movements 99; settlements 1")]
+    [InlineData("the till of a movement", "UPDATE movement SET terminal = 't-9' WHERE sequence = 2", "movements 2")]
+    [InlineData("the money of a movement", "UPDATE movement SET money = 1, currency = 'CNY' WHERE sequence = 2", "movements 2; settlements 1")]
+    [InlineData("the merchant of a movement", "UPDATE movement SET merchant = 'clinic' WHERE sequence = 2", "movements 2; settlements 1; settlements")]
+    [InlineData("a movement of a closed day put into another", "UPDATE movement SET day = '2026-03-02' WHERE sequence = 2", "settlements 1; settlements 3")]
+    [InlineData("a movement of the open day put off", "UPDATE movement SET day = '2026-03-09' WHERE sequence = 7", "movements 7")]
+    [InlineData("a movement of the open day put into a closed one", "UPDATE movement SET day = '2026-03-02' WHERE sequence = 7", "movements 7; settlements 3")]
+    [InlineData("what is closed", "UPDATE closed_day SET through = '2026-03-01'", "settlements")]
+    [InlineData("what is closed taken out", "DELETE FROM closed_day", "settlements")]
+    [InlineData("a statement", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"captured\":{\"points\":130', '\"captured\":{\"points\":131') AS BLOB) WHERE stream LIKE 'settlement/%' AND sequence = 1", "hashes 1; settlements 1")]
+    [InlineData("an opening", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"opening\":{\"points\":0', '\"opening\":{\"points\":1') AS BLOB) WHERE stream LIKE 'settlement/%' AND sequence = 1", "hashes 1; settlements 1")]
+    [InlineData("a payment", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"net\":{\"points\":110', '\"net\":{\"points\":109') AS BLOB) WHERE stream LIKE 'settlement/%' AND sequence = 2", "hashes 2; postings 2; settlements 2")]
+    [InlineData("the posting of a payment", "UPDATE journal SET points = 109 WHERE stream LIKE 'settlement/%' AND sequence = 2", "hashes 2; postings 2; totals; settlements")]
+    [InlineData("a payment taken out", "DELETE FROM journal WHERE stream LIKE 'settlement/%' AND sequence = 2", "sequences 3; hashes 3; settlements 3; totals; storage")]
+    [InlineData("the statement of a payment", "UPDATE journal SET refers_to = NULL WHERE stream LIKE 'settlement/%' AND sequence = 2", "hashes 2; events 2")]
+    [InlineData("the event of a dispute", "UPDATE journal SET events = x'5B7B' WHERE stream LIKE 'settlement/%' AND sequence = 4", "hashes 4; events 4")]
+    [InlineData("a statement's name", "DELETE FROM reference WHERE scope = 'statement/tea-house' AND reference = '2026-03-02'", "references 3")]
+    public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
+    {
+        var report = await Verify(sql);
+        Assert.False(report.IsSound, what);
+        var found = report.Findings.Select(finding => finding.Sequence is { } sequence ? $"{finding.Check.Name} {sequence}" : finding.Check.Name).ToHashSet();
+        foreach (var one in expected.Split("; "))
+        {
+            Assert.True(found.Contains(one), $"{what}: no '{one}' among {string.Join("; ", report.Findings)}");
+        }
+    }
+
+    private async Task<VerificationReport> Verify(string sql)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "ledger.db");
+        File.Copy(store.Path, path);
+        if (sql.Length > 0)
+        {
+            await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            Assert.True(await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken) > 0, "The change did not change anything.");
+        }
+
+        using var readOnly = SqliteStore.OpenReadOnly(path);
+        await using var journal = new SqliteJournal(readOnly);
+        return await new JournalVerifier(journal, journal).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
+    }
+}
