@@ -17,6 +17,7 @@ using Ledger.Api.Residents;
 using Ledger.Api.Serving;
 using Ledger.Api.Settlement;
 using Ledger.Api.Simulation;
+using Ledger.Api.Vouchers;
 using Scalar.AspNetCore;
 
 namespace Ledger.Api;
@@ -48,6 +49,9 @@ internal static class Routes
         EraseProfile.MapDelete(app, "/v1/residents/{resident}/profile");
         FindMember.MapPost(app, "/v1/members/find");
         IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
+        IssueVoucher.MapPost(app, "/v1/residents/{resident}/vouchers");
+        RedeemVoucher.MapPost(app, "/v1/merchants/{merchant}/vouchers/redeem");
+        RotateVoucherKey.MapPost(app, "/v1/voucher-keys/rotate");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
         ReleaseHold.MapPost(app, "/v1/holds/{id}/release");
@@ -107,6 +111,7 @@ internal static class Routes
         HealthChecks.MapReady(app, "/health/ready");
         ProblemPages.MapList(app, "/problems");
         ProblemPages.MapOne(app, "/problems/{code}");
+        ShowVoucherKeys.MapGet(app, "/vouchers/{community}/jwks.json");
         ReadProgrammeSchema.MapGet(app, "/schemas/programme.json");
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         if (app.Environment.IsDevelopment())

@@ -18,6 +18,7 @@ using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Settlement;
 using Ledger.Api.Simulation;
+using Ledger.Api.Vouchers;
 using Ledger.Api.Wallets;
 
 namespace Ledger.Api.Json;
@@ -62,6 +63,12 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(PaycodeView))]
+[JsonSerializable(typeof(VoucherView))]
+[JsonSerializable(typeof(NewVoucher))]
+[JsonSerializable(typeof(NewRedemption))]
+[JsonSerializable(typeof(VoucherHeader))]
+[JsonSerializable(typeof(VoucherClaims))]
+[JsonSerializable(typeof(JsonWebKeySet))]
 [JsonSerializable(typeof(ProfileView))]
 [JsonSerializable(typeof(NewProfile))]
 [JsonSerializable(typeof(FoundMember))]

@@ -44,6 +44,10 @@ public static class KnownProblems
     public static KnownProblem PaycodeMistyped { get; } = new(
         "paycode_mistyped", 400, "The paycode is mistyped", "付款码输入有误", "Scan it again, or type its 18 digits again; nothing was looked up.");
 
+    /// <summary>Text that is no voucher, or one that no key of the community signed.</summary>
+    public static KnownProblem VoucherInvalid { get; } = new(
+        "voucher_invalid", 400, "This is no voucher", "凭证无效", "Scan it again; one that was changed or that another community issued is worth nothing here.");
+
     /// <summary>What an event tells about an activity is no number and no word, or too much.</summary>
     public static KnownProblem AttributeInvalid { get; } = new(
         "attribute_invalid", 400, "This attribute cannot be taken", "活动属性无效",
@@ -153,6 +157,10 @@ public static class KnownProblems
     /// <summary>Too many PINs were wrong.</summary>
     public static KnownProblem PinLocked { get; } = new(
         "pin_locked", 403, "Too many PINs were wrong", "会员密码已锁定", "Wait as long as Retry-After says, have an operator set a new one, or scan a paycode of the member's phone.");
+
+    /// <summary>A voucher for another merchant.</summary>
+    public static KnownProblem VoucherForeign { get; } = new(
+        "voucher_foreign", 403, "The voucher is for another merchant", "凭证不属于该商户", "Only the merchant whom `detail` names can take it.");
 
     /// <summary>Nothing lies at this address.</summary>
     public static KnownProblem NotFound { get; } = new(
@@ -318,6 +326,14 @@ public static class KnownProblems
     public static KnownProblem CommandIdReused { get; } = new(
         "command_id_reused", 422, "The id belongs to another command", "该命令标识已被其他命令使用",
         "An id (an event's source and id, or an Idempotency-Key) stands for one command for ever: make a new id for a new command.");
+
+    /// <summary>A voucher that was redeemed before.</summary>
+    public static KnownProblem VoucherRedeemed { get; } = new(
+        "voucher_redeemed", 422, "The voucher was redeemed", "凭证已使用", "Its points were taken, `at` that time and at that `terminal`: nothing more comes of it. Take other money.");
+
+    /// <summary>A voucher whose points went back to the resident.</summary>
+    public static KnownProblem VoucherExpired { get; } = new(
+        "voucher_expired", 422, "The voucher has expired", "凭证已过期", "Its points went back to the resident. Hand vouchers in within 24 hours after their end.");
 
     /// <summary>A programme was to start in the past.</summary>
     public static KnownProblem EffectiveFromInPast { get; } = new(

@@ -15,6 +15,7 @@ using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Settlement;
 using Ledger.Api.Telemetry;
+using Ledger.Api.Vouchers;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Hosting;
 using Microsoft.AspNetCore.Authentication;
@@ -138,6 +139,8 @@ internal static class LedgerService
         services.AddSingleton<HoldCommand>();
         services.AddSingleton<MerchantDay>();
         services.AddSingleton<Statements>();
+        services.AddSingleton<VoucherKeys>();
+        services.AddSingleton<VoucherEnds>();
         services.AddSingleton<PinDesk>();
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();
