@@ -5,6 +5,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Mall;
 using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
@@ -58,6 +59,23 @@ internal static class Routes
         ReadSale.MapGet(app, "/v1/merchants/{merchant}/refs/{reference}");
         VoidSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/void");
         RefundSale.MapPost(app, "/v1/merchants/{merchant}/refs/{reference}/refunds");
+
+        ListRewards.MapGet(app, "/v1/rewards");
+        PutReward.MapPut(app, "/v1/rewards/{id}");
+        ReadReward.MapGet(app, "/v1/rewards/{id}");
+        DeleteReward.MapDelete(app, "/v1/rewards/{id}");
+        ListRewards.MapGetForResident(app, "/v1/residents/{resident}/rewards");
+        ReadRewardForResident.MapGet(app, "/v1/residents/{resident}/rewards/{id}");
+        Redeem.MapPost(app, "/v1/residents/{resident}/redemptions");
+        ListRedemptions.MapGet(app, "/v1/residents/{resident}/redemptions");
+        ReadRedemption.MapGet(app, "/v1/redemptions/{id}");
+        Fulfil.MapPay(app, "/v1/redemptions/{id}/pay");
+        Fulfil.MapReady(app, "/v1/redemptions/{id}/ready");
+        Fulfil.MapBook(app, "/v1/redemptions/{id}/book");
+        Fulfil.MapPickUp(app, "/v1/redemptions/{id}/pick-up");
+        Fulfil.MapDeliver(app, "/v1/redemptions/{id}/deliver");
+        Fulfil.MapNoShow(app, "/v1/redemptions/{id}/no-show");
+        Fulfil.MapCancel(app, "/v1/redemptions/{id}/cancel");
 
         ListMerchants.MapGet(app, "/v1/merchants");
         ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");

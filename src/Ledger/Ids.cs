@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ledger.Transactions;
 
 namespace Ledger;
 
@@ -132,6 +133,39 @@ public readonly record struct ActivityType(string Value)
     /// <summary>Reads an identifier.</summary>
     /// <exception cref="FormatException">The text is not an identifier.</exception>
     public static ActivityType Parse(string text) => new(Identifier.Checked(text));
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>Something that the mall offers. Default: not a reward.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct RewardId(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out RewardId id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
+/// <summary>One redeeming of a reward, by whomever; unique in the community. Default: not a redemption.</summary>
+/// <param name="Value">Thirty-two hexadecimal digits that follow from the command's key, so that a repeat has the same.</param>
+public readonly record struct RedemptionId(string Value)
+{
+    /// <summary>The redemption that a command makes.</summary>
+    public static RedemptionId Of(KeyHash key) => new(key.ToString());
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; false when it is not that.</summary>
+    public static bool TryParse(string? text, out RedemptionId id)
+    {
+        id = text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower) ? new(text) : default;
+        return id.Value is not null;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -12,6 +12,8 @@ public class DecideAndEvolve
     private CommandEnvelope _spendPart = null!;
     private CommandEnvelope _spendTen = null!;
     private CommandEnvelope _spendTooMuch = null!;
+    private CommandEnvelope _hold = null!;
+    private CommandEnvelope _capture = null!;
 
     [Params(10, 1_000, 10_000)]
     public int OpenLots { get; set; }
@@ -24,20 +26,27 @@ public class DecideAndEvolve
         _spendPart = Known(WalletAtWork.Spend(15));
         _spendTen = Known(WalletAtWork.Spend(195));
         _spendTooMuch = Known(WalletAtWork.Spend(1_000_000));
+        var sale = new MerchantReference(WalletAtWork.TeaHouse, "sale-1");
+        _hold = Known(new HoldPoints(sale, new(15), Minutes: 5));
+        _capture = Known(new CaptureHold(sale, null, Final: true));
     }
 
     [Benchmark]
-    public WalletState Earn() => DecidedAndEvolved(_earn);
+    public WalletState Earn() => DecidedAndEvolved(_wallet.State, _earn);
 
     /// <summary>A part of the first lot.</summary>
     [Benchmark(Baseline = true)]
-    public WalletState Spend_from_one_lot() => DecidedAndEvolved(_spendPart);
+    public WalletState Spend_from_one_lot() => DecidedAndEvolved(_wallet.State, _spendPart);
 
     [Benchmark]
-    public WalletState Spend_from_ten_lots() => DecidedAndEvolved(_spendTen);
+    public WalletState Spend_from_ten_lots() => DecidedAndEvolved(_wallet.State, _spendTen);
 
     [Benchmark]
-    public WalletState Spend_refused() => DecidedAndEvolved(_spendTooMuch);
+    public WalletState Spend_refused() => DecidedAndEvolved(_wallet.State, _spendTooMuch);
+
+    /// <summary>The two commands of a sale at a till, a part of the first lot.</summary>
+    [Benchmark]
+    public WalletState Hold_and_capture() => DecidedAndEvolved(DecidedAndEvolved(_wallet.State, _hold), _capture);
 
     /// <summary>Also the fingerprint and the transaction: all that the pure code does for a command.</summary>
     [Benchmark]
@@ -55,9 +64,8 @@ public class DecideAndEvolve
         return envelope;
     }
 
-    private WalletState DecidedAndEvolved(CommandEnvelope envelope)
+    private static WalletState DecidedAndEvolved(WalletState state, CommandEnvelope envelope)
     {
-        var state = _wallet.State;
         var events = Wallet.Decide(WalletAtWork.Programmes, state, envelope, Thawed.Nothing.Instance) switch
         {
             Decision.Accepted accepted => accepted.Events,

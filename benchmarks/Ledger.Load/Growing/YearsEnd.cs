@@ -80,7 +80,7 @@ internal sealed class YearsEnd(int dueWallets, TimeSpan quiet) : IQuestion
         foreach (var part in Herd.Names(dueWallets).Chunk(FilledAtOnce))
         {
             await using var host = await LedgerHost.Start(store, cancellation);
-            await WalletHerd.Visit(part, resident => host.Wallet(resident).Send(commands.EarnThen(resident, then)), cancellation);
+            await WalletHerd.Visit(part, resident => host.Wallet(resident).Send(commands.EarnThen(resident, 1, then)), cancellation);
         }
 
         await using var last = await LedgerHost.Start(store, cancellation);

@@ -25,8 +25,21 @@ internal sealed class Commands
         Envelope(resident, new SpendPoints(new(merchant), new(Workload.PointsEach)));
 
     /// <summary>An earn of long ago, as an import brings it.</summary>
-    public CommandEnvelope EarnThen(string resident, Instant then) =>
-        Envelope(resident, new EarnPoints(LedgerHost.Activity, 1, then)) with { At = then, Historic = true };
+    public CommandEnvelope EarnThen(string resident, long units, Instant then) => Then(resident, new EarnPoints(LedgerHost.Activity, units, then), then);
+
+    /// <summary>A sale of long ago: points that were set aside and taken.</summary>
+    public CommandEnvelope[] SaleThen(string resident, string merchant, Instant then)
+    {
+        var reference = new MerchantReference(new(merchant), string.Create(CultureInfo.InvariantCulture, $"sale-{Interlocked.Increment(ref _number)}"));
+        return
+        [
+            Then(resident, new HoldPoints(reference, new(Workload.PointsEach), Minutes: 5), then),
+            Then(resident, new CaptureHold(reference, null, Final: true), then),
+        ];
+    }
+
+    private CommandEnvelope Then(string resident, WalletCommand command, Instant then) =>
+        Envelope(resident, command) with { At = then, Historic = true };
 
     private CommandEnvelope Envelope(string resident, WalletCommand command) => new()
     {

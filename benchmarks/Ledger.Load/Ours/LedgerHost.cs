@@ -2,6 +2,7 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Importing;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Settlements;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Wallets;
 using Ledger.Merchants;
@@ -23,6 +24,9 @@ internal sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>The one activity: ten points a unit, with a cap that is looked at and never binds.</summary>
     public static readonly ActivityType Activity = ActivityType.Parse("service-hour");
+
+    /// <summary>The zone of its programme.</summary>
+    public static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
 
     private const string Programme = """
         { "zone": "Asia/Shanghai", "expiry": { "kind": "rolling", "months": 12, "roundUp": "month" },
@@ -87,6 +91,8 @@ internal sealed class LedgerHost : IAsyncDisposable
             await register.AddMerchantRevision(new(Community, 1, merchant, "load", now), cancellation);
         }
     }
+
+    public SettlementBook Settlements => _host.Services.GetRequiredService<SettlementBook>();
 
     /// <summary>Where the service turns callers away.</summary>
     public CallGate Gate => _host.Services.GetRequiredService<CallGate>();

@@ -3,18 +3,21 @@ using Ledger.Load.Questions;
 
 namespace Ledger.Load.Spending;
 
-/// <summary>What holds at tills cost.</summary>
+/// <summary>What sales at tills and their settlement cost.</summary>
 internal static class SpendingCommand
 {
     private const string About = """
-        Measures holds and captures at tills through HTTP, beside single events in the same run; writes benchmarks/results/LoadSpending.md.
+        Measures holds and captures at tills through HTTP, beside single events in the same run, and closing a day of many merchants; writes
+        benchmarks/results/LoadSpending.md.
         """;
 
     public static Command Create()
     {
-        var run = new QuestionRun("tills");
+        var run = new QuestionRun("tills", "statements");
         var wallets = new Option<int?>("--wallets") { Description = "How many residents buy at tills. Default: 20,000." };
-        var command = new Command("spending", About) { wallets };
+        var merchants = new Option<int?>("--merchants") { Description = "For how many merchants a day is closed. Default: 1,000." };
+        var captures = new Option<int?>("--captures") { Description = "How many captures that day has, a multiple of 100. Default: 1,000,000." };
+        var command = new Command("spending", About) { wallets, merchants, captures };
         run.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -27,6 +30,7 @@ internal static class SpendingCommand
                     new Tills(
                         parsed.GetValue(wallets) ?? (isQuick ? 2_000 : 20_000),
                         isQuick ? new(1, second, second) { Start = 3 * second } : new(5, second, 3 * second) { Start = 30 * second }),
+                    new Statements(parsed.GetValue(merchants) ?? (isQuick ? 100 : 1_000), parsed.GetValue(captures) ?? (isQuick ? 10_000 : 1_000_000)),
                 ],
                 cancellation);
         });

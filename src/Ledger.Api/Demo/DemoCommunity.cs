@@ -16,6 +16,7 @@ namespace Ledger.Api.Demo;
 /// </remarks>
 internal sealed partial class DemoCommunity(
     ICatalogue catalogue,
+    IRewards rewards,
     IMerchantRegister register,
     WalletCalls wallets,
     IClock clock,
@@ -70,6 +71,11 @@ internal sealed partial class DemoCommunity(
         await catalogue.AddProgramme(
             new StoredProgramme(Community, 1, Instant.MinValue, await ReadProgramme(cancellation), FirstKey.DevelopmentClient, now),
             cancellation);
+        foreach (var reward in await DemoMall.Of(Community, FirstKey.DevelopmentClient, now, cancellation))
+        {
+            await rewards.AddReward(reward, cancellation);
+        }
+
         var commands = DemoEvents.Of(now).ToArray();
         await register.AddMerchantRevision(new(Community, 1, DemoEvents.TeaHouse(now), FirstKey.DevelopmentClient, now), cancellation);
         foreach (var (resident, id, command, at) in commands)

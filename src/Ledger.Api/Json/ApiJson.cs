@@ -8,6 +8,7 @@ using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
+using Ledger.Api.Mall;
 using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.Paycodes;
@@ -65,7 +66,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(PaycodeView))]
 [JsonSerializable(typeof(VoucherView))]
 [JsonSerializable(typeof(NewVoucher))]
-[JsonSerializable(typeof(NewRedemption))]
+[JsonSerializable(typeof(VoucherToRedeem))]
 [JsonSerializable(typeof(VoucherHeader))]
 [JsonSerializable(typeof(VoucherClaims))]
 [JsonSerializable(typeof(JsonWebKeySet))]
@@ -96,6 +97,14 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewClosing))]
 [JsonSerializable(typeof(NewErasure))]
 [JsonSerializable(typeof(NewDecision))]
+[JsonSerializable(typeof(RewardView))]
+[JsonSerializable(typeof(RewardList))]
+[JsonSerializable(typeof(NewReward))]
+[JsonSerializable(typeof(RedemptionView))]
+[JsonSerializable(typeof(RedemptionList))]
+[JsonSerializable(typeof(NewRedemption))]
+[JsonSerializable(typeof(NewBooking))]
+[JsonSerializable(typeof(NewPickup))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>What endpoints write with.</summary>

@@ -194,6 +194,26 @@ public static class KnownProblems
     public static KnownProblem ReferenceNotFound { get; } = new(
         "reference_not_found", 404, "No hold came with this reference", "没有该商户单号的记录", "Send the hold again, or void the reference so that it never comes.");
 
+    /// <summary>The mall has no reward of that id.</summary>
+    public static KnownProblem RewardNotFound { get; } = new(
+        "reward_not_found", 404, "There is no such reward", "奖品不存在", "See GET /v1/rewards for their ids.");
+
+    /// <summary>Nothing was redeemed under that id.</summary>
+    public static KnownProblem RedemptionNotFound { get; } = new(
+        "redemption_not_found", 404, "There is no such redemption", "兑换单不存在", "Redeem again, or use the id that the receipt names.");
+
+    /// <summary>A category that the mall does not have.</summary>
+    public static KnownProblem CategoryUnknown { get; } = new(
+        "category_unknown", 400, "The category is not known", "未知的奖品类别", "Use one that `detail` names.");
+
+    /// <summary>The reward has mistakes.</summary>
+    public static KnownProblem RewardInvalid { get; } = new(
+        "reward_invalid", 422, "The reward has mistakes", "奖品设置有错误", "Correct what `problems` lists with JSON paths, then send it again.");
+
+    /// <summary>The community has as many rewards as it may.</summary>
+    public static KnownProblem TooManyRewards { get; } = new(
+        "too_many_rewards", 409, "The community has too many rewards", "奖品数量已达上限", "Put another text under the id of one that is withdrawn.");
+
     /// <summary>The journal does not know the event.</summary>
     public static KnownProblem EventNotFound { get; } = new(
         "event_not_found", 404, "No such event was recorded", "没有该事件的记录", "It never arrived, or it was malformed or forbidden: send it (again).");

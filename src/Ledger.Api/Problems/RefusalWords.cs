@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ledger.Api.Approvals;
+using Ledger.Api.Mall;
 using Ledger.Json;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -69,18 +71,29 @@ internal static class RefusalWords
         Refusal.PaycodeUsed r => $"The paycode was used at {r.At}.",
         Refusal.NothingToReverse r => $"Of {r.Credited} points earned, {r.AlreadyClaimed} were taken back and {r.AlreadyExpired} expired.",
         Refusal.RefundExceedsSpend r => $"Of {r.Spent} points spent, {r.AlreadyRefunded} came back before; {Asked(r)} cannot come back.",
+        Refusal.RedemptionVoided r => $"Redemption {r.Redemption} was voided at {r.At}, before anything came with it.",
+        Refusal.RewardNotOffered r => $"'{r.Reward}' is not offered at {r.At}{Window(r)}.",
+        Refusal.UnknownRedemption r => $"This resident has no redemption {r.Redemption}.",
+        Refusal.RedemptionStepNotAllowed r => $"The redemption is {RedemptionWords.English(r.Standing)} since {r.Since}; {RedemptionWords.English(r.Step)} cannot follow where a reward comes by {MallWords.Of(r.Handover)}.",
+        Refusal.CancellationNotAllowed { Until: { } until } r => $"The {RedemptionWords.English(r.By)} could cancel it, being {RedemptionWords.English(r.Standing)}, until {until}.",
+        Refusal.CancellationNotAllowed r => $"The {RedemptionWords.English(r.By)} cannot cancel it while it is {RedemptionWords.English(r.Standing)}.",
+        Refusal.PickupCodeLocked r => $"{r.WrongCodesMax} wrong codes were shown.",
+        Refusal.WrongPickupCode r => $"This is not the code of redemption {r.Redemption}; {r.AttemptsLeft} attempts are left.",
         Refusal.SettledUseRefund r => $"The settlement day of {r.Reference.Id} of {r.Reference.Merchant} ended at {r.SettledAt}; {r.Captured} points were captured and {r.Refunded} came back.",
         Refusal.HoldEnded r => $"The hold of {r.Held} points for {r.Reference.Id} of {r.Reference.Merchant} {English(r.How)} at {r.At}; {r.Captured} were captured.",
         Refusal.CaptureExceedsHold r => $"{r.Requested} points were asked for, and {r.Held} are still held for {r.Reference.Id} of {r.Reference.Merchant}.",
-        Refusal.NotSettled r => $"{r.Holds} holds of {r.Held} points are open, {r.Undecided} entries wait for a decision, {r.Errands} gifts are under way, and {r.Debt} points are owed.",
+        Refusal.NotSettled r => $"{r.Holds} holds of {r.Held} points are open, {r.Undecided} entries wait for a decision, {r.Redemptions} redeemed rewards are not handed over, {r.Errands} gifts and the like are under way, and {r.Debt} points are owed.",
         Refusal.TooManyHolds r => $"This resident has {r.HoldsMax} open holds.",
         Refusal.TooManyWaiting r => $"{r.WaitingMax} reversals of this resident wait for activities that never came.",
         Refusal.TooManyErrands r => $"{r.ErrandsMax} gifts and the like of this resident are under way.",
         Refusal.GiftExpired r => $"{r.Expired} of the gift's {r.Points} points expired on the way.",
         Refusal.GiftLimitExceeded r => $"{r.Requested} points were to be given; {English(r.Per)} may give {r.Limit}, and {r.Used} were given before.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
+        Refusal.TooManyRedemptions r => $"This resident has {r.OpenMax} open redemptions.",
         Refusal.CapExceeded r => $"'{r.Activity}' would earn {r.Requested} points: {CapWords.English(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}.",
         Refusal.TooManyUndecided r => $"{r.UndecidedMax} awards and proposals of this resident wait for a decision.",
+        Refusal.RewardTierRequired r => $"The reward is for {string.Join(", ", r.Tiers)}; this resident's tier is {r.Tier ?? "none"}.",
+        Refusal.RewardLimitReached r => $"{r.Limit} of '{r.Reward}' {Period(r)}: {r.Used} were redeemed, {r.Requested} asked for{(r.ResetsAt is { } reset ? $"; it resets at {reset}" : "")}.",
         Refusal.InsufficientPoints r => $"{r.Requested} points were asked for and {r.Available} are available: {r.Missing} are missing.",
         Refusal.BalanceLimit r => $"{r.Credited} points on top of {r.Available} would be more than {r.PointsMax}.",
         Refusal.DebtLimit r => $"{r.Debt} points are owed; {r.Added} more would be more than {r.PointsMax}.",
@@ -119,18 +132,29 @@ internal static class RefusalWords
         Refusal.PaycodeUsed r => $"付款码已于 {Local(r.At)} 使用。",
         Refusal.NothingToReverse r => $"共获得 {r.Credited} 分，已冲正 {r.AlreadyClaimed} 分，已过期 {r.AlreadyExpired} 分。",
         Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。",
+        Refusal.RedemptionVoided r => $"兑换单 {r.Redemption} 已于 {Local(r.At)} 作废，此前没有兑换。",
+        Refusal.RewardNotOffered r => $"奖品“{r.Reward}”当前不可兑换{ChineseWindow(r)}。",
+        Refusal.UnknownRedemption r => $"该居民没有兑换单 {r.Redemption}。",
+        Refusal.RedemptionStepNotAllowed r => $"兑换单自 {Local(r.Since)} 起为“{RedemptionWords.Chinese(r.Standing)}”，不能{RedemptionWords.Chinese(r.Step)}。",
+        Refusal.CancellationNotAllowed { Until: { } until } r => $"“{RedemptionWords.Chinese(r.Standing)}”状态下，{RedemptionWords.Chinese(r.By)}仅可在 {Local(until)} 之前取消。",
+        Refusal.CancellationNotAllowed r => $"“{RedemptionWords.Chinese(r.Standing)}”状态下，{RedemptionWords.Chinese(r.By)}不可取消。",
+        Refusal.PickupCodeLocked r => $"取货码已错误 {r.WrongCodesMax} 次。",
+        Refusal.WrongPickupCode r => $"不是兑换单 {r.Redemption} 的取货码，还可尝试 {r.AttemptsLeft} 次。",
         Refusal.SettledUseRefund r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的结算日已于 {Local(r.SettledAt)} 截止，已收取 {r.Captured} 分，已退还 {r.Refunded} 分。",
         Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。",
         Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
-        Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，{r.Errands} 笔赠分在途，欠分 {r.Debt} 分。",
+        Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，{r.Redemptions} 笔兑换未完成，{r.Errands} 笔赠分等事项在途，欠分 {r.Debt} 分。",
         Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
         Refusal.TooManyErrands r => $"该居民已有 {r.ErrandsMax} 笔在途赠分等待处理。",
         Refusal.GiftExpired r => $"赠送的 {r.Points} 分中有 {r.Expired} 分已在途中过期。",
         Refusal.GiftLimitExceeded r => $"本次赠送 {r.Requested} 分；{Chinese(r.Per)}最多赠送 {r.Limit} 分，已赠送 {r.Used} 分。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
+        Refusal.TooManyRedemptions r => $"该居民已有 {r.OpenMax} 笔未完成的兑换。",
         Refusal.CapExceeded r => $"活动“{r.Activity}”将得 {r.Requested} 分：{CapWords.Chinese(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}。",
         Refusal.TooManyUndecided r => $"该居民已有 {r.UndecidedMax} 笔奖励或调整等待审批。",
+        Refusal.RewardTierRequired r => $"该奖品仅限 {string.Join('、', r.Tiers)} 等级，当前等级为 {r.Tier ?? "无"}。",
+        Refusal.RewardLimitReached r => $"“{r.Reward}”{ChinesePeriod(r)}限兑 {r.Limit} 份，已兑 {r.Used} 份，本次 {r.Requested} 份{(r.ResetsAt is { } reset ? $"，{Local(reset)} 重置" : "")}。",
         Refusal.InsufficientPoints r => $"需要 {r.Requested} 分，可用 {r.Available} 分，还差 {r.Missing} 分。请用新的请求兑换较少积分；本请求不会再成功。",
         Refusal.BalanceLimit r => $"可用 {r.Available} 分，再加 {r.Credited} 分将超过上限 {r.PointsMax}。",
         Refusal.DebtLimit r => $"已欠 {r.Debt} 分，再欠 {r.Added} 分将超过上限 {r.PointsMax}。",
@@ -208,6 +232,38 @@ internal static class RefusalWords
         HoldEnd.TimedOut => "超时",
         HoldEnd.Voided => "作废",
         _ => throw new UnreachableException($"End {end} has no words."),
+    };
+
+    private static string Window(Refusal.RewardNotOffered refusal) => refusal switch
+    {
+        { From: { } from } when refusal.At < from => $", but from {from}",
+        { Until: { } until } => $", but was until {until}",
+        _ => "",
+    };
+
+    private static string ChineseWindow(Refusal.RewardNotOffered refusal) => refusal switch
+    {
+        { From: { } from } when refusal.At < from => $"，{Local(from)} 起可兑换",
+        { Until: { } until } => $"，已于 {Local(until)} 截止",
+        _ => "",
+    };
+
+    private static string Period(Refusal.RewardLimitReached refusal) => refusal.Per switch
+    {
+        CapPeriod.LocalDay => "a day",
+        CapPeriod.IsoWeek => "a week",
+        CapPeriod.Month => "a month",
+        CapPeriod.Lifetime => "in a lifetime",
+        _ => throw new UnreachableException($"A reward has no limit per {refusal.Per}."),
+    };
+
+    private static string ChinesePeriod(Refusal.RewardLimitReached refusal) => refusal.Per switch
+    {
+        CapPeriod.LocalDay => "每日",
+        CapPeriod.IsoWeek => "每周",
+        CapPeriod.Month => "每月",
+        CapPeriod.Lifetime => "终身",
+        _ => throw new UnreachableException($"A reward has no limit per {refusal.Per}."),
     };
 
     private static string Asked(Refusal.RefundExceedsSpend refusal) =>

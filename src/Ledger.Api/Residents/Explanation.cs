@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Ledger.Api.Mall;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Budgets;
@@ -37,6 +38,9 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
             [Say($"Transaction {repeated.Of}, the same hold, was sent again under another key. Nothing moved.", $"交易 {repeated.Of} 的积分保留以另一幂等键再次提交，积分没有变动。")],
         HoldCaptured captured => Captured(captured, version),
         HoldReleased released => Released(released, version),
+        RewardRedeemed redeemed => [Redeemed(redeemed)],
+        RedemptionMoved moved => [Moved(moved)],
+        RedemptionCancelled cancelled => [Cancelled(cancelled)],
         SpendRefunded refunded => Refunded(refunded, version),
         EarningReversed reversed => Reversed(reversed, version),
         ReversalWaiting waiting => [Waiting(waiting)],
@@ -256,6 +260,23 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
             yield return sentence;
         }
     }
+
+    private string Redeemed(RewardRedeemed redeemed)
+    {
+        var price = MallWords.Price(redeemed.Price, language);
+        var tier = redeemed.Tier is { } name ? Say($", the price of tier {name}", $"（{name} 等级价）") : "";
+        return Say(
+            $"Redeemed {redeemed.Quantity} × {redeemed.Reward} for {price}{tier}; redemption {redeemed.Redemption}.",
+            $"兑换 {redeemed.Quantity} 份 {redeemed.Reward}，共 {price}{tier}；兑换单 {redeemed.Redemption}。");
+    }
+
+    private string Moved(RedemptionMoved moved) => Say(
+        $"Redemption {moved.Redemption} of transaction {moved.Of} is {RedemptionWords.English(moved.To)}, said {moved.By}.",
+        $"交易 {moved.Of} 的兑换单 {moved.Redemption}：{RedemptionWords.Chinese(moved.To)}（由 {moved.By} 登记）。");
+
+    private string Cancelled(RedemptionCancelled cancelled) => Say(
+        $"Redemption {cancelled.Redemption} of transaction {cancelled.Of} was cancelled by {cancelled.By}; {cancelled.Points} points came back.",
+        $"交易 {cancelled.Of} 的兑换单 {cancelled.Redemption} 已由 {cancelled.By} 取消，退回 {cancelled.Points} 分。");
 
     private IEnumerable<string> Refunded(SpendRefunded refunded, int version)
     {

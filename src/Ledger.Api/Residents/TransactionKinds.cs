@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Api.Mall;
+using Ledger.Rewards;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;
@@ -18,6 +20,10 @@ internal static class TransactionKinds
                 PointsEarned => "earned",
                 PointsSpent => "spent",
                 PointsHeld => "held",
+                RewardRedeemed => "redeemed",
+                RedemptionMoved { To: RedemptionStatus.Placed } => "paid",
+                RedemptionMoved moved => MallWords.Of(moved.To),
+                RedemptionCancelled => "cancelled",
                 HoldRepeated => "repeated",
                 HoldCaptured => "captured",
                 HoldReleased { How: HoldEnd.Captured } => kind,

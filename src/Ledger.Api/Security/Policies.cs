@@ -28,12 +28,24 @@ internal static class Policies
     /// <summary>Whoever has only the role of a resident reads that resident only.</summary>
     public static Access ReadResident { get; } = new("read-resident", Roles.App | Roles.Resident | Roles.Operator);
 
+    /// <summary>Everybody with a key.</summary>
+    public static Access Browse { get; } = new("browse", Roles.App | Roles.Merchant | Roles.Resident | Roles.Operator, IsAboutResidents: false);
+
+    public static Access Redeem { get; } = new("redeem", Roles.App);
+
+    /// <summary>What merchants do with a redeemed reward.</summary>
+    public static Access Serve { get; } = new("serve", Roles.Merchant | Roles.Operator);
+
+    /// <summary>What apps do with it as well, for residents.</summary>
+    public static Access HandOver { get; } = new("hand-over", Roles.App | Roles.Merchant | Roles.Operator);
+
     public static Access Operate { get; } = new("operate", Roles.Operator);
 
     /// <summary>The merchant that a statement is for, and operators.</summary>
     public static Access Dispute { get; } = new("dispute", Roles.Merchant | Roles.Operator);
 
-    public static IEnumerable<Access> All => [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, Operate];
+    public static IEnumerable<Access> All =>
+        [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, Browse, Redeem, Serve, HandOver, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);
@@ -55,10 +67,11 @@ internal static class Policies
 /// <summary>Roles that may use an endpoint.</summary>
 /// <param name="Name">The policy's name.</param>
 /// <param name="Roles">Any one of them is enough.</param>
-internal sealed record Access(string Name, Roles Roles)
+/// <param name="IsAboutResidents">Then whoever has only the role of a resident may use it about that resident only. Default: true.</param>
+internal sealed record Access(string Name, Roles Roles, bool IsAboutResidents = true)
 {
     public bool Admits(Caller caller, object? resource) =>
-        caller.Is(Roles) && (caller.Is(Roles & ~Roles.Resident) || IsOwn(caller, resource));
+        caller.Is(Roles) && (!IsAboutResidents || caller.Is(Roles & ~Roles.Resident) || IsOwn(caller, resource));
 
     private static bool IsOwn(Caller caller, object? resource) =>
         caller.Resident is { } own && resource is HttpContext context && context.GetRouteValue("resident") as string == own.Value;

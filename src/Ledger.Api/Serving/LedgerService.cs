@@ -5,6 +5,7 @@ using Ledger.Api.Demo;
 using Ledger.Api.Events;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
+using Ledger.Api.Mall;
 using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
@@ -137,6 +138,9 @@ internal static class LedgerService
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
+        services.AddSingleton<Shopper>();
+        services.AddSingleton<Redemptions>();
+        services.AddSingleton<RedemptionCommand>();
         services.AddSingleton<MerchantDay>();
         services.AddSingleton<Statements>();
         services.AddSingleton<VoucherKeys>();

@@ -12,7 +12,7 @@ namespace Ledger.Api.Vouchers;
 /// <param name="Voucher">Its text.</param>
 /// <param name="Terminal">The till.</param>
 /// <param name="Cashier">Who serves; an opaque id.</param>
-public sealed record NewRedemption(string Voucher, string? Terminal, string? Cashier);
+public sealed record VoucherToRedeem(string Voucher, string? Terminal, string? Cashier);
 
 internal static class RedeemVoucher
 {
@@ -23,7 +23,7 @@ internal static class RedeemVoucher
             "redeemVoucher", "Merchants", "Hand in a voucher",
             "Takes its points, whole and once. A till that took it offline has 24 hours after its end for this.")
         .TakesIdempotencyKey()
-        .Takes<NewRedemption>("""{ "voucher": "eyJhbGciOiJFUzI1NiIsImtpZCI6Im4ifQ.eyJtZXJjaGFudCI6InRlYS1ob3VzZSJ9.c2lnbmF0dXJl", "terminal": "t-1" }""")
+        .Takes<VoucherToRedeem>("""{ "voucher": "eyJhbGciOiJFUzI1NiIsImtpZCI6Im4ifQ.eyJtZXJjaGFudCI6InRlYS1ob3VzZSJ9.c2lnbmF0dXJl", "terminal": "t-1" }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.IdentifierInvalid,

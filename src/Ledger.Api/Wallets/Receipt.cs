@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Api.Approvals;
+using Ledger.Api.Mall;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Transactions;
@@ -44,6 +45,18 @@ public sealed record Receipt
 
     /// <summary>The moment from which on they cannot be captured.</summary>
     public Instant? HeldUntil { get; init; }
+
+    /// <summary>The id of the redemption that was made, or that went a step further.</summary>
+    public string? Redemption { get; init; }
+
+    /// <summary>Where the redemption stands after it.</summary>
+    public string? RedemptionStatus { get; init; }
+
+    /// <summary>What the resident shows at the counter.</summary>
+    public string? PickupCode { get; init; }
+
+    /// <summary>Money to be paid for the reward beside the points.</summary>
+    public CashView? Cash { get; init; }
 
     /// <summary>Points captured.</summary>
     public long? Captured { get; init; }
@@ -204,6 +217,16 @@ public sealed record Receipt
             WrittenOff = new Points((WrittenOff ?? 0) + e.WrittenOff.Value).OrNull,
         },
         PointsHeld e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
+        RewardRedeemed e => this with
+        {
+            Hold = null,
+            Redemption = e.Redemption.Value,
+            RedemptionStatus = MallWords.Of(e.Price.Cash is null ? Rewards.RedemptionStatus.Placed : Rewards.RedemptionStatus.AwaitsPayment),
+            PickupCode = e.Code,
+            Cash = PriceView.Of(e.Price).Cash,
+        },
+        RedemptionMoved e => this with { Redemption = e.Redemption.Value, RedemptionStatus = MallWords.Of(e.To) },
+        RedemptionCancelled e => this with { Redemption = e.Redemption.Value, RedemptionStatus = MallWords.Of(Rewards.RedemptionStatus.Cancelled) },
         HoldRepeated e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
         HoldCaptured e => With(e.Settlement) with { Captured = e.Points.Value },
         HoldReleased { How: not HoldEnd.TimedOut } e => this with

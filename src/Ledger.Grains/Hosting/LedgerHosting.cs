@@ -8,6 +8,7 @@ using Ledger.Grains.Errands;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
+using Ledger.Grains.Mall;
 using Ledger.Grains.Settlements;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
@@ -67,6 +68,7 @@ public static class LedgerHosting
 
         services.AddSingleton(provider => (IJournalFeed)provider.GetRequiredService<IJournal>());
         services.AddSingleton<IProgrammes, CataloguedProgrammes>();
+        services.AddSingleton<IMall, CataloguedRewards>();
         services.AddSingleton<IMerchants, RegisteredMerchants>();
         services.AddSingleton<SettlementBook>();
         services.AddSingleton<CallGate>();
@@ -138,6 +140,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IRewards>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IPaycodes>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<SqliteCatalogue>());
@@ -155,6 +158,7 @@ public static class LedgerHosting
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IReratings>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IRewards>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IPaycodes>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<PostgresCatalogue>());

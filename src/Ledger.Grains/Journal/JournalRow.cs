@@ -66,6 +66,24 @@ public sealed record StoredReference(string Scope, string Reference, StreamId St
     /// <summary>The scope of a merchant's own references.</summary>
     public static string ScopeOf(MerchantId merchant) => $"merchant/{merchant}";
 
+    /// <summary>The scope of redemptions.</summary>
+    public const string RedemptionScope = "redemption";
+
+    /// <summary>The name in its scope.</summary>
+    public (string Scope, string Reference) Name => (Scope, Reference);
+
+    /// <summary>What stands for a transaction of a wallet: its hold's reference, or its redemption; null for most.</summary>
+    public static StoredReference? Of(Transaction transaction, StreamId stream) => transaction switch
+    {
+        { Reference: { } reference } => Of(reference, stream, transaction.Sequence),
+        { Redemption: { } redemption } => Of(redemption, stream, transaction.Sequence),
+        _ => null,
+    };
+
+    /// <summary>A redemption that stands for a transaction.</summary>
+    public static StoredReference Of(RedemptionId redemption, StreamId stream, long sequence) =>
+        new(RedemptionScope, redemption.Value, stream, sequence);
+
     /// <summary>A merchant's own reference that stands for a transaction.</summary>
     public static StoredReference Of(MerchantReference reference, StreamId stream, long sequence) =>
         new(ScopeOf(reference.Merchant), reference.Id, stream, sequence);

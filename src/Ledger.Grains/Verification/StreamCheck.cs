@@ -145,9 +145,9 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
         merchants.Add(stream, transaction);
         gifts.Add(stream, transaction);
         CheckMeaning(row, transaction);
-        if (transaction.Reference is { } reference)
+        if (StoredReference.Of(transaction, stream) is { } reference)
         {
-            References.Add(StoredReference.Of(reference, stream, row.Sequence));
+            References.Add(reference);
         }
 
         var expected = Postings.Of(transaction.Events);
@@ -201,6 +201,8 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
             HoldRepeated repeated => repeated.Of,
             HoldCaptured captured => captured.Of,
             HoldReleased { How: not HoldEnd.TimedOut } released => released.Of,
+            RedemptionMoved moved => moved.Of,
+            RedemptionCancelled cancelled => cancelled.Of,
             AwardApproved { By: not null } approved => approved.Of,
             EntryRejected { By: not null } rejected => rejected.Of,
             PointsAdjusted adjusted => adjusted.Of,

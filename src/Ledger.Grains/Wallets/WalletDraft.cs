@@ -20,8 +20,8 @@ internal sealed class WalletDraft
     private Dictionary<long, BudgetAmount>? _draws;
     private ImmutableArray<StoredMovement>.Builder? _movements;
 
-    // Only holds have one, and most drafts have none.
-    private Dictionary<MerchantReference, Transaction>? _byReference;
+    // Only holds and redemptions have one, and most drafts have none.
+    private Dictionary<(string Scope, string Reference), (Transaction Transaction, StoredReference Stored)>? _byReference;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
         (_stream, _committed, After) = (stream, committed, committed);
@@ -37,7 +37,7 @@ internal sealed class WalletDraft
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>A transaction of the draft by the reference that stands for it.</summary>
-    public Transaction? Find(MerchantReference reference) => _byReference?.GetValueOrDefault(reference);
+    public Transaction? Find((string Scope, string Reference) name) => _byReference?.GetValueOrDefault(name).Transaction;
 
     /// <summary>What the draft draws from leases of budgets.</summary>
     public ImmutableArray<LeaseDraw> Draws => _draws is null ? [] : [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
@@ -57,9 +57,9 @@ internal sealed class WalletDraft
         _rows.Add(row);
         _transactions.Add(transaction);
         _byKey.Add(transaction.Key, transaction);
-        if (transaction.Reference is { } reference)
+        if (StoredReference.Of(transaction, _stream) is { } stored)
         {
-            (_byReference ??= []).Add(reference, transaction);
+            (_byReference ??= []).Add(stored.Name, (transaction, stored));
         }
 
         if (Movement.Of(transaction) is { } movement)
@@ -81,7 +81,7 @@ internal sealed class WalletDraft
         Rows = _rows.ToImmutable(),
         NextDue = After.StoredDue,
         NextDueChanged = After.StoredDue != _committed.StoredDue,
-        References = _byReference is null ? [] : [.. _byReference.Select(named => StoredReference.Of(named.Key, _stream, named.Value.Sequence))],
+        References = _byReference is null ? [] : [.. _byReference.Values.Select(named => named.Stored)],
         Movements = _movements?.ToImmutable() ?? [],
         Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
         Decided = StoredApprovals.Gone(_committed.State, After.State),

@@ -5,6 +5,7 @@ using Ledger.Grains.Budgets;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Mall;
 using Ledger.Grains.Telemetry;
 using Ledger.Merchants;
 using Ledger.Programmes;
@@ -18,7 +19,14 @@ namespace Ledger.Grains.Wallets;
 /// <remarks>Calls interleave, so that reads never wait; commands wait for one another in a queue of our own, which does them together.</remarks>
 [GrainType(WalletGrains.GrainName)]
 internal sealed class WalletGrain(
-    IJournal journal, IProgrammes programmes, IMerchants merchants, BudgetDesk desk, WalletLoader loader, IClock clock, IClockWatch clockWatch)
+    IJournal journal,
+    IProgrammes programmes,
+    IMerchants merchants,
+    IMall mall,
+    BudgetDesk desk,
+    WalletLoader loader,
+    IClock clock,
+    IClockWatch clockWatch)
     : Grain, IWalletGrain, IDisposable
 {
     // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
@@ -119,7 +127,7 @@ internal sealed class WalletGrain(
     {
         var wallet = await Loaded();
         var results = new CommandResult?[envelopes.Length];
-        var taken = null as Dictionary<MerchantReference, JournalRow>;
+        var taken = null as Dictionary<(string Scope, string Reference), JournalRow>;
 
         // Each round either ends, or answers at least one more command from the journal, or learns of at least one more reference, unless a lease
         // ended under it.
@@ -170,7 +178,7 @@ internal sealed class WalletGrain(
         WalletDraft draft,
         ImmutableArray<CommandEnvelope> envelopes,
         CommandResult?[] known,
-        Dictionary<MerchantReference, JournalRow>? taken)
+        Dictionary<(string Scope, string Reference), JournalRow>? taken)
     {
         var published = await programmes.Of(_community);
         var book = await merchants.Of(_community);
@@ -203,7 +211,8 @@ internal sealed class WalletGrain(
     private async Task<CommandResult> Decide(
         WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
-        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book);
+        var rewards = envelope.Command is RedeemReward ? await mall.Of(_community) : null;
+        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book, rewards: rewards);
         if (!decision.Offers.IsEmpty)
         {
             decision = await HoldToBudgets(decision, draft, published, envelope, thawed, simulated);
@@ -317,12 +326,11 @@ internal sealed class WalletGrain(
         }
     }
 
-    private async Task Learn(ImmutableArray<StoredReference> references, Dictionary<MerchantReference, JournalRow> taken)
+    private async Task Learn(ImmutableArray<StoredReference> references, Dictionary<(string Scope, string Reference), JournalRow> taken)
     {
         foreach (var stored in references)
         {
-            var row = await journal.ReadOne(stored.Stream, stored.Sequence);
-            taken[row.Stream.Reference ?? row.ToTransaction().Reference!.Value] = row;
+            taken[stored.Name] = await journal.ReadOne(stored.Stream, stored.Sequence);
         }
     }
 
@@ -348,9 +356,9 @@ internal sealed class WalletGrain(
             ? new CommandResult.Recorded(first, Replayed: true)
             : new CommandResult.KeyReused(envelope.Key);
 
-    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope, Dictionary<MerchantReference, JournalRow>? taken)
+    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope, Dictionary<(string Scope, string Reference), JournalRow>? taken)
     {
-        if (envelope.Command is HoldPoints { Reference: var named })
+        if (NameOf(envelope.Command) is { } named)
         {
             // As far as this draft and the journal's answers tell: an ordinary hold asks nothing beforehand.
             var first = draft.Find(named) ?? taken?.GetValueOrDefault(named)?.ToTransaction();
@@ -365,6 +373,11 @@ internal sealed class WalletGrain(
         if (Thawed.HoldOf(envelope.Command) is { } hold)
         {
             return await ThawHold(draft, envelope, hold);
+        }
+
+        if (Thawed.RedemptionOf(envelope.Command) is { } redemption)
+        {
+            return await ThawNamed(draft, (StoredReference.RedemptionScope, redemption.Value), Thawed.RedemptionFrom);
         }
 
         if (Thawed.TargetOf(envelope.Command) is not { } key)
@@ -382,7 +395,7 @@ internal sealed class WalletGrain(
             return Thawed.Nothing.Instance;
         }
 
-        return row.Stream == _stream ? await ThawFrom(draft, row.Sequence) : Thawed.Elsewhere.Instance;
+        return row.Stream == _stream ? await ThawFrom(draft, row.Sequence, Thawed.From) : Thawed.Elsewhere.Instance;
     }
 
     private async Task<Thawed> ThawHold(WalletDraft draft, CommandEnvelope envelope, MerchantReference hold)
@@ -393,21 +406,36 @@ internal sealed class WalletGrain(
             return Thawed.Nothing.Instance;
         }
 
-        if (draft.Find(hold) is { } drafted)
+        return await ThawNamed(draft, (StoredReference.ScopeOf(hold.Merchant), hold.Id), Thawed.From);
+    }
+
+    /// <summary>What the hold or the redemption of a name was, and what became of it.</summary>
+    private async Task<Thawed> ThawNamed(
+        WalletDraft draft, (string Scope, string Reference) name, Func<Transaction, IEnumerable<Transaction>, Thawed> thaw)
+    {
+        if (draft.Find(name) is { } drafted)
         {
-            return Thawed.From(drafted, draft.Transactions);
+            return thaw(drafted, draft.Transactions);
         }
 
-        return await journal.FindReference(_community, StoredReference.ScopeOf(hold.Merchant), hold.Id) is { } stored && stored.Stream == _stream
-            ? await ThawFrom(draft, stored.Sequence)
+        return await journal.FindReference(_community, name.Scope, name.Reference) is { } stored && stored.Stream == _stream
+            ? await ThawFrom(draft, stored.Sequence, thaw)
             : Thawed.Nothing.Instance;
     }
 
-    private async Task<Thawed> ThawFrom(WalletDraft draft, long sequence)
+    private async Task<Thawed> ThawFrom(WalletDraft draft, long sequence, Func<Transaction, IEnumerable<Transaction>, Thawed> thaw)
     {
         var rows = (await journal.ReadRelated(_stream, sequence)).Select(WalletRows.ToTransaction).ToList();
-        return Thawed.From(rows[0], rows.Skip(1).Concat(draft.Transactions));
+        return thaw(rows[0], rows.Skip(1).Concat(draft.Transactions));
     }
+
+    /// <summary>What the reference of a new hold, or a new redemption, is called; null for other commands.</summary>
+    private static (string Scope, string Reference)? NameOf(WalletCommand command) => command switch
+    {
+        HoldPoints { Reference: var reference } => (StoredReference.ScopeOf(reference.Merchant), reference.Id),
+        RedeemReward { Redemption: var redemption } => (StoredReference.RedemptionScope, redemption.Value),
+        _ => null,
+    };
 
     private async ValueTask<LoadedWallet> Loaded()
     {

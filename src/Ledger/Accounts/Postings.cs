@@ -100,6 +100,7 @@ public static class Postings
                 Move(postings, given.Lots, Account.Available, taker);
                 Move(postings, given.Pending, Account.Pending, taker);
                 break;
+            case RewardRedeemed or RedemptionMoved or RedemptionCancelled:
             case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or CommandRefused:
                 break;
             default:

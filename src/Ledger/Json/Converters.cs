@@ -74,6 +74,20 @@ internal sealed class FundIdConverter : TextConverter<FundId>
     protected override string Format(FundId value) => value.Value;
 }
 
+internal sealed class RewardIdConverter : TextConverter<RewardId>
+{
+    protected override RewardId Parse(string text) => new(text);
+
+    protected override string Format(RewardId value) => value.Value;
+}
+
+internal sealed class RedemptionIdConverter : TextConverter<RedemptionId>
+{
+    protected override RedemptionId Parse(string text) => new(text);
+
+    protected override string Format(RedemptionId value) => value.Value;
+}
+
 internal sealed class ActivityTypeConverter : TextConverter<ActivityType>
 {
     protected override ActivityType Parse(string text) => new(text);

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Ledger.Accounts;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -23,13 +24,16 @@ namespace Ledger.Json;
     Converters =
     [
         typeof(PointsConverter), typeof(CommunityIdConverter), typeof(ResidentIdConverter), typeof(MerchantIdConverter),
+        typeof(RewardIdConverter), typeof(RedemptionIdConverter),
         typeof(FundIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
         typeof(MerchantReferenceConverter), typeof(PaycodeDigestConverter),
         typeof(InstantConverter), typeof(LocalDateConverter),
         typeof(SnakeCaseEnumConverter<CapPeriod>), typeof(SnakeCaseEnumConverter<CapReversal>),
         typeof(SnakeCaseEnumConverter<CapUnit>), typeof(SnakeCaseEnumConverter<CapExcess>),
         typeof(SnakeCaseEnumConverter<LifetimeSum>), typeof(SnakeCaseEnumConverter<ApprovalOutcome>), typeof(SnakeCaseEnumConverter<HoldEnd>),
-        typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
+        typeof(SnakeCaseEnumConverter<ResidentAct>), typeof(SnakeCaseEnumConverter<Handover>), typeof(SnakeCaseEnumConverter<RedemptionStatus>),
+        typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
+        typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
         typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
@@ -41,6 +45,7 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Thawed.Earning))]
 [JsonSerializable(typeof(UndecidedEntry))]
+[JsonSerializable(typeof(Redemption))]
 [JsonSerializable(typeof(Merchant))]
 [JsonSerializable(typeof(SettlementEvent))]
 [JsonSerializable(typeof(SettlementCommand))]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Budgets;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -98,7 +99,7 @@ public sealed class WalletReplay
         }
 
         _keys[transaction.Sequence] = transaction.Key;
-        if (transaction.Reference is { } reference)
+        if (HeldIn(transaction) is { } reference)
         {
             _holds[transaction.Sequence] = reference;
             _keyOfHold[reference] = transaction.Key;
@@ -133,6 +134,10 @@ public sealed class WalletReplay
             Decide(transaction, transaction.Events[^1], new ApplyDue());
         }
     }
+
+    // Also what was set aside for a reward, which is known by its redemption and not by a merchant's reference.
+    private static MerchantReference? HeldIn(Transaction transaction) =>
+        transaction.Reference ?? transaction.Events.OfType<PointsHeld>().Select(held => (MerchantReference?)held.Reference).FirstOrDefault();
 
     /// <summary>What came of it, with everything applied that fell due within the period.</summary>
     public ReplayedWallet Result()
@@ -299,6 +304,8 @@ public sealed class WalletReplay
         ReversalWaiting waiting => new ReverseEarning(waiting.Of, waiting.Points),
         PointsAdjusted adjusted => new AdjustPoints(adjusted.Points),
         PointsHeld held => new HoldPoints(held.Reference, held.Points, (int)(held.Until - transaction.EffectiveAt).TotalMinutes),
+        HoldCaptured captured when OpenBefore(captured.Of) is { } redemption => new FulfilRedemption(redemption, RedemptionStep.Pay),
+        HoldReleased { How: HoldEnd.Released } released when OpenBefore(released.Of) is { } redemption => new CancelRedemption(redemption, Party.Operator),
         HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
         HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
         HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
@@ -310,6 +317,20 @@ public sealed class WalletReplay
         PointsCorrected corrected => new CorrectPoints(corrected.Rerating, corrected.First, corrected.Last, corrected.Points),
         _ => null,
     };
+
+    // What was redeemed in the period is only a spend, or a hold, here; what was redeemed before it still waits for its payment.
+    private RedemptionId? OpenBefore(long sequence)
+    {
+        foreach (var redemption in _then.Redemptions)
+        {
+            if (redemption.Sequence == sequence)
+            {
+                return redemption.Id;
+            }
+        }
+
+        return null;
+    }
 
     // A gift that would have been refused has no errand to end.
     private long SequenceThen(long of) => _byKey.TryGetValue(_keys[of], out var then) ? then.Sequence : 0;

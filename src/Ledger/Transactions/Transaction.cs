@@ -70,4 +70,13 @@ public sealed record Transaction
         [.., CommandRefused refused] => refused.Reference,
         _ => null,
     };
+
+    /// <summary>The redemption that it made, or was refused; null for others.</summary>
+    [JsonIgnore]
+    public RedemptionId? Redemption => Events switch
+    {
+        [.., RewardRedeemed redeemed] => redeemed.Redemption,
+        [.., CommandRefused refused] => refused.Redemption,
+        _ => null,
+    };
 }

@@ -5,6 +5,9 @@ namespace Ledger.Wallets;
 /// <summary>Which commands a wallet takes as it stands, whatever they ask for. docs/residents.md has the same table, with the reasons.</summary>
 internal static class Admitting
 {
+    /// <summary>Why nobody redeems a reward from a wallet as it stands; null when somebody may.</summary>
+    public static Refusal? WhyNotRedeem(WalletState wallet) => Ended(wallet) ?? (wallet.Frozen is { } freeze ? new Refusal.Frozen(freeze.Since) : null);
+
     /// <summary>Why a wallet takes no such command now; null when it does.</summary>
     /// <remarks>A hold that comes again under another key is no new one: it hears of the first.</remarks>
     public static Refusal? WhyNot(WalletState wallet, WalletCommand command, Thawed thawed)
@@ -25,8 +28,9 @@ internal static class Admitting
     // A freeze stops what leaves by an act of the resident, and gifts, whose giver had better have them back. A closed wallet takes what undoes or asks after what was, and no more.
     private static (bool WhenFrozen, bool WhenClosed) Takes(WalletCommand command) => command switch
     {
-        SpendPoints or HoldPoints or GivePoints or ReceiveGift => (false, false),
+        SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift => (false, false),
         EarnPoints or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
+        FulfilRedemption or CancelRedemption => (true, true),
         RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => (true, true),
         EndGift or PutOffErrand => (true, true),
         _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using NodaTime;
 
 namespace Ledger.Wallets;
 
@@ -37,20 +38,15 @@ internal static class Capturing
             return new Refusal.CaptureExceedsHold(command.Hold, hold.Points, points);
         }
 
-        var captured = new HoldCaptured(
-            hold.Sequence,
-            hold.Reference.Merchant,
-            points,
-            [.. hold.Lots.TakePoints(points)],
-            PartOf(hold, points, SettlementPart.At(programmes, merchants, hold.Reference.Merchant, envelope.At)) with
-            {
-                Terminal = command.Terminal ?? hold.Terminal,
-                Cashier = command.Cashier ?? hold.Cashier,
-            });
+        var captured = Capture(programmes, hold, points, envelope.At, merchants, command.Terminal, command.Cashier);
         return command.Final && points < hold.Points
             ? Verdict.Accept([captured, Releasing.Release(Evolve(wallet, captured), hold.Sequence, HoldEnd.Captured, envelope.At)], refersTo: hold.Sequence)
             : Verdict.Accept(captured, refersTo: hold.Sequence);
     }
+
+    /// <summary>All that a hold holds, taken.</summary>
+    public static HoldCaptured Whole(PublishedProgrammes programmes, Hold hold, Instant at, MerchantBook merchants) =>
+        Capture(programmes, hold, hold.Points, at, merchants, null, null);
 
     public static WalletState Evolve(WalletState wallet, HoldCaptured captured)
     {
@@ -69,6 +65,18 @@ internal static class Capturing
             Lifetime = wallet.Lifetime with { Spent = wallet.Lifetime.Spent + captured.Points },
         };
     }
+
+    private static HoldCaptured Capture(
+        PublishedProgrammes programmes, Hold hold, Points points, Instant at, MerchantBook merchants, string? terminal, string? cashier) => new(
+            hold.Sequence,
+            hold.Reference.Merchant,
+            points,
+            [.. hold.Lots.TakePoints(points)],
+            PartOf(hold, points, SettlementPart.At(programmes, merchants, hold.Reference.Merchant, at)) with
+            {
+                Terminal = terminal ?? hold.Terminal,
+                Cashier = cashier ?? hold.Cashier,
+            });
 
     // All captures of a sale go by the rate of the first, so that their parts add up.
     private static SettlementPart PartOf(Hold hold, Points points, SettlementPart now)

@@ -100,7 +100,8 @@ internal static class Closing
     // The one list of what keeps a wallet open.
     private static Refusal.NotSettled? OpenIn(WalletState wallet, Points owed)
     {
-        var open = new Refusal.NotSettled(wallet.Holds.Length, wallet.HeldPoints, wallet.Undecided.Length, owed, wallet.Errands.Length);
+        var open = new Refusal.NotSettled(
+            wallet.Holds.Length, wallet.HeldPoints, wallet.Undecided.Length, owed, wallet.Errands.Length, wallet.Redemptions.Length);
         return open == new Refusal.NotSettled(0, Points.Zero, 0, Points.Zero) ? null : open;
     }
 

@@ -109,7 +109,7 @@ internal static class Idling
     private static ResidentAct? ActOf(WalletCommand command) => command switch
     {
         EarnPoints => ResidentAct.Earned,
-        SpendPoints or HoldPoints => ResidentAct.Spent,
+        SpendPoints or HoldPoints or RedeemReward => ResidentAct.Spent,
         _ => null,
     };
 

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -35,6 +37,13 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldNotFound), "hold_not_found")]
 [JsonDerivedType(typeof(ReferenceVoided), "reference_voided")]
 [JsonDerivedType(typeof(ReferenceReused), "reference_reused")]
+[JsonDerivedType(typeof(RedemptionVoided), "redemption_voided")]
+[JsonDerivedType(typeof(RewardNotOffered), "reward_not_offered")]
+[JsonDerivedType(typeof(UnknownRedemption), "unknown_redemption")]
+[JsonDerivedType(typeof(RedemptionStepNotAllowed), "redemption_step_not_allowed")]
+[JsonDerivedType(typeof(CancellationNotAllowed), "cancellation_not_allowed")]
+[JsonDerivedType(typeof(PickupCodeLocked), "pickup_code_locked")]
+[JsonDerivedType(typeof(WrongPickupCode), "wrong_pickup_code")]
 [JsonDerivedType(typeof(MerchantSuspended), "merchant_suspended")]
 [JsonDerivedType(typeof(UnknownTerminal), "unknown_terminal")]
 [JsonDerivedType(typeof(PaycodeExpired), "paycode_expired")]
@@ -47,12 +56,15 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(NotSettled), "wallet_not_settled")]
 [JsonDerivedType(typeof(TooManyWaiting), "too_many_waiting")]
 [JsonDerivedType(typeof(TooManyHolds), "too_many_holds")]
+[JsonDerivedType(typeof(TooManyRedemptions), "too_many_redemptions")]
 [JsonDerivedType(typeof(TooManyErrands), "too_many_errands")]
 [JsonDerivedType(typeof(GiftExpired), "gift_expired")]
 [JsonDerivedType(typeof(GiftLimitExceeded), "gift_limit_exceeded")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
 [JsonDerivedType(typeof(CapExceeded), "cap_exceeded")]
 [JsonDerivedType(typeof(TooManyUndecided), "too_many_undecided")]
+[JsonDerivedType(typeof(RewardTierRequired), "reward_tier_required")]
+[JsonDerivedType(typeof(RewardLimitReached), "reward_limit_reached")]
 [JsonDerivedType(typeof(InsufficientPoints), "insufficient_points")]
 [JsonDerivedType(typeof(BalanceLimit), "balance_limit")]
 [JsonDerivedType(typeof(DebtLimit), "debt_limit")]
@@ -171,6 +183,47 @@ public abstract record Refusal
     /// <param name="At">When it did.</param>
     public sealed record ReferenceReused(MerchantReference Reference, Points Points, Instant At) : Refusal;
 
+    /// <summary>The redemption was voided before the command that was to make it arrived.</summary>
+    /// <param name="Redemption">The redemption.</param>
+    /// <param name="At">When it was voided.</param>
+    public sealed record RedemptionVoided(RedemptionId Redemption, Instant At) : Refusal;
+
+    /// <summary>The mall does not offer this reward now.</summary>
+    /// <param name="Reward">The reward.</param>
+    /// <param name="At">When it was asked for.</param>
+    /// <param name="From">The first instant at which it is offered; null where it always was, or where there is no such reward.</param>
+    /// <param name="Until">The first instant at which it is no longer offered; null for never, or where there is no such reward.</param>
+    public sealed record RewardNotOffered(RewardId Reward, Instant At, Instant? From, Instant? Until) : Refusal;
+
+    /// <summary>The resident has no such redemption.</summary>
+    /// <param name="Redemption">The redemption that was named.</param>
+    public sealed record UnknownRedemption(RedemptionId Redemption) : Refusal;
+
+    /// <summary>Where the redemption stands, this cannot be done with it.</summary>
+    /// <param name="Redemption">The redemption.</param>
+    /// <param name="Step">What was wanted.</param>
+    /// <param name="Standing">Where it stands.</param>
+    /// <param name="Since">Since when.</param>
+    /// <param name="Handover">How the reward comes to the resident.</param>
+    public sealed record RedemptionStepNotAllowed(
+        RedemptionId Redemption, RedemptionStep Step, RedemptionStatus Standing, Instant Since, Handover Handover) : Refusal;
+
+    /// <summary>The reward's rules do not let this party cancel, or not any more.</summary>
+    /// <param name="Redemption">The redemption.</param>
+    /// <param name="Standing">Where it stands.</param>
+    /// <param name="By">Who wanted to cancel.</param>
+    /// <param name="Until">Until when it was allowed; null where it never was.</param>
+    public sealed record CancellationNotAllowed(RedemptionId Redemption, RedemptionStatus Standing, Party By, Instant? Until) : Refusal;
+
+    /// <summary>Too many wrong codes were shown for the redemption.</summary>
+    /// <param name="Redemption">The redemption.</param>
+    /// <param name="WrongCodesMax">How many are allowed.</param>
+    public sealed record PickupCodeLocked(RedemptionId Redemption, int WrongCodesMax) : Refusal;
+
+    /// <summary>The code that was shown is not the redemption's.</summary>
+    /// <param name="Redemption">The redemption.</param>
+    /// <param name="AttemptsLeft">How often another one may be tried.</param>
+    public sealed record WrongPickupCode(RedemptionId Redemption, int AttemptsLeft) : Refusal;
     /// <summary>The merchant may not sell now.</summary>
     /// <param name="Merchant">The merchant.</param>
     public sealed record MerchantSuspended(MerchantId Merchant) : Refusal;
@@ -229,8 +282,14 @@ public abstract record Refusal
     /// <param name="Undecided">Awards and proposed adjustments that wait for a decision.</param>
     /// <param name="Debt">Points owed; zero where they were to be forgiven.</param>
     /// <param name="Errands">What still has to be done in other streams, such as gifts under way.</param>
+    /// <param name="Redemptions">Rewards that were redeemed and not handed over yet.</param>
     public sealed record NotSettled(
-        int Holds, Points Held, int Undecided, Points Debt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Errands = 0) : Refusal;
+        int Holds,
+        Points Held,
+        int Undecided,
+        Points Debt,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Errands = 0,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Redemptions = 0) : Refusal;
 
     /// <summary>Too many reversals wait for activities that never came.</summary>
     /// <param name="WaitingMax">How many a wallet may have.</param>
@@ -239,6 +298,10 @@ public abstract record Refusal
     /// <summary>Too many holds wait to be captured or released.</summary>
     /// <param name="HoldsMax">How many a wallet may have at once.</param>
     public sealed record TooManyHolds(int HoldsMax) : Refusal;
+
+    /// <summary>Too many redemptions are open.</summary>
+    /// <param name="OpenMax">How many a wallet may have at once.</param>
+    public sealed record TooManyRedemptions(int OpenMax) : Refusal;
 
     /// <summary>Too much still has to be done in other streams.</summary>
     /// <param name="ErrandsMax">How much a wallet may have open at once.</param>
@@ -277,6 +340,31 @@ public abstract record Refusal
     /// <summary>Too many awards and proposals of the resident wait for a decision.</summary>
     /// <param name="UndecidedMax">How many a wallet may have.</param>
     public sealed record TooManyUndecided(int UndecidedMax) : Refusal;
+
+    /// <summary>The reward is for holders of other tiers.</summary>
+    /// <param name="Reward">The reward.</param>
+    /// <param name="Tier">The resident's tier; null for none.</param>
+    /// <param name="Tiers">The tiers that may redeem it.</param>
+    public sealed record RewardTierRequired(RewardId Reward, string? Tier, ImmutableArray<string> Tiers) : Refusal
+    {
+        /// <summary>By what is in the list, as refusals are compared.</summary>
+        public bool Equals(RewardTierRequired? other) =>
+            other is not null && (Reward, Tier) == (other.Reward, other.Tier) && Tiers.AsSpan().SequenceEqual(other.Tiers.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Reward, Tier);
+    }
+
+    /// <summary>The resident has redeemed as many as a period allows.</summary>
+    /// <param name="Reward">The reward.</param>
+    /// <param name="Per">The kind of period.</param>
+    /// <param name="Start">The period's first local date.</param>
+    /// <param name="Limit">The most in the period.</param>
+    /// <param name="Used">How many were redeemed in it before.</param>
+    /// <param name="Requested">How many were asked for.</param>
+    /// <param name="ResetsAt">When the next period begins; null for a lifetime.</param>
+    public sealed record RewardLimitReached(
+        RewardId Reward, CapPeriod Per, LocalDate Start, long Limit, long Used, int Requested, Instant? ResetsAt) : Refusal;
 
     /// <summary>The wallet holds fewer points than asked for.</summary>
     /// <param name="Available">Points that can be spent.</param>

@@ -64,7 +64,8 @@ internal static class Releasing
         return (slices.TakePoints(wallet.Debt).Named(), [.. back[false]], back[true].Named());
     }
 
-    public static WalletState Evolve(WalletState wallet, HoldReleased released) => wallet.Restore(released.To, released.At) with
+    // A redemption that waited for its payment ends with its hold.
+    public static WalletState Evolve(WalletState wallet, HoldReleased released) => Cancelling.Without(wallet, released.Of).Restore(released.To, released.At) with
     {
         LiveHolds = WalletState.OrNull(wallet.Holds.Remove(wallet.HoldOf(released.Of))),
         Debt = wallet.Debt - released.Repaid.Total(),

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Ledger.Merchants;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -100,7 +102,20 @@ public abstract record Thawed
         public long Sequence => Redemption.Sequence;
     }
 
-    /// <summary>The reference of a hold stands for a transaction already.</summary>
+    /// <summary>A redeemed reward and what became of it.</summary>
+    /// <param name="Redemption">The redemption, as far as the journal tells.</param>
+    /// <param name="Paid">The points that were taken for it, and what has not come back of them.</param>
+    /// <param name="PayableUntil">When its points were given back unless the cash was paid; null where none was to be paid.</param>
+    public sealed record Redeemed(Redemption Redemption, Spend Paid, Instant? PayableUntil) : Thawed
+    {
+        /// <summary>How it stands where it is not open any more: what nothing has ended has timed out.</summary>
+        [JsonIgnore]
+        public Redemption Ended => Redemption.IsOpen && PayableUntil is { } until
+            ? Redemption with { Status = RedemptionStatus.TimedOut, ChangedAt = until, By = null }
+            : Redemption;
+    }
+
+    /// <summary>The reference of a hold, or a redemption, stands for a transaction already.</summary>
     /// <param name="Points">The points of the first hold; null where the reference was voided.</param>
     /// <param name="At">When it was recorded.</param>
     /// <param name="Same">The first hold, where it is the very same one under another key; null where it is something else.</param>
@@ -146,6 +161,42 @@ public abstract record Thawed
         VoidHold undone => undone.Hold,
         _ => null,
     };
+
+    /// <summary>The redemption that a command refers to; null for most.</summary>
+    public static RedemptionId? RedemptionOf(WalletCommand command) => command switch
+    {
+        FulfilRedemption fulfil => fulfil.Redemption,
+        CancelRedemption cancel => cancel.Redemption,
+        _ => null,
+    };
+
+    /// <summary>Puts together what became of a redeemed reward.</summary>
+    /// <param name="target">The transaction that redeemed it; or one that was refused, of which nothing can become.</param>
+    /// <param name="later">As in <see cref="From"/>.</param>
+    public static Thawed RedemptionFrom(Transaction target, IEnumerable<Transaction> later)
+    {
+        if (target.Events is not [.., RewardRedeemed made])
+        {
+            return Nothing.Instance;
+        }
+
+        var after = later.Where(t => t.Sequence > target.Sequence).ToList();
+        var redemption = Redemption.Of(target.Sequence, target.EffectiveAt, made);
+        foreach (var transaction in after)
+        {
+            foreach (var happened in transaction.Events)
+            {
+                redemption = redemption.After(happened, transaction.EffectiveAt);
+            }
+        }
+
+        return From(target, after) switch
+        {
+            Spend spend => new Redeemed(redemption, spend, null),
+            Held held => new Redeemed(redemption, held.Redemption, held.EndedAt),
+            _ => throw new UnreachableException("Points are spent or held for every reward."),
+        };
+    }
 
     /// <summary>Puts together what became of a transaction.</summary>
     /// <param name="target">The transaction referred to.</param>

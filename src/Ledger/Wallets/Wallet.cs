@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Ledger.Budgets;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -18,13 +19,15 @@ public static class Wallet
     /// <param name="thawed">What the command refers to (<see cref="Thawed.TargetOf"/>).</param>
     /// <param name="budgets">What campaigns with a budget may give; null holds none of them to it.</param>
     /// <param name="merchants">The registered merchants; null when nobody is.</param>
+    /// <param name="rewards">What the mall offers; null for nothing.</param>
     public static Decision Decide(
         PublishedProgrammes programmes,
         WalletState wallet,
         CommandEnvelope envelope,
         Thawed thawed,
         BudgetsAtHand? budgets = null,
-        MerchantBook? merchants = null) => Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets, merchants);
+        MerchantBook? merchants = null,
+        RewardBook? rewards = null) => Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets, merchants, rewards);
 
     /// <summary>The same for whoever knows the hash of the key already.</summary>
     internal static Decision Decide(
@@ -34,7 +37,8 @@ public static class Wallet
         KeyHash keyHash,
         Thawed thawed,
         BudgetsAtHand? budgets = null,
-        MerchantBook? merchants = null)
+        MerchantBook? merchants = null,
+        RewardBook? rewards = null)
     {
         if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
@@ -46,10 +50,19 @@ public static class Wallet
         var (acting, extended) = Idling.Act(programmes, current, envelope);
         var verdict = envelope.At < wallet.LastAt && envelope.Command is not ApplyDue
             ? new Refusal.TimeRunsBackwards(envelope.At, wallet.LastAt)
-            : Decide(programmes, acting, envelope, envelope.Command, thawed.After(due), budgets ?? BudgetsAtHand.NotHeld, merchants ?? MerchantBook.Empty);
+            : Decide(
+                programmes,
+                acting,
+                envelope,
+                envelope.Command,
+                thawed.After(due),
+                budgets ?? BudgetsAtHand.NotHeld,
+                merchants ?? MerchantBook.Empty,
+                rewards ?? RewardBook.Empty);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
-            ? new Decision.Refused(refusal, due.Add(new CommandRefused(refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
+            ? new Decision.Refused(refusal, due.Add(new CommandRefused(
+                refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed), RedemptionOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
             : new Decision.Accepted(
                 [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Closing.GiveUpAfter(acting, Tiering.Judge(programmes, acting, envelope.At, verdict.Events))], version, verdict.RefersTo)
             {
@@ -85,6 +98,9 @@ public static class Wallet
         AwardApproved approved => Approving.Evolve(wallet, approved),
         EntryRejected rejected => Approving.Evolve(wallet, rejected),
         PointsCorrected corrected => Correcting.Evolve(wallet, corrected),
+        RewardRedeemed redeemed => Redeeming.Evolve(wallet, redeemed),
+        RedemptionMoved moved => Fulfilling.Evolve(wallet, moved),
+        RedemptionCancelled cancelled => Cancelling.Evolve(wallet, cancelled),
         WalletFrozen frozen => Freezing.Evolve(wallet, frozen),
         WalletClosed closed => Closing.Evolve(wallet, closed),
         PointsGivenUp given => Closing.Evolve(wallet, given),
@@ -148,7 +164,8 @@ public static class Wallet
         WalletCommand command,
         Thawed thawed,
         BudgetsAtHand budgets,
-        MerchantBook merchants) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
+        MerchantBook merchants,
+        RewardBook rewards) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
         {
             EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend, merchants),
@@ -159,6 +176,9 @@ public static class Wallet
             CaptureHold capture => Capturing.Decide(programmes, wallet, envelope, capture, thawed, merchants),
             ReleaseHold release => Releasing.Decide(wallet, envelope, release, thawed),
             VoidHold undone => Voiding.Decide(programmes, wallet, envelope, undone, thawed, merchants),
+            RedeemReward redeem => Redeeming.Decide(programmes, wallet, envelope, redeem, thawed, merchants, rewards),
+            FulfilRedemption fulfil => Fulfilling.Decide(programmes, wallet, envelope, fulfil, thawed, merchants),
+            CancelRedemption cancel => Cancelling.Decide(programmes, wallet, envelope, cancel, thawed, merchants),
             ApproveEntry approve => Approving.Decide(programmes, wallet, envelope, approve, thawed),
             RejectEntry reject => Approving.Decide(wallet, envelope, reject, thawed),
             CorrectPoints correct => Correcting.Decide(programmes, wallet, envelope, correct),
@@ -201,6 +221,11 @@ public static class Wallet
 
     private static WalletState Refused(WalletState wallet, CommandRefused refused)
     {
+        if (refused.Refusal is Refusal.WrongPickupCode)
+        {
+            return Fulfilling.Evolve(wallet, refused);
+        }
+
         var rejected = LifetimeTotals.Saturated(wallet.Lifetime.Rejected, refused.Requested);
         return refused.Requested.IsZero ? wallet : wallet with { Lifetime = wallet.Lifetime with { Rejected = rejected } };
     }
@@ -215,4 +240,8 @@ public static class Wallet
     // A refused hold has used its reference up, unless the reference stands for something already.
     private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
         command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
+
+    // So has a refused redeeming: it stays refused, whoever asks for it under which key.
+    private static RedemptionId? RedemptionOf(WalletCommand command, Thawed thawed) =>
+        command is RedeemReward redeem && thawed is not Thawed.Taken ? redeem.Redemption : null;
 }

@@ -24,6 +24,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(CaptureHold), "capture_hold.v1")]
 [JsonDerivedType(typeof(ReleaseHold), "release_hold.v1")]
 [JsonDerivedType(typeof(VoidHold), "void_hold.v1")]
+[JsonDerivedType(typeof(RedeemReward), "redeem_reward.v1")]
+[JsonDerivedType(typeof(FulfilRedemption), "fulfil_redemption.v1")]
+[JsonDerivedType(typeof(CancelRedemption), "cancel_redemption.v1")]
 [JsonDerivedType(typeof(GivePoints), "give_points.v1")]
 [JsonDerivedType(typeof(ReceiveGift), "receive_gift.v1")]
 [JsonDerivedType(typeof(EndGift), "end_gift.v1")]
@@ -74,6 +77,11 @@ public sealed record CommandEnvelope
 
     /// <summary>The client that sent it, where the key does not tell; null where it does. Not part of what was asked, as the key is not.</summary>
     public string? Client { get; init; }
+
+    /// <summary>
+    /// Six random digits that a reward is picked up with, if it is; null for other commands. Not part of what was asked: the first one stands.
+    /// </summary>
+    public string? PickupCode { get; init; }
 
     /// <summary>Who sent it: a client, or one of the sources of <see cref="CommandKey"/>.</summary>
     [JsonIgnore]

@@ -27,6 +27,9 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(HoldRepeated), "hold_repeated.v1")]
 [JsonDerivedType(typeof(HoldCaptured), "hold_captured.v1")]
 [JsonDerivedType(typeof(HoldReleased), "hold_released.v1")]
+[JsonDerivedType(typeof(RewardRedeemed), "reward_redeemed.v1")]
+[JsonDerivedType(typeof(RedemptionMoved), "redemption_moved.v1")]
+[JsonDerivedType(typeof(RedemptionCancelled), "redemption_cancelled.v1")]
 [JsonDerivedType(typeof(GiftSent), "gift_sent.v1")]
 [JsonDerivedType(typeof(GiftReceived), "gift_received.v1")]
 [JsonDerivedType(typeof(GiftDelivered), "gift_delivered.v1")]
@@ -49,7 +52,9 @@ public abstract record WalletEvent
 /// <param name="Refusal">Why.</param>
 /// <param name="Requested">The points that a refused spend or hold asked for; zero for other commands.</param>
 /// <param name="Reference">The reference that a refused hold has used up; null for others.</param>
+/// <param name="Redemption">The redemption that a refused redeeming has used up; null for others.</param>
 public sealed record CommandRefused(
     Refusal Refusal,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Requested,
-    MerchantReference? Reference = null) : WalletEvent;
+    MerchantReference? Reference = null,
+    RedemptionId? Redemption = null) : WalletEvent;

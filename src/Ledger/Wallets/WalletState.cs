@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
 using Ledger.Paycodes;
+using Ledger.Rewards;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -26,6 +27,12 @@ public sealed record WalletState
 
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
     public ImmutableArray<Hold>? LiveHolds { get; init; }
+
+    /// <summary>Redemptions of which something is still to come, oldest first; null for none.</summary>
+    public ImmutableArray<Redemption>? OpenRedemptions { get; init; }
+
+    /// <summary>What was redeemed in periods that have limits; null for nothing.</summary>
+    public ImmutableArray<RedeemedCount>? RedeemedCounts { get; init; }
 
     /// <summary>What still has to be done in other streams, first to be due first; null for nothing.</summary>
     public ImmutableArray<Errand>? OpenErrands { get; init; }
@@ -146,6 +153,14 @@ public sealed record WalletState
         }
     }
 
+    /// <summary>Redemptions of which something is still to come, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Redemption> Redemptions => OpenRedemptions ?? [];
+
+    /// <summary>What was redeemed in periods that have limits.</summary>
+    [JsonIgnore]
+    public ImmutableArray<RedeemedCount> Redeemed => RedeemedCounts ?? [];
+
     /// <summary>What still has to be done in other streams, first to be due first.</summary>
     [JsonIgnore]
     public ImmutableArray<Errand> Errands => OpenErrands ?? [];
@@ -211,14 +226,28 @@ public sealed record WalletState
         return warnings;
     }
 
-    /// <summary>The live hold of a reference; null when there is none.</summary>
+    /// <summary>The live hold of a merchant's reference; null when there is none. What is set aside for a reward is no merchant's to take.</summary>
     public Hold? FindHold(MerchantReference reference)
     {
         foreach (var hold in Holds)
         {
-            if (hold.Reference == reference)
+            if (hold.Reference == reference && !Redemptions.Any(redemption => redemption.Sequence == hold.Sequence))
             {
                 return hold;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The open redemption of an identifier; null when there is none.</summary>
+    public Redemption? FindRedemption(RedemptionId id)
+    {
+        foreach (var redemption in Redemptions)
+        {
+            if (redemption.Id == id)
+            {
+                return redemption;
             }
         }
 

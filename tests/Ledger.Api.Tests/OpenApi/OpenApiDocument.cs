@@ -5,7 +5,7 @@ namespace Ledger.Api.Tests.OpenApi;
 
 public sealed class OpenApiDocument(SharedApi shared)
 {
-    private static readonly string[] WithoutBody = ["/statements/{day}/close", "/settlements/{day}/close", "/paycodes", "/rotate", "/revoke", "/approve", "/reject", "/release", "/void"];
+    private static readonly string[] WithoutBody = ["/statements/{day}/close", "/settlements/{day}/close", "/paycodes", "/rotate", "/revoke", "/approve", "/reject", "/release", "/void", "/pay", "/ready", "/deliver", "/no-show", "/cancel"];
 
     [Fact]
     public async Task What_is_served_is_what_is_committed()

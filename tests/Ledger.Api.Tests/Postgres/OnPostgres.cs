@@ -4,6 +4,7 @@ using Ledger.Api.Tests.Merchants;
 using Ledger.Api.Tests.Residents;
 using Ledger.Api.Tests.Serving;
 using Ledger.PrivatePostgres;
+using NodaTime;
 
 [assembly: AssemblyFixture(typeof(SharedPostgres))]
 
@@ -94,6 +95,10 @@ public sealed class OnPostgres(SharedPostgres shared) : IAsyncLifetime
     public async Task A_history_is_imported_while_the_service_serves_the_same_community()
     {
         await using var api = Api();
+
+        // The silo of the import joins the service and decides some of the events, by the real clock.
+        api.Clock.Reset(SystemClock.Instance.GetCurrentInstant());
+        var time = api.Clock.GetCurrentInstant().ToString();
         await api.Furnish();
         var app = await api.App();
         using var folder = new CommandRun();
@@ -105,7 +110,7 @@ public sealed class OnPostgres(SharedPostgres shared) : IAsyncLifetime
         var events = 0;
         while (!importing.IsCompleted || events < 20)
         {
-            (await app.Event(Event.Earn(string.Create(CultureInfo.InvariantCulture, $"new-{events++ % 7}"), 1))).IsOk();
+            (await app.Event(Event.Earn(string.Create(CultureInfo.InvariantCulture, $"new-{events++ % 7}"), 1, time: time))).IsOk();
         }
 
         var imported = await importing;

@@ -3,6 +3,7 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Mall;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Wallets;
@@ -50,6 +51,7 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.Services.AddSingleton<IClockWatch, NoOtherClock>();
             silo.Services.AddSingleton<IProgrammes>(new FixedProgrammes());
             silo.Services.AddSingleton<IMerchants>(new RegisteredMerchants(new InMemoryCatalogue(), TimeProvider.System));
+            silo.Services.AddSingleton<IMall>(new CataloguedRewards(new InMemoryCatalogue(), TimeProvider.System));
             silo.Services.AddSingleton<ISnapshots, NoSnapshots>();
             silo.Services.AddSingleton<WalletLoader>();
             silo.Services.AddSingleton<IBudgets>(_journal);

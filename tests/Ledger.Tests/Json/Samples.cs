@@ -3,6 +3,7 @@ using Ledger.Accounts;
 using Ledger.Merchants;
 using Ledger.Paycodes;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Rules;
 using Ledger.Settlements;
 using Ledger.Transactions;
@@ -19,6 +20,8 @@ internal static class Samples
     private static readonly Instant End = Instant.FromUtc(2024, 3, 29, 16, 0);
     private static readonly ActivityType Service = ActivityType.Parse("charity-service");
     private static readonly MerchantId TeaHouse = MerchantId.Parse("tea-house");
+    private static readonly RewardId Tea = new("tea-box");
+    private static readonly RedemptionId Redemption = new("0123456789abcdef0123456789abcdef");
     private static readonly ResidentId Neighbour = ResidentId.Parse("r-1030");
     private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
     private static readonly PaycodeDigest Digest = Paycode.Of("12345678901234567")!.Value.DigestIn(CommunityId.Parse("garden"));
@@ -150,6 +153,20 @@ internal static class Samples
         ["event.points_corrected.v1.given"] = new PointsCorrected("q7", 3, 9, new(10), new(3), new(new(12), new(7), Morning, End), [], new(0), new(0)),
         ["event.points_corrected.v1.taken"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [new(new(3), new(6))], new(4), new(0)),
         ["event.points_corrected.v1.forgiven"] = new PointsCorrected("q7", 3, 9, new(-10), new(0), null, [], new(0), new(10)),
+        ["event.reward_redeemed.v1"] = new RewardRedeemed(
+            Redemption, Tea, 3, TeaHouse, 2, new(new(240), new(1980, "CNY")), Handover.PickUp,
+            [
+                new(RedemptionStatus.Placed, [Party.Resident, Party.Operator], 10_000, WithinMinutes: 60),
+                new(RedemptionStatus.Booked, [Party.Merchant], 5_000, BeforeSlotMinutes: 90),
+            ],
+            [new(CapPeriod.Month, new(2024, 2, 1), End), new(CapPeriod.Lifetime, new(1, 1, 1), null)],
+            "gold", "048213", new("r-7")),
+        ["event.reward_redeemed.v1.plain"] = new RewardRedeemed(Redemption, Tea, 1, TeaHouse, 1, new(new(120)), Handover.Delivery, []),
+        ["event.redemption_moved.v1"] = new RedemptionMoved(7, Redemption, RedemptionStatus.Booked, "clinic-desk", End),
+        ["event.redemption_moved.v1.plain"] = new RedemptionMoved(7, Redemption, RedemptionStatus.PickedUp, "clinic-desk"),
+        ["event.redemption_cancelled.v1"] = new RedemptionCancelled(7, Redemption, Party.Merchant, "clinic-desk", new(60)),
+        ["event.redemption_cancelled.v1.nothing"] = new RedemptionCancelled(7, Redemption, Party.Resident, "app", new(0)),
+        ["event.command_refused.v1.redemption"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(0), Redemption: Redemption),
         ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
         ["event.points_held.v1.plain"] = new PointsHeld(Sale, new(40), [Slice], End, 0),
         ["event.points_held.v1.paycode"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Paycode: new(Digest, End)),
@@ -207,6 +224,11 @@ internal static class Samples
         ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
         ["command.release_hold.v1"] = new ReleaseHold(Sale),
         ["command.void_hold.v1"] = new VoidHold(Sale),
+        ["command.redeem_reward.v1"] = new RedeemReward(Tea, 2, Redemption, new("r-7")),
+        ["command.redeem_reward.v1.plain"] = new RedeemReward(Tea, 1, Redemption),
+        ["command.fulfil_redemption.v1"] = new FulfilRedemption(Redemption, RedemptionStep.Book, End),
+        ["command.fulfil_redemption.v1.code"] = new FulfilRedemption(Redemption, RedemptionStep.PickUp, Code: "048213"),
+        ["command.cancel_redemption.v1"] = new CancelRedemption(Redemption, Party.Resident),
         ["command.give_points.v1"] = new GivePoints(Neighbour, new(40)),
         ["command.receive_gift.v1"] = new ReceiveGift(Neighbour, 7, [Slice, Endless]),
         ["command.end_gift.v1"] = new EndGift(7, GiftEnd.Refused, "balance_limit"),
@@ -244,6 +266,13 @@ internal static class Samples
         new Refusal.HoldNotFound(Sale),
         new Refusal.ReferenceVoided(Sale, Morning),
         new Refusal.ReferenceReused(Sale, new(40), Morning),
+        new Refusal.RedemptionVoided(Redemption, Morning),
+        new Refusal.RewardNotOffered(Tea, Precise, Morning, End),
+        new Refusal.UnknownRedemption(Redemption),
+        new Refusal.RedemptionStepNotAllowed(Redemption, RedemptionStep.NoShow, RedemptionStatus.PickedUp, Morning, Handover.PickUp),
+        new Refusal.CancellationNotAllowed(Redemption, RedemptionStatus.Booked, Party.Resident, End),
+        new Refusal.PickupCodeLocked(Redemption, 5),
+        new Refusal.WrongPickupCode(Redemption, 4),
         new Refusal.MerchantSuspended(TeaHouse),
         new Refusal.UnknownTerminal(TeaHouse, "t-9"),
         new Refusal.PaycodeExpired(Morning),
@@ -257,11 +286,14 @@ internal static class Samples
         new Refusal.TooManyWaiting(100),
         new Refusal.TooManyUndecided(200),
         new Refusal.TooManyHolds(100),
+        new Refusal.TooManyRedemptions(100),
         new Refusal.TooManyErrands(100),
         new Refusal.GiftExpired(new(5), new(42)),
         new Refusal.GiftLimitExceeded(GiftSpan.LocalDay, new(100), new(90), new(11)),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
+        new Refusal.RewardTierRequired(Tea, "silver", ["gold"]),
+        new Refusal.RewardLimitReached(Tea, CapPeriod.Month, new(2024, 2, 1), 2, 1, 2, End),
         new Refusal.InsufficientPoints(new(1), new(2)),
         new Refusal.BalanceLimit(Points.Max, new(1), Points.Max),
         new Refusal.DebtLimit(Points.Max, new(1), Points.Max),
@@ -342,6 +374,16 @@ internal static class Samples
                 Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
+            .Append(("wallet-state.redemptions", State with
+            {
+                OpenRedemptions =
+                [
+                    new(11, Morning, (RewardRedeemed)Events["event.reward_redeemed.v1"], RedemptionStatus.Booked, Precise, "clinic-desk", End, 2),
+                    new(12, Morning, (RewardRedeemed)Events["event.reward_redeemed.v1.plain"], RedemptionStatus.Placed, Morning),
+                ],
+                RedeemedCounts = [new(Tea, CapPeriod.Month, new(2024, 2, 1), 2, End), new(Tea, CapPeriod.Lifetime, new(1, 1, 1), 2, null)],
+            }))
+            .Append(("envelope.pickup", Envelope with { Note = null, Historic = false, Command = new ApplyDue(), PickupCode = "048213" }))
             .Append(("wallet-state.errands", WalletState.Empty with
             {
                 OpenErrands =

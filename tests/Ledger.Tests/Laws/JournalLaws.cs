@@ -88,9 +88,14 @@ public sealed class JournalLaws
                 && wallet.Journal.SkipLast(1).All(earlier => earlier.Reference != sale.Reference)
                 ? sale.Reference
                 : null as MerchantReference?;
+            var redemption = envelope.Command is RedeemReward redeem && !wallet.Voided.ContainsKey(redeem.Redemption) ? redeem.Redemption : null as RedemptionId?;
             var (afterDue, due) = Due.Apply(before, envelope.At, warns: !envelope.Historic);
             var expected = afterDue with
             {
+                // But for a wrong code, which counts.
+                OpenRedemptions = refused.Refusal is Refusal.WrongPickupCode wrong
+                    ? [.. afterDue.Redemptions.Select(open => open.Id == wrong.Redemption ? open with { WrongCodes = open.WrongCodes + 1 } : open)]
+                    : afterDue.OpenRedemptions,
                 Sequence = before.Sequence + 1,
                 LastAt = Instant.Max(before.LastAt, envelope.At),
                 Warnings = afterDue.Warnings?.After(Instant.Max(before.LastAt, envelope.At), afterDue),
@@ -105,7 +110,7 @@ public sealed class JournalLaws
             };
 
             Assert.Equal(Play.Text(expected), Play.Text(wallet.State));
-            Assert.Equal([.. due, new CommandRefused(refused.Refusal, rejected, usedUp)], refused.Events, (x, y) => Same(x, y));
+            Assert.Equal([.. due, new CommandRefused(refused.Refusal, rejected, usedUp, redemption)], refused.Events, (x, y) => Same(x, y));
             Assert.Equal(refused.Refusal.Code, wallet.Journal[^1].Outcome);
             Assert.Equal(refused.Refusal, wallet.Journal[^1].Refusal);
         }));

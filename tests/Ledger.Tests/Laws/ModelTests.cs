@@ -1,6 +1,7 @@
 using System.Numerics;
 using Ledger.Programmes;
 using Ledger.Tests.Model;
+using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
 
@@ -17,6 +18,10 @@ public sealed class ModelTests
         Law.Holds(Cases.Interrupted(), 80, AgreesWithTheModel);
 
     [Fact]
+    public void Sequences_of_a_resident_who_goes_to_the_mall_end_as_with_coins_and_orders_on_paper() =>
+        Law.Holds(Cases.Shopping(), 100, AgreesWithTheModel);
+
+    [Fact]
     public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>
         Law.Holds(Cases.Large(), 40, AgreesWithTheModel);
 
@@ -29,6 +34,7 @@ public sealed class ModelTests
     private static void AgreesWithTheModel(Sequence sequence, int fillings)
     {
         var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
+        wallet.Rewards = TestMall.Of(sequence.Setup.CoinWorth);
         var model = new ModelWallet(sequence.Setup.Versions, sequence.Setup.CoinWorth, Setup.Merchants);
         for (var i = 0; i < fillings; i++)
         {
@@ -61,7 +67,12 @@ public sealed class ModelTests
         }
 
         var elsewhere = Thawed.TargetOf(envelope.Command) is { } target && wallet.Elsewhere.Contains(target);
-        var taken = envelope.Command is HoldPoints hold ? wallet.TakenElsewhere.GetValueOrDefault(hold.Reference) : null;
+        var taken = envelope.Command switch
+        {
+            HoldPoints hold => wallet.TakenElsewhere.GetValueOrDefault(hold.Reference),
+            RedeemReward redeem => wallet.Voided.GetValueOrDefault(redeem.Redemption),
+            _ => null,
+        };
         var expected = model.Do(envelope, elsewhere, taken);
         var decision = wallet.Send(envelope);
         Assert.Equal(expected, (decision as Decision.Refused)?.Refusal);
@@ -107,6 +118,11 @@ public sealed class ModelTests
             model.SetAside.SelectMany(hold => hold.Coins).Select(coin => (coin.Lot, coin.EarnedAt, coin.ExpiresAt)),
             state.Holds.SelectMany(hold => hold.Lots).SelectMany(
                 slice => Enumerable.Repeat((slice.Lot.Sequence, slice.EarnedAt, slice.ExpiresAt), (int)(slice.Points.Value / worth))));
+        Assert.Equal(
+            model.OpenRedemptions, state.Redemptions.Select(redemption => (redemption.Id, redemption.Status, redemption.ChangedAt, redemption.Slot, redemption.WrongCodes)));
+        Assert.Equal(
+            model.RedeemedCounts.Order(),
+            state.Redeemed.Where(count => !(count.EndsAt <= state.LastAt)).Select(count => (count.Reward.Value, count.Per, count.Start, count.Count)).Order());
         Assert.Equal(
             model.UnderWay.OrderBy(gift => gift.DueAt).Select(gift => (gift.Of, gift.To, gift.DueAt, gift.Tries, gift.Coins.Count * worth)),
             state.Errands.Cast<GiftUnderWay>().Select(gift => (gift.Of, gift.To, gift.DueAt, gift.Tries, gift.Points.Value)));

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -12,7 +13,7 @@ namespace Ledger.Tests.Model;
 /// A wallet as one would play it with coins on a table: no slices, no order kept, nothing forgotten, all found by looking at everything.
 /// Counts in coins; a coin is worth <paramref name="worth"/> points, so that the largest balances can be played too.
 /// </summary>
-internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth, MerchantBook? merchants = null)
+internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> versions, long worth, MerchantBook? merchants = null)
 {
     private const long Limit = 9_007_199_254_740_991;
     private const long LifeLimit = 1_152_921_504_606_846_976;
@@ -146,6 +147,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
                 CaptureHold capture => Capture(envelope, capture),
                 ReleaseHold release => Release(envelope, release),
                 VoidHold undone => Void(envelope, undone),
+                RedeemReward redeem => Redeem(envelope, redeem, deed, taken),
+                FulfilRedemption fulfil => Fulfil(envelope, fulfil),
+                CancelRedemption cancel => CallOff(envelope, cancel),
                 GivePoints give => Gift(envelope, give, deed),
                 ReceiveGift receive => Receive(envelope, receive, deed),
                 EndGift end => End(envelope, end),
@@ -177,7 +181,7 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
             _sales[sale.Reference] = deed;
         }
 
-        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints || deed.Kept.Count > 0))
+        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints or RedeemReward || deed.Kept.Count > 0))
         {
             _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
         }
@@ -1096,9 +1100,10 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private Refusal? NotTaken(CommandEnvelope envelope) => envelope.Command switch
     {
         HoldPoints hold when _sales.GetValueOrDefault(hold.Reference)?.Sale == hold => null,
+        FulfilRedemption or CancelRedemption => null,
         RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident or EndGift or PutOffErrand => null,
         _ when Over() is { } over => over,
-        SpendPoints or HoldPoints or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
+        SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
         _ => null,
     };
 
@@ -1111,9 +1116,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         {
             var owed = Math.Max(0, Debt - Later.Count);
             var (holds, undecided) = (Live.Count(), DecidedByTime.Count());
-            if (holds > 0 || undecided > 0 || UnderWay.Count > 0 || (owed > 0 && !forgives))
+            if (holds > 0 || undecided > 0 || UnderWay.Count > 0 || Open.Any() || (owed > 0 && !forgives))
             {
-                return new Refusal.NotSettled(holds, Worth(Kept), undecided, Worth(forgives ? 0 : owed), UnderWay.Count);
+                return new Refusal.NotSettled(holds, Worth(Kept), undecided, Worth(forgives ? 0 : owed), UnderWay.Count, Open.Count());
             }
 
             if (TooMuchForALife(LifetimeSum.Adjusted, Adjusted, owed * worth) is { } limit)
@@ -1225,6 +1230,11 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
     private void GiveUp(Deed hold, HoldEnd end, Instant at)
     {
         (hold.End, hold.EndedAt) = (end, at);
+        if (end == HoldEnd.TimedOut && hold.Order is { } unpaid)
+        {
+            unpaid.Move(RedemptionStatus.TimedOut, at);
+        }
+
         PutBack(hold.Kept, at);
         hold.Kept = [];
     }
@@ -1527,6 +1537,9 @@ internal sealed class ModelWallet(IReadOnlyList<PublishedProgramme> versions, lo
         public HoldEnd End { get; set; }
 
         public Instant EndedAt { get; set; }
+
+        /// <summary>What was redeemed with it; null for other deeds.</summary>
+        public Order? Order { get; set; }
 
         public void Settle(ApprovalOutcome? outcome)
         {

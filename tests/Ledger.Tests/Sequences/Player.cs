@@ -1,5 +1,7 @@
+using Ledger.Rewards;
 using Ledger.Paycodes;
 using Ledger.Tests.Model;
+using Ledger.Tests.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -15,6 +17,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     private readonly List<CommandKey> _early = [];
     private readonly List<CommandKey> _sent = [];
     private readonly List<HoldPoints> _holds = [];
+    private readonly List<RedemptionId> _redeemed = [];
 
     // Until when each counts; one that was forgotten is not among them.
     private readonly Dictionary<PaycodeDigest, Instant> _codes = [];
@@ -93,6 +96,9 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Capture => CaptureOf(step),
         Act.Release => new ReleaseHold(SaleOf(step)),
         Act.Void => new VoidHold(SaleOf(step)),
+        Act.Redeem => RedeemOf(step, key),
+        Act.Fulfil => FulfilOf(step, at),
+        Act.CancelRedemption => new CancelRedemption(RedemptionOf(step), (Party)(step.Number % 3)),
         Act.Give => GiftOf(step),
         Act.Receive => ReceivedOf(step, at),
         Act.EndGift => EndOf(step),
@@ -199,6 +205,55 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Target.Unknown or Target.Elsewhere => new(MerchantId.Parse("m0"), "never"),
         Target.Fitting when wallet.State.Holds is [.. var live, var last] => live.IsEmpty ? last.Reference : live[step.Number % live.Length].Reference,
         _ => _holds.Count == 0 ? new(MerchantId.Parse("m0"), "none") : _holds[^(1 + (step.Number % _holds.Count))].Reference,
+    };
+
+    private RedeemReward RedeemOf(Step step, CommandKey key)
+    {
+        var redemption = RedemptionId.Of(key.HashIn(RecordedWallet.Community));
+        if (step.Target == Target.Elsewhere)
+        {
+            wallet.Voided[redemption] = new(null, _clock);
+        }
+
+        _redeemed.Add(redemption);
+        return new(TestMall.All[step.Number % TestMall.All.Length], 1 + (step.Number % 7 / 3), redemption, step.Number % 5 == 0 ? new ResidentId("r-2") : null);
+    }
+
+    private FulfilRedemption FulfilOf(Step step, Instant at)
+    {
+        var id = RedemptionOf(step);
+        var open = wallet.State.FindRedemption(id);
+
+        // Mostly what can follow, for else few redemptions would come to an end.
+        var then = step.Number % 4 == 0 || open is null ? (RedemptionStep)(step.Number % 6) : (open.Status, open.Made.Handover) switch
+        {
+            (RedemptionStatus.AwaitsPayment, _) => RedemptionStep.Pay,
+            (RedemptionStatus.Placed, Handover.Appointment) => RedemptionStep.Book,
+            (RedemptionStatus.Placed, _) when step.Number % 3 > 0 => RedemptionStep.Ready,
+            (RedemptionStatus.Booked, _) when step.Number % 3 > 0 => RedemptionStep.NoShow,
+            (_, Handover.PickUp) => RedemptionStep.PickUp,
+            _ => RedemptionStep.Deliver,
+        };
+        return new(
+            id,
+            then,
+            then == RedemptionStep.Book ? at.Plus(Duration.FromHours(step.Number % 50)) : null,
+            then == RedemptionStep.PickUp ? CodeFor(step, open) : null);
+    }
+
+    // Who was wrong once is mostly wrong again: else nobody would ever be locked out.
+    private static string? CodeFor(Step step, Redemption? redemption) => (step.Number % 5, redemption?.WrongCodes) switch
+    {
+        (0, _) => null,
+        (1, _) or (2 or 3, > 0) => "999999",
+        _ => RecordedWallet.Code,
+    };
+
+    private RedemptionId RedemptionOf(Step step) => step.Target switch
+    {
+        Target.Unknown or Target.Elsewhere => RedemptionId.Of(CommandKey.Event("/nobody", "x").HashIn(RecordedWallet.Community)),
+        Target.Fitting when wallet.State.Redemptions is { IsEmpty: false } open => open[step.Number % open.Length].Id,
+        _ => _redeemed.Count == 0 ? RedemptionId.Of(default) : _redeemed[^(1 + (step.Number % _redeemed.Count))],
     };
 
     private GivePoints GiftOf(Step step) => new(

@@ -2,7 +2,9 @@ using Ledger.Budgets;
 using Ledger.Json;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Tests.Model;
+using Ledger.Tests.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -13,13 +15,18 @@ namespace Ledger.Tests.Sequences;
 internal sealed class RecordedWallet(PublishedProgrammes programmes)
 {
     public static readonly CommunityId Community = CommunityId.Parse("garden");
+    public const string Code = "123456";
+
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
 
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private readonly Dictionary<MerchantReference, Transaction> _byReference = [];
+    private readonly Dictionary<RedemptionId, Transaction> _byRedemption = [];
     private long _events;
 
     public PublishedProgrammes Programmes { get; set; } = programmes;
+
+    public RewardBook Rewards { get; set; } = TestMall.Of(1);
 
     public MerchantBook Merchants { get; set; } = Setup.Merchants;
 
@@ -32,6 +39,9 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
 
     /// <summary>What references stand for outside this wallet: holds of other residents, and voids.</summary>
     public Dictionary<MerchantReference, Thawed.Taken> TakenElsewhere { get; } = [];
+
+    /// <summary>Redemptions that were voided before anything came with them.</summary>
+    public Dictionary<RedemptionId, Thawed.Taken> Voided { get; } = [];
 
     public bool Knows(CommandKey key) => _byKey.ContainsKey(key);
 
@@ -49,7 +59,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Merchants);
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Merchants, Rewards);
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);
@@ -71,6 +81,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         Command = command,
         At = historic ? at : Instant.Max(at, State.LastAt),
         Historic = historic,
+        PickupCode = Code,
     };
 
     public Thawed ThawedFor(CommandEnvelope envelope)
@@ -81,6 +92,16 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return Find(hold.Reference) is { } first ? Thawed.Taken.By(first, envelope)
                 : TakenElsewhere.TryGetValue(hold.Reference, out var taken) ? taken
                 : Thawed.Nothing.Instance;
+        }
+
+        if (command is RedeemReward redeem)
+        {
+            return Voided.TryGetValue(redeem.Redemption, out var voided) ? voided : Thawed.Nothing.Instance;
+        }
+
+        if (Thawed.RedemptionOf(command) is { } redemption)
+        {
+            return _byRedemption.TryGetValue(redemption, out var made) ? Thawed.RedemptionFrom(made, Journal) : Thawed.Nothing.Instance;
         }
 
         if (command is GivePoints give)
@@ -137,6 +158,11 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         if (transaction.Reference is { } reference)
         {
             _byReference.Add(reference, transaction);
+        }
+
+        if (transaction.Redemption is { } redemption)
+        {
+            _byRedemption.Add(redemption, transaction);
         }
     }
 

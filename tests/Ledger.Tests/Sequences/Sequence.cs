@@ -24,11 +24,14 @@ internal static class Cases
 {
     public static Arbitrary<Sequence> Any() => Arb.From(Of(Setups(1), Acts), Shorter);
 
+    /// <summary>Sequences in which the resident goes to the mall as well.</summary>
+    public static Arbitrary<Sequence> Shopping() => Arb.From(Of(Setups(1), ShoppingActs), Shorter);
+
     /// <summary>Sequences in which operators freeze the wallet now and then, and close it some day.</summary>
     public static Arbitrary<Sequence> Interrupted() =>
         Arb.From(
             Of(Setups(1), Gen.Frequency(
-                (80, Acts), (2, Gen.Constant(Act.Freeze)), (4, Gen.Constant(Act.Unfreeze)), (3, Gen.Constant(Act.Close)), (1, Gen.Constant(Act.Erase)))),
+                (80, ShoppingActs), (2, Gen.Constant(Act.Freeze)), (4, Gen.Constant(Act.Unfreeze)), (3, Gen.Constant(Act.Close)), (1, Gen.Constant(Act.Erase)))),
             Shorter);
 
     /// <summary>Sequences in wallets that can be filled to their limit.</summary>
@@ -55,6 +58,9 @@ internal static class Cases
         from length in Gen.Choose(1, 120)
         from steps in Steps(acts).ListOf(length)
         select new Sequence(setup, [.. steps]);
+
+    private static Gen<Act> ShoppingActs => Gen.Frequency(
+        (43, Acts), (6, Gen.Constant(Act.Redeem)), (10, Gen.Constant(Act.Fulfil)), (2, Gen.Constant(Act.CancelRedemption)));
 
     private static Gen<Act> Acts => Gen.Frequency(
         (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),

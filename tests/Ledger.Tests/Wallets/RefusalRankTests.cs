@@ -2,7 +2,9 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Rules;
+using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -161,6 +163,26 @@ public sealed class RefusalRankTests
         generous                                     | give neighbour 500                        | gift_limit_exceeded    | insufficient_points
         generous                                     | give neighbour 5                          | insufficient_points    |
                                                      | earn huge max                             | award_too_large        |
+                                                     | redeem tea undone                         | redemption_voided      | insufficient_points
+        no programme                                 | redeem tea undone                         | no_programme           | redemption_voided
+        no programme                                 | redeem never                              | no_programme           | reward_not_offered
+                                                     | redeem never                              | reward_not_offered     | insufficient_points
+                                                     | redeem gone                               | reward_not_offered     | insufficient_points
+        holding 100                                  | redeem visit                              | too_many_holds         | insufficient_points
+        redeemed 100                                 | redeem parcel                             | too_many_redemptions   | reward_tier_required
+        earned e 50                                  | redeem parcel                             | reward_tier_required   |
+                                                     | redeem parcel                             | reward_tier_required   | insufficient_points
+        earned e 50, redeemed tea 3                  | redeem tea                                | reward_limit_reached   |
+        earned e 12, redeemed tea 3                  | redeem tea                                | reward_limit_reached   | insufficient_points
+                                                     | redeem tea                                | insufficient_points    |
+                                                     | fulfil nothing                            | unknown_redemption     |
+                                                     | cancel nothing                            | unknown_redemption     |
+        earned e 50, redeemed tea 1                  | fulfil deliver                            | redemption_step_not_allowed |
+        earned e 50, redeemed tea 1, picked up       | fulfil pick up wrong                      | redemption_step_not_allowed | wrong_pickup_code
+        earned e 50, redeemed tea 1, tried 5         | fulfil pick up wrong                      | pickup_code_locked     | wrong_pickup_code
+        earned e 50, redeemed tea 1                  | fulfil pick up wrong                      | wrong_pickup_code      |
+        earned e 50, redeemed visit 1, cash          | cancel merchant                           | cancellation_not_allowed |
+        earned e 50, redeemed tea 1, picked up       | cancel merchant                           | redemption_step_not_allowed | cancellation_not_allowed
         full                                         | earn huge max                             | award_too_large        | balance_limit
         capped                                       | earn service 5                            | cap_exceeded           |
         capped, full                                 | earn service 5                            | cap_exceeded           | balance_limit
@@ -224,6 +246,12 @@ public sealed class RefusalRankTests
         {
             var cured = row[2] switch
             {
+                "redemption_voided" => ("", "redeem tea"),
+                "no_programme" => ("", row[1]),
+                "too_many_redemptions" => ("", row[1]),
+                "reward_not_offered" or "reward_tier_required" or "reward_limit_reached" => ("", "redeem tea"),
+                "redemption_step_not_allowed" when row[3] == "cancellation_not_allowed" => ("earned e 50, redeemed visit 1, cash", row[1]),
+                "redemption_step_not_allowed" or "pickup_code_locked" => ("earned e 50, redeemed tea 1", row[1]),
                 "approval_already_decided" => ("asked e 5", row[1]),
                 "approval_own_entry" => (row[0], row[1].Replace("own ", "", StringComparison.Ordinal)),
                 "time_runs_backwards" => (row[0], row[1].Replace(" before", "", StringComparison.Ordinal)),
@@ -353,6 +381,22 @@ public sealed class RefusalRankTests
             case "captured":
                 Story.Accepted(story.Capture("c", words[1]));
                 break;
+            case "redeemed" when words.Length == 2:
+                Story.Accepted(story.Earn("for rewards", 200));
+                Repeat(100, i => Story.Accepted(story.Redeem($"d{i}", TestMall.Plain)));
+                break;
+            case "redeemed":
+                Story.Accepted(story.Redeem("d", new(words[1]), (int)number));
+                break;
+            case "cash":
+                Story.Accepted(story.Fulfil("paid", "d", RedemptionStep.Pay));
+                break;
+            case "picked":
+                Story.Accepted(story.Fulfil("picked", "d", RedemptionStep.PickUp));
+                break;
+            case "tried":
+                Repeat(5, i => Story.Refused(story.Fulfil($"tried {i}", "d", RedemptionStep.PickUp, code: "999999")));
+                break;
             case "released":
                 Story.Accepted(story.Release("r", words[1]));
                 break;
@@ -458,6 +502,11 @@ public sealed class RefusalRankTests
         var occurredAt = words.Remove("ahead") ? story.Now + Duration.FromMinutes(6)
             : words.Remove("late") ? story.Now - Duration.FromDays(31) : story.Now;
         var own = words.Remove("own");
+        if (words.Remove("undone"))
+        {
+            story.IsVoided("the command");
+        }
+
         var (closed, till) = (words.Remove("closed"), words.Remove("strange") ? "t-9" : null);
         story.Registers(Story.Registered with { Status = closed ? MerchantStatus.Suspended : MerchantStatus.Active, Terminals = till is null ? [] : ["t-1"] });
         return story.Do(story.Envelope("the command", CommandOf(words, occurredAt, till), historic) with
@@ -480,6 +529,12 @@ public sealed class RefusalRankTests
             "refund" => new RefundSpend(of, points, till),
             "reverse" => new ReverseEarning(of, points),
             "adjust" => new AdjustPoints(points!.Value),
+            "redeem" => new RedeemReward(new(words[1]), 1, Story.Redemption("the command")),
+            "fulfil" => new FulfilRedemption(
+                Story.Redemption(words[1] == "nothing" ? "nothing" : "d"),
+                words[1] == "deliver" ? RedemptionStep.Deliver : RedemptionStep.PickUp,
+                Code: words[^1] == "wrong" ? "999999" : null),
+            "cancel" => new CancelRedemption(Story.Redemption(words[1] == "nothing" ? "nothing" : "d"), Party.Merchant),
             "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, till),
             "pay" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, Paycode: Story.Code(words[1] == "fresh" ? 2 : 1)),
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),

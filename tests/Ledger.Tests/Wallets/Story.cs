@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Ledger.Merchants;
 using Ledger.Paycodes;
 using Ledger.Programmes;
+using Ledger.Rewards;
 using Ledger.Rules;
+using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -130,6 +132,13 @@ internal sealed class Story
 
     public Decision Void(string name, string sale) => Do(name, new VoidHold(Sale(sale)));
 
+    /// <summary>Redeems a reward of <see cref="TestMall"/>; the redemption has the name of the command.</summary>
+    public Decision Redeem(string name, RewardId reward, int quantity = 1) => Do(name, new RedeemReward(reward, quantity, Redemption(name)));
+
+    public Decision Fulfil(string name, string of, RedemptionStep step, Instant? slot = null, string? code = null) =>
+        Do(name, new FulfilRedemption(Redemption(of), step, slot, code));
+
+    public Decision Cancel(string name, string of, Party by = Party.Resident) => Do(name, new CancelRedemption(Redemption(of), by));
     /// <summary>Gives points to a neighbour.</summary>
     public Decision Give(string name, long points) => Do(name, new GivePoints(ResidentId.Parse("neighbour"), new(points)));
 
@@ -160,6 +169,16 @@ internal sealed class Story
         _wallet.Envelope(command, Now, Key(name), historic);
 
     public static MerchantReference Sale(string name) => new(TeaHouse, name);
+
+    public static RedemptionId Redemption(string name) => RedemptionId.Of(Key(name).HashIn(RecordedWallet.Community));
+
+    public void IsVoided(string redemption) => _wallet.Voided[Redemption(redemption)] = new(null, Now);
+
+    public RewardBook Rewards
+    {
+        get => _wallet.Rewards;
+        set => _wallet.Rewards = value;
+    }
 
     public void IsTakenElsewhere(string sale, Thawed.Taken by) => _wallet.TakenElsewhere[Sale(sale)] = by;
 

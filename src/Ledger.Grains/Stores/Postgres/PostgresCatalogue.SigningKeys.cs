@@ -43,7 +43,7 @@ public sealed partial class PostgresCatalogue : ISigningKeys
             Community = community,
             Id = row.GetString(0),
             Public = row.GetFieldValue<byte[]>(1),
-            Private = row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+            Private = row.IsDBNull(2) ? null as ReadOnlyMemory<byte>? : row.GetFieldValue<byte[]>(2),
             CreatedAt = row.GetFieldValue<Instant>(3),
             RetiredAt = row.IsDBNull(4) ? null : row.GetFieldValue<Instant>(4),
         },

@@ -66,7 +66,7 @@ public sealed partial class SqliteCatalogue : ISigningKeys
             Community = community,
             Id = Id,
             Public = Public,
-            Private = Private,
+            Private = Private is null ? null as ReadOnlyMemory<byte>? : Private,
             CreatedAt = Instant.FromUnixTimeSeconds(CreatedAt),
             RetiredAt = RetiredAt is { } retired ? Instant.FromUnixTimeSeconds(retired) : null,
         };

@@ -1,0 +1,31 @@
+using Ledger.Api.Communities;
+using Ledger.Api.Json;
+using Ledger.Api.OpenApi;
+using Ledger.Api.Problems;
+using Ledger.Api.Residents;
+using Ledger.Api.Security;
+
+namespace Ledger.Api.Mall;
+
+internal static class ReadRedemption
+{
+    public static void MapGet(IEndpointRouteBuilder routes, string pattern) => routes
+        .MapGet(pattern, Handle)
+        .Allow(Policies.HandOver)
+        .Describe("readRedemption", "Mall", "Where a redemption stands", "A merchant reads its own, without the code that residents show.")
+        .Gives<RedemptionView>(StatusCodes.Status200OK, "The redemption.")
+        .Fails(KnownProblems.RedemptionNotFound, KnownProblems.MerchantNotGranted);
+
+    private static async Task<IResult> Handle(HttpContext context, string id, CommunityScope scope, Redemptions redemptions)
+    {
+        var (resident, redemption) = await redemptions.Read(await scope.Of(context), RedemptionPath.Id(id), context.RequestAborted)
+            ?? throw RedemptionPath.NotFound();
+        if (DirectCommand.NotActingAs(context, redemption.Made.Merchant) is { } refused)
+        {
+            return new ProblemResult(refused);
+        }
+
+        var view = RedemptionView.Of(resident, redemption, withCode: context.Caller().Is(Roles.App | Roles.Operator));
+        return Answers.Ok(view, ApiJson.Web.RedemptionView);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Ledger.Api.Json;
+using Ledger.Api.Problems;
+using Ledger.Grains.Stores;
+using Ledger.Rewards;
+
+namespace Ledger.Api.Mall;
+
+/// <summary>Finds a reward, and lets only those change it who have seen how it is now.</summary>
+internal static class SeenReward
+{
+    /// <exception cref="RequestRefusedException">It is no identifier.</exception>
+    public static RewardId Id(string text) => RewardId.TryParse(text, out var id)
+        ? id
+        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The reward must be {Identifier.Rule}.");
+
+    /// <summary>The reward, unless it is withdrawn.</summary>
+    /// <exception cref="RequestRefusedException">There is none.</exception>
+    public static async Task<StoredReward> Find(IRewards rewards, CommunityId community, RewardId id, CancellationToken cancellation) =>
+        await rewards.FindReward(community, id, cancellation) is { Withdrawn: false } found ? found : throw NotFound();
+
+    public static RequestRefusedException NotFound() => new(KnownProblems.RewardNotFound, "The mall has no reward of this id.");
+
+    /// <exception cref="RequestRefusedException">The caller has seen another revision, or does not say which.</exception>
+    public static void MustBeSeen(HttpContext context, StoredReward reward)
+    {
+        if (!SeenTag.IsIn(context.Request, SeenTag.Of(reward.Revision), "reward"))
+        {
+            throw Stale(reward);
+        }
+    }
+
+    /// <summary>Writes the next revision and makes it known here.</summary>
+    /// <exception cref="RequestRefusedException">Somebody else was faster.</exception>
+    public static async Task Change(IRewards rewards, Grains.Mall.IMall mall, StoredReward changed, CancellationToken cancellation)
+    {
+        if (!await rewards.ChangeReward(changed, cancellation))
+        {
+            throw Stale((await rewards.FindReward(changed.Community, changed.Id, cancellation))!);
+        }
+
+        mall.Refresh();
+    }
+
+    /// <summary>A reward that has no mistakes.</summary>
+    /// <exception cref="RequestRefusedException">It has some; the answer names all of them.</exception>
+    public static Reward Checked(StoredReward stored) => RewardReader.Read(stored.Id, stored.Revision, stored.Json) switch
+    {
+        { Reward: { } reward } => reward,
+        var reading => throw new RequestRefusedException(
+            KnownProblems.RewardInvalid, $"{reading.Problems.Count} mistake(s), the first: {reading.Problems[0]}")
+        {
+            Members = new JsonObject
+            {
+                ["problems"] = new JsonArray(
+                    [.. reading.Problems.Select(found => (JsonNode)new JsonObject { ["path"] = found.Path, ["text"] = found.Text })]),
+            },
+        },
+    };
+
+    public static void Tag(HttpContext context, int revision) => SeenTag.Give(context, SeenTag.Of(revision));
+
+    private static RequestRefusedException Stale(StoredReward reward) => new(
+        KnownProblems.PreconditionFailed, $"The reward is at revision {reward.Revision}: {reward.ChangedBy} changed it at {reward.ChangedAt}.")
+    {
+        EntityTag = SeenTag.Of(reward.Revision),
+    };
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Ledger.Merchants;
+using Ledger.Programmes;
+using Ledger.Rewards;
+using NodaTime;
+
+namespace Ledger.Wallets;
+
+/// <summary>Cancel a redemption, by the rules that were pinned when it was made.</summary>
+/// <param name="Redemption">Which.</param>
+/// <param name="By">Who wants it.</param>
+public sealed record CancelRedemption(RedemptionId Redemption, Party By) : WalletCommand;
+
+/// <summary>A redemption was cancelled. What came back of its points, came back by the event before it.</summary>
+/// <param name="Of">The transaction that made it.</param>
+/// <param name="Redemption">Which.</param>
+/// <param name="Party">Who wanted it.</param>
+/// <param name="By">The client that said so.</param>
+/// <param name="Points">Points that came back.</param>
+public sealed record RedemptionCancelled(
+    long Of,
+    RedemptionId Redemption,
+    Party Party,
+    string By,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Points) : WalletEvent;
+
+internal static class Cancelling
+{
+    public static Verdict Decide(
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, CancelRedemption command, Thawed thawed, MerchantBook merchants)
+    {
+        if (wallet.FindRedemption(command.Redemption) is not { } redemption)
+        {
+            return Fulfilling.NotOpen(command.Redemption, RedemptionStep.Cancel, thawed);
+        }
+
+        if (redemption.Status == RedemptionStatus.AwaitsPayment)
+        {
+            var held = wallet.HoldOf(redemption.Sequence);
+            return Cancel(
+                Releasing.Release(wallet, redemption.Sequence, HoldEnd.Released, envelope.At), redemption, command, envelope, held.Points);
+        }
+
+        var rule = redemption.Made.Cancellation.FirstOrDefault(rule => rule.Status == redemption.Status && rule.By.Contains(command.By));
+        if (rule is null || EndOf(rule, redemption) <= envelope.At)
+        {
+            return new Refusal.CancellationNotAllowed(
+                redemption.Id, redemption.Status, command.By, rule is null ? null : EndOf(rule, redemption));
+        }
+
+        return Cancel(programmes, wallet, envelope, command, merchants, redemption, rule, PaidOf(thawed));
+    }
+
+    public static WalletState Evolve(WalletState wallet, RedemptionCancelled cancelled) => Without(wallet, cancelled.Of);
+
+    /// <summary>Without the redemption of a transaction, if it is open; and it counts no longer.</summary>
+    public static WalletState Without(WalletState wallet, long sequence) =>
+        wallet.Redemptions.FirstOrDefault(redemption => redemption.Sequence == sequence) is { } redemption
+            ? wallet with
+            {
+                OpenRedemptions = WalletState.OrNull(wallet.Redemptions.Remove(redemption)),
+                RedeemedCounts = Redeeming.CountNoLonger(wallet, redemption.Made),
+            }
+            : wallet;
+
+    private static Verdict Cancel(
+        PublishedProgrammes programmes,
+        WalletState wallet,
+        CommandEnvelope envelope,
+        CancelRedemption command,
+        MerchantBook merchants,
+        Redemption redemption,
+        CancellationRule rule,
+        Thawed.Spend paid)
+    {
+        var share = new Points((long)Rounding.Down.Divide((Int128)redemption.Made.Price.Points.Value * rule.BasisPoints, CancellationRule.Whole));
+
+        // A merchant may have refunded a part already.
+        var points = Points.Min(share, paid.Left);
+        if (points.IsZero)
+        {
+            return Cancel(null, redemption, command, envelope, points);
+        }
+
+        var part = SettlementPart.Refund(programmes, merchants, envelope.At, paid, points) with { Reference = redemption.Id.Value };
+        var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, paid, points, part);
+        return full ?? Cancel(refunded, redemption, command, envelope, points);
+    }
+
+    private static Verdict Cancel(
+        WalletEvent? back, Redemption redemption, CancelRedemption command, CommandEnvelope envelope, Points points)
+    {
+        var cancelled = new RedemptionCancelled(redemption.Sequence, redemption.Id, command.By, envelope.Sender, points);
+        return Verdict.Accept(back is null ? [cancelled] : [back, cancelled], refersTo: redemption.Sequence);
+    }
+
+    private static Instant? EndOf(CancellationRule rule, Redemption redemption) => Due.Earliest(
+        rule.WithinMinutes is { } within ? redemption.At + Duration.FromMinutes(within) : null,
+        rule.BeforeSlotMinutes is { } before ? redemption.Slot - Duration.FromMinutes(before) : null);
+
+    private static Thawed.Spend PaidOf(Thawed thawed) => thawed is Thawed.Redeemed redeemed
+        ? redeemed.Paid
+        : throw new UnreachableException("A redemption that is open is in the journal.");
+}
