@@ -17,6 +17,7 @@ using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Serving;
 using Ledger.Api.Settlement;
+using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
 using Ledger.Api.Vouchers;
 using Scalar.AspNetCore;
@@ -45,6 +46,13 @@ internal static class Routes
         Freeze.MapUnfreeze(app, "/v1/residents/{resident}/unfreeze");
         Close.MapPost(app, "/v1/residents/{resident}/close");
         Erase.MapPost(app, "/v1/residents/{resident}/erase");
+
+        Give.MapPost(app, "/v1/residents/{resident}/gifts");
+        ReadGift.MapGet(app, "/v1/residents/{resident}/gifts/{number}");
+        CancelGift.MapPost(app, "/v1/residents/{resident}/gifts/{number}/cancel");
+        Donate.MapPost(app, "/v1/residents/{resident}/donations");
+        ChooseExpiryFund.MapPut(app, "/v1/residents/{resident}/expiry-choice");
+        ListFunds.MapGet(app, "/v1/funds");
 
         PutProfile.MapPut(app, "/v1/residents/{resident}/profile");
         EraseProfile.MapDelete(app, "/v1/residents/{resident}/profile");

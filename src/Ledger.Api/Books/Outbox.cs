@@ -42,7 +42,8 @@ public sealed record OutgoingEvent
 /// <param name="ExpiresAt">The moment after which they cannot.</param>
 /// <param name="DaysBefore">Which warning it is: that of so many days before.</param>
 /// <param name="PutOffFrom">When they would have expired, had the warning not come late; absent when it came in time.</param>
-public sealed record ExpiryWarning(long Points, LocalDate UsableThrough, Instant ExpiresAt, int DaysBefore, Instant? PutOffFrom);
+/// <param name="Fund">The fund that they go to then; absent for nowhere.</param>
+public sealed record ExpiryWarning(long Points, LocalDate UsableThrough, Instant ExpiresAt, int DaysBefore, Instant? PutOffFrom, string? Fund);
 
 /// <summary>What the feed of a community tells other apps: the journal is the outbox, so nothing is told that is not so, and nothing is lost.</summary>
 internal static class Outbox
@@ -85,7 +86,7 @@ internal static class Outbox
     }
 
     private static ExpiryWarning DataOf(ExpiryWarned warned, DateTimeZone zone) => new(
-        warned.Points.Value, LocalDates.LastBefore(warned.ExpiresAt, zone), warned.ExpiresAt, warned.DaysBefore, warned.PutOffFrom);
+        warned.Points.Value, LocalDates.LastBefore(warned.ExpiresAt, zone), warned.ExpiresAt, warned.DaysBefore, warned.PutOffFrom, warned.Fund?.Value);
 
     private static DateTimeZone ZoneOf(this PublishedProgrammes programmes, Transaction transaction) =>
         programmes.Find(transaction.ProgrammeVersion)?.Programme.Zone ?? DateTimeZone.Utc;

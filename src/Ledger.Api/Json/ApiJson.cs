@@ -18,6 +18,7 @@ using Ledger.Api.Register;
 using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Settlement;
+using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
 using Ledger.Api.Vouchers;
 using Ledger.Api.Wallets;
@@ -96,6 +97,11 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewFreeze))]
 [JsonSerializable(typeof(NewClosing))]
 [JsonSerializable(typeof(NewErasure))]
+[JsonSerializable(typeof(GiftView))]
+[JsonSerializable(typeof(NewGift))]
+[JsonSerializable(typeof(NewDonation))]
+[JsonSerializable(typeof(ExpiryChoice))]
+[JsonSerializable(typeof(FundList))]
 [JsonSerializable(typeof(NewDecision))]
 [JsonSerializable(typeof(RewardView))]
 [JsonSerializable(typeof(RewardList))]

@@ -174,6 +174,10 @@ public static class KnownProblems
     public static KnownProblem TransactionNotFound { get; } = new(
         "transaction_not_found", 404, "There is no such transaction", "交易不存在", "See the resident's transactions for their numbers.");
 
+    /// <summary>The transaction gave nothing to another resident.</summary>
+    public static KnownProblem GiftNotFound { get; } = new(
+        "gift_not_found", 404, "There is no such gift", "赠送不存在", "A gift has the number of the transaction that gave it.");
+
     /// <summary>Nobody registered the merchant.</summary>
     public static KnownProblem MerchantNotFound { get; } = new(
         "merchant_not_found", 404, "Nobody registered this merchant", "商户未登记", "Register it with PUT /v1/merchants/{merchant}.");
@@ -257,6 +261,10 @@ public static class KnownProblems
     /// <summary>Another programme was published at the same moment.</summary>
     public static KnownProblem ProgrammeConflict { get; } = new(
         "programme_conflict", 409, "Another programme came first", "方案发布冲突", "Read the versions again, then publish again.");
+
+    /// <summary>A gift that arrived was to be taken back.</summary>
+    public static KnownProblem GiftDelivered { get; } = new(
+        "gift_delivered", 409, "The gift was delivered", "赠送已送达", "Nothing is to be done: ask the receiver to give it back.");
 
     /// <summary>A published draft was to be changed.</summary>
     public static KnownProblem DraftPublished { get; } = new(

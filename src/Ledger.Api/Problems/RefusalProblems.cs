@@ -18,6 +18,7 @@ public static class RefusalProblems
         New("occurred_too_long_ago", "The activity lies too far back", "活动时间过早", "Ask an operator for an adjustment, or for a longer bound for this source."),
         New("no_programme", "No programme was in force", "当时没有生效的积分方案", "An operator publishes a programme; then send it as a new event."),
         New("unknown_activity", "The programme does not know this activity", "积分方案中没有该活动类型", "Correct the activity, or have a rule for it published; then send it as a new event."),
+        New("unknown_fund", "The programme names no such fund", "积分方案中没有该基金", "See GET /v1/funds, then send it with a new Idempotency-Key."),
         New("gifts_not_offered", "Nobody may give points here", "不允许赠送积分", "An operator publishes a programme with `gifts`; then send it with a new Idempotency-Key."),
         New("gift_to_self", "A gift is for somebody else", "不能赠送给自己", "Name another resident."),
         New("receiver_unknown", "The receiver has no wallet", "收赠人没有钱包", "Check the resident; who has none gets a wallet with the first activity. Then give again with a new Idempotency-Key."),

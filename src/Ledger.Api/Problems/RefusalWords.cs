@@ -50,6 +50,7 @@ internal static class RefusalWords
         Refusal.OccurredTooLongAgo r => $"The activity occurred at {r.OccurredAt}, more than {r.DaysMax} days before now ({r.At}).",
         Refusal.NoProgramme r => $"No programme was in force at {r.At}.",
         Refusal.UnknownActivity r => $"Programme version {r.ProgrammeVersion} has no rule for '{r.Activity}'.",
+        Refusal.UnknownFund r => $"Programme version {r.ProgrammeVersion} names no fund '{r.Fund}'.",
         Refusal.GiftsNotOffered r => $"Programme version {r.ProgrammeVersion} has no gifts.",
         Refusal.GiftToSelf r => $"'{r.To}' cannot give points to '{r.To}'.",
         Refusal.ReceiverUnknown r => $"'{r.To}' has no wallet yet.",
@@ -111,6 +112,7 @@ internal static class RefusalWords
         Refusal.OccurredTooLongAgo r => $"活动时间 {Local(r.OccurredAt)} 比当前时间 {Local(r.At)} 早超过 {r.DaysMax} 天。",
         Refusal.NoProgramme r => $"{Local(r.At)} 没有生效的积分方案。",
         Refusal.UnknownActivity r => $"积分方案第 {r.ProgrammeVersion} 版没有活动“{r.Activity}”的规则。",
+        Refusal.UnknownFund r => $"积分方案第 {r.ProgrammeVersion} 版没有基金“{r.Fund}”。",
         Refusal.GiftsNotOffered r => $"积分方案第 {r.ProgrammeVersion} 版不允许赠送积分。",
         Refusal.GiftToSelf r => $"“{r.To}”不能赠送积分给自己。",
         Refusal.ReceiverUnknown r => $"“{r.To}”还没有钱包。",
@@ -186,6 +188,7 @@ internal static class RefusalWords
         LifetimeSum.Spent => "spent",
         LifetimeSum.Adjusted => "added by hand",
         LifetimeSum.Sent => "given",
+        LifetimeSum.Given => "donated",
         LifetimeSum.Received => "received",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
     };
@@ -196,6 +199,7 @@ internal static class RefusalWords
         LifetimeSum.Spent => "消费",
         LifetimeSum.Adjusted => "调增",
         LifetimeSum.Sent => "赠送",
+        LifetimeSum.Given => "捐赠",
         LifetimeSum.Received => "收赠",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
     };

@@ -33,6 +33,12 @@ public sealed record Balance
     /// <summary>The tier, and what leads to the next one; absent where the programme has no tiers.</summary>
     public Tier? Tier { get; init; }
 
+    /// <summary>Gifts that left and were not heard of yet, first to be delivered first; their points are in no other number.</summary>
+    public required IReadOnlyList<Sharing.GiftSummary> GiftsUnderWay { get; init; }
+
+    /// <summary>The fund that points go to when they expire; absent for nowhere.</summary>
+    public string? ExpiryFund { get; init; }
+
     /// <summary>Pending points and proposed adjustments that wait for a decision, first to be due first.</summary>
     public required IReadOnlyList<AwaitingApproval> AwaitingApproval { get; init; }
 
@@ -61,6 +67,8 @@ public sealed record Balance
         Debt = state.Balances.Debt.Value,
         Expiring = Residents.Expiring.Of(state.Lots, programme?.Zone),
         Activating = Residents.Activating.Of(state.Pending, programme?.Zone),
+        GiftsUnderWay = [.. state.GiftsUnderWay.Select(Sharing.GiftSummary.Of)],
+        ExpiryFund = state.ExpiryFund?.Value,
         AwaitingApproval = [.. state.Undecided.Select(Residents.AwaitingApproval.Of)],
         Tier = programme?.Tiers is { } tiers ? Residents.Tier.Of(programme, tiers, state, asOf) : null,
         FrozenSince = state.Frozen?.Since,

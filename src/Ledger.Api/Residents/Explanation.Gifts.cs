@@ -3,7 +3,7 @@ using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;
 
-/// <content>What became of a gift.</content>
+/// <content>Gifts, donations, and what expires for a fund.</content>
 internal sealed partial class Explanation
 {
     private IEnumerable<string> Sent(GiftSent sent, int version)
@@ -53,4 +53,11 @@ internal sealed partial class Explanation
             yield return sentence;
         }
     }
+
+    private string Donated(PointsDonated donated) => Say(
+        $"{donated.Points} points were donated to the fund {donated.Fund}: {Lots(donated.From)}.", $"向基金 {donated.Fund} 捐赠 {donated.Points} 分：{Lots(donated.From)}。");
+
+    private string Chosen(ExpiryChosen chosen) => chosen.Fund is { } fund
+        ? Say($"From now on points that expire go to the fund {fund}.", $"此后到期积分捐入基金 {fund}。")
+        : Say("From now on points that expire go nowhere.", "此后到期积分不再捐入基金。");
 }

@@ -58,6 +58,8 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         GiftReceived received => Received(received, version),
         GiftDelivered delivered => [Delivered(delivered)],
         GiftReturned returned => Returned(returned, version),
+        PointsDonated donated => [Donated(donated)],
+        ExpiryChosen chosen => [Chosen(chosen)],
         ErrandPutOff putOff =>
             [Say($"What transaction {putOff.Of} still has to have done elsewhere could not be done; it is tried again at {putOff.Until}.", $"交易 {putOff.Of} 的后续处理未能完成，将于 {putOff.Until} 重试。")],
         WalletFrozen frozen =>
@@ -375,8 +377,10 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
             : Say($"{lots.Total} points count as expired: {Lots(lots)}.", $"{lots.Total} 分按过期处理：{Lots(lots)}。");
     }
 
-    private string Expired(PointsExpired expired) => Say(
-        $"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
+    private string Expired(PointsExpired expired) => expired.Fund is { } fund
+        ? Say(
+            $"{expired.Lots.Total} points expired and went to the fund {fund}: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期，已捐入基金 {fund}：{Lots(expired.Lots)}。")
+        : Say($"{expired.Lots.Total} points expired unused: {Lots(expired.Lots)}.", $"{expired.Lots.Total} 分到期未用：{Lots(expired.Lots)}。");
 
     private IEnumerable<string> Warned(ExpiryWarned warned, int version)
     {
@@ -384,6 +388,11 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         yield return Say(
             $"Warned: {warned.Points} points are usable through {last} and expire then unless they are spent.",
             $"到期提醒：{warned.Points} 分可用至 {last}，逾期未用将过期。");
+        if (warned.Fund is { } fund)
+        {
+            yield return Say($"They go to the fund {fund} then.", $"过期积分将捐入基金 {fund}。");
+        }
+
         if (warned.PutOffFrom is { } from)
         {
             var before = LastDateBefore(from, version);

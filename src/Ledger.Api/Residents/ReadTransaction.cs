@@ -8,6 +8,7 @@ using Ledger.Api.Wallets;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
+using Ledger.Transactions;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;
@@ -33,6 +34,7 @@ internal static class ReadTransaction
         var transaction = row.ToTransaction();
         var explanation = new Explanation(await programmes.Of(community), context.Request.Language());
         var note = context.Caller().Is(Roles.Operator) ? (await journal.ReadNote(row.Stream, row.Sequence, context.RequestAborted))?.Text : null;
+        var isGift = transaction.Deed is GiftSent;
         var isEvidence = transaction.Events.Any(happened => happened is PointsEarned);
         context.Response.Headers.ContentLanguage = context.Request.Language().Tag();
         return Answers.Ok(
@@ -43,10 +45,19 @@ internal static class ReadTransaction
                 RefersTo = row.RefersTo,
                 Postings = [.. row.Postings.Select(PostingView.Of)],
                 Explanation = [.. explanation.Of(transaction)],
-                Reason = isEvidence ? null : note,
+                Reason = isEvidence || isGift ? null : note,
+                Message = await MessageOf(journal, row, transaction, context.RequestAborted),
                 Evidence = isEvidence ? note?.Split('\n') : null,
                 Signals = context.Caller().Is(Roles.Operator) ? SignalView.Of(transaction, context.Request.Language()) : null,
             },
             ApiJson.Web.TransactionView);
     }
+
+    // The giver's words lie beside the giver's transaction, and are for both.
+    private static async Task<string?> MessageOf(IJournal journal, JournalRow row, Transaction transaction, CancellationToken cancellation) => transaction.Deed switch
+    {
+        GiftSent { Message: not null } => (await journal.ReadNote(row.Stream, row.Sequence, cancellation))?.Text,
+        GiftReceived gift => (await journal.ReadNote(StreamId.Of(row.Stream.Community, gift.From), gift.Gift, cancellation))?.Text,
+        _ => null,
+    };
 }

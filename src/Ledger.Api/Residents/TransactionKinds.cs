@@ -45,6 +45,8 @@ internal static class TransactionKinds
                 GiftDelivered => "gift_delivered",
                 GiftReturned => "gift_returned",
                 ErrandPutOff => "put_off",
+                PointsDonated => "donated",
+                ExpiryChosen => "expiry_chosen",
                 WalletFrozen => "frozen",
                 WalletUnfrozen => "unfrozen",
                 WalletClosed => "closed",

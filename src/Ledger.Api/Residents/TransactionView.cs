@@ -15,7 +15,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, expired, activated, tier_changed, warned, refused. In the feed also voided for a reference that no hold came with, and statement for what happened to a merchant's statement.</summary>
+    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, donated, expiry_chosen, expired, activated, tier_changed, warned, refused. In the feed also voided for a reference that no hold came with, and statement for what happened to a merchant's statement.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>
@@ -103,6 +103,9 @@ public sealed record TransactionView
 
     /// <summary>The reason that an operator gave; for operators only, and absent once erased.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The words that came with a gift; absent for none, and once erased.</summary>
+    public string? Message { get; init; }
 
     /// <summary>References to evidence that came with the activity; for operators only, and absent once erased.</summary>
     public IReadOnlyList<string>? Evidence { get; init; }

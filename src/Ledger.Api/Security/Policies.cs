@@ -28,6 +28,8 @@ internal static class Policies
     /// <summary>Whoever has only the role of a resident reads that resident only.</summary>
     public static Access ReadResident { get; } = new("read-resident", Roles.App | Roles.Resident | Roles.Operator);
 
+    public static Access ReadFunds { get; } = new("read-funds", Roles.App | Roles.Resident | Roles.Operator, IsAboutResidents: false);
+
     /// <summary>Everybody with a key.</summary>
     public static Access Browse { get; } = new("browse", Roles.App | Roles.Merchant | Roles.Resident | Roles.Operator, IsAboutResidents: false);
 
@@ -45,7 +47,7 @@ internal static class Policies
     public static Access Dispute { get; } = new("dispute", Roles.Merchant | Roles.Operator);
 
     public static IEnumerable<Access> All =>
-        [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, Browse, Redeem, Serve, HandOver, Operate];
+        [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, ReadFunds, Browse, Redeem, Serve, HandOver, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

@@ -15,6 +15,7 @@ using Ledger.Api.Reratings;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Settlement;
+using Ledger.Api.Sharing;
 using Ledger.Api.Telemetry;
 using Ledger.Api.Vouchers;
 using Ledger.Api.Wallets;
@@ -136,6 +137,7 @@ internal static class LedgerService
         services.AddSingleton<WalletCalls>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<DirectCommand>();
+        services.AddSingleton<PromptErrands>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
         services.AddSingleton<Shopper>();

@@ -85,6 +85,12 @@ public sealed record Receipt
     /// <summary>The part of what came back whose lot had expired meanwhile: back and gone at once.</summary>
     public long? ExpiredAtOnce { get; init; }
 
+    /// <summary>Points donated.</summary>
+    public long? Donated { get; init; }
+
+    /// <summary>The fund that got them.</summary>
+    public string? DonatedTo { get; init; }
+
     /// <summary>Points given to another resident.</summary>
     public long? Given { get; init; }
 
@@ -235,6 +241,7 @@ public sealed record Receipt
             DebtRepaid = e.Repaid.Total.OrNull,
             ExpiredAtOnce = e.ExpiredAtOnce.Total.OrNull,
         },
+        PointsDonated e => this with { Donated = e.Points.Value, DonatedTo = e.Fund.Value },
         GiftSent e => this with { Given = e.Points.Value, GivenTo = e.To.Value, DeliverAt = e.DeliverAt },
         GiftReceived e => this with { Received = e.Points.Value, ReceivedFrom = e.From.Value, DebtRepaid = e.DebtRepaid.OrNull },
         GiftReturned e => this with

@@ -21,7 +21,7 @@ public sealed class ResidentsExport(IJournal journal)
     private const string Header = "resident,balance,earned,spent,expired,rejected,capped,clawed_back,restored,shortfall,debt";
 
     // Columns that follow the others where somebody has anything in them, so that older files stay as they are.
-    private static readonly (string Name, Func<LifetimeTotals, Points> Of)[] s_further = [("adjusted", sums => sums.Adjusted), ("given", sums => sums.Given)];
+    private static readonly (string Name, Func<LifetimeTotals, Points> Of)[] s_further = [("adjusted", sums => sums.Adjusted), ("given", sums => sums.Given), ("sent", sums => sums.Sent), ("received", sums => sums.Received)];
 
     /// <summary>Every resident with at least one transaction, by code point.</summary>
     /// <param name="community">The community.</param>
@@ -54,7 +54,7 @@ public sealed class ResidentsExport(IJournal journal)
         return totals;
     }
 
-    /// <summary>Writes residents as CSV with LF. Columns <c>adjusted</c> and <c>given</c> follow the others only where somebody has something there.</summary>
+    /// <summary>Writes residents as CSV with LF. Columns <c>adjusted</c>, <c>given</c> (to funds), <c>sent</c> and <c>received</c> (gifts) follow the others only where somebody has something there.</summary>
     public static async Task WriteCsv(IReadOnlyList<ResidentTotals> residents, TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(residents);

@@ -60,6 +60,15 @@ public static class Postings
                 break;
             case PointsExpired expired:
                 Move(postings, expired.Lots, Account.Available, Account.Breakage);
+                if (expired.Fund is { } chosen)
+                {
+                    // They expired, like all others, and what came of it went on.
+                    Move(postings, Account.Breakage, Account.Fund(chosen), expired.Lots.Total());
+                }
+
+                break;
+            case PointsDonated donated:
+                Move(postings, donated.From, Account.Available, Account.Fund(donated.Fund));
                 break;
             case PointsAdjusted adjusted:
                 Credit(postings, Account.Adjustment, adjusted.DebtRepaid, adjusted.Lot, Account.Available);
@@ -101,7 +110,7 @@ public static class Postings
                 Move(postings, given.Pending, Account.Pending, taker);
                 break;
             case RewardRedeemed or RedemptionMoved or RedemptionCancelled:
-            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or CommandRefused:
+            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or ExpiryChosen or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

@@ -17,6 +17,8 @@ internal static class MemberWords
         ["holding.pointsMax"] = "Available, pending and held points together.",
         ["overflow"] = "Where the rest of an award goes; absent: it is cut.",
         ["fund"] = "The fund that gets it.",
+        ["funds"] = "The funds that residents may give to.",
+        ["funds.id"] = "The name of the fund, for ever.",
         ["gifts"] = "What residents may give to one another; absent: nothing.",
         ["gifts.pointsMax"] = "The most points of one gift; absent for any.",
         ["perDayMax"] = "The most points that a resident gives in a local day; absent for any.",

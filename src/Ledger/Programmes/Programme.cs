@@ -41,6 +41,9 @@ public sealed record Programme
     /// <summary>The most that awards bring a wallet to. Default: null, as much as a number may be.</summary>
     public HoldingPolicy? Holding { get; init; }
 
+    /// <summary>The funds that residents may give to, with what people call them by language tag. Default: none.</summary>
+    public ImmutableDictionary<FundId, ImmutableDictionary<string, string>> Funds { get; init; } = ImmutableDictionary<FundId, ImmutableDictionary<string, string>>.Empty;
+
     /// <summary>What residents may give to one another. Default: null, nothing.</summary>
     public GiftPolicy? Gifts { get; init; }
 

@@ -123,6 +123,7 @@ public static class ProgrammeReader
             Adjustments = ApprovalReader.Adjustments(reader),
             Holding = HoldingReader.Read(reader),
             Gifts = GiftReader.Read(reader),
+            Funds = FundReader.Read(reader),
             Warnings = ExpiryWarningsReader.Read(reader),
         };
         reader.NothingElse();

@@ -309,6 +309,8 @@ public sealed class WalletReplay
         HoldCaptured captured => new CaptureHold(_holds[captured.Of], captured.Points, transaction.Events[^1] is HoldReleased),
         HoldReleased { How: HoldEnd.Released } released => new ReleaseHold(_holds[released.Of]),
         HoldReleased { How: HoldEnd.Voided } released => new VoidHold(_holds[released.Of]),
+        PointsDonated donated => new DonatePoints(donated.Fund, donated.Points),
+        ExpiryChosen chosen => new ChooseExpiry(chosen.Fund),
         GiftSent sent => new GivePoints(sent.To, sent.Points),
         GiftReceived received => new ReceiveGift(received.From, received.Gift, [.. received.Repaid ?? [], .. received.Lots]),
         GiftDelivered delivered => new EndGift(SequenceThen(delivered.Of), GiftEnd.Delivered),

@@ -28,8 +28,8 @@ internal static class Admitting
     // A freeze stops what leaves by an act of the resident, and gifts, whose giver had better have them back. A closed wallet takes what undoes or asks after what was, and no more.
     private static (bool WhenFrozen, bool WhenClosed) Takes(WalletCommand command) => command switch
     {
-        SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift => (false, false),
-        EarnPoints or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
+        SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift or DonatePoints => (false, false),
+        EarnPoints or ChooseExpiry or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
         FulfilRedemption or CancelRedemption => (true, true),
         RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => (true, true),
         EndGift or PutOffErrand => (true, true),

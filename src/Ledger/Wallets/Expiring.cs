@@ -9,7 +9,8 @@ public sealed record ApplyDue : WalletCommand;
 /// <summary>Lots expired at an instant.</summary>
 /// <param name="ExpiredAt">The first instant at which they are no longer usable.</param>
 /// <param name="Lots">The lots and what was left in them.</param>
-public sealed record PointsExpired(Instant ExpiredAt, ImmutableArray<LotPoints> Lots) : WalletEvent;
+/// <param name="Fund">The fund that they went to, as the resident had chosen; null for nowhere.</param>
+public sealed record PointsExpired(Instant ExpiredAt, ImmutableArray<LotPoints> Lots, FundId? Fund = null) : WalletEvent;
 
 internal static class Expiring
 {
@@ -32,7 +33,7 @@ internal static class Expiring
             var together = wallet.Lots.ExpiringAt(end);
             if (wallet.Warnings is not { } warnings || !together.Any(warnings.Awaits))
             {
-                return new(end, [.. together.Select(expired => new LotPoints(expired.Id, expired.Open))]);
+                return new(end, [.. together.Select(expired => new LotPoints(expired.Id, expired.Open))], wallet.ExpiryFund);
             }
 
             waiting = end;

@@ -24,6 +24,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(OccurredTooLongAgo), "occurred_too_long_ago")]
 [JsonDerivedType(typeof(NoProgramme), "no_programme")]
 [JsonDerivedType(typeof(UnknownActivity), "unknown_activity")]
+[JsonDerivedType(typeof(UnknownFund), "unknown_fund")]
 [JsonDerivedType(typeof(GiftsNotOffered), "gifts_not_offered")]
 [JsonDerivedType(typeof(GiftToSelf), "gift_to_self")]
 [JsonDerivedType(typeof(ReceiverUnknown), "receiver_unknown")]
@@ -121,6 +122,11 @@ public abstract record Refusal
     /// <param name="Activity">The type.</param>
     /// <param name="ProgrammeVersion">The version that was asked.</param>
     public sealed record UnknownActivity(ActivityType Activity, int ProgrammeVersion) : Refusal;
+
+    /// <summary>The programme names no such fund.</summary>
+    /// <param name="Fund">The fund.</param>
+    /// <param name="ProgrammeVersion">The version that was asked.</param>
+    public sealed record UnknownFund(FundId Fund, int ProgrammeVersion) : Refusal;
 
     /// <summary>The programme lets nobody give points.</summary>
     /// <param name="ProgrammeVersion">The version that was asked.</param>

@@ -31,6 +31,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(ReceiveGift), "receive_gift.v1")]
 [JsonDerivedType(typeof(EndGift), "end_gift.v1")]
 [JsonDerivedType(typeof(PutOffErrand), "put_off_errand.v1")]
+[JsonDerivedType(typeof(DonatePoints), "donate_points.v1")]
+[JsonDerivedType(typeof(ChooseExpiry), "choose_expiry.v1")]
 [JsonDerivedType(typeof(FreezeWallet), "freeze_wallet.v1")]
 [JsonDerivedType(typeof(UnfreezeWallet), "unfreeze_wallet.v1")]
 [JsonDerivedType(typeof(CloseWallet), "close_wallet.v1")]

@@ -35,6 +35,8 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(GiftDelivered), "gift_delivered.v1")]
 [JsonDerivedType(typeof(GiftReturned), "gift_returned.v1")]
 [JsonDerivedType(typeof(ErrandPutOff), "errand_put_off.v1")]
+[JsonDerivedType(typeof(PointsDonated), "points_donated.v1")]
+[JsonDerivedType(typeof(ExpiryChosen), "expiry_chosen.v1")]
 [JsonDerivedType(typeof(WalletFrozen), "wallet_frozen.v1")]
 [JsonDerivedType(typeof(WalletUnfrozen), "wallet_unfrozen.v1")]
 [JsonDerivedType(typeof(WalletClosed), "wallet_closed.v1")]

@@ -37,6 +37,9 @@ public sealed record WalletState
     /// <summary>What still has to be done in other streams, first to be due first; null for nothing.</summary>
     public ImmutableArray<Errand>? OpenErrands { get; init; }
 
+    /// <summary>The fund that points go to when they expire; null for nowhere.</summary>
+    public FundId? ExpiryFund { get; init; }
+
     /// <summary>What the resident gave away lately; null for a wallet that never gave anything.</summary>
     public SentLately? SentLately { get; init; }
 
@@ -334,6 +337,9 @@ public enum LifetimeSum
     /// <summary><see cref="LifetimeTotals.Adjusted"/>.</summary>
     Adjusted,
 
+    /// <summary><see cref="LifetimeTotals.Given"/>.</summary>
+    Given,
+
     /// <summary><see cref="LifetimeTotals.Sent"/>.</summary>
     Sent,
 
@@ -343,7 +349,7 @@ public enum LifetimeSum
 
 /// <summary>Sums of points over a wallet's life. All zero or more, but <see cref="Adjusted"/>.</summary>
 /// <remarks>
-/// What is earned, spent, adjusted, sent and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
+/// What is earned, spent, adjusted, donated, sent and received stays within <see cref="Max"/>, by refusal. That bounds the rest: no more is clawed back, owed or
 /// written off than was earned, no more is restored than was spent, and what expired came in before, so it stays under five times as much.
 /// </remarks>
 public readonly record struct LifetimeTotals
@@ -378,7 +384,7 @@ public readonly record struct LifetimeTotals
     /// <summary>Added less removed by operators and re-ratings; may be negative.</summary>
     public Points Adjusted { get; init; }
 
-    /// <summary>Given to funds: what was left when the wallet was closed, and what came back later.</summary>
+    /// <summary>Given to funds: donations, what was left when the wallet was closed, and what came back later.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Points Given { get; init; }
 

@@ -7,7 +7,8 @@ namespace Ledger.Wallets;
 /// <param name="Points">How many expire then if nothing happens.</param>
 /// <param name="DaysBefore">Which warning it is: that of so many days before.</param>
 /// <param name="PutOffFrom">When they would have expired, had the warning not come late; null when it came in time.</param>
-public sealed record ExpiryWarned(Instant ExpiresAt, Points Points, int DaysBefore, Instant? PutOffFrom = null) : WalletEvent;
+/// <param name="Fund">The fund that they go to then, as the resident chose; null for nowhere.</param>
+public sealed record ExpiryWarned(Instant ExpiresAt, Points Points, int DaysBefore, Instant? PutOffFrom = null, FundId? Fund = null) : WalletEvent;
 
 internal static class Warning
 {
@@ -32,8 +33,8 @@ internal static class Warning
             : due.FindLast(warning => warning.ExpiresAt == due[0].ExpiresAt);
         var expiresAt = next.Required ? WithNotice(wallet.Warnings, next, until) : next.ExpiresAt;
         return expiresAt == next.ExpiresAt
-            ? new(expiresAt, PointsAt(wallet, expiresAt, expiresAt), next.DaysBefore)
-            : new(expiresAt, PointsAt(wallet, next.ExpiresAt, expiresAt) + PointsAt(wallet, expiresAt, expiresAt), next.DaysBefore, next.ExpiresAt);
+            ? new(expiresAt, PointsAt(wallet, expiresAt, expiresAt), next.DaysBefore, Fund: wallet.ExpiryFund)
+            : new(expiresAt, PointsAt(wallet, next.ExpiresAt, expiresAt) + PointsAt(wallet, expiresAt, expiresAt), next.DaysBefore, next.ExpiresAt, wallet.ExpiryFund);
     }
 
     public static WalletState Evolve(WalletState wallet, ExpiryWarned warned) => wallet with

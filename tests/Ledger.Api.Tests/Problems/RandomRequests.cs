@@ -31,6 +31,8 @@ public sealed class RandomRequests : IAsyncLifetime
             Event.Reverse(Resident, "x", 1, "fuzz"),
             Event.Refund(Resident, "x", 1, "fuzz"),
             """{ "merchant": "tea-house", "points": 1 }""",
+            """{ "to": "r-2", "points": 1, "message": "x" }""",
+            """{ "fund": "charity", "points": 1 }""",
             """{ "points": 1, "reason": "x" }""",
             $$"""{ "merchant": "tea-house", "reference": "sale-1", "resident": "{{Resident}}", "points": 1, "minutes": 5, "terminal": "t-1" }""",
             """{ "points": 1, "final": false }""",
@@ -43,7 +45,7 @@ public sealed class RandomRequests : IAsyncLifetime
 
     private static readonly Gen<(string Url, string Type, string Body)> Requested =
         from url in Gen.Elements(
-            "/v1/events", $"/v1/residents/{Resident}/spends", $"/v1/residents/{Resident}/transactions/1/refunds",
+            "/v1/events", $"/v1/residents/{Resident}/spends", $"/v1/residents/{Resident}/gifts", $"/v1/residents/{Resident}/donations", $"/v1/residents/{Resident}/transactions/1/refunds",
             "/v1/holds", "/v1/holds/tea-house,sale-1/capture", "/v1/merchants/tea-house/refs/sale-1/refunds",
             $"/v1/residents/{Resident}/adjustments", $"/v1/residents/{Resident}/freeze", "/v1/keys", "/v1/communities", "/v1/programmes", "/v1/drafts", "/v1/reratings")
         from type in Gen.Elements("application/json", Requests.StructuredType, Requests.BatchType)
@@ -67,7 +69,7 @@ public sealed class RandomRequests : IAsyncLifetime
     {
         var (url, type, body) = request;
         var isForApps = url is "/v1/events" or "/v1/holds" || url.EndsWith("capture", StringComparison.Ordinal)
-            || url.EndsWith("spends", StringComparison.Ordinal) || url.EndsWith("refunds", StringComparison.Ordinal);
+            || url.EndsWith("gifts", StringComparison.Ordinal) || url.EndsWith("donations", StringComparison.Ordinal) || url.EndsWith("spends", StringComparison.Ordinal) || url.EndsWith("refunds", StringComparison.Ordinal);
         var before = Everything();
         var reply = (isForApps ? _app : _operator)
             .Write(url, Encoding.UTF8.GetBytes(body), type, ("Idempotency-Key", "fuzz")).GetAwaiter().GetResult();

@@ -185,6 +185,11 @@ internal static class Samples
         ["event.gift_delivered.v1"] = new GiftDelivered(7, Neighbour, new(42)),
         ["event.gift_returned.v1"] = new GiftReturned(7, Neighbour, GiftEnd.Refused, "gift_expired", new(1), [Endless], [new(new(3), new(40))]),
         ["event.gift_returned.v1.plain"] = new GiftReturned(7, Neighbour, GiftEnd.TakenBack, null, new(0), [Slice], []),
+        ["event.points_donated.v1"] = new PointsDonated(new("charity"), new(42), [new(new(3), new(40)), new(new(4, 1), new(2))]),
+        ["event.expiry_chosen.v1"] = new ExpiryChosen(new("charity")),
+        ["event.expiry_chosen.v1.none"] = new ExpiryChosen(null),
+        ["event.points_expired.v1.fund"] = new PointsExpired(End, [new(new(3), new(40))], new("charity")),
+        ["event.expiry_warned.v1.fund"] = new ExpiryWarned(End, new(42), 7, Fund: new("charity")),
         ["event.errand_put_off.v1"] = new ErrandPutOff(7, End),
         ["event.wallet_frozen.v1"] = new WalletFrozen("operator-1", Envelope.Note!.Digest()),
         ["event.wallet_frozen.v1.plain"] = new WalletFrozen("operator-1"),
@@ -233,6 +238,9 @@ internal static class Samples
         ["command.receive_gift.v1"] = new ReceiveGift(Neighbour, 7, [Slice, Endless]),
         ["command.end_gift.v1"] = new EndGift(7, GiftEnd.Refused, "balance_limit"),
         ["command.end_gift.v1.plain"] = new EndGift(7, GiftEnd.TakenBack),
+        ["command.donate_points.v1"] = new DonatePoints(new("charity"), new(40)),
+        ["command.choose_expiry.v1"] = new ChooseExpiry(new("charity")),
+        ["command.choose_expiry.v1.none"] = new ChooseExpiry(null),
         ["command.put_off_errand.v1"] = new PutOffErrand(7, 2),
         ["command.freeze_wallet.v1"] = new FreezeWallet(),
         ["command.unfreeze_wallet.v1"] = new UnfreezeWallet(),
@@ -253,6 +261,7 @@ internal static class Samples
         new Refusal.OccurredTooLongAgo(Morning, End, 30),
         new Refusal.NoProgramme(Morning),
         new Refusal.UnknownActivity(Service, 2),
+        new Refusal.UnknownFund(new("charity"), 2),
         new Refusal.GiftsNotOffered(2),
         new Refusal.GiftToSelf(Neighbour),
         new Refusal.ReceiverUnknown(Neighbour),
@@ -374,6 +383,7 @@ internal static class Samples
                 Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
+            .Append(("wallet-state.expiry-fund", WalletState.Empty with { ExpiryFund = new("charity") }))
             .Append(("wallet-state.redemptions", State with
             {
                 OpenRedemptions =

@@ -30,7 +30,7 @@ public sealed class HoldingLaws
         }));
 
     [Fact]
-    public void A_fund_has_what_overflowed_less_what_was_taken_back_and_never_less_than_nothing() =>
+    public void A_fund_has_what_overflowed_less_what_was_taken_back_what_was_donated_and_what_expired_for_it() =>
         Law.Holds(Cases.Any(), 40, sequence =>
         {
             var (books, given) = (new Books(), Points.Zero);
@@ -43,6 +43,8 @@ public sealed class HoldingLaws
                     {
                         PointsEarned { Overflow: { } overflow } => overflow.Donated,
                         EarningReversed { FromFund: { } fund } => -fund.Points,
+                        PointsDonated donated => donated.Points,
+                        PointsExpired { Fund: not null } expired => expired.Lots.Total(),
                         _ => Points.Zero,
                     };
                 }

@@ -141,6 +141,7 @@ public sealed class ModelTests
         Assert.Equal(model.Shortfall * worth, lifetime.Shortfall.Value);
         Assert.Equal(model.Adjusted * worth, lifetime.Adjusted.Value);
         Assert.Equal(model.Given * worth, lifetime.Given.Value);
+        Assert.Equal(model.ExpiryFund, state.ExpiryFund);
         Assert.Equal(model.Sent * worth, lifetime.Sent.Value);
         Assert.Equal(model.Received * worth, lifetime.Received.Value);
     }

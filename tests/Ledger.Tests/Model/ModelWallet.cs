@@ -90,6 +90,9 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
 
     public long Given { get; private set; }
 
+    /// <summary>Where coins go that lapse.</summary>
+    public FundId? ExpiryFund { get; private set; }
+
     public long Sent { get; private set; }
 
     public long Received { get; private set; }
@@ -154,13 +157,15 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
                 ReceiveGift receive => Receive(envelope, receive, deed),
                 EndGift end => End(envelope, end),
                 PutOffErrand putOff => PutOff(envelope, putOff),
+                DonatePoints donate => Donate(envelope, donate),
+                ChooseExpiry choose => Choose(envelope, choose),
                 FreezeWallet => Freeze(envelope.At),
                 UnfreezeWallet => Freeze(null),
                 CloseWallet close => Close(envelope, close.Fund, close.ForgivesDebt, erases: false),
                 EraseResident erase => Close(envelope, erase.Fund, erase.ForgivesDebt, erases: true),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident or EndGift or PutOffErrand or ChooseExpiry && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -305,7 +310,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             var coins = Table.Concat(coming).Count(coin => coin.ExpiresAt == end) + (end == bell.End ? 0 : coming.Count(coin => coin.ExpiresAt == bell.End))
                 + Live.Where(hold => hold.Until <= end).SelectMany(hold => hold.Kept)
                     .Count(coin => (Table.Find(rest => (rest.Lot, rest.Ordinal) == (coin.Lot, coin.Ordinal))?.ExpiresAt ?? coin.ExpiresAt) == end);
-            Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End));
+            Warned.Add(new(end, Worth(coins), bell.Days, end == bell.End ? null : bell.End, ExpiryFund));
         }
 
         return Warned.Count;
@@ -982,6 +987,43 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
         return null;
     }
 
+    private Refusal? UnknownFund(CommandEnvelope envelope, FundId fund) => VersionAt(envelope.At) is not { } version ? new Refusal.NoProgramme(envelope.At)
+        : version.Programme.Funds.Any(named => named.Key == fund) ? null
+        : new Refusal.UnknownFund(fund, version.Version);
+
+    private Refusal? Donate(CommandEnvelope envelope, DonatePoints command)
+    {
+        if (UnknownFund(envelope, command.Fund) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (command.Points.Value > (BigInteger)Table.Count * worth)
+        {
+            return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
+        }
+
+        if (TooMuchForALife(LifetimeSum.Given, Given, command.Points.Value) is { } limit)
+        {
+            return limit;
+        }
+
+        Given += TakeNext(Coins(command.Points)).Count;
+        return null;
+    }
+
+    private Refusal? Choose(CommandEnvelope envelope, ChooseExpiry command)
+    {
+        if (command.Fund is { } fund && UnknownFund(envelope, fund) is { } unknown)
+        {
+            return unknown;
+        }
+
+        _undone = command.Fund != ExpiryFund;
+        ExpiryFund = command.Fund;
+        return null;
+    }
+
     private Refusal? PutOff(CommandEnvelope envelope, PutOffErrand command)
     {
         var gift = UnderWay.Find(gift => gift.Of == command.Of && gift.Tries == command.Tries);
@@ -1103,7 +1145,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
         FulfilRedemption or CancelRedemption => null,
         RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident or EndGift or PutOffErrand => null,
         _ when Over() is { } over => over,
-        SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift when FrozenSince is { } since => new Refusal.Frozen(since),
+        SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift or DonatePoints when FrozenSince is { } since => new Refusal.Frozen(since),
         _ => null,
     };
 

@@ -19,6 +19,7 @@ public sealed class ProgrammeSchemaTests
             "levels": [ { "id": "silver", "from": 500, "multiplierBasisPoints": 11000, "rounding": "up", "earlyAccessHours": 24, "names": { "en": "Silver" } } ] },
           "holding": { "pointsMax": 90000, "overflow": { "kind": "cut" } }, "expiryWarnings": { "daysBefore": [ 30, 7 ], "noWarningNoExpiry": true },
           "adjustments": { "secondOperatorAbove": 1000, "expiresAfterDays": 7 },
+          "funds": [ { "id": "charity", "names": { "zh-CN": "慈善基金", "en": "Charity fund" } } ],
           "gifts": { "pointsMax": 500, "perDayMax": 1000, "perMonthMax": 3000, "coolingOffMinutes": 10, "validityDaysMin": 7 },
           "activities": [
             { "type": "hours", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 14 },

@@ -102,6 +102,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.Give => GiftOf(step),
         Act.Receive => ReceivedOf(step, at),
         Act.EndGift => EndOf(step),
+        Act.Donate => new DonatePoints(new(step.Target == Target.Unknown ? "nobodys" : "charity"), Positive(step, wallet.State.Available.Value)),
+        Act.ChooseExpiry => new ChooseExpiry(step.Number % 3 == 0 ? null : new FundId(step.Target == Target.Unknown ? "nobodys" : "charity")),
         Act.PutOff => new PutOffErrand(ErrandOf(step), step.Number % 5 == 0 ? 7 : wallet.State.FindErrand(ErrandOf(step))?.Tries ?? 0),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),

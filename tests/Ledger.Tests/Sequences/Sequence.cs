@@ -64,9 +64,9 @@ internal static class Cases
 
     private static Gen<Act> Acts => Gen.Frequency(
         (8, Gen.Constant(Act.Earn)), (6, Gen.Constant(Act.Spend)), (4, Gen.Constant(Act.Refund)), (4, Gen.Constant(Act.Reverse)),
-        (2, Gen.Constant(Act.Adjust)), (6, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
+        (2, Gen.Constant(Act.Adjust)), (8, Gen.Constant(Act.Approve)), (2, Gen.Constant(Act.Reject)), (1, Gen.Constant(Act.ApplyDue)),
         (1, Gen.Constant(Act.Repeat)), (4, Gen.Constant(Act.Hold)), (3, Gen.Constant(Act.Capture)), (2, Gen.Constant(Act.Release)),
-        (1, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)));
+        (2, Gen.Constant(Act.Void)), (3, Gen.Constant(Act.Give)), (2, Gen.Constant(Act.Receive)), (2, Gen.Constant(Act.EndGift)), (1, Gen.Constant(Act.PutOff)), (1, Gen.Constant(Act.Donate)), (1, Gen.Constant(Act.ChooseExpiry)));
 
     private static Gen<Step> Steps(Gen<Act> acts) =>
         from act in acts
@@ -104,6 +104,7 @@ internal static class Cases
 
         from holding in Gen.Elements<HoldingPolicy?>(null, null, null, new(new(30 * worth), null), new(new(25 * worth), new("charity")), new(new(60 * worth), new("charity")))
         from warnings in Gen.Elements<ExpiryWarnings?>(null, null, null, new([30, 7]), new([3, 1]), new([30, 7], true), new([3, 1], true))
+        from funds in Gen.Elements(1, 1, 0)
         from gifts in Gen.Elements<GiftPolicy?>(
             null,
             new(null, null, null, Duration.Zero, 0),
@@ -112,6 +113,8 @@ internal static class Cases
         select new Programme
         {
             Gifts = gifts,
+            Funds = ImmutableDictionary<FundId, ImmutableDictionary<string, string>>.Empty
+                .AddRange(Enumerable.Repeat(KeyValuePair.Create(new FundId("charity"), ImmutableDictionary<string, string>.Empty), funds)),
             Warnings = warnings,
             // A fund and awards that wait for a decision do not go together.
             Holding = approval is null && classApproval is null ? holding : holding is null ? null : holding with { Fund = null },

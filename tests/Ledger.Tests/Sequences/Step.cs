@@ -22,6 +22,8 @@ internal enum Act
     Receive,
     EndGift,
     PutOff,
+    Donate,
+    ChooseExpiry,
     Repeat,
     Freeze,
     Unfreeze,

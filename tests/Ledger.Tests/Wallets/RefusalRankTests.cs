@@ -66,6 +66,11 @@ public sealed class RefusalRankTests
         full                                         | earn unruled 5                            | unknown_activity       |
         no programme                                 | give neighbour 5                          | no_programme           |
                                                      | give neighbour 5                          | gifts_not_offered      |
+        no programme                                 | donate charity 5                          | no_programme           |
+                                                     | donate charity 5                          | unknown_fund           |
+        generous                                     | donate elsewhere 5                        | unknown_fund           | insufficient_points
+        generous                                     | donate charity 5                          | insufficient_points    |
+        generous                                     | choose elsewhere                          | unknown_fund           |
                                                      | give self 5                               | gifts_not_offered      | gift_to_self
         generous                                     | give self 5                               | gift_to_self           |
         generous                                     | give self 500                             | gift_to_self           | gift_limit_exceeded
@@ -259,6 +264,7 @@ public sealed class RefusalRankTests
                 "occurred_too_long_ago" => (row[0], row[1].Replace(" late", "", StringComparison.Ordinal)),
                 "award_too_large" => (row[0], "earn service max"),
                 "gifts_not_offered" => ("generous", row[1]),
+                "unknown_fund" => (row[0], "donate charity 5"),
                 "gift_to_self" or "receiver_unknown" => (row[0], row[1].Replace("self", "neighbour", StringComparison.Ordinal).Replace("nobody", "neighbour", StringComparison.Ordinal)),
                 "too_many_errands" => ("generous", row[1]),
                 "gift_expired" => (row[0], "receive gift 5"),
@@ -540,6 +546,8 @@ public sealed class RefusalRankTests
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),
             "void" => new VoidHold(Story.Sale(words[1])),
+            "donate" => new DonatePoints(new(words[1]), points!.Value),
+            "choose" => new ChooseExpiry(new FundId(words[1])),
             "give" => new GivePoints(words[1] == "self" ? RecordedWallet.Resident : ResidentId.Parse(words[1]), points!.Value),
             "receive" => new ReceiveGift(ResidentId.Parse("neighbour"), 1, [new(new(3), points!.Value, occurredAt, words[1] == "stale" ? Story.Local("2024-01-10 12:00") : null)]),
             "approve" => new ApproveEntry(of),

@@ -52,8 +52,12 @@ internal sealed class Story
                 new(CapPeriod.Month, 20, CapReversal.Restore))),
     };
 
-    /// <summary>The same with gifts: 100 points at once, 200 a day, 300 a month; ten minutes to take one back.</summary>
-    public static Programme Generous { get; } = Plain with { Gifts = new(new(100), new(200), new(300), Duration.FromMinutes(10), 0) };
+    /// <summary>The same with gifts: 100 points at once, 200 a day, 300 a month; ten minutes to take one back. And with a fund.</summary>
+    public static Programme Generous { get; } = Plain with
+    {
+        Gifts = new(new(100), new(200), new(300), Duration.FromMinutes(10), 0),
+        Funds = ImmutableDictionary<FundId, ImmutableDictionary<string, string>>.Empty.Add(new("charity"), ImmutableDictionary<string, string>.Empty),
+    };
 
     /// <summary>The tea house as the register has it when nothing is said about it.</summary>
     public static Merchant Registered { get; } = new()
