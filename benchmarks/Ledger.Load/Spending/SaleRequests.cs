@@ -5,16 +5,18 @@ using Ledger.Load.Workloads;
 
 namespace Ledger.Load.Spending;
 
-/// <summary>Requests of tills as bytes: sales with references that were never used before.</summary>
+/// <summary>Requests of tills and of the mall as bytes: sales with references, and redemptions with keys, that were never used before.</summary>
 internal sealed class SaleRequests(ServiceProcess service)
 {
+    private const string Reward = "tea-box";
+
     private readonly string _prefix = Guid.CreateVersion7().ToString("n");
     private long _number;
 
     /// <summary>A sale at the merchant that is asked for: all that is held is captured.</summary>
     public (byte[] Hold, byte[] Capture) Next(in Asked asked)
     {
-        var reference = string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Interlocked.Increment(ref _number)}");
+        var reference = NewName();
         return (
             Post("/v1/holds", $"{reference}-hold", string.Create(
                 CultureInfo.InvariantCulture,
@@ -22,7 +24,19 @@ internal sealed class SaleRequests(ServiceProcess service)
             Post($"/v1/holds/{asked.Merchant},{reference}/capture", $"{reference}-capture", "{}"));
     }
 
-    private byte[] Post(string path, string key, string body) => Encoding.ASCII.GetBytes(string.Create(
+    /// <summary>A redemption of the one reward that everybody wants.</summary>
+    public byte[] Redemption(in Asked asked) => Post($"/v1/residents/{asked.Resident}/redemptions", NewName(), $$"""{"reward":"{{Reward}}"}""");
+
+    /// <summary>Offers that reward.</summary>
+    public byte[] Offer() => Request("PUT", $"/v1/rewards/{Reward}", NewName(), string.Create(
         CultureInfo.InvariantCulture,
-        $"POST {path}?community={LedgerHost.Community} HTTP/1.1\r\nHost: {service.Address}\r\nAuthorization: Bearer {service.Key}\r\nIdempotency-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        $$"""{"kind":"voucher","category":"shops","merchant":"shop-1","names":{"en":"Tea box"},"price":{"points":{{Workload.PointsEach}}},"handover":"delivery"}"""));
+
+    private string NewName() => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Interlocked.Increment(ref _number)}");
+
+    private byte[] Post(string path, string key, string body) => Request("POST", path, key, body);
+
+    private byte[] Request(string method, string path, string key, string body) => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{method} {path}?community={LedgerHost.Community} HTTP/1.1\r\nHost: {service.Address}\r\nAuthorization: Bearer {service.Key}\r\nIdempotency-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 }

@@ -3,12 +3,12 @@ using Ledger.Load.Questions;
 
 namespace Ledger.Load.Spending;
 
-/// <summary>What sales at tills and their settlement cost.</summary>
+/// <summary>What sales at tills and in the mall, and their settlement, cost.</summary>
 internal static class SpendingCommand
 {
     private const string About = """
-        Measures holds and captures at tills through HTTP, beside single events in the same run, and closing a day of many merchants; writes
-        benchmarks/results/LoadSpending.md.
+        Measures holds and captures at tills and redemptions of one reward through HTTP, beside single events in the same run, and closing a day
+        of many merchants; writes benchmarks/results/LoadSpending.md.
         """;
 
     public static Command Create()

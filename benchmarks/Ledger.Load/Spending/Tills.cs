@@ -7,7 +7,7 @@ using Ledger.Load.Workloads;
 
 namespace Ledger.Load.Spending;
 
-/// <summary>What do customers wait at tills, and does a busy merchant slow them down?</summary>
+/// <summary>What do customers wait at tills and in the mall, and does a busy merchant slow them down?</summary>
 /// <param name="wallets">How many residents buy, and as many others earn and spend.</param>
 /// <param name="patience">How long and how often.</param>
 internal sealed class Tills(int wallets, Patience patience) : IQuestion
@@ -18,13 +18,13 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
 
     public string Name => "tills";
 
-    public string Title => "Hold and capture";
+    public string Title => "At tills and in the mall";
 
     public string About =>
         $"The service as a process of its own, all wallets in its memory, {Connections} connections that send again as soon as they are answered, in turn; medians of the rounds. "
-        + "*Single events* earn and spend in turn, evenly chosen. A pair is a hold and its capture, durable when answered, at 100 merchants and at one. Milliseconds. "
+        + "*Single events* earn and spend in turn, evenly chosen. A pair is a hold and its capture, durable when answered, at 100 merchants and at one. A redemption is of one reward that everybody wants and that has no stock. Milliseconds. "
         + "*At half speed*: from the moment at which each pair should have been started, at half of that rate. *Processors*: microseconds, all processes together. "
-        + "*Against events*: pairs by single events a second, aim 0.30. *Against spread*: one merchant by 100, aim 0.90. Aim of p99: 50 ms.";
+        + "*Against events*: by single events a second, aim for pairs 0.30. *Against spread*: one merchant by 100, aim 0.90. Aim of p99: 50 ms.";
 
     public IReadOnlyList<string> Columns =>
     [
@@ -49,7 +49,9 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
         var single = new Side("single events", () => new EventCaller(new(service.Address), events, workloads.MixedEven));
         var spread = new Side("pairs, 100 merchants", () => new TillCaller(new(service.Address), sales, workloads.SpreadMerchants));
         var hot = new Side("pairs, one merchant", () => new TillCaller(new(service.Address), sales, workloads.HotMerchant));
-        Side[] sides = [single, spread, hot];
+        var mall = new Side("redemptions, one reward", () => new MallCaller(new(service.Address), sales, workloads.SpreadMerchants));
+        Side[] sides = [single, spread, hot, mall];
+        await Offer(service, sales, cancellation);
         foreach (var side in sides)
         {
             await side.Send(Connections, callers => ClosedLoop.Run(callers, patience.Start / sides.Length, TimeSpan.Zero, cancellation));
@@ -68,7 +70,18 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
             single.Told(service, null, null),
             spread.Told(service, single, null),
             hot.Told(service, single, spread),
+            mall.Told(service, single, null),
         ];
+    }
+
+    private static async Task Offer(ServiceProcess service, SaleRequests sales, CancellationToken cancellation)
+    {
+        using var connection = new HttpConnection(service.Address);
+        var answer = await connection.Ask(sales.Offer(), cancellation);
+        if (answer.Status != 200)
+        {
+            throw new InvalidOperationException($"The reward was answered {answer.Failure()}.");
+        }
     }
 
     /// <summary>One of those that take turns.</summary>

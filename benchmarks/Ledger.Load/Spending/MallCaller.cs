@@ -1,0 +1,17 @@
+using Ledger.Load.Loops;
+using Ledger.Load.Ours;
+using Ledger.Load.Workloads;
+
+namespace Ledger.Load.Spending;
+
+/// <summary>One connection over which residents redeem the same reward.</summary>
+internal sealed class MallCaller(HttpConnection connection, SaleRequests requests, Workload residents) : ICaller
+{
+    public async ValueTask<Answer> Send(CancellationToken cancellation)
+    {
+        var answer = await connection.Ask(requests.Redemption(residents.Next()), cancellation);
+        return answer.Status == 200 ? new(1) : new(0, [answer.Failure()]);
+    }
+
+    public void Dispose() => connection.Dispose();
+}
