@@ -1,3 +1,4 @@
+using System.Net;
 using Ledger.Api.Security;
 using Ledger.Api.Tests.Merchants;
 using Ledger.Api.Tests.Serving;
@@ -122,6 +123,18 @@ public sealed class MerchantRegister : IAsyncLifetime
         (await gone.Command("/v1/holds/tea-house,a/capture", "{}")).IsOk();
         (await gone.Command("/v1/merchants/tea-house/refs/a/refunds", "{}")).IsProblem(422, "unknown_terminal");
         (await own.Command("/v1/merchants/tea-house/refs/a/refunds", "{}")).IsOk();
+    }
+
+    [Fact]
+    public async Task A_key_of_one_till_is_made_and_rotated_as_such()
+    {
+        var made = (await _operator.Write(
+            "/v1/keys", $$"""{ "client": "{{LedgerApi.NewName("till")}}", "roles": ["merchant"], "merchant": "tea-house", "terminal": "t-1" }""")).IsOk(HttpStatusCode.Created);
+        Assert.Equal("t-1", made.Word("terminal"));
+        var rotated = (await _operator.Write($"/v1/keys/{made.Word("id")}/rotate", "")).IsOk(HttpStatusCode.Created);
+        Assert.Equal(("tea-house", "t-1"), (rotated.Word("merchant"), rotated.Word("terminal")));
+        (await _api.ClientWith(rotated.Word("key")).Command("/v1/holds", Hold("a", """, "terminal": "t-2" """))).IsProblem(403, "terminal_not_granted");
+        (await _operator.Write("/v1/keys", $$"""{ "client": "{{LedgerApi.NewName("app")}}", "roles": ["app"], "terminal": "t-1" }""")).IsProblem(422, "grant_invalid");
     }
 
     [Fact]

@@ -138,7 +138,7 @@ internal sealed partial class ModelWallet
                 return new Refusal.PickupCodeLocked(order.Id, 5);
             }
 
-            if (code != Sequences.RecordedWallet.Code)
+            if (code != TestMall.Code)
             {
                 order.WrongCodes++;
                 return new Refusal.WrongPickupCode(order.Id, 5 - order.WrongCodes);

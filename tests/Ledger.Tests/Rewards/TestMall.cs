@@ -8,6 +8,9 @@ namespace Ledger.Tests.Rewards;
 /// <summary>A small mall to play in: one reward for each way to the resident, with limits, tiers, cash and rules of cancelling.</summary>
 internal static class TestMall
 {
+    /// <summary>The code that every envelope of a test brings.</summary>
+    public const string Code = "123456";
+
     public static readonly RewardId Tea = new("tea");
     public static readonly RewardId Visit = new("visit");
     public static readonly RewardId Parcel = new("parcel");

@@ -248,7 +248,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
     {
         (0, _) => null,
         (1, _) or (2 or 3, > 0) => "999999",
-        _ => RecordedWallet.Code,
+        _ => TestMall.Code,
     };
 
     private RedemptionId RedemptionOf(Step step) => step.Target switch

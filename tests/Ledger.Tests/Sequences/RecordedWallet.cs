@@ -15,8 +15,6 @@ namespace Ledger.Tests.Sequences;
 internal sealed class RecordedWallet(PublishedProgrammes programmes)
 {
     public static readonly CommunityId Community = CommunityId.Parse("garden");
-    public const string Code = "123456";
-
     public static readonly ResidentId Resident = ResidentId.Parse("r-1");
 
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
@@ -81,7 +79,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
         Command = command,
         At = historic ? at : Instant.Max(at, State.LastAt),
         Historic = historic,
-        PickupCode = Code,
+        PickupCode = TestMall.Code,
     };
 
     public Thawed ThawedFor(CommandEnvelope envelope)
