@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -40,6 +41,7 @@ public sealed record Movement(
     /// <summary>What a transaction moved; null for most. A transaction moves points of one merchant, once.</summary>
     public static Movement? Of(Transaction transaction)
     {
+        Movement? found = null;
         foreach (var happened in transaction.Events)
         {
             var movement = happened switch
@@ -49,13 +51,15 @@ public sealed record Movement(
                 SpendRefunded e => Of(MovementKind.Refund, e.Merchant, -e.Points, e.Settlement, transaction.EffectiveAt),
                 _ => null,
             };
-            if (movement is not null)
+            if (found is not null && movement is not null)
             {
-                return movement;
+                throw new UnreachableException($"Transaction {transaction.Sequence} moves points of merchants twice.");
             }
+
+            found ??= movement;
         }
 
-        return null;
+        return found;
     }
 
     private static Movement Of(MovementKind kind, MerchantId merchant, Points points, SettlementPart? part, Instant at) => new(
