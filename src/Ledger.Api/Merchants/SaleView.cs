@@ -47,7 +47,7 @@ public sealed record SaleView
     /// <summary>What refunds gave back of it.</summary>
     public long? CashBack { get; init; }
 
-    /// <summary>The moment from which on a void changes nothing, and only a refund does; absent before a capture.</summary>
+    /// <summary>The moment from which on a void leaves what was captured, and only a refund gives it back; absent before a capture.</summary>
     public Instant? SettlesAt { get; init; }
 
     /// <summary>When the hold was made or refused, or the reference voided.</summary>

@@ -14,8 +14,8 @@ internal static class VoidSale
         .Describe(
             "voidSale", "Merchants", "Undo a sale, whatever has become of it",
             "Safe at any time and any number of times, without an Idempotency-Key: what is held is released, what was captured is refunded, and a "
-            + "hold that has not arrived never will. After the cut-off of the settlement day nothing is undone: refund it. The answer is what the reference stands for afterwards.")
-        .Gives<SaleView>(StatusCodes.Status200OK, "What it stands for now: voided, refunded, released, timed_out or refused. The resident keeps the points.")
+            + "hold that has not arrived never will. After the cut-off of the settlement day only what is still held is released, and what was captured stays (`captured`): refund it. The answer is what the reference stands for afterwards.")
+        .Gives<SaleView>(StatusCodes.Status200OK, "What it stands for now: voided, refunded, released, timed_out or refused: the resident keeps the points. Or captured: after the cut-off.")
         .Fails(
             KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.Find("settled_use_refund")!, KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
 

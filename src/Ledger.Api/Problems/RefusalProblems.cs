@@ -45,7 +45,7 @@ public static class RefusalProblems
         New("paycode_used", "The paycode was used", "付款码已使用", "Ask what became of the sale that it was scanned for; for another one have the resident show a new code, under a new reference."),
         New("nothing_to_reverse", "Nothing is left to reverse", "没有可冲正的积分", "Nothing is to be done: all of it was taken back or has expired."),
         New("refund_exceeds_spend", "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend."),
-        New("settled_use_refund", "The sale is settled: refund it", "已过结算时间，请退款", "Nothing was changed. Refund what was captured: POST /v1/merchants/{merchant}/refs/{reference}/refunds. What is still held is released."),
+        New("settled_use_refund", "The sale is settled: refund it", "已过结算时间，请退款", "Nothing is held any more, and nothing was changed. Refund what was captured: POST /v1/merchants/{merchant}/refs/{reference}/refunds."),
         New("hold_ended", "The hold has ended", "积分保留已结束", "Nothing more can be taken of it: sell under a new reference, or refund what was captured."),
         New("capture_exceeds_hold", "More than is held would be taken", "收取超过保留数", "Capture at most what is still held; for more, void it and hold again under a new reference."),
         New("wallet_not_settled", "Something in the wallet is under way", "账户尚有未结事项", "Have the holds end and the entries decided; have a debt repaid, or send `forgiveDebt`. Then close it with a new command."),

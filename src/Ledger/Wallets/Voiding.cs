@@ -5,8 +5,8 @@ using Ledger.Programmes;
 namespace Ledger.Wallets;
 
 /// <summary>
-/// Undo a sale, whatever has become of it before the cut-off of its settlement day: what is held is given back, and what was captured and not yet
-/// refunded is refunded.
+/// Undo a sale, whatever has become of it: what is held is given back, and what was captured and not yet refunded is refunded, until the cut-off of its
+/// settlement day.
 /// </summary>
 /// <param name="Hold">The hold, by its reference.</param>
 public sealed record VoidHold(MerchantReference Hold) : WalletCommand;
@@ -21,21 +21,28 @@ internal static class Voiding
             return Holding.Gone(command.Hold, thawed);
         }
 
-        // What is settled stays: who is owed for it may have been paid.
+        // What is settled stays: who is owed for it may have been paid. What is still held is nobody's yet.
+        var isHeld = wallet.FindHold(command.Hold) is not null;
+        var isSettled = false;
         if (held.Redemption is { Left.IsPositive: true, Settlement.SettlesAt: var settlesAt } captured && settlesAt <= envelope.At)
         {
-            return new Refusal.SettledUseRefund(command.Hold, settlesAt, captured.Spent, captured.Spent - captured.Left);
+            if (!isHeld)
+            {
+                return new Refusal.SettledUseRefund(command.Hold, settlesAt, captured.Spent, captured.Spent - captured.Left);
+            }
+
+            isSettled = true;
         }
 
         var undone = ImmutableArray.CreateBuilder<WalletEvent>();
-        if (wallet.FindHold(command.Hold) is not null)
+        if (isHeld)
         {
             var released = Releasing.Release(wallet, held.Sequence, HoldEnd.Voided, envelope.At);
             undone.Add(released);
             wallet = Releasing.Evolve(wallet, released);
         }
 
-        if (!held.Redemption.Left.IsPositive)
+        if (isSettled || !held.Redemption.Left.IsPositive)
         {
             return Verdict.Accept(undone.ToImmutable(), refersTo: undone.Count > 0 ? held.Sequence : null);
         }

@@ -1214,7 +1214,8 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             return new Refusal.HoldNotFound(command.Hold);
         }
 
-        if (paid.Count > 0 && sale.SettlesAt <= envelope.At)
+        var isSettled = paid.Count > 0 && sale.SettlesAt <= envelope.At;
+        if (isSettled && sale.Kept.Count == 0)
         {
             return new Refusal.SettledUseRefund(command.Hold, sale.SettlesAt!.Value, Worth(sale.PaidInAll), Worth(sale.PaidInAll - paid.Count));
         }
@@ -1229,7 +1230,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             GiveUp(sale, HoldEnd.Voided, envelope.At);
         }
 
-        if (paid.Count > 0 && GiveBack(envelope, sale, paid, paid.Count) is { } full)
+        if (!isSettled && paid.Count > 0 && GiveBack(envelope, sale, paid, paid.Count) is { } full)
         {
             (sale.Kept, Debt, Expired, sale.End, sale.EndedAt, _bells) = (kept, debt, expired, end, endedAt, bells);
             Table.Clear();

@@ -1,6 +1,7 @@
 using Ledger.Paycodes;
 using Ledger.Tests.Laws;
 using Ledger.Wallets;
+using NodaTime;
 
 namespace Ledger.Tests.Wallets;
 
@@ -161,6 +162,25 @@ public sealed class HoldTests
         Assert.Equal((10, 0), (story.Available, story.State.HeldPoints.Value));
         Assert.Empty(Assert.IsType<Decision.Accepted>(story.Void("again", "h")).Events);
         Assert.Equal(HoldEnd.Voided, Assert.IsType<Refusal.HoldEnded>(Story.Refused(story.Capture("late", "h"))).How);
+    }
+
+    [Fact]
+    public void A_void_after_the_cut_off_gives_back_what_is_held_and_leaves_what_was_captured()
+    {
+        var story = new Story();
+        story.Earn("e", 30);
+        story.Hold("h", 30, minutes: 2 * 24 * 60);
+        story.Capture("c", "h", 5, final: false);
+        story.Later(Duration.FromDays(1));
+
+        var voided = Assert.IsType<Decision.Accepted>(story.Void("v", "h"));
+
+        Assert.Equal(HoldEnd.Voided, Assert.IsType<HoldReleased>(Assert.Single(voided.Events)).How);
+        Assert.Equal((25, 0), (story.Available, story.State.HeldPoints.Value));
+        Assert.Equal((5, 0), Story.Refused(story.Void("again", "h")) is Refusal.SettledUseRefund settled ? (settled.Captured.Value, settled.Refunded.Value) : default);
+        Story.Accepted(story.Refund("r", "h"));
+        Assert.Equal(30, story.Available);
+        Assert.Empty(Assert.IsType<Decision.Accepted>(story.Void("late", "h")).Events);
     }
 
     [Fact]
