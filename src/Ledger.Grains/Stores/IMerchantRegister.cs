@@ -21,6 +21,9 @@ public interface IMerchantRegister
     /// <summary>The merchants of a community as they are now, by identifier.</summary>
     Task<IReadOnlyList<MerchantRevision>> ListMerchants(CommunityId community, CancellationToken cancellation = default);
 
+    /// <summary>A merchant as it is now; null when nobody registered it.</summary>
+    Task<MerchantRevision?> FindMerchant(CommunityId community, MerchantId merchant, CancellationToken cancellation = default);
+
     /// <summary>All that a merchant ever was, oldest first; empty when nobody registered it.</summary>
     Task<IReadOnlyList<MerchantRevision>> ListMerchantRevisions(CommunityId community, MerchantId merchant, CancellationToken cancellation = default);
 }

@@ -31,6 +31,10 @@ public sealed partial class InMemoryCatalogue : IMerchantRegister
         ]);
 
     /// <inheritdoc/>
+    public Task<MerchantRevision?> FindMerchant(CommunityId community, MerchantId merchant, CancellationToken cancellation = default) =>
+        Answer(() => RevisionsOf(community, merchant).LastOrDefault());
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<MerchantRevision>> ListMerchantRevisions(
         CommunityId community, MerchantId merchant, CancellationToken cancellation = default) =>
         Answer<IReadOnlyList<MerchantRevision>>(() => [.. RevisionsOf(community, merchant)]);

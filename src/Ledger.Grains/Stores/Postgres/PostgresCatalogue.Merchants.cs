@@ -42,6 +42,14 @@ public sealed partial class PostgresCatalogue : IMerchantRegister
         community.Value);
 
     /// <inheritdoc/>
+    public async Task<MerchantRevision?> FindMerchant(CommunityId community, MerchantId merchant, CancellationToken cancellation = default) => (await _reads.List(
+        $"SELECT {MerchantColumns} FROM merchant WHERE community = $1 AND id = $2 ORDER BY revision DESC LIMIT 1",
+        row => ReadMerchant(community, row),
+        cancellation,
+        community.Value,
+        merchant.Value)).SingleOrDefault();
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<MerchantRevision>> ListMerchantRevisions(
         CommunityId community, MerchantId merchant, CancellationToken cancellation = default) => await _reads.List(
         $"SELECT {MerchantColumns} FROM merchant WHERE community = $1 AND id = $2 ORDER BY revision",

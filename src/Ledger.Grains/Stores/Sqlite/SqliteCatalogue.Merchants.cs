@@ -44,6 +44,16 @@ public sealed partial class SqliteCatalogue : IMerchantRegister
     }
 
     /// <inheritdoc/>
+    public async Task<MerchantRevision?> FindMerchant(CommunityId community, MerchantId merchant, CancellationToken cancellation = default)
+    {
+        var rows = await Read<MerchantRow>(
+            $"SELECT {MerchantColumns} FROM merchant WHERE community = @Community AND id = @Id ORDER BY revision DESC LIMIT 1",
+            new { Community = community.Value, Id = merchant.Value },
+            cancellation);
+        return rows.SingleOrDefault()?.Read(community);
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<MerchantRevision>> ListMerchantRevisions(
         CommunityId community, MerchantId merchant, CancellationToken cancellation = default)
     {
