@@ -1,3 +1,4 @@
+using Ledger.Api.Security;
 using Ledger.Api.Settlement;
 using Ledger.Grains.Stores;
 using Ledger.Merchants;
@@ -29,7 +30,7 @@ public sealed record MerchantView
     /// <summary>Every version of its terms, by start. The last one that has started counts.</summary>
     public required IReadOnlyList<TermsView> Terms { get; init; }
 
-    /// <summary>What is odd in a day of the merchant; absent for nothing.</summary>
+    /// <summary>What is odd in a day of the merchant; absent for nothing, and for everybody but operators.</summary>
     public LimitsView? Limits { get; init; }
 
     /// <summary>From 1, one more with each change; in double quotes it is the <c>ETag</c>.</summary>
@@ -55,11 +56,16 @@ public sealed record MerchantView
         ChangedBy = revision.ChangedBy,
         ChangedAt = revision.ChangedAt,
     };
+
+    /// <summary>Limits, and which residents its cashiers are, are nobody's but operators'.</summary>
+    internal MerchantView For(Caller caller) => caller.Is(Roles.Operator)
+        ? this
+        : this with { Limits = null, Cashiers = [.. Cashiers.Select(cashier => cashier with { Resident = null })] };
 }
 
 /// <summary>Somebody who serves at a merchant.</summary>
 /// <param name="Id">An opaque id, as tills say it.</param>
-/// <param name="Resident">The resident that this is; absent where nobody said.</param>
+/// <param name="Resident">The resident that this is; absent where nobody said, and for everybody but operators.</param>
 public sealed record CashierView(string Id, string? Resident);
 
 /// <summary>What a merchant agreed with the community.</summary>

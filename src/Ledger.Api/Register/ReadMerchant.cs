@@ -12,7 +12,7 @@ internal static class ReadMerchant
     public static void MapGet(IEndpointRouteBuilder routes, string pattern) => routes
         .MapGet(pattern, Handle)
         .Allow(Policies.ReadSale)
-        .Describe("readMerchant", "Register", "A registered merchant", "With all its terms. Its own tills may read it.")
+        .Describe("readMerchant", "Register", "A registered merchant", "With all its terms. Its own tills may read it; limits, and which residents its cashiers are, are for operators.")
         .Gives<MerchantView>(StatusCodes.Status200OK, "The merchant, with its `ETag`.")
         .Fails(KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.MerchantNotFound);
 
@@ -22,6 +22,6 @@ internal static class ReadMerchant
         SalePath.MustBeOf(context, id);
         return RegisteredMerchant.Answer(
             context,
-            await RegisteredMerchant.Last(register, await scope.Of(context), id, context.RequestAborted) ?? throw RegisteredMerchant.Unknown());
+            await register.FindMerchant(await scope.Of(context), id, context.RequestAborted) ?? throw RegisteredMerchant.Unknown());
     }
 }

@@ -32,7 +32,7 @@ internal static class WriteMerchant
         HttpContext context, string merchant, IMerchantRegister register, IMerchants merchants, CommunityScope scope, IClock clock)
     {
         var (community, id) = (await scope.Of(context), SalePath.Merchant(merchant));
-        var known = await RegisteredMerchant.Last(register, community, id, context.RequestAborted);
+        var known = await register.FindMerchant(community, id, context.RequestAborted);
         if (!HasSeen(context.Request, known))
         {
             throw Stale(known);
@@ -48,7 +48,7 @@ internal static class WriteMerchant
             now);
         if (!await register.AddMerchantRevision(written, context.RequestAborted))
         {
-            throw Stale(await RegisteredMerchant.Last(register, community, id, context.RequestAborted));
+            throw Stale(await register.FindMerchant(community, id, context.RequestAborted));
         }
 
         merchants.Refresh();

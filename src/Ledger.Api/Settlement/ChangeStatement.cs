@@ -112,7 +112,8 @@ internal static class ChangeStatement
         {
             case SettlementResult.Done done:
                 CommandAnswer.Mark(context, done.Replayed);
-                return Answers.Ok(await statements.View(community, id, done.Statement, context.RequestAborted), ApiJson.Web.StatementView);
+                var view = await statements.View(community, id, done.Statement, context.RequestAborted);
+                return Answers.Ok(view.For(context.Caller()), ApiJson.Web.StatementView);
             case SettlementResult.Refused refused:
                 throw ProblemOf(id, date, refused);
             case SettlementResult.KeyReused:

@@ -42,7 +42,7 @@ internal static class ListStatements
         var views = new List<StatementView>();
         foreach (var statement in found.Take(statementsMax))
         {
-            views.Add(await statements.View(community, id, statement, context.RequestAborted));
+            views.Add((await statements.View(community, id, statement, context.RequestAborted)).For(context.Caller()));
         }
 
         return Answers.Ok(new StatementPage(views, next, next is not null), ApiJson.Web.StatementPage);

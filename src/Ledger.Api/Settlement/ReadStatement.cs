@@ -25,6 +25,6 @@ internal static class ReadStatement
         var statement = await statements.Read(community, id, date, context.RequestAborted);
         return context.Request.Headers.Accept.Any(accept => accept?.Contains(StatementSheet.ContentType, StringComparison.OrdinalIgnoreCase) == true)
             ? new StatementSheet(statement, new(community, id, date), movements)
-            : Answers.Ok(statement, ApiJson.Web.StatementView);
+            : Answers.Ok(statement.For(context.Caller()), ApiJson.Web.StatementView);
     }
 }

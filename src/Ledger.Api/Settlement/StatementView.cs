@@ -1,3 +1,4 @@
+using Ledger.Api.Security;
 using Ledger.Settlements;
 using NodaTime;
 
@@ -84,7 +85,7 @@ public sealed record StatementView
     /// <summary>What the merchant was owed afterwards.</summary>
     public required OwedView Closing { get; init; }
 
-    /// <summary>What is odd in the day; absent for nothing.</summary>
+    /// <summary>What is odd in the day; absent for nothing, and for everybody but operators.</summary>
     public IReadOnlyList<DaySignalView>? Signals { get; init; }
 
     /// <summary>Does a signal keep it from being paid?</summary>
@@ -113,6 +114,9 @@ public sealed record StatementView
     /// <summary>A day that is not closed yet, as it would be closed now.</summary>
     internal static StatementView Open(MerchantId merchant, StatementClosed soFar, Instant endsAt) =>
         Of(merchant, soFar, "open") with { EndsAt = endsAt };
+
+    /// <summary>What is odd tells of residents, so nobody but operators sees it. That it holds the payment, everybody does.</summary>
+    internal StatementView For(Caller caller) => caller.Is(Roles.Operator) ? this : this with { Signals = null };
 
     private static StatementView Of(MerchantId merchant, StatementClosed closed, string status) => new()
     {

@@ -167,6 +167,13 @@ public sealed class StatementLife : IAsyncLifetime
             ["sales_per_resident flag r-1   3 33 2", "own_till hold r-1 c-9  3 33 ", "points_per_terminal flag   t-1  33 30"],
             closed.At("signals").AsArray().Select(s => $"{s!["kind"]} {s["action"]} {s["resident"]} {s["cashier"]} {s["terminal"]} {s["sales"]} {s["points"]} {s["max"]}"));
         Assert.True(closed.At("held").GetValue<bool>());
+        foreach (var seen in new[] { await _till.Read(Day), await _app.Read("/v1/merchants/tea-house/statements"), await _till.Read("/v1/merchants/tea-house") })
+        {
+            Assert.DoesNotMatch("signals|limits|\"r-1\"", seen.IsOk().Text);
+        }
+
+        Assert.True((await _till.Read(Day)).IsOk().At("held").GetValue<bool>());
+        Assert.Equal(("r-1", 30L), ((await _operator.Read("/v1/merchants/tea-house")).IsOk().Word("cashiers.0.resident"), (await _operator.Read("/v1/merchants/tea-house")).IsOk().Number("limits.pointsPerTerminal.max")));
 
         (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(409, "statement_held");
         var cleared = (await _operator.Command(Day + "/clear", """{ "reason": "已核实" }""")).IsOk();

@@ -35,6 +35,8 @@ public abstract partial class CatalogueContract
         Same([Revision("clinic", 1), second], await Register.ListMerchants(Garden, Stop));
         Same([first, second], await Register.ListMerchantRevisions(Garden, new("tea-house"), Stop));
         Same([first with { Community = Harbour }], await Register.ListMerchants(Harbour, Stop));
+        Same([second], [(await Register.FindMerchant(Garden, new("tea-house"), Stop))!]);
+        Assert.Null(await Register.FindMerchant(Harbour, new("clinic"), Stop));
         Assert.Empty(await Register.ListMerchantRevisions(Harbour, new("clinic"), Stop));
     }
 
