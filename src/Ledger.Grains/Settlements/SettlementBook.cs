@@ -83,7 +83,7 @@ public sealed class SettlementBook(
         return SettlementDay.EndOf(day, (await merchants.Of(community)).TermsOf(merchant, now).CutOff, zone);
     }
 
-    /// <summary>Does something to one statement. The same key again is the same answer.</summary>
+    /// <summary>Does something to one statement. The same key again does nothing, and tells the statement as it is by then.</summary>
     /// <param name="community">Whose.</param>
     /// <param name="merchant">The merchant.</param>
     /// <param name="command">What is wanted.</param>
@@ -138,8 +138,27 @@ public sealed class SettlementBook(
             }
         }
 
+        var (left, closed) = ((IReadOnlyCollection<MerchantId>)due, new List<(MerchantId Merchant, ImmutableArray<Statement> Statements)>());
+        for (var tries = 1; left.Count > 0; tries++)
+        {
+            var (those, fenced) = await CloseOnce(community, left, day, cancellation);
+            closed.AddRange(those);
+            left = fenced;
+            if (left.Count > 0 && tries == TriesMax)
+            {
+                throw new JournalBusyException($"Others change the statements of {left.First()} too; send the same again.");
+            }
+        }
+
+        return new([.. closed.OrderBy(merchant => merchant.Merchant.Value, StringComparer.Ordinal)], notDue.ToImmutable(), due.Count > 0);
+    }
+
+    /// <summary>Closes a day for merchants for whom it is open; and tells to whose statements somebody else did something meanwhile.</summary>
+    private async Task<(IReadOnlyList<(MerchantId, ImmutableArray<Statement>)> Closed, IReadOnlyList<MerchantId> Fenced)> CloseOnce(
+        CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation)
+    {
         var open = new Dictionary<MerchantId, JournalRow?>();
-        foreach (var merchant in due)
+        foreach (var merchant in merchants)
         {
             var last = await Last(StreamId.OfSettlement(community, merchant), cancellation);
             if (!(last?.ToStep().Happened.After.Through >= day))
@@ -150,20 +169,27 @@ public sealed class SettlementBook(
 
         await movements.CloseThrough(community, open.Keys, day, cancellation);
         var sums = (await SumsAfter(community, open, day, cancellation)).ToLookup(sum => sum.Merchant);
-        var closed = ImmutableArray.CreateBuilder<(MerchantId, ImmutableArray<Statement>)>();
+        var (closed, fenced) = (new List<(MerchantId, ImmutableArray<Statement>)>(), new List<MerchantId>());
         foreach (var some in open.Where(merchant => sums.Contains(merchant.Key)).Chunk(MerchantsAtOnce))
         {
             var rows = await Task.WhenAll(some.Select(merchant => RowsOf(
                 community, merchant.Key, merchant.Value, [.. sums[merchant.Key]], [], closing => CommandKey.Closing(merchant.Key, closing), cancellation)));
-            closed.AddRange(await Task.WhenAll(some.Zip(rows, (merchant, those) => Append(merchant.Key, those))));
+            var answers = await Task.WhenAll(rows.Select(those => journal.Append(SettlementRows.ToSet(those, null))));
+            foreach (var (merchant, those, answer) in some.Zip(rows, answers))
+            {
+                if (answer is AppendResult.Committed)
+                {
+                    closed.Add((merchant.Key, Statement.From(those.Select(row => row.ToStep()))));
+                }
+                else
+                {
+                    fenced.Add(merchant.Key);
+                }
+            }
         }
 
-        return new([.. closed.Where(merchant => !merchant.Item2.IsEmpty).OrderBy(merchant => merchant.Item1.Value, StringComparer.Ordinal)], notDue.ToImmutable(), due.Count > 0);
+        return (closed, fenced);
     }
-
-    // Whoever else closes it at the same moment comes to the same: then it is done, by him.
-    private async Task<(MerchantId, ImmutableArray<Statement>)> Append(MerchantId merchant, ImmutableArray<JournalRow> rows) =>
-        (merchant, await journal.Append(SettlementRows.ToSet(rows, null)) is AppendResult.Committed ? Statement.From(rows.Select(row => row.ToStep())) : []);
 
     private async Task<(ImmutableArray<JournalRow> Rows, SettlementResult.Refused? Refused)> Close(
         CommunityId community, MerchantId merchant, SettlementCommand command, CommandKey key, CancellationToken cancellation)
