@@ -23,6 +23,10 @@ public interface IMovements
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default);
 
+    /// <summary>What some wallets bought in a day of the cashier that is named beside each; in any order, those that bought nothing are left out.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<ServedSum>> SumServed(MovementQuestion question, IReadOnlyCollection<Served> served, CancellationToken cancellation = default);
+
     /// <summary>Closes every day up to one for merchants. Days that are closed stay closed.</summary>
     /// <exception cref="JournalUnavailableException">Nothing was closed, or nobody knows: close again.</exception>
     Task CloseThrough(CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default);

@@ -277,6 +277,16 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     ];
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<ServedSum>> SumServed(
+        MovementQuestion question, IReadOnlyCollection<Served> served, CancellationToken cancellation = default) =>
+    [
+        .. (await List(question, cancellation)).Where(moved => moved.Movement is { Points.IsPositive: true, Cashier: not null })
+            .GroupBy(moved => new Served(moved.Movement.Cashier!, moved.Stream))
+            .Where(sales => served.Contains(sales.Key))
+            .Select(sales => new ServedSum(sales.Key, sales.Count(), new(sales.Sum(moved => moved.Movement.Points.Value)))),
+    ];
+
+    /// <inheritdoc/>
     public Task CloseThrough(
         CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default)
     {

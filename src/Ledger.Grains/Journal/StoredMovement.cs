@@ -74,6 +74,17 @@ public sealed record MovementSum(
 /// <param name="Captured">Their points.</param>
 public readonly record struct BuyerSum(StreamId Stream, long Sales, Points Captured);
 
+/// <summary>A wallet that somebody serves.</summary>
+/// <param name="Cashier">Who serves.</param>
+/// <param name="Stream">Whose wallet pays.</param>
+public readonly record struct Served(string Cashier, StreamId Stream);
+
+/// <summary>What somebody bought of one cashier in a day.</summary>
+/// <param name="Served">Whose wallet paid, and who served.</param>
+/// <param name="Sales">How many captures and spends.</param>
+/// <param name="Captured">Their points.</param>
+public readonly record struct ServedSum(Served Served, long Sales, Points Captured);
+
 /// <summary>Days of a merchant.</summary>
 /// <param name="Merchant">The merchant.</param>
 /// <param name="After">The days after this one; null for all.</param>

@@ -49,26 +49,20 @@ internal static class DaySignals
     private static async Task<ImmutableArray<OwnTillSignal>> OwnTills(
         IMovements movements, MovementQuestion question, Merchant merchant, SignalAction action, CancellationToken cancellation)
     {
-        var signals = ImmutableArray.CreateBuilder<OwnTillSignal>();
-        foreach (var cashier in merchant.Cashiers.OrderBy(cashier => cashier.Id, StringComparer.Ordinal))
-        {
-            if (cashier.Resident is not { } resident)
-            {
-                continue;
-            }
-
-            var own = StreamId.Of(question.Community, resident);
-            StoredMovement[] sales =
+        Served[] own =
+        [
+            .. from cashier in merchant.Cashiers
+               where cashier.Resident is not null
+               select new Served(cashier.Id, StreamId.Of(question.Community, cashier.Resident!.Value)),
+        ];
+        return own.Length == 0
+            ? []
+            :
             [
-                .. (await movements.List(question with { Cashier = cashier.Id }, cancellation)).Where(sale => sale.Stream == own && sale.Movement.Points.IsPositive),
+                .. (await movements.SumServed(question, own, cancellation))
+                    .OrderBy(sum => sum.Served.Cashier, StringComparer.Ordinal)
+                    .Select(sum => new OwnTillSignal(sum.Served.Cashier, sum.Served.Stream.Resident!.Value, sum.Sales, sum.Captured, action)),
             ];
-            if (sales.Length > 0)
-            {
-                signals.Add(new(cashier.Id, resident, sales.Length, new(sales.Sum(sale => sale.Movement.Points.Value)), action));
-            }
-        }
-
-        return signals.ToImmutable();
     }
 
     private static ImmutableArray<TerminalSignal> Terminals(IReadOnlyList<MovementSum> parts, SignalLimit limit) =>

@@ -96,6 +96,30 @@ public abstract partial class JournalContract
     }
 
     [Fact]
+    public async Task What_wallets_bought_of_cashiers_is_added_up_for_those_pairs_alone()
+    {
+        var question = new MovementQuestion(Garden, s_teaHouse, s_day);
+        Served[] pairs = [new("c-9", s_ana), new("c-8", s_bo), new("c-7", s_ana)];
+        Assert.Empty(await OpenMovements().SumServed(question, pairs, Stop));
+        await Committed(Set(s_ana, 1, 6) with
+        {
+            Movements =
+            [
+                By("c-9", Moved(s_ana, 1, 40)), By("c-9", Moved(s_ana, 2, 5, terminal: "t-1")), By("c-9", Moved(s_ana, 3, -5)),
+                By("c-9", Moved(s_ana, 4, 9, day: s_day.PlusDays(1))), By("c-8", Moved(s_ana, 5, 7)), Moved(s_ana, 6, 8),
+            ],
+        });
+        await Committed(Set(Row(s_bo, 1), Row(s_bo, 2)) with { Movements = [By("c-8", Moved(s_bo, 1, 3)), By("c-9", Moved(s_bo, 2, 4))] });
+
+        Assert.Equal(
+            new ServedSum[] { new(pairs[0], 2, new(45)), new(pairs[1], 1, new(3)) }.ToHashSet(),
+            (await OpenMovements().SumServed(question, pairs, Stop)).ToHashSet());
+        Assert.Empty(await OpenMovements().SumServed(question, [], Stop));
+
+        static StoredMovement By(string cashier, StoredMovement moved) => moved with { Movement = moved.Movement with { Cashier = cashier } };
+    }
+
+    [Fact]
     public async Task What_is_committed_after_its_day_was_closed_counts_in_the_first_open_day()
     {
         var movements = OpenMovements();

@@ -95,6 +95,26 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<ServedSum>> SumServed(
+        MovementQuestion question, IReadOnlyCollection<Served> served, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return await _reads.List(
+            """
+            SELECT cashier, stream, count(*), sum(points)::bigint FROM movement
+            WHERE community = $1 AND merchant = $2 AND day = $3 AND points > 0 AND (cashier, stream) IN (SELECT * FROM unnest($4, $5))
+            GROUP BY cashier, stream
+            """,
+            row => new ServedSum(new(row.GetString(0), new(question.Community, row.GetString(1))), row.GetInt64(2), new(row.GetInt64(3))),
+            cancellation,
+            question.Community.Value,
+            question.Merchant.Value,
+            question.Day,
+            served.Select(one => one.Cashier).ToArray(),
+            served.Select(one => one.Stream.Name).ToArray());
+    }
+
+    /// <inheritdoc/>
     public async Task CloseThrough(
         CommunityId community, IReadOnlyCollection<MerchantId> merchants, LocalDate day, CancellationToken cancellation = default)
     {

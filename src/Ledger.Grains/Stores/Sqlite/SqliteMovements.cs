@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dapper;
 using Ledger.Grains.Journal;
 using Ledger.Merchants;
@@ -86,6 +87,29 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
             """,
             new { Community = question.Community.Value, Merchant = question.Merchant.Value, Day = LocalDatePattern.Iso.Format(question.Day), salesMax },
             row => new(new(question.Community, row.Stream), row.Sales, new(row.Captured)),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ServedSum>> SumServed(
+        MovementQuestion question, IReadOnlyCollection<Served> served, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return Read<ServedRow, ServedSum>(
+            """
+            SELECT cashier, stream, count(*) AS sales, sum(points) AS captured FROM movement
+            WHERE community = @Community AND merchant = @Merchant AND day = @Day AND points > 0
+                AND (cashier, stream) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(@Served))
+            GROUP BY cashier, stream
+            """,
+            new
+            {
+                Community = question.Community.Value,
+                Merchant = question.Merchant.Value,
+                Day = LocalDatePattern.Iso.Format(question.Day),
+                Served = new JsonArray([.. served.Select(one => new JsonArray(one.Cashier, one.Stream.Name))]).ToJsonString(),
+            },
+            row => new(new(row.Cashier, new(question.Community, row.Stream)), row.Sales, new(row.Captured)),
             cancellation);
     }
 
@@ -202,6 +226,17 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
                 Reference,
                 Terminal,
                 Cashier));
+    }
+
+    private sealed class ServedRow
+    {
+        public required string Cashier { get; init; }
+
+        public required string Stream { get; init; }
+
+        public long Sales { get; init; }
+
+        public long Captured { get; init; }
     }
 
     private sealed class SumRow
