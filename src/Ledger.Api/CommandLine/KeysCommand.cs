@@ -23,7 +23,7 @@ public static class KeysCommand
 
         Roles  operator  reads everything, adjusts, manages keys and programmes
                app       sends events of its sources, spends and refunds, reads residents
-               merchant  spends and refunds at its own merchant (--merchant)
+               merchant  sells by paycode and refunds at its own merchant (--merchant)
                resident  reads one resident (--resident)
 
         Examples: keys create --client ops --role operator --community '*'

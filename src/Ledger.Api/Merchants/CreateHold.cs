@@ -16,7 +16,7 @@ namespace Ledger.Api.Merchants;
 /// <param name="Reference">The merchant's own name for the sale: it stands for this hold for ever.</param>
 /// <param name="Paycode">The code that the resident shows, also with blanks or hyphens between its digits.</param>
 /// <param name="Pin">What the member typed, where the paycode was got by <c>/v1/members/find</c> and the points are above its limit. Not looked at otherwise.</param>
-/// <param name="Resident">Whose points, where no code is shown; name one of the two.</param>
+/// <param name="Resident">Whose points, where an app is trusted to say so and no code is shown; name one of the two.</param>
 /// <param name="Points">How many, 1 to 2^53−1.</param>
 /// <param name="Minutes">After so many minutes what was not captured is given back, 1 to 4320. Default: 5.</param>
 /// <param name="Terminal">The till.</param>
@@ -44,7 +44,7 @@ internal static class CreateHold
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous,
-            KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
+            KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.PaycodeRequired, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
             KnownProblems.PinRequired, KnownProblems.PinWrong, KnownProblems.PinLocked,
             KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
             KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,
@@ -69,7 +69,7 @@ internal static class CreateHold
         return await direct.Send(
             context,
             new() { Community = community, Resident = id, Key = key, Command = command },
-            DirectCommand.NotActingAs(context, command.Reference.Merchant));
+            DirectCommand.NotNamingResidents(context, command.Reference.Merchant));
     }
 
     private static Paycode? Code(JsonMembers members)

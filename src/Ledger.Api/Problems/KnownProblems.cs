@@ -145,6 +145,11 @@ public static class KnownProblems
     public static KnownProblem ResidentNotGranted { get; } = new(
         "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key is for that resident only.");
 
+    /// <summary>A merchant would take the points of a resident whom it names itself.</summary>
+    public static KnownProblem PaycodeRequired { get; } = new(
+        "paycode_required", 403, "A till names no resident", "收银终端不得指定居民",
+        "Send a hold with the `paycode` that the resident shows or that /v1/members/find gives; only apps name residents. Nothing was done, and the reference is still free.");
+
     /// <summary>A hold for a member who was found at a counter, above the limit and without a PIN.</summary>
     public static KnownProblem PinRequired { get; } = new(
         "pin_required", 403, "The member's PIN is needed", "需要会员密码",

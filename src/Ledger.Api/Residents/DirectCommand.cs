@@ -34,4 +34,10 @@ internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, I
         context.Caller() is var caller && (merchant is { } one ? caller.MayActAs(one) : caller.Is(Roles.App | Roles.Operator))
             ? null
             : new(KnownProblems.MerchantNotGranted, context.Request.Language(), $"This key is for the merchant '{caller.Merchant}'.");
+
+    /// <summary>What a caller lacks to take, for a merchant, the points of a resident whom it names itself; null when nothing.</summary>
+    public static Problem? NotNamingResidents(HttpContext context, MerchantId merchant) =>
+        NotActingAs(context, merchant) ?? (context.Caller().Is(Roles.App | Roles.Operator)
+            ? null
+            : new(KnownProblems.PaycodeRequired, context.Request.Language(), "This key is a merchant's: whose points it takes is told by a paycode."));
 }

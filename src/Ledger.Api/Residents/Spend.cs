@@ -22,13 +22,13 @@ internal static class Spend
         .Allow(Policies.Spend)
         .Describe(
             "spend", "Residents", "Spend points at a merchant",
-            "All or nothing. The first to expire pay first. A refusal is final for its Idempotency-Key.")
+            "All or nothing. The first to expire pay first. A refusal is final for its Idempotency-Key. For apps: a till sends a hold with a paycode.")
         .TakesIdempotencyKey()
         .Takes<NewSpend>("""{ "merchant": "tea-house", "points": 30 }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
+            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.PaycodeRequired, KnownProblems.TerminalNotGranted, KnownProblems.CommandIdReused,
             KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,
             KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
 
@@ -40,7 +40,7 @@ internal static class Spend
         return await direct.Send(
             context,
             new() { Community = community, Resident = id, Key = key, Command = command },
-            DirectCommand.NotActingAs(context, command.Merchant));
+            DirectCommand.NotNamingResidents(context, command.Merchant));
     }
 
     private static SpendPoints Read(HttpContext context, JsonMembers members)

@@ -47,7 +47,7 @@ public sealed record Caller
     /// <summary>May it speak for this source?</summary>
     public bool MaySpeakFor(string source) => Sources.Contains(source) || Sources.Contains(AnySource);
 
-    /// <summary>May it spend and refund at this merchant?</summary>
+    /// <summary>May it sell and refund at this merchant?</summary>
     public bool MayActAs(MerchantId merchant) => Is(Roles.App | Roles.Operator) || Merchant == merchant;
 }
 

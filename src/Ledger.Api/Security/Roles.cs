@@ -10,7 +10,7 @@ public enum Roles
     /// <summary>A community app: sends events of its granted sources, spends and refunds, reads residents.</summary>
     App = 1,
 
-    /// <summary>A merchant's till: holds, spends and refunds at its own merchant.</summary>
+    /// <summary>A merchant's till: holds by paycode, captures and refunds at its own merchant.</summary>
     Merchant = 2,
 
     /// <summary>A resident: reads that one resident, and gets paycodes for it.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Ledger.Api.Tests.Merchants;
 using Ledger.Api.Tests.Serving;
 
 namespace Ledger.Api.Tests.Keys;
@@ -36,15 +37,17 @@ public sealed class KeyLife(SharedApi shared)
         var made = await Make($$"""{ "client": "{{LedgerApi.NewName("till")}}", "roles": ["merchant"], "merchant": "tea-house" }""");
         var resident = LedgerApi.NewName("r");
         (await shared.App.Event(Event.Earn(resident, 10))).IsOk();
-        var spend = Guid.NewGuid().ToString();
-        (await shared.Api.ClientWith(made.Word("key")).Spend(resident, 3, spend)).IsOk();
+        var (paycode, sale) = (await shared.App.Paycode(resident), LedgerApi.NewName("sale"));
+        (await Hold(made)).IsOk();
         (await shared.Operator.Write($"/v1/keys/{made.Word("id")}/revoke", "")).IsOk();
 
         var rotated = (await shared.Operator.Write($"/v1/keys/{made.Word("id")}/rotate", "")).IsOk(HttpStatusCode.Created);
 
         Assert.Equal((made.Word("client"), "tea-house"), (rotated.Word("client"), rotated.Word("merchant")));
-        Assert.True((await shared.Api.ClientWith(rotated.Word("key")).Spend(resident, 3, spend)).IsOk().IsReplayed);
-        (await shared.Api.ClientWith(made.Word("key")).Spend(resident, 3, spend)).IsProblem(401, "unauthenticated");
+        Assert.True((await Hold(rotated)).IsOk().IsReplayed);
+        (await Hold(made)).IsProblem(401, "unauthenticated");
+
+        Task<Reply> Hold(Reply key) => shared.Api.ClientWith(key.Word("key")).HoldBy(paycode, sale, 3, sale);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ namespace Ledger.Api.Tests.Merchants;
 
 internal static class HoldRequests
 {
+    /// <summary>A hold as apps send it, which may name the resident.</summary>
     public static Task<Reply> Hold(
         this HttpClient client, string reference, long points, string? key = null, string resident = "r-1", string merchant = "tea-house") =>
         client.Command(
@@ -14,7 +15,7 @@ internal static class HoldRequests
             """,
             key);
 
-    /// <summary>The same with what the resident shows.</summary>
+    /// <summary>The same as tills send it, with what the resident shows.</summary>
     public static Task<Reply> HoldBy(this HttpClient client, string paycode, string reference, long points, string? key = null, string merchant = "tea-house") =>
         client.Command(
             "/v1/holds", $$"""{ "merchant": "{{merchant}}", "reference": "{{reference}}", "paycode": "{{paycode}}", "points": {{points}} }""", key);

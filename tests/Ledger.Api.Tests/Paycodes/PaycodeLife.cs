@@ -1,3 +1,4 @@
+using Ledger.Api.Security;
 using Ledger.Api.Tests.Merchants;
 using Ledger.Api.Tests.Serving;
 using NodaTime;
@@ -115,6 +116,40 @@ public sealed class PaycodeLife : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_till_names_no_resident_and_a_refused_one_uses_nothing_up()
+    {
+        var refused = (await _till.Hold("sale-1", 30, "k")).IsProblem(403, "paycode_required");
+        Assert.DoesNotContain("r-1", refused.Text, StringComparison.Ordinal);
+        (await _till.Hold("sale-1", 30, resident: "r-nobody")).IsProblem(403, "paycode_required");
+        (await _till.Spend("r-1", 30, "k")).IsProblem(403, "paycode_required");
+        (await _till.Hold("sale-1", 30, merchant: "clinic")).IsProblem(403, "merchant_not_granted");
+        Assert.Equal("unknown", (await _till.Read("/v1/merchants/tea-house/refs/sale-1")).Word("status"));
+
+        (await _till.HoldBy(await _phone.Paycode(), "sale-1", 30, "k")).IsOk();
+    }
+
+    [Fact]
+    public async Task A_merchants_key_that_is_trusted_besides_names_residents()
+    {
+        (await (await Key("both", Roles.Merchant | Roles.App)).Hold("sale-1", 10)).IsOk();
+        (await (await Key("chief", Roles.Merchant | Roles.Operator)).Hold("sale-2", 10)).IsOk();
+        (await (await Key("chief-2", Roles.Merchant | Roles.Operator)).Spend("r-1", 10)).IsOk();
+    }
+
+    [Fact]
+    public async Task What_was_done_for_a_client_is_answered_again_when_it_is_trusted_no_longer()
+    {
+        var trusted = await Key("till-9", Roles.Merchant | Roles.App);
+        (await trusted.Hold("sale-1", 10, "hold")).IsOk();
+        (await trusted.Spend("r-1", 10, "spend")).IsOk();
+
+        var till = await Key("till-9", Roles.Merchant);
+        Assert.True((await till.Hold("sale-1", 10, "hold")).IsOk().IsReplayed);
+        Assert.True((await till.Spend("r-1", 10, "spend")).IsOk().IsReplayed);
+        (await till.Spend("r-1", 10, "another")).IsProblem(403, "paycode_required");
+    }
+
+    [Fact]
     public async Task A_resident_has_five_codes_and_a_new_one_ends_none()
     {
         var codes = new List<string>();
@@ -211,6 +246,9 @@ public sealed class PaycodeLife : IAsyncLifetime
         .Select(i => Ledger.Paycodes.Paycode.Of($"{i:00000000000000000}")?.Digits)
         .OfType<string>()
         .Take(count);
+
+    private Task<HttpClient> Key(string client, Roles roles) =>
+        _api.ClientOf(new(client, roles, new(LedgerApi.Community), [], new MerchantId("tea-house"), null, null));
 
     // Codes that ended more than an hour ago are forgotten when somebody gets one.
     private async Task Forget()

@@ -41,12 +41,12 @@ public sealed class OnPostgres(SharedPostgres shared) : IAsyncLifetime
         (await app.Event(Event.Earn("bo", 9, "e2"))).IsOk();
         (await app.Event(Event.Reverse("bo", "e2"))).IsOk();
         var till = await api.Merchant("tea-house");
-        (await till.Hold("sale-1", 30, resident: "ana")).IsOk();
-        (await till.Hold("sale-1", 30, resident: "bo")).IsProblem(422, "reference_reused");
+        (await app.Hold("sale-1", 30, resident: "ana")).IsOk();
+        (await app.Hold("sale-1", 30, resident: "bo")).IsProblem(422, "reference_reused");
         (await till.Command("/v1/holds/tea-house,sale-1/capture", """{ "points": 20 }""")).IsOk();
         Assert.Equal("refunded", (await till.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));
         Assert.Equal("voided", (await till.Write("/v1/merchants/tea-house/refs/sale-2/void", "")).IsOk().Word("status"));
-        (await till.Hold("sale-2", 10, resident: "ana")).IsProblem(422, "reference_voided");
+        (await app.Hold("sale-2", 10, resident: "ana")).IsProblem(422, "reference_voided");
         Assert.Equal(70, (await app.Balance("ana")).Number("available"));
         (await app.Read("/health/ready")).IsOk();
         Assert.Equal(0, (await @operator.Read("/v1/trial-balance")).IsOk().Number("sum"));

@@ -85,15 +85,15 @@ public sealed class MerchantRegister : IAsyncLifetime
     {
         foreach (var sale in new[] { "taken", "given", "left" })
         {
-            (await _till.Hold(sale, 10)).IsOk();
+            (await _app.Hold(sale, 10)).IsOk();
         }
 
         (await _till.Command("/v1/holds/tea-house,taken/capture", "{}")).IsOk();
         (await Write(Body(""" "status": "suspended" """), null)).IsOk();
 
-        var refused = (await _till.Hold("new", 10)).IsProblem(422, "merchant_suspended");
+        var refused = (await _app.Hold("new", 10)).IsProblem(422, "merchant_suspended");
         Assert.Equal("tea-house", refused.Word("merchant"));
-        (await _till.Spend("r-1", 1)).IsProblem(422, "merchant_suspended");
+        (await _app.Spend("r-1", 1)).IsProblem(422, "merchant_suspended");
         (await _till.Command("/v1/holds/tea-house,left/capture", "{}")).IsOk();
         (await _till.Command("/v1/holds/tea-house,given/release", "")).IsOk();
         (await _till.Command("/v1/merchants/tea-house/refs/taken/refunds", """{ "points": 4 }""")).IsOk();
@@ -101,8 +101,8 @@ public sealed class MerchantRegister : IAsyncLifetime
 
         // The refusal is remembered: active again, the same request stays refused.
         (await Write(Body(), "\"1\"")).IsOk();
-        (await _till.Hold("new", 10)).IsProblem(422, "merchant_suspended");
-        (await _till.Hold("another", 10)).IsOk();
+        (await _app.Hold("new", 10)).IsProblem(422, "merchant_suspended");
+        (await _app.Hold("another", 10)).IsOk();
     }
 
     [Fact]
@@ -112,12 +112,12 @@ public sealed class MerchantRegister : IAsyncLifetime
         var own = await _api.ClientOf(new("till-1", Roles.Merchant, new(LedgerApi.Community), [], new MerchantId("tea-house"), null, null, "t-1"));
         var gone = await _api.ClientOf(new("till-2", Roles.Merchant, new(LedgerApi.Community), [], new MerchantId("tea-house"), null, null, "t-2"));
 
-        (await own.Command("/v1/holds", Hold("a", ""))).IsOk();
+        (await own.Command("/v1/holds", await Hold("a", ""))).IsOk();
         Assert.Equal("t-1", (await own.Read("/v1/merchants/tea-house/refs/a")).IsOk().Word("terminal"));
-        Assert.Equal("$.terminal", (await own.Command("/v1/holds", Hold("b", """, "terminal": "t-2" """))).IsProblem(403, "terminal_not_granted").Word("path"));
-        Assert.Equal("t-2", (await gone.Command("/v1/holds", Hold("c", ""))).IsProblem(422, "unknown_terminal").Word("terminal"));
-        (await _till.Command("/v1/holds", Hold("d", """, "terminal": "t-9" """))).IsProblem(422, "unknown_terminal");
-        (await gone.Spend("r-1", 1)).IsProblem(422, "unknown_terminal");
+        Assert.Equal("$.terminal", (await own.Command("/v1/holds", await Hold("b", """, "terminal": "t-2" """))).IsProblem(403, "terminal_not_granted").Word("path"));
+        Assert.Equal("t-2", (await gone.Command("/v1/holds", await Hold("c", ""))).IsProblem(422, "unknown_terminal").Word("terminal"));
+        (await _till.Command("/v1/holds", await Hold("d", """, "terminal": "t-9" """))).IsProblem(422, "unknown_terminal");
+        (await _app.Command("/v1/residents/r-1/spends", """{ "merchant": "tea-house", "points": 1, "terminal": "t-2" }""")).IsProblem(422, "unknown_terminal");
 
         // What was set aside is taken, also where its till is gone meanwhile; it gives nothing back there.
         (await gone.Command("/v1/holds/tea-house,a/capture", "{}")).IsOk();
@@ -133,7 +133,7 @@ public sealed class MerchantRegister : IAsyncLifetime
         Assert.Equal("t-1", made.Word("terminal"));
         var rotated = (await _operator.Write($"/v1/keys/{made.Word("id")}/rotate", "")).IsOk(HttpStatusCode.Created);
         Assert.Equal(("tea-house", "t-1"), (rotated.Word("merchant"), rotated.Word("terminal")));
-        (await _api.ClientWith(rotated.Word("key")).Command("/v1/holds", Hold("a", """, "terminal": "t-2" """))).IsProblem(403, "terminal_not_granted");
+        (await _api.ClientWith(rotated.Word("key")).Command("/v1/holds", await Hold("a", """, "terminal": "t-2" """))).IsProblem(403, "terminal_not_granted");
         (await _operator.Write("/v1/keys", $$"""{ "client": "{{LedgerApi.NewName("app")}}", "roles": ["app"], "terminal": "t-1" }""")).IsProblem(422, "grant_invalid");
     }
 
@@ -142,7 +142,7 @@ public sealed class MerchantRegister : IAsyncLifetime
     {
         (await Write(Body(Terms), null)).IsOk();
         _api.Clock.AdvanceMinutes(1);
-        (await _till.Command("/v1/holds", Hold("a", """, "cash": 1000 """))).IsOk();
+        (await _till.Command("/v1/holds", await Hold("a", """, "cash": 1000 """))).IsOk();
 
         var captured = (await _till.Command("/v1/holds/tea-house,a/capture", """{ "points": 8 }""")).IsOk();
         Assert.Equal((3L, "CNY", "2026-03-01", "2026-03-01T14:00:00Z"), (captured.Number("money"), captured.Word("currency"), captured.Word("settlementDay"), captured.Word("settlesAt")));
@@ -157,8 +157,8 @@ public sealed class MerchantRegister : IAsyncLifetime
         Assert.Equal((1000L, 1000L, "2026-03-01T14:00:00Z"), (sale.Number("cash"), sale.Number("cashBack"), sale.Word("settlesAt")));
     }
 
-    private static string Hold(string sale, string more) =>
-        $$"""{ "merchant": "tea-house", "reference": "{{sale}}", "resident": "r-1", "points": 10{{more}} }""";
+    private async Task<string> Hold(string sale, string more) =>
+        $$"""{ "merchant": "tea-house", "reference": "{{sale}}", "paycode": "{{await _app.Paycode()}}", "points": 10{{more}} }""";
 
     private static string Body(string members = "") =>
         $$"""{ "names": { "zh-CN": "湖畔茶馆", "en": "Lakeside tea house" }, "category": "shops" {{(members.Length > 0 ? "," + members : "")}} }""";

@@ -36,7 +36,7 @@ public sealed class Closings(SharedApi shared)
         (await shared.App.Event(Event.Earn(resident, 10))).IsOk();
         var till = await shared.Api.Merchant("tea-house");
         var sale = LedgerApi.NewName("sale");
-        (await till.Hold(sale, 4, resident: resident)).IsOk();
+        (await shared.App.Hold(sale, 4, resident: resident)).IsOk();
 
         var refused = (await Close(resident, "expire")).IsProblem(422, "wallet_not_settled");
 
@@ -66,7 +66,7 @@ public sealed class Closings(SharedApi shared)
         (await shared.App.Event(Event.Earn(resident, 10))).IsOk();
         var till = await shared.Api.Merchant("tea-house");
         var sale = LedgerApi.NewName("sale");
-        (await till.Hold(sale, 4, resident: resident)).IsOk();
+        (await shared.App.Hold(sale, 4, resident: resident)).IsOk();
         (await till.Command($"/v1/holds/tea-house,{sale}/capture", "{}")).IsOk();
         (await Close(resident, "expire")).IsOk();
 

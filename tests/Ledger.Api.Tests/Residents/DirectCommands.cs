@@ -100,13 +100,14 @@ public sealed class DirectCommands(SharedApi shared)
     }
 
     [Fact]
-    public async Task A_till_spends_and_refunds_at_its_own_merchant_only()
+    public async Task A_till_refunds_at_its_own_merchant_only_and_spends_for_nobody_whom_it_names()
     {
         var resident = await WithPoints(100);
         var till = await shared.Api.Merchant("tea-house");
         var other = await shared.Api.Merchant("clinic");
         (await other.Spend(resident, 10)).IsProblem(403, "merchant_not_granted");
-        var spend = (await till.Spend(resident, 10)).IsOk().Number("transaction");
+        (await till.Spend(resident, 10)).IsProblem(403, "paycode_required");
+        var spend = (await shared.App.Spend(resident, 10)).IsOk().Number("transaction");
         var url = $"/v1/residents/{resident}/transactions/{spend}/refunds";
 
         (await other.Command(url, "{}")).IsProblem(403, "merchant_not_granted");

@@ -44,7 +44,7 @@ public sealed class ErasedResidents
             (await Profile(@operator, resident)).IsOk();
         }
 
-        (await till.Hold("sale-1", 3, resident: "r-1")).IsOk();
+        (await app.Hold("sale-1", 3, resident: "r-1")).IsOk();
         (await till.Command("/v1/holds/tea-house,sale-1/capture", "{}")).IsOk();
         (await @operator.Command("/v1/residents/r-1/close", $$"""{ "remainder": "fund/charity", "reason": "{{Reason}}" }""")).IsOk();
         var before = await Reports(api);
@@ -86,7 +86,7 @@ public sealed class ErasedResidents
 
         (await app.Event(Event.Earn("r-1", 20))).IsProblem(410, "resident_erased");
         (await app.Spend("r-1", 1)).IsProblem(410, "resident_erased");
-        (await till.Hold("sale-2", 1, resident: "r-1")).IsProblem(410, "resident_erased");
+        (await app.Hold("sale-2", 1, resident: "r-1")).IsProblem(410, "resident_erased");
         Assert.Equal(erased.Text, (await Erase(@operator, "k")).IsOk().Text);
         Assert.Equal(erased.Text, (await Erase(@operator, "another")).IsOk().Text);
         Assert.Equal("refunded", (await till.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));

@@ -23,7 +23,7 @@ public sealed class Freezes(SharedApi shared)
         Assert.Equal("2026-03-01T04:00:00Z", refused.Word("since"));
         var till = await shared.Api.Merchant("tea-house");
         var sale = LedgerApi.NewName("sale");
-        (await till.Hold(sale, 3, resident: resident)).IsProblem(422, "wallet_frozen");
+        (await shared.App.Hold(sale, 3, resident: resident)).IsProblem(422, "wallet_frozen");
         var told = (await till.Read($"/v1/merchants/tea-house/refs/{sale}")).IsOk();
         Assert.Equal(("refused", "wallet_frozen"), (told.Word("status"), told.Word("problem.code")));
 

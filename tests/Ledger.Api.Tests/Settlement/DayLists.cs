@@ -25,10 +25,10 @@ public sealed class DayLists : IAsyncLifetime
     {
         await Sell("a", 30, "t-1", "c-9");
         await Sell("b", 20, "t-2", "c-9");
-        (await _till.Command("/v1/residents/r-1/spends", """{ "merchant": "tea-house", "points": 5, "terminal": "t-2" }""")).IsOk();
+        (await _app.Command("/v1/residents/r-1/spends", """{ "merchant": "tea-house", "points": 5, "terminal": "t-2" }""")).IsOk();
         (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", """{ "points": 4, "terminal": "t-2", "cashier": "c-10" }""")).IsOk();
         (await _till.Write("/v1/merchants/tea-house/refs/b/void", "")).IsOk();
-        (await _till.Hold("c", 1)).IsOk();
+        (await _app.Hold("c", 1)).IsOk();
 
         var lines = (await _till.Read("/v1/merchants/tea-house/sales")).IsOk();
         Assert.Equal("2026-03-01", lines.Word("day"));
@@ -102,7 +102,7 @@ public sealed class DayLists : IAsyncLifetime
 
     private async Task Sell(string sale, long points, string terminal, string cashier)
     {
-        (await _till.Command(
+        (await _app.Command(
             "/v1/holds",
             $$"""{ "merchant": "tea-house", "reference": "{{sale}}", "resident": "r-1", "points": {{points}}, "terminal": "{{terminal}}", "cashier": "{{cashier}}" }""")).IsOk();
         (await _till.Command($"/v1/holds/tea-house,{sale}/capture", "{}")).IsOk();

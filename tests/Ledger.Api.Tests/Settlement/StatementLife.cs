@@ -205,7 +205,7 @@ public sealed class StatementLife : IAsyncLifetime
 
     private async Task Sell(string sale, long points)
     {
-        (await _till.Command(
+        (await _app.Command(
             "/v1/holds",
             $$"""{ "merchant": "tea-house", "reference": "{{sale}}", "resident": "r-1", "points": {{points}}, "terminal": "t-1", "cashier": "c-9" }""")).IsOk();
         (await _till.Command($"/v1/holds/tea-house,{sale}/capture", "{}")).IsOk();

@@ -48,9 +48,10 @@ public sealed class IsoTextTests
     [Fact]
     public void Nothing_is_read_that_the_pattern_reads_otherwise()
     {
-        var reads = 0;
+        var (tried, reads) = (0, 0);
         Law.Holds(Damaged().ToArbitrary(), 20_000, text =>
         {
+            tried++;
             var bytes = Encoding.ASCII.GetBytes(text);
             if (IsoText.TryRead(bytes, out Instant instant))
             {
@@ -65,7 +66,7 @@ public sealed class IsoTextTests
         });
 
         // Neither all nor none of them.
-        Assert.InRange(reads, 1_000, 15_000);
+        Assert.InRange(reads, tried / 20, tried * 3 / 4);
     }
 
     // One or two letters become others, go, or come.
