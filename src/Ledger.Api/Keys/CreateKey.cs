@@ -4,6 +4,7 @@ using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Api.Wallets;
 using Ledger.Transactions;
 using NodaTime;
 
@@ -21,15 +22,20 @@ internal static class CreateKey
         .Gives<KeyView>(StatusCodes.Status201Created, "The key.")
         .Fails(
             KnownProblems.MemberMissing, KnownProblems.IdentifierInvalid, KnownProblems.TimeInvalid, KnownProblems.CommunityNotGranted,
-            KnownProblems.CommunityNotFound, KnownProblems.ClientExists, KnownProblems.GrantInvalid);
+            KnownProblems.CommunityNotFound, KnownProblems.ClientExists, KnownProblems.GrantInvalid, KnownProblems.Find("resident_erased")!);
 
-    private static async Task<IResult> Handle(HttpContext context, KeyBook book, CommunityScope scope, IClock clock)
+    private static async Task<IResult> Handle(HttpContext context, KeyBook book, CommunityScope scope, WalletCalls wallets, IClock clock)
     {
         using var body = await RequestBody.ReadObject(context);
         var members = new JsonMembers(body.RootElement);
         var community = await CommunityOf(context, scope, members.OptionalText("community"));
         var grants = Read(members, community, clock.GetCurrentInstant());
         KeyBook.Admit(context.Caller(), grants.Roles);
+        if (grants is { Community: { } home, Resident: { } resident })
+        {
+            await wallets.ReadToTell(home, resident);
+        }
+
         var (key, secret) = await book.Create(grants, context.RequestAborted);
         return Answers.Created($"/v1/keys/{key.Id}", KeyView.Of(key, secret), ApiJson.Web.KeyView);
     }

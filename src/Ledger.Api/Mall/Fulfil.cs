@@ -29,16 +29,16 @@ internal static class Fulfil
         Map(routes, pattern, Policies.Serve, RedemptionStep.Deliver, "deliverRedemption", "It was given, or has arrived", "The end.");
 
     public static void MapNoShow(IEndpointRouteBuilder routes, string pattern) =>
-        Map(routes, pattern, Policies.Serve, RedemptionStep.NoShow, "noShowRedemption", "The resident did not come to the appointment", "The end; it still counts towards limits.");
+        Map(routes, pattern, Policies.Serve, RedemptionStep.NoShow, "noShowRedemption", "The resident did not come to the appointment", "Once its time has come. The end; it still counts towards limits.");
 
     public static void MapBook(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, Book)
         .Allow(Policies.HandOver)
-        .Describe("bookRedemption", "Mall", "Make or move the appointment", "")
+        .Describe("bookRedemption", "Mall", "Make or move the appointment", "It must lie ahead. An app moves it no longer than it could cancel it.")
         .TakesIdempotencyKey()
         .Takes<NewBooking>("""{ "slot": "2027-01-12T09:30:00+08:00" }""")
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
-        .Fails([.. OfAll, KnownProblems.MemberMissing, KnownProblems.TimeInvalid]);
+        .Fails([.. OfAll, KnownProblems.MemberMissing, KnownProblems.TimeInvalid, KnownProblems.Find("cancellation_not_allowed")!]);
 
     public static void MapPickUp(IEndpointRouteBuilder routes, string pattern) => routes
         .MapPost(pattern, PickUp)
@@ -85,7 +85,7 @@ internal static class Fulfil
         var members = new JsonMembers(body.RootElement);
         var slot = members.OptionalTime("slot") ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, members.At("slot"), "is missing");
         members.NothingElse("slot");
-        return await redemptions.Send(context, redemption, new FulfilRedemption(redemption, RedemptionStep.Book, slot));
+        return await redemptions.Send(context, redemption, new FulfilRedemption(redemption, RedemptionStep.Book, slot, By: PartyOf(context)));
     }
 
     private static async Task<IResult> PickUp(HttpContext context, string id, RedemptionCommand redemptions)
@@ -101,9 +101,10 @@ internal static class Fulfil
     private static Task<IResult> Cancel(HttpContext context, string id, RedemptionCommand redemptions)
     {
         var redemption = RedemptionPath.Id(id);
-        var by = context.Caller().Is(Roles.Operator) ? Party.Operator
-            : context.Caller().Is(Roles.App) ? Party.Resident
-            : Party.Merchant;
-        return redemptions.Send(context, redemption, new CancelRedemption(redemption, by));
+        return redemptions.Send(context, redemption, new CancelRedemption(redemption, PartyOf(context)));
     }
+
+    private static Party PartyOf(HttpContext context) => context.Caller().Is(Roles.Operator) ? Party.Operator
+        : context.Caller().Is(Roles.App) ? Party.Resident
+        : Party.Merchant;
 }

@@ -16,12 +16,12 @@ internal static class ListRedemptions
         .Allow(Policies.ReadResident)
         .Describe("listRedemptions", "Mall", "A resident's open redemptions", "Those of which something is still to come, with the code to show at the counter.")
         .Gives<RedemptionList>(StatusCodes.Status200OK, "Redemptions, oldest first.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, CommunityScope scope, WalletCalls wallets)
     {
         var id = ResidentPath.Resident(resident);
-        var reading = await wallets.Read(await scope.Of(context), id);
+        var reading = await wallets.ReadToTell(await scope.Of(context), id);
         var open = Due.Apply(reading.State, reading.AsOf).After.Redemptions;
         return Answers.Ok(
             new RedemptionList([.. open.Select(redemption => RedemptionView.Of(id, redemption, withCode: true))]), ApiJson.Web.RedemptionList);

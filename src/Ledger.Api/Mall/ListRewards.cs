@@ -25,7 +25,7 @@ internal static class ListRewards
             "listRewardsForResident", "Mall", "What the mall offers a resident",
             "Each at the price of the resident's tier, with everything that stands between the resident and the reward; no obstacle: it can be redeemed now.")
         .Gives<RewardList>(StatusCodes.Status200OK, "Rewards by id.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.CategoryUnknown);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.CategoryUnknown);
 
     private static async Task<IResult> Handle(HttpContext context, string? category, CommunityScope scope, IMall mall)
     {

@@ -17,7 +17,7 @@ internal static class ReadRewardForResident
             "The reward at the price of the resident's tier, with everything that stands in the way, each with its numbers: missing points, a limit and when "
             + "it resets, the tier, not yet or no longer offered. No obstacle: redeeming it now is accepted. `?quantity=` for several.")
         .Gives<RewardView>(StatusCodes.Status200OK, "The reward with its `obstacles`.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.RewardNotFound, KnownProblems.QuantityInvalid);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.RewardNotFound, KnownProblems.QuantityInvalid);
 
     private static async Task<IResult> Handle(
         HttpContext context, string resident, string id, string? quantity, CommunityScope scope, Shopper shoppers)

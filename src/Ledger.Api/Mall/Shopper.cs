@@ -14,9 +14,10 @@ namespace Ledger.Api.Mall;
 internal sealed class Shopper(WalletCalls wallets, IProgrammes programmes, IMerchants merchants, IMall mall)
 {
     /// <summary>A resident's look at the mall now.</summary>
+    /// <exception cref="RequestRefusedException">The resident is erased.</exception>
     public async Task<Look> Of(CommunityId community, ResidentId resident)
     {
-        var reading = await wallets.Read(community, resident);
+        var reading = await wallets.ReadToTell(community, resident);
         var at = Instant.Max(reading.AsOf, reading.State.LastAt);
         return new(await programmes.Of(community), await merchants.Of(community), await mall.Of(community), Due.Apply(reading.State, at).After, at);
     }

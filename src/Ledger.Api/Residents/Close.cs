@@ -30,7 +30,7 @@ internal static class Close
         .Gives<WalletStanding>(StatusCodes.Status200OK, "How the wallet stands now.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing,
-            KnownProblems.RemainderInvalid, KnownProblems.TextInvalid, KnownProblems.CommandIdReused, KnownProblems.Find("wallet_not_settled")!, KnownProblems.Busy);
+            KnownProblems.RemainderInvalid, KnownProblems.TextInvalid, KnownProblems.CommandIdReused, KnownProblems.Find("unknown_fund")!, KnownProblems.Find("wallet_not_settled")!, KnownProblems.Busy);
 
     /// <summary>Where what is left goes; null for breakage.</summary>
     /// <exception cref="RequestRefusedException">It is not said, or is no such place.</exception>

@@ -26,7 +26,7 @@ internal static partial class Erase
         .Gives<WalletStanding>(StatusCodes.Status200OK, "How the wallet stands now.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing,
-            KnownProblems.ConfirmationWrong, KnownProblems.RemainderInvalid, KnownProblems.CommandIdReused, KnownProblems.Find("wallet_not_settled")!, KnownProblems.Busy);
+            KnownProblems.ConfirmationWrong, KnownProblems.RemainderInvalid, KnownProblems.CommandIdReused, KnownProblems.Find("unknown_fund")!, KnownProblems.Find("wallet_not_settled")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(
         HttpContext context, string resident, DirectCommand direct, StandingCommand standing, ILogger<Erasure> logger)

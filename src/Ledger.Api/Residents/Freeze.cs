@@ -19,7 +19,7 @@ internal static class Freeze
         new FreezeWallet(),
         "freeze",
         "Freeze a wallet",
-        "Nothing leaves it by an act of the resident until it is unfrozen; docs/residents.md says what goes on. A wallet that is frozen already stays as it is, and nothing is recorded.",
+        "Nothing leaves it by an act of the resident until it is unfrozen; docs/residents.md says what goes on. A wallet that is frozen already stays frozen since the first time.",
         """{ "reason": "手机遗失" }""");
 
     public static void MapUnfreeze(IEndpointRouteBuilder routes, string pattern) => Map(
@@ -28,7 +28,7 @@ internal static class Freeze
         new UnfreezeWallet(),
         "unfreeze",
         "Unfreeze a wallet",
-        "The resident can spend again; what was refused meanwhile stays refused. A wallet that is not frozen stays as it is, and nothing is recorded.",
+        "The resident can spend again; what was refused meanwhile stays refused. A wallet that is not frozen stays as it is.",
         """{ "reason": "已换新手机" }""");
 
     private static void Map(

@@ -20,14 +20,15 @@ internal static class CancelGift
             "cancelGift", "Sharing", "Take a gift back before it is delivered",
             "Safe any number of times, without an Idempotency-Key. Whether it came back or was delivered is decided once, whoever is first.")
         .Gives<GiftView>(StatusCodes.Status200OK, "The gift came back, now or before.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.GiftNotFound, KnownProblems.GiftDelivered, KnownProblems.Busy);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.GiftNotFound, KnownProblems.GiftDelivered, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(
-        HttpContext context, string resident, string number, CommunityScope scope, WalletCalls wallets, IJournal journal)
+        HttpContext context, string resident, string number, CommunityScope scope, WalletCalls wallets, PromptErrands errands, IJournal journal)
     {
         var giver = ResidentPath.Resident(resident);
         var community = await scope.Of(context);
         var sequence = ResidentPath.Transaction(number);
+        await wallets.ReadToTell(community, giver);
         if (await GiftView.Find(journal, community, giver, sequence, context.RequestAborted) is null)
         {
             return new ProblemResult(new(KnownProblems.GiftNotFound, context.Request.Language(), $"Transaction {number} of '{giver}' gave nothing to another resident."));
@@ -43,8 +44,18 @@ internal static class CancelGift
             Client = context.Caller().Client,
         });
         var gift = (await GiftView.Find(journal, community, giver, sequence, context.RequestAborted))!;
-        return gift.State is "under_way" or "delivered"
-            ? new ProblemResult(new(KnownProblems.GiftDelivered, context.Request.Language(), $"The {gift.Points} points are with '{gift.To}'."))
-            : Answers.Ok(gift, ApiJson.Web.GiftView);
+        if (gift.State == "under_way")
+        {
+            // The receiver's wallet was faster. Whether it took the gift in or refused it, the giver's has not heard yet.
+            await errands.Do(community, giver);
+            gift = (await GiftView.Find(journal, community, giver, sequence, context.RequestAborted))!;
+        }
+
+        return gift.State switch
+        {
+            "under_way" => throw new JournalBusyException($"What became of gift {number} is not known yet."),
+            "delivered" => new ProblemResult(new(KnownProblems.GiftDelivered, context.Request.Language(), $"The {gift.Points} points are with '{gift.To}'.")),
+            _ => Answers.Ok(gift, ApiJson.Web.GiftView),
+        };
     }
 }

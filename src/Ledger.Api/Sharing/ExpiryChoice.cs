@@ -21,7 +21,7 @@ internal static class ChooseExpiryFund
         .Allow(Policies.Pay)
         .Describe(
             "chooseExpiry", "Sharing", "Choose where points go when they expire",
-            "Send a fund that the programme names, or {} for nowhere. It counts for what expires from now on. What is so already is not recorded again.")
+            "Send a fund that the programme names, or {} for nowhere. It counts for what expires from now on.")
         .TakesIdempotencyKey()
         .Takes<ExpiryChoice>("""{ "fund": "charity" }""")
         .Gives<ExpiryChoice>(StatusCodes.Status200OK, "What is chosen now.")

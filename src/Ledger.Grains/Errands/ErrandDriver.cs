@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -13,11 +14,11 @@ namespace Ledger.Grains.Errands;
 /// The request that made an errand does it at once, the sweeper does what is left. Each step is one command with a key of its own, so that a step
 /// taken twice is taken once; the last one tells the wallet that had the errand. What fails is tried later, each time after a longer pause.
 /// </remarks>
-public sealed partial class ErrandDriver(IGrainFactory grains, ILogger<ErrandDriver> logger)
+public sealed partial class ErrandDriver(IGrainFactory grains, IJournal journal, ILogger<ErrandDriver> logger)
 {
     /// <summary>Does the errands of a wallet that are due.</summary>
     /// <returns>How many were done.</returns>
-    /// <exception cref="Journal.JournalException">An errand failed and could not even be put off: it is still due.</exception>
+    /// <exception cref="JournalException">An errand failed and could not even be put off: it is still due.</exception>
     public async Task<int> Do(CommunityId community, ResidentId resident)
     {
         var reading = await grains.GetWallet(community, resident).Read();
@@ -25,13 +26,13 @@ public sealed partial class ErrandDriver(IGrainFactory grains, ILogger<ErrandDri
         var done = 0;
         foreach (var errand in reading.State.Errands.TakeWhile(errand => errand.DueAt <= now))
         {
-            done += await IsDone(StreamId.Of(community, resident), errand, now) ? 1 : 0;
+            done += await TryDo(StreamId.Of(community, resident), errand, now) ? 1 : 0;
         }
 
         return done;
     }
 
-    private async Task<bool> IsDone(StreamId stream, Errand errand, Instant now)
+    private async Task<bool> TryDo(StreamId stream, Errand errand, Instant now)
     {
         try
         {
@@ -57,7 +58,7 @@ public sealed partial class ErrandDriver(IGrainFactory grains, ILogger<ErrandDri
 
     private Task Do(StreamId stream, Errand errand, Instant now) => errand switch
     {
-        GiftUnderWay gift => new GiftDelivery(grains, stream.Community, stream.Resident!.Value, gift).Do(now),
+        GiftUnderWay gift => new GiftDelivery(grains, journal, stream.Community, stream.Resident!.Value, gift).Do(now),
         _ => throw new UnreachableException($"Errand {errand.GetType().Name} has no case."),
     };
 

@@ -42,7 +42,7 @@ internal static class Cancelling
                 Releasing.Release(wallet, redemption.Sequence, HoldEnd.Released, envelope.At), redemption, command, envelope, held.Points);
         }
 
-        var rule = redemption.Made.Cancellation.FirstOrDefault(rule => rule.Status == redemption.Status && rule.By.Contains(command.By));
+        var rule = RuleFor(redemption, command.By);
         if (rule is null || EndOf(rule, redemption) <= envelope.At)
         {
             return new Refusal.CancellationNotAllowed(
@@ -51,6 +51,12 @@ internal static class Cancelling
 
         return Cancel(programmes, wallet, envelope, command, merchants, redemption, rule, PaidOf(thawed));
     }
+
+    /// <summary>Why an appointment is not moved by a resident: who cannot cancel it any more would else move it out of reach, and cancel then.</summary>
+    public static Refusal? WhyNotMove(Redemption redemption, Party? by, Instant at) =>
+        by == Party.Resident && redemption.Status == RedemptionStatus.Booked && RuleFor(redemption, Party.Resident) is { } rule && EndOf(rule, redemption) <= at
+            ? new Refusal.CancellationNotAllowed(redemption.Id, redemption.Status, Party.Resident, EndOf(rule, redemption))
+            : null;
 
     public static WalletState Evolve(WalletState wallet, RedemptionCancelled cancelled) => Without(wallet, cancelled.Of);
 
@@ -76,8 +82,8 @@ internal static class Cancelling
     {
         var share = new Points((long)Rounding.Down.Divide((Int128)redemption.Made.Price.Points.Value * rule.BasisPoints, CancellationRule.Whole));
 
-        // A merchant may have refunded a part already.
-        var points = Points.Min(share, paid.Left);
+        // What a merchant refunded already is a part of the share.
+        var points = share - Points.Min(share, paid.Spent - paid.Left);
         if (points.IsZero)
         {
             return Cancel(null, redemption, command, envelope, points);
@@ -94,6 +100,9 @@ internal static class Cancelling
         var cancelled = new RedemptionCancelled(redemption.Sequence, redemption.Id, command.By, envelope.Sender, points);
         return Verdict.Accept(back is null ? [cancelled] : [back, cancelled], refersTo: redemption.Sequence);
     }
+
+    private static CancellationRule? RuleFor(Redemption redemption, Party by) =>
+        redemption.Made.Cancellation.FirstOrDefault(rule => rule.Status == redemption.Status && rule.By.Contains(by));
 
     private static Instant? EndOf(CancellationRule rule, Redemption redemption) => Due.Earliest(
         rule.WithinMinutes is { } within ? redemption.At + Duration.FromMinutes(within) : null,

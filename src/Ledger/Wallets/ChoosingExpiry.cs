@@ -12,10 +12,11 @@ public sealed record ExpiryChosen(FundId? Fund) : WalletEvent;
 
 internal static class ChoosingExpiry
 {
-    public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, ChooseExpiry command) =>
-        command.Fund is { } fund && Donating.WhyNot(programmes, envelope, fund) is { } refusal ? refusal
-        : command.Fund == wallet.ExpiryFund ? Verdict.Nothing
-        : Verdict.Accept(new ExpiryChosen(command.Fund));
+    public static Verdict Decide(PublishedProgrammes programmes, CommandEnvelope envelope, ChooseExpiry command) =>
+        // Recorded also where it is so already: a repeat that comes late must not undo a later choice.
+        command.Fund is { } fund && Donating.WhyNot(programmes, envelope, fund) is { } refusal
+            ? refusal
+            : Verdict.Accept(new ExpiryChosen(command.Fund));
 
     public static WalletState Evolve(WalletState wallet, ExpiryChosen chosen) => wallet with { ExpiryFund = chosen.Fund };
 }

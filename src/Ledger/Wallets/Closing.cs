@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Programmes;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -41,12 +42,17 @@ public sealed record Closure(Instant Since, string By, FundId? Fund);
 internal static class Closing
 {
     // Who finds it done already has nothing to do: what was chosen first stands.
-    public static Verdict Decide(WalletState wallet, CommandEnvelope envelope, CloseWallet command) =>
-        wallet.Closed is not null ? Verdict.Nothing : Close(wallet, envelope, command.Fund, command.ForgivesDebt);
+    public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, CloseWallet command) =>
+        wallet.Closed is not null ? Verdict.Nothing : Close(programmes, wallet, envelope, command.Fund, command.ForgivesDebt);
 
     /// <summary>Closes a wallet that is open.</summary>
-    public static Verdict Close(WalletState wallet, CommandEnvelope envelope, FundId? fund, bool forgivesDebt)
+    public static Verdict Close(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, FundId? fund, bool forgivesDebt)
     {
+        if (fund is { } heir && Donating.WhyNot(programmes, envelope, heir) is { } unknown)
+        {
+            return unknown;
+        }
+
         // What is not active yet would have repaid a debt first, and does so now.
         var repaid = Slices(wallet.Pending).TakePoints(wallet.Debt).Named();
         var owed = wallet.Debt - repaid.Total();

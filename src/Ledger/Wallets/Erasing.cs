@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ledger.Programmes;
 using NodaTime;
 
 namespace Ledger.Wallets;
@@ -23,14 +24,14 @@ public sealed record Erasure(Instant Since, string By);
 
 internal static class Erasing
 {
-    public static Verdict Decide(WalletState wallet, CommandEnvelope envelope, EraseResident command)
+    public static Verdict Decide(PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EraseResident command)
     {
         if (wallet.Erased is not null)
         {
             return Verdict.Nothing;
         }
 
-        var closing = wallet.Closed is null ? Closing.Close(wallet, envelope, command.Fund, command.ForgivesDebt) : Verdict.Nothing;
+        var closing = wallet.Closed is null ? Closing.Close(programmes, wallet, envelope, command.Fund, command.ForgivesDebt) : Verdict.Nothing;
         return closing.Refusal is null ? Verdict.Accept([.. closing.Events, new ResidentErased(envelope.Sender)]) : closing;
     }
 

@@ -26,14 +26,11 @@ public sealed record Freeze(Instant Since, string By);
 
 internal static class Freezing
 {
-    // Who finds it done already has nothing to do: the first freeze stands, with its time and its reason.
-    public static Verdict Freeze(WalletState wallet, CommandEnvelope envelope) => wallet.Frozen is null
-        ? Verdict.Accept(new WalletFrozen(envelope.Sender, envelope.Note?.Digest()))
-        : Verdict.Nothing;
+    // Recorded also where it is so already: a repeat that comes late must be known as one, and not undo what was done in between.
+    public static Verdict Freeze(CommandEnvelope envelope) => Verdict.Accept(new WalletFrozen(envelope.Sender, envelope.Note?.Digest()));
 
-    public static Verdict Unfreeze(WalletState wallet, CommandEnvelope envelope) => wallet.Frozen is not null
-        ? Verdict.Accept(new WalletUnfrozen(envelope.Sender, envelope.Note?.Digest()))
-        : Verdict.Nothing;
+    public static Verdict Unfreeze(CommandEnvelope envelope) => Verdict.Accept(new WalletUnfrozen(envelope.Sender, envelope.Note?.Digest()));
 
-    public static WalletState Evolve(WalletState wallet, WalletFrozen frozen) => wallet with { Frozen = new(wallet.LastAt, frozen.By) };
+    /// <summary>Frozen, since the first time.</summary>
+    public static WalletState Evolve(WalletState wallet, WalletFrozen frozen) => wallet with { Frozen = wallet.Frozen ?? new(wallet.LastAt, frozen.By) };
 }

@@ -10,7 +10,9 @@ namespace Ledger.Wallets;
 /// <param name="Step">How; cancelling is a command of its own.</param>
 /// <param name="Slot">The appointment, where one is booked; null for other steps.</param>
 /// <param name="Code">What was shown at the counter; null where an operator hands it over without, and for other steps.</param>
-public sealed record FulfilRedemption(RedemptionId Redemption, RedemptionStep Step, Instant? Slot = null, string? Code = null) : WalletCommand;
+/// <param name="By">Who wants it, where that matters: an appointment.</param>
+public sealed record FulfilRedemption(
+    RedemptionId Redemption, RedemptionStep Step, Instant? Slot = null, string? Code = null, Party? By = null) : WalletCommand;
 
 /// <summary>A redemption is one step further.</summary>
 /// <param name="Of">The transaction that made it.</param>
@@ -64,8 +66,15 @@ public static class Fulfilling
             return NotAllowed(redemption, command.Step);
         }
 
-        return command.Step == RedemptionStep.PickUp && Mismatch(redemption, command.Code) is { } mismatch
-            ? mismatch
+        var objection = command.Step switch
+        {
+            RedemptionStep.PickUp => Mismatch(redemption, command.Code),
+            RedemptionStep.Book => TooLate(redemption, command.Slot, envelope.At) ?? Cancelling.WhyNotMove(redemption, command.By, envelope.At),
+            RedemptionStep.NoShow => TooEarly(redemption, envelope.At),
+            _ => null,
+        };
+        return objection is not null
+            ? objection
             : Fulfil(programmes, wallet, envelope, command, merchants, redemption, status);
     }
 
@@ -123,6 +132,12 @@ public static class Fulfilling
         : redemption.WrongCodes >= WrongCodesMax ? new Refusal.PickupCodeLocked(redemption.Id, WrongCodesMax)
         : code == redemption.Made.Code ? null
         : new Refusal.WrongPickupCode(redemption.Id, WrongCodesMax - redemption.WrongCodes - 1);
+
+    private static Refusal? TooLate(Redemption redemption, Instant? slot, Instant at) =>
+        slot <= at ? NotAllowed(redemption, RedemptionStep.Book) with { Slot = slot } : null;
+
+    private static Refusal? TooEarly(Redemption redemption, Instant at) =>
+        at < redemption.Slot ? NotAllowed(redemption, RedemptionStep.NoShow) with { Slot = redemption.Slot } : null;
 
     private static Refusal.RedemptionStepNotAllowed NotAllowed(Redemption redemption, RedemptionStep step) =>
         new(redemption.Id, step, redemption.Status, redemption.ChangedAt, redemption.Made.Handover);

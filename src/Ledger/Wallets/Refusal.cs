@@ -211,13 +211,14 @@ public abstract record Refusal
     /// <param name="Standing">Where it stands.</param>
     /// <param name="Since">Since when.</param>
     /// <param name="Handover">How the reward comes to the resident.</param>
+    /// <param name="Slot">The appointment that stands in the way: one that is not ahead cannot be booked, one that is ahead cannot be missed. Null for none.</param>
     public sealed record RedemptionStepNotAllowed(
-        RedemptionId Redemption, RedemptionStep Step, RedemptionStatus Standing, Instant Since, Handover Handover) : Refusal;
+        RedemptionId Redemption, RedemptionStep Step, RedemptionStatus Standing, Instant Since, Handover Handover, Instant? Slot = null) : Refusal;
 
-    /// <summary>The reward's rules do not let this party cancel, or not any more.</summary>
+    /// <summary>The reward's rules do not let this party cancel, or not any more; then it does not move the appointment either.</summary>
     /// <param name="Redemption">The redemption.</param>
     /// <param name="Standing">Where it stands.</param>
-    /// <param name="By">Who wanted to cancel.</param>
+    /// <param name="By">Who wanted to.</param>
     /// <param name="Until">Until when it was allowed; null where it never was.</param>
     public sealed record CancellationNotAllowed(RedemptionId Redemption, RedemptionStatus Standing, Party By, Instant? Until) : Refusal;
 

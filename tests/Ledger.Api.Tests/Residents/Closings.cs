@@ -9,9 +9,10 @@ public sealed class Closings(SharedApi shared)
     public async Task A_closed_wallet_has_given_up_what_was_left_and_takes_nothing_in()
     {
         var resident = LedgerApi.NewName("r");
-        var fund = LedgerApi.NewName("fund");
+        const string fund = "leavers";
         (await shared.App.Event(Event.Earn(resident, 10))).IsOk();
 
+        (await Close(resident, "fund/leavrs")).IsProblem(422, "unknown_fund");
         var closed = (await Close(resident, $"fund/{fund}", "k")).IsOk();
 
         Assert.Equal(("closed", fund, "2026-03-01T04:00:00Z"), (closed.Word("status"), closed.Word("fund"), closed.Word("since")));
@@ -20,11 +21,11 @@ public sealed class Closings(SharedApi shared)
         (await Close(resident, "expire", "k")).IsProblem(422, "command_id_reused");
         Assert.Equal(10, (await AccountOf($"fund/{fund}")).GetValue<long>());
         var balance = (await shared.App.Balance(resident)).IsOk();
-        Assert.Equal((0, 2, "2026-03-01T04:00:00Z"), (balance.Number("available"), balance.Number("version"), balance.Word("closedSince")));
+        Assert.Equal((0, 3, "2026-03-01T04:00:00Z"), (balance.Number("available"), balance.Number("version"), balance.Word("closedSince")));
         Assert.Equal("2026-03-01T04:00:00Z", (await shared.App.Event(Event.Earn(resident, 1))).IsProblem(422, "wallet_closed").Word("since"));
         (await shared.App.Spend(resident, 1)).IsProblem(422, "wallet_closed");
         (await shared.Operator.Command($"/v1/residents/{resident}/freeze", """{ "reason": "x" }""")).IsProblem(422, "wallet_closed");
-        var told = (await shared.Operator.Read($"/v1/residents/{resident}/transactions/2")).IsOk();
+        var told = (await shared.Operator.Read($"/v1/residents/{resident}/transactions/3")).IsOk();
         Assert.Equal("closed", told.Word("summary.kind"));
         Assert.Contains(told.At("explanation").AsArray(), sentence => sentence!.GetValue<string>().Contains(fund, StringComparison.Ordinal));
     }

@@ -79,11 +79,13 @@ public sealed class ErasedResidents
         // What was acknowledged stays acknowledged; nothing more is told or done.
         Assert.True((await app.Event(Event.Earn("r-1", 20, "r-1-earned"))).IsOk().IsReplayed);
         Assert.True((await app.Spend("r-1", 4, "r-1-spent")).IsOk().IsReplayed);
-        foreach (var url in new[] { "balance", "lots", "transactions", "transactions/1" })
+        foreach (var url in new[] { "balance", "lots", "transactions", "transactions/1", "redemptions", "rewards", "rewards/tea", "gifts/1" })
         {
             (await @operator.Read($"/v1/residents/r-1/{url}")).IsProblem(410, "resident_erased");
         }
 
+        (await app.Write("/v1/residents/r-1/gifts/1/cancel", "")).IsProblem(410, "resident_erased");
+        (await @operator.Write("/v1/keys", """{ "client": "back-again", "roles": ["resident"], "resident": "r-1" }""")).IsProblem(410, "resident_erased");
         (await app.Event(Event.Earn("r-1", 20))).IsProblem(410, "resident_erased");
         (await app.Spend("r-1", 1)).IsProblem(410, "resident_erased");
         (await app.Hold("sale-2", 1, resident: "r-1")).IsProblem(410, "resident_erased");

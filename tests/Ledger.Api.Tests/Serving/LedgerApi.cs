@@ -23,6 +23,7 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
         """
         { "zone": "Asia/Shanghai",
           "expiry": { "kind": "rolling", "months": 12 },
+          "funds": [ { "id": "charity" }, { "id": "leavers" } ],
           "activities": [
             { "type": "service", "names": { "zh-CN": "公益服务" }, "award": { "kind": "per_unit", "points": 1 },
               "caps": [ { "per": "local_day", "points": 1000000 } ] },

@@ -1,4 +1,8 @@
 using Ledger.Api.Tests.Serving;
+using Ledger.Grains.Wallets;
+using Ledger.Transactions;
+using Ledger.Wallets;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Ledger.Api.Tests.Sharing;
@@ -73,6 +77,27 @@ public sealed class SharingRequests : IAsyncLifetime
 
         var gift = await Gift(2);
         Assert.Equal(("refused", "wallet_frozen"), (gift.Word("state"), gift.Word("refusal")));
+        Assert.Equal(100, (await _app.Balance("wang")).Number("available"));
+    }
+
+    [Fact]
+    public async Task A_gift_that_was_refused_but_of_which_its_giver_has_not_heard_has_come_back_when_it_is_taken_back()
+    {
+        (await _operator.Command("/v1/residents/li/freeze", """{ "reason": "x" }""")).IsOk();
+        (await Give("wang", "li", 40)).IsOk();
+        _api.Clock.Advance(Duration.FromMinutes(10));
+        var grains = _api.Services.GetRequiredService<IGrainFactory>();
+        var (community, wang, li) = (new CommunityId(LedgerApi.Community), new ResidentId("wang"), new ResidentId("li"));
+        var gift = (await grains.GetWallet(community, wang).Read()).State.GiftsUnderWay.Single();
+        await grains.GetWallet(community, li).Send(new()
+        {
+            Community = community,
+            Resident = li,
+            Key = CommandKey.Gift(wang, gift.Of),
+            Command = new ReceiveGift(wang, gift.Of, gift.Lots),
+        });
+
+        Assert.Equal(("refused", "wallet_frozen"), ((await Cancel(2)).IsOk().Word("state"), (await Gift(2)).Word("refusal")));
         Assert.Equal(100, (await _app.Balance("wang")).Number("available"));
     }
 

@@ -186,6 +186,27 @@ public abstract class GiftTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gift_that_the_receiver_has_under_its_key_is_told_of_whatever_words_brought_it()
+    {
+        await Earn("a", 50);
+        await Earn("b", 1);
+        await Give("a", "b", 20);
+        var lots = (await State("a")).GiftsUnderWay.Single().Lots;
+        await _host.Wallet("b").Record(new()
+        {
+            Community = LedgerHost.Community,
+            Resident = Resident("b"),
+            Key = CommandKey.Gift(Resident("a"), 2),
+            Command = new ReceiveGift(Resident("a"), 2, [.. lots.Select(lot => lot with { ExpiresAt = lot.ExpiresAt + Duration.FromDays(1) })]),
+        });
+
+        Assert.Equal(1, await Do("a"));
+
+        Assert.IsType<GiftDelivered>((await _host.Journal.ReadOne(Stream("a"), 3)).ToTransaction().Deed);
+        Assert.Equal((30L, 21L, 0L), ((await State("a")).Available.Value, (await State("b")).Available.Value, await InTransit()));
+    }
+
+    [Fact]
     public async Task What_expired_on_the_way_expires_at_its_giver()
     {
         await Restart(Hesitant);

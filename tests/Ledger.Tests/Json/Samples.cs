@@ -232,6 +232,7 @@ internal static class Samples
         ["command.redeem_reward.v1"] = new RedeemReward(Tea, 2, Redemption, new("r-7")),
         ["command.redeem_reward.v1.plain"] = new RedeemReward(Tea, 1, Redemption),
         ["command.fulfil_redemption.v1"] = new FulfilRedemption(Redemption, RedemptionStep.Book, End),
+        ["command.fulfil_redemption.v1.by"] = new FulfilRedemption(Redemption, RedemptionStep.Book, End, By: Party.Resident),
         ["command.fulfil_redemption.v1.code"] = new FulfilRedemption(Redemption, RedemptionStep.PickUp, Code: "048213"),
         ["command.cancel_redemption.v1"] = new CancelRedemption(Redemption, Party.Resident),
         ["command.give_points.v1"] = new GivePoints(Neighbour, new(40)),

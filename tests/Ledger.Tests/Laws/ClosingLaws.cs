@@ -1,4 +1,5 @@
 using Ledger.Accounts;
+using Ledger.Programmes;
 using Ledger.Tests.Sequences;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -29,8 +30,9 @@ public sealed class ClosingLaws
         {
             var (closed, at) = Ended(sequence);
             var erased = Play.Copy(closed);
-            Accept(closed.Send(new CloseWallet(s_charity, true), at));
-            Accept(erased.Send(new EraseResident(s_charity, true), at));
+            var fund = FundOf(sequence, at);
+            Accept(closed.Send(new CloseWallet(fund, true), at));
+            Accept(erased.Send(new EraseResident(fund, true), at));
             Assert.Equal(Play.Text(closed.State), Play.Text(erased.State with { Erased = null, Recent = closed.State.Recent }));
 
             Accept(closed.Send(new EraseResident(null, false), at));
@@ -50,7 +52,7 @@ public sealed class ClosingLaws
                 return;
             }
 
-            var fund = sequence.Steps.Length % 2 == 0 ? s_charity : null as FundId?;
+            var fund = sequence.Steps.Length % 2 == 0 ? FundOf(sequence, at) : null;
             var after = Play.Copy(before);
             Accept(before.Send(new RefundSpend(spend.Key, null), at));
             Accept(before.Send(new CloseWallet(fund, false), at));
@@ -74,6 +76,9 @@ public sealed class ClosingLaws
 
         return (wallet, at);
     }
+
+    private static FundId? FundOf(Sequence sequence, Instant at) =>
+        new PublishedProgrammes(sequence.Setup.Versions).InForceAt(at)?.Programme.Funds.ContainsKey(s_charity) == true ? s_charity : null;
 
     private static Func<Transaction, bool> Refundable(RecordedWallet wallet) =>
         transaction => Thawed.From(transaction, wallet.Journal) is Thawed.Spend { Left.IsPositive: true } or Thawed.Held { Redemption.Left.IsPositive: true };

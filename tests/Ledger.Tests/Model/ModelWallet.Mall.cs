@@ -131,6 +131,18 @@ internal sealed partial class ModelWallet
             return new Refusal.RedemptionStepNotAllowed(order.Id, command.Step, order.Status, order.Since, order.Reward.Handover);
         }
 
+        if ((command.Step == RedemptionStep.Book && command.Slot <= envelope.At) || (command.Step == RedemptionStep.NoShow && order.Slot > envelope.At))
+        {
+            return new Refusal.RedemptionStepNotAllowed(
+                order.Id, command.Step, order.Status, order.Since, order.Reward.Handover, command.Slot ?? order.Slot);
+        }
+
+        if (command is { Step: RedemptionStep.Book, By: Party.Resident } && order.Status == RedemptionStatus.Booked
+            && Rule(order, Party.Resident) is (not null, { } end) && end <= envelope.At)
+        {
+            return new Refusal.CancellationNotAllowed(order.Id, order.Status, Party.Resident, end);
+        }
+
         if (command is { Step: RedemptionStep.PickUp, Code: { } code })
         {
             if (order.WrongCodes == 5)
@@ -185,17 +197,13 @@ internal sealed partial class ModelWallet
             return null;
         }
 
-        var rules = order.Reward.Cancellation.Where(rule => rule.Status == order.Status && rule.By.Any(party => party == command.By)).ToList();
-        var until = rules.Count == 0 ? null
-            : rules[0].WithinMinutes is { } within ? order.At.Plus(Duration.FromMinutes(within))
-            : rules[0].BeforeSlotMinutes is { } before ? order.Slot!.Value.Minus(Duration.FromMinutes(before))
-            : null as Instant?;
-        if (rules.Count == 0 || until <= envelope.At)
+        var (rule, until) = Rule(order, command.By);
+        if (rule is null || until <= envelope.At)
         {
             return new Refusal.CancellationNotAllowed(order.Id, order.Status, command.By, until);
         }
 
-        var coins = Math.Min(order.Coins * rules[0].BasisPoints / 10_000, deed.Paid!.Count);
+        var coins = Math.Max(0, (order.Coins * rule.BasisPoints / 10_000) - (deed.PaidInAll - deed.Paid!.Count));
         if (coins > 0 && GiveBack(envelope, deed, deed.Paid, coins) is { } full)
         {
             return full;
@@ -203,6 +211,15 @@ internal sealed partial class ModelWallet
 
         order.Move(RedemptionStatus.Cancelled, envelope.At);
         return null;
+    }
+
+    private static (CancellationRule? Rule, Instant? Until) Rule(Order order, Party by)
+    {
+        var rule = order.Reward.Cancellation.Where(rule => rule.Status == order.Status && rule.By.Any(party => party == by)).FirstOrDefault();
+        return (rule, rule is null ? null
+            : rule.WithinMinutes is { } within ? order.At.Plus(Duration.FromMinutes(within))
+            : rule.BeforeSlotMinutes is { } before ? order.Slot!.Value.Minus(Duration.FromMinutes(before))
+            : null);
     }
 
     // Zero coins of one kind are nothing: what was cancelled, or never paid, is not counted.

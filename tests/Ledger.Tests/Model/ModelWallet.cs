@@ -165,7 +165,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
                 EraseResident erase => Close(envelope, erase.Fund, erase.ForgivesDebt, erases: true),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or FreezeWallet or UnfreezeWallet or CloseWallet or EraseResident or EndGift or PutOffErrand or ChooseExpiry && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or CloseWallet or EraseResident or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -1019,7 +1019,6 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             return unknown;
         }
 
-        _undone = command.Fund != ExpiryFund;
         ExpiryFund = command.Fund;
         return null;
     }
@@ -1156,6 +1155,11 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
         _undone = ClosedSince is null || (erases && ErasedSince is null);
         if (ClosedSince is null)
         {
+            if (fund is { } named && UnknownFund(envelope, named) is { } unknown)
+            {
+                return unknown;
+            }
+
             var owed = Math.Max(0, Debt - Later.Count);
             var (holds, undecided) = (Live.Count(), DecidedByTime.Count());
             if (holds > 0 || undecided > 0 || UnderWay.Count > 0 || Open.Any() || (owed > 0 && !forgives))
@@ -1201,8 +1205,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
 
     private Refusal? Freeze(Instant? since)
     {
-        _undone = since is null != FrozenSince is null;
-        FrozenSince = _undone ? since : FrozenSince;
+        FrozenSince = since is null ? null : FrozenSince ?? since;
         return null;
     }
 

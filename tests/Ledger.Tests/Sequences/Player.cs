@@ -240,7 +240,8 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             id,
             then,
             then == RedemptionStep.Book ? at.Plus(Duration.FromHours(step.Number % 50)) : null,
-            then == RedemptionStep.PickUp ? CodeFor(step, open) : null);
+            then == RedemptionStep.PickUp ? CodeFor(step, open) : null,
+            then == RedemptionStep.Book ? (Party)(step.Number % 3) : null);
     }
 
     // Who was wrong once is mostly wrong again: else nobody would ever be locked out.

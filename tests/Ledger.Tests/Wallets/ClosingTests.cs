@@ -14,7 +14,7 @@ public sealed class ClosingTests
     {
         foreach (var (fund, account) in new[] { (null as FundId?, Account.Breakage), (s_charity, Account.Fund(s_charity)) })
         {
-            var story = new Story();
+            var story = new Story(Story.Generous);
             story.Earn("e", 10);
             story.On("2024-01-12 12:00").Earn("f", 5);
 
@@ -27,6 +27,20 @@ public sealed class ClosingTests
             Assert.Null(story.State.NextDue);
             Assert.IsType<WalletClosed>(story.Journal[^1].Deed);
         }
+    }
+
+    [Fact]
+    public void A_fund_that_the_programme_does_not_name_gets_nothing_and_the_wallet_stays_open()
+    {
+        var story = new Story(Story.Generous);
+        story.Earn("e", 10);
+
+        var unknown = new Refusal.UnknownFund(new("charty"), 1);
+        Assert.Equal(unknown, Story.Refused(story.Do("close", new CloseWallet(new("charty"), true))));
+        Assert.Equal(unknown, Story.Refused(story.Do("erase", new EraseResident(new("charty"), true))));
+
+        Assert.Equal(10, story.Available);
+        Story.Accepted(story.Do("close again", new CloseWallet(s_charity, true)));
     }
 
     [Fact]
@@ -70,7 +84,7 @@ public sealed class ClosingTests
     [Fact]
     public void A_debt_is_not_forgiven_where_too_much_was_adjusted_in_a_life()
     {
-        var story = new Story();
+        var story = new Story(Story.Generous);
         story.Earn("e", 10);
         story.Spend("s", 10);
         for (var i = 0; i < 128; i++)
@@ -89,7 +103,7 @@ public sealed class ClosingTests
     [Fact]
     public void Points_that_are_not_active_yet_are_given_up_as_all_others()
     {
-        var story = new Story(Story.Plain with
+        var story = new Story(Story.Generous with
         {
             Activities = Story.Plain.Activities.SetItem(Story.Class, Story.Plain.Activities[Story.Class] with { Pending = new PendingPolicy.ForDays(3) }),
         });
@@ -108,7 +122,7 @@ public sealed class ClosingTests
     {
         foreach (var (fund, account) in new[] { (null as FundId?, Account.Breakage), (s_charity, Account.Fund(s_charity)) })
         {
-            var story = new Story();
+            var story = new Story(Story.Generous);
             story.Earn("e", 10);
             story.Spend("s", 4);
             story.Hold("h", 3);
@@ -132,7 +146,7 @@ public sealed class ClosingTests
     {
         foreach (var (fund, left) in new[] { (null as FundId?, 4), (s_charity, 10) })
         {
-            var story = new Story();
+            var story = new Story(Story.Generous);
             story.Earn("e", 10);
             story.Spend("s", 4);
             story.Do("close", new CloseWallet(fund, false));
@@ -147,7 +161,7 @@ public sealed class ClosingTests
     [Fact]
     public void Closing_again_changes_nothing_and_what_was_chosen_first_stands()
     {
-        var story = new Story();
+        var story = new Story(Story.Generous);
         story.Earn("e", 10);
         story.Do("freeze", new FreezeWallet());
         story.Do("close", new CloseWallet(s_charity, false));
@@ -162,7 +176,7 @@ public sealed class ClosingTests
     [Fact]
     public void Erasing_closes_first_and_is_done_once()
     {
-        var story = new Story();
+        var story = new Story(Story.Generous);
         story.Earn("e", 10);
         story.Spend("s", 4);
         story.Hold("h", 1);

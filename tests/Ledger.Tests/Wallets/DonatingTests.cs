@@ -57,8 +57,9 @@ public sealed class DonatingTests
         _story.On("2024-02-11 00:00").Do("c", new ChooseExpiry(Charity));
         Assert.Null(_story.Last<PointsExpired>().Fund);
 
-        Assert.Empty(Assert.IsType<Decision.Accepted>(_story.Do("again", new ChooseExpiry(Charity))).Events);
+        Story.Accepted(_story.Do("again", new ChooseExpiry(Charity)));
         Story.Accepted(_story.Do("none", new ChooseExpiry(null)));
+        Assert.IsType<Decision.Repeated>(_story.Do("again", new ChooseExpiry(Charity)));
         _story.Earn("after", 1);
         _story.On("2024-04-11 00:00").ApplyDue();
 

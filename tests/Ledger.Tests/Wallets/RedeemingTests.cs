@@ -131,6 +131,24 @@ public sealed class RedeemingTests
         Assert.Equal((20, 2L), (story.Available, story.Last<RedemptionCancelled>().Points.Value));
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(6, 0)]
+    public void What_a_merchant_refunded_before_is_a_part_of_the_share_that_comes_back(long refunded, long more)
+    {
+        var story = WithPoints(20);
+        story.Rewards = new([TestMall.Reward(TestMall.Tea, Handover.PickUp, 4) with
+        {
+            Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 5_000)],
+        }]);
+        Story.Accepted(story.Redeem("d", TestMall.Tea, 2));
+        Story.Accepted(story.Refund("r", "d", refunded));
+
+        Story.Accepted(story.Cancel("c", "d"));
+
+        Assert.Equal((12 + refunded + more, more), ((long)story.Available, story.Last<RedemptionCancelled>().Points.Value));
+    }
+
     [Fact]
     public void An_appointment_can_be_cancelled_until_its_notice()
     {
@@ -142,6 +160,12 @@ public sealed class RedeemingTests
         story.Later(Duration.FromHours(2));
         var late = Assert.IsType<Refusal.CancellationNotAllowed>(Story.Refused(story.Cancel("c1", "d")));
         Assert.Equal(story.Now, late.Until);
+
+        var next = story.Now + Duration.FromDays(4);
+        Assert.Equal(late, Story.Refused(story.Fulfil("out of reach", "d", RedemptionStep.Book, next, by: Party.Resident)));
+        Assert.Equal(story.Now + Duration.FromHours(1), Assert.IsType<Refusal.RedemptionStepNotAllowed>(Story.Refused(story.Fulfil("too early", "d", RedemptionStep.NoShow))).Slot);
+        Assert.Equal(story.Now, Assert.IsType<Refusal.RedemptionStepNotAllowed>(Story.Refused(story.Fulfil("past", "d", RedemptionStep.Book, story.Now))).Slot);
+        Story.Accepted(story.Fulfil("by the merchant", "d", RedemptionStep.Book, story.Now + Duration.FromHours(1), by: Party.Merchant));
 
         story.Later(-Duration.FromMinutes(1));
         var moved = story.Now + Duration.FromHours(4);

@@ -139,8 +139,8 @@ internal sealed class Story
     /// <summary>Redeems a reward of <see cref="TestMall"/>; the redemption has the name of the command.</summary>
     public Decision Redeem(string name, RewardId reward, int quantity = 1) => Do(name, new RedeemReward(reward, quantity, Redemption(name)));
 
-    public Decision Fulfil(string name, string of, RedemptionStep step, Instant? slot = null, string? code = null) =>
-        Do(name, new FulfilRedemption(Redemption(of), step, slot, code));
+    public Decision Fulfil(string name, string of, RedemptionStep step, Instant? slot = null, string? code = null, Party? by = null) =>
+        Do(name, new FulfilRedemption(Redemption(of), step, slot, code, by));
 
     public Decision Cancel(string name, string of, Party by = Party.Resident) => Do(name, new CancelRedemption(Redemption(of), by));
     /// <summary>Gives points to a neighbour.</summary>
