@@ -14,8 +14,8 @@ internal sealed class PinDesk(IProfiles profiles, IClock clock, IClockWatch cloc
     /// <summary>Wrong PINs in a row, before no more is looked at for a while.</summary>
     public const int WrongMax = 5;
 
-    /// <summary>For how long.</summary>
-    public static readonly Duration LockedFor = Duration.FromMinutes(15);
+    // For how long: each time longer, and the last one for ever after, until a PIN is right. Five tries a quarter of an hour were 480 a day.
+    private static readonly Duration[] s_lockedFor = [Duration.FromMinutes(15), Duration.FromHours(1), Duration.FromHours(4), Duration.FromHours(24)];
 
     /// <param name="community">Where.</param>
     /// <param name="resident">Whose PIN.</param>
@@ -34,7 +34,7 @@ internal sealed class PinDesk(IProfiles profiles, IClock clock, IClockWatch cloc
         var counted = await Count(profile, cancellation);
         if (!PinHash.Matches(pin, counted.Pin!))
         {
-            throw Wrong(WrongMax - counted.WrongPins);
+            throw Wrong(counted.PinLockedUntil is null ? WrongMax - (counted.WrongPins % WrongMax) : 0);
         }
 
         // Where another attempt came in between, that one stays counted.
@@ -51,9 +51,8 @@ internal sealed class PinDesk(IProfiles profiles, IClock clock, IClockWatch cloc
                 throw Locked(seen.PinLockedUntil.Value, now);
             }
 
-            // After a lock it begins anew.
-            var wrong = seen.PinLockedUntil is null ? seen.WrongPins + 1 : 1;
-            var counted = seen with { WrongPins = wrong, PinLockedUntil = wrong < WrongMax ? null : PaycodeDesk.EndOfSecond(now + LockedFor) };
+            var wrong = seen.WrongPins + 1;
+            var counted = seen with { WrongPins = wrong, PinLockedUntil = wrong % WrongMax == 0 ? PaycodeDesk.EndOfSecond(now + LockedFor(wrong)) : null };
             if (await profiles.CountPin(seen, counted.WrongPins, counted.PinLockedUntil, cancellation))
             {
                 return counted;
@@ -64,6 +63,8 @@ internal sealed class PinDesk(IProfiles profiles, IClock clock, IClockWatch cloc
                 : throw new RequestRefusedException(KnownProblems.PinWrong, "The profile was erased meanwhile.");
         }
     }
+
+    private static Duration LockedFor(int wrong) => s_lockedFor[Math.Min(wrong / WrongMax, s_lockedFor.Length) - 1];
 
     private static RequestRefusedException Required(Points above, bool isSet) => new(
         KnownProblems.PinRequired,
@@ -80,7 +81,7 @@ internal sealed class PinDesk(IProfiles profiles, IClock clock, IClockWatch cloc
     };
 
     private static RequestRefusedException Locked(Instant until, Instant now) => new(
-        KnownProblems.PinLocked, $"{WrongMax} PINs were wrong; none is looked at until {until}.")
+        KnownProblems.PinLocked, $"Too many PINs were wrong; none is looked at until {until}.")
     {
         Members = new JsonObject { ["lockedUntil"] = until.ToString() },
         RetryAfterSeconds = (int)Math.Ceiling((until - now).TotalSeconds),

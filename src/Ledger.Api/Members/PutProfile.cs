@@ -43,6 +43,7 @@ internal static class PutProfile
         var id = ResidentPath.Resident(resident);
         using var body = await RequestBody.ReadObject(context);
         var profile = Read(await scope.Of(context), id, new JsonMembers(body.RootElement));
+        await wallets.ReadToTell(profile.Community, id);
         if (!await profiles.PutProfile(profile, context.RequestAborted))
         {
             throw new RequestRefusedException(KnownProblems.ProfileTaken, "The phone or the member code is another resident's. Nothing was changed.");
@@ -54,7 +55,7 @@ internal static class PutProfile
         return Answers.Ok(new ProfileView(id.Value, profile.Name, profile.Phone, profile.MemberCode, set?.Pin is not null), ApiJson.Web.ProfileView);
     }
 
-    // Asked afterwards, so that one who is erased at this very moment keeps none either.
+    // Asked again afterwards, so that one who is erased at this very moment keeps none either.
     private static async Task MustNotBeErased(ResidentProfile profile, IProfiles profiles, WalletCalls wallets)
     {
         try

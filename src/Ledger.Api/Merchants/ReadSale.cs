@@ -22,6 +22,6 @@ internal static class ReadSale
         var sale = SalePath.Reference(merchant, reference);
         SalePath.MustBeOf(context, sale.Merchant);
         var found = await sales.Read(await scope.Of(context), sale, context.RequestAborted);
-        return Answers.Ok(SaleView.Of(sale, found, context.Request.Language()), ApiJson.Web.SaleView);
+        return Answers.Ok(SaleView.Of(sale, found, context.Caller(), context.Request.Language()), ApiJson.Web.SaleView);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ledger.Api.Problems;
+using Ledger.Api.Security;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -68,7 +69,7 @@ public sealed record SaleView
     /// <summary>Why the hold was refused.</summary>
     public Problem? Problem { get; init; }
 
-    internal static SaleView Of(MerchantReference reference, Sale sale, Language language)
+    internal static SaleView Of(MerchantReference reference, Sale sale, Caller caller, Language language)
     {
         var view = new SaleView { Merchant = reference.Merchant.Value, Reference = reference.Id, Status = "unknown" };
         return sale switch
@@ -81,7 +82,7 @@ public sealed record SaleView
                 Resident = refused.Resident.Value,
                 Transaction = refused.Transaction.Sequence,
                 At = refused.Transaction.EffectiveAt,
-                Problem = RefusalWords.ProblemOf(refused.Transaction.Refusal!, language),
+                Problem = RefusalWords.ProblemOf(refused.Transaction.Refusal!, language).For(caller),
             },
             Sale.Hold hold => view.With(hold),
             _ => throw new UnreachableException($"Sale {sale.GetType().Name} has no case."),

@@ -26,10 +26,10 @@ internal static class VoidSale
         var community = await scope.Of(context);
         if (await sales.Void(community, sale, context.Caller().Client, context.RequestAborted) is { } refusal)
         {
-            return new ProblemResult(RefusalWords.ProblemOf(refusal, context.Request.Language()));
+            return new ProblemResult(RefusalWords.ProblemOf(refusal, context.Request.Language()).For(context.Caller()));
         }
 
         var found = await sales.Read(community, sale, context.RequestAborted);
-        return Answers.Ok(SaleView.Of(sale, found, context.Request.Language()), ApiJson.Web.SaleView);
+        return Answers.Ok(SaleView.Of(sale, found, context.Caller(), context.Request.Language()), ApiJson.Web.SaleView);
     }
 }

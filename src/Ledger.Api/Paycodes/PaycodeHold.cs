@@ -35,35 +35,49 @@ internal sealed class PaycodeHold(
         var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
         var command = hold with { Paycode = code.DigestIn(community) };
         var stored = await paycodes.FindPaycode(community, command.Paycode.Value, context.RequestAborted);
-        wrong.Check(context);
-        if (stored is { PinAbove: null } || stored?.PinAbove >= hold.Points)
+        var needsPin = stored?.PinAbove < hold.Points;
+        if (stored is not null && !needsPin && wrong.TurnsAway(context) is null)
         {
             return await Send(stored.Resident);
         }
 
-        // What was sent before is answered again: its code may be forgotten, and its PIN was right.
-        if (await sales.Find(community, hold.Reference, context.RequestAborted) is not null)
+        // What was sent before is answered again, also to who is turned away: its code may be forgotten, and its PIN was right.
+        if (await SendAgain() is { } answer)
         {
-            return await holds.Send(context, hold.Reference, command);
+            if (stored is null && IsGuess(answer))
+            {
+                wrong.Add(context);
+            }
+
+            return answer;
         }
 
-        if (await journal.Find(community, key, context.RequestAborted) is { Stream.Resident: { } earlier })
+        wrong.Check(context);
+        if (stored is null)
         {
-            return await Send(earlier);
+            wrong.Add(context);
+            throw new RequestRefusedException(KnownProblems.PaycodeUnknown, "Nobody was given this code, or it ended more than an hour ago. Nothing was done.");
         }
 
-        if (stored is not null)
+        if (needsPin)
         {
             await pins.Check(community, stored.Resident, stored.PinAbove!.Value, pin, context.RequestAborted);
-            return await Send(stored.Resident);
         }
 
-        wrong.Add(context);
-        throw new RequestRefusedException(KnownProblems.PaycodeUnknown, "Nobody was given this code, or it ended more than an hour ago. Nothing was done.");
+        return await Send(stored.Resident);
+
+        async Task<IResult?> SendAgain() =>
+            await sales.Find(community, hold.Reference, context.RequestAborted) is not null ? await holds.Send(context, hold.Reference, command)
+            : await journal.Find(community, key, context.RequestAborted) is { Stream.Resident: { } earlier } ? await Send(earlier)
+            : null;
 
         Task<IResult> Send(ResidentId resident) => direct.Send(
             context,
             new() { Community = community, Resident = resident, Key = key, Command = command, PaycodeUntil = stored?.Until },
             DirectCommand.NotActingAs(context, hold.Reference.Merchant));
     }
+
+    // Another code than came before with this reference or key; nobody was given it either.
+    private static bool IsGuess(IResult answer) => (answer as CommandAnswer)?.Problem is { Kind.Code: "reference_reused" or "reference_voided" or "command_id_reused" }
+        || answer is ProblemResult { Problem.Kind.Code: "reference_voided" };
 }

@@ -33,15 +33,25 @@ internal sealed class WrongPaycodes : IDisposable
     /// <exception cref="RequestRefusedException">There were too many.</exception>
     public void Check(HttpContext context)
     {
+        if (TurnsAway(context) is { } wait)
+        {
+            throw TooMany((int)Math.Ceiling(wait.TotalSeconds));
+        }
+    }
+
+    /// <summary>For how long a caller is turned away; null for not.</summary>
+    public TimeSpan? TurnsAway(HttpContext context)
+    {
         foreach (var limiter in _limiters)
         {
             using var lease = limiter.AttemptAcquire(context, permitCount: 0);
             if (!lease.IsAcquired)
             {
-                var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : s_window;
-                throw TooMany((int)Math.Ceiling(wait.TotalSeconds));
+                return lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : s_window;
             }
         }
+
+        return null;
     }
 
     public void Dispose()

@@ -84,5 +84,7 @@ internal sealed class ProblemConverter : JsonConverter<Problem>
 /// <summary>A problem as the answer of an endpoint.</summary>
 internal sealed class ProblemResult(Problem problem) : IResult
 {
+    public Problem Problem => problem;
+
     public Task ExecuteAsync(HttpContext httpContext) => problem.WriteTo(httpContext);
 }

@@ -1,4 +1,5 @@
 using Ledger.Api.Communities;
+using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
 using Ledger.Api.Wallets;
@@ -24,8 +25,8 @@ internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, I
     /// <param name="envelope">The command.</param>
     /// <param name="refused">What the caller lacks for it; null when nothing. Does not count for a command that the journal knows.</param>
     public async Task<IResult> Send(HttpContext context, CommandEnvelope envelope, Problem? refused = null) =>
-        refused is not null && !await wallets.IsKnown(envelope, context.RequestAborted)
-            ? new ProblemResult(refused)
+        (refused ?? AtTill.NotGranted(context, envelope.Command)) is { } lacking && !await wallets.IsKnown(envelope, context.RequestAborted)
+            ? new ProblemResult(lacking)
             : await CommandAnswer.Of(envelope, await wallets.Send(envelope), programmes, context.Request.Language());
 
     /// <summary>What a caller lacks to act as a merchant; null when nothing.</summary>

@@ -41,6 +41,9 @@ public sealed record Caller
     /// <summary>Has it any of these roles?</summary>
     public bool Is(Roles roles) => (Roles & roles) != Roles.None;
 
+    /// <summary>Has it of all roles that meet other people's wallets only that of a till?</summary>
+    public bool IsOnlyMerchant => Is(Roles.Merchant) && !Is(Roles.App | Roles.Operator);
+
     /// <summary>May it speak for this source?</summary>
     public bool MaySpeakFor(string source) => Sources.Contains(source) || Sources.Contains(AnySource);
 

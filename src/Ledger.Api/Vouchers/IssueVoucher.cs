@@ -76,7 +76,7 @@ internal static class IssueVoucher
 
         context.Response.Headers.CacheControl = "no-store";
         return Answers.Ok(
-            new VoucherView(text, merchant.Value, reference.Id, id.Value, points.Value, Instant.FromUnixTimeSeconds(claims.Exp), until, receipt.Balance), ApiJson.Web.VoucherView);
+            new VoucherView(text, merchant.Value, reference.Id, id.Value, points.Value, Instant.FromUnixTimeSeconds(claims.Exp), until, receipt.Balance!), ApiJson.Web.VoucherView);
     }
 
     private static (MerchantId Merchant, Points Points, int Hours) Read(JsonMembers members)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Ledger.Api.Json;
+using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
+using Ledger.Api.Security;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
@@ -36,9 +38,10 @@ internal sealed record CommandAnswer(Receipt? Receipt, Problem? Problem, bool Re
     public Task ExecuteAsync(HttpContext httpContext)
     {
         Mark(httpContext, Replayed);
+        var caller = httpContext.Caller();
         return Problem is { } problem
-            ? problem.WriteTo(httpContext)
-            : Answers.Ok(Receipt!, ApiJson.Web.Receipt).ExecuteAsync(httpContext);
+            ? problem.For(caller).WriteTo(httpContext)
+            : Answers.Ok(Receipt!.For(caller), ApiJson.Web.Receipt).ExecuteAsync(httpContext);
     }
 
     /// <summary>Says in the header that an answer is a repeat.</summary>

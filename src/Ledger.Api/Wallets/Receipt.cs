@@ -166,8 +166,8 @@ public sealed record Receipt
     /// <summary>The time it counts from.</summary>
     public required Instant EffectiveAt { get; init; }
 
-    /// <summary>The resident's accounts after it.</summary>
-    public required BalanceAfter Balance { get; init; }
+    /// <summary>The resident's accounts after it. Merchants are not told.</summary>
+    public BalanceAfter? Balance { get; init; }
 
     /// <param name="resident">Whose wallet.</param>
     /// <param name="transaction">What was recorded; not a refusal.</param>

@@ -84,6 +84,31 @@ public sealed class MemberLife : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_further_lock_lasts_longer_until_a_PIN_is_right()
+    {
+        foreach (var minutes in new[] { 15, 60, 240, 1440, 1440 })
+        {
+            await LockFor(minutes);
+            _api.Clock.Advance(Duration.FromMinutes(minutes));
+        }
+
+        (await Hold(await Find(), "right", 300, Pin)).IsOk();
+        await LockFor(15);
+
+        async Task LockFor(int minutes)
+        {
+            var code = await Find();
+            for (var left = 4; left >= 0; left--)
+            {
+                Assert.Equal(left, (await Hold(code, "wrong", 300, "00000")).IsProblem(403, "pin_wrong").Number("attemptsLeft"));
+            }
+
+            var locked = (await Hold(code, "wrong", 300, Pin)).IsProblem(403, "pin_locked");
+            Assert.Equal(TimeSpan.FromMinutes(minutes), locked.Message.Headers.RetryAfter?.Delta);
+        }
+    }
+
+    [Fact]
     public async Task However_many_PINs_come_at_once_five_are_looked_at()
     {
         var code = await Find();

@@ -175,21 +175,36 @@ public sealed class PaycodeLife : IAsyncLifetime
     [Fact]
     public async Task Who_guesses_is_turned_away_and_nobody_else()
     {
-        var code = await _phone.Paycode();
-        var codes = new HashSet<string>();
-        for (var i = 0; codes.Count < 10; i++)
+        var (code, paid) = (await _phone.Paycode(), await _phone.Paycode());
+        var hold = (await _till.HoldBy(paid, "paid", 30, "key")).IsOk();
+        foreach (var guess in Guesses(10))
         {
-            var guess = Ledger.Paycodes.Paycode.Of($"{i:00000000000000000}");
-            if (guess is { } issued && codes.Add(issued.Digits))
-            {
-                (await _till.HoldBy(issued.Digits, "sale-1", 30)).IsProblem(404, "paycode_unknown");
-            }
+            (await _till.HoldBy(guess, "sale-1", 30)).IsProblem(404, "paycode_unknown");
         }
 
+        Assert.Equal(hold.Text, (await _till.HoldBy(paid, "paid", 30, "key")).IsOk().Text);
+        (await _till.HoldBy(paid, "paid", 30)).IsOk();
         var away = (await _till.HoldBy(code, "sale-1", 30)).IsProblem(429, "too_many_wrong_paycodes");
 
         Assert.InRange(away.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         (await (await _api.Merchant("tea-house")).HoldBy(code, "sale-1", 30)).IsOk();
+    }
+
+    [Theory]
+    [InlineData("voided", "reference_voided")]
+    [InlineData("held", "reference_reused")]
+    [InlineData("new", "command_id_reused")]
+    public async Task Who_guesses_under_a_known_reference_or_key_is_turned_away_too(string reference, string answer)
+    {
+        var code = await _phone.Paycode();
+        (await _till.Write("/v1/merchants/tea-house/refs/voided/void", "")).IsOk();
+        (await _till.HoldBy(await _phone.Paycode(), "held", 30, "key")).IsOk();
+        foreach (var guess in Guesses(10))
+        {
+            (await _till.HoldBy(guess, reference, 30, reference == "new" ? "key" : null)).IsProblem(422, answer);
+        }
+
+        (await _till.HoldBy(code, "sale-1", 30)).IsProblem(429, "too_many_wrong_paycodes");
     }
 
     [Fact]
@@ -226,6 +241,11 @@ public sealed class PaycodeLife : IAsyncLifetime
             replies.Single(reply => (int)reply.Status == 422).IsProblem(422, "paycode_used");
         }
     }
+
+    private static IEnumerable<string> Guesses(int count) => Enumerable.Range(0, 1000)
+        .Select(i => Ledger.Paycodes.Paycode.Of($"{i:00000000000000000}")?.Digits)
+        .OfType<string>()
+        .Take(count);
 
     private Task<HttpClient> Key(string client, Roles roles) =>
         _api.ClientOf(new(client, roles, new(LedgerApi.Community), [], new MerchantId("tea-house"), null, null));
