@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Stocks;
 using Ledger.Transactions;
-using NodaTime;
 using Orleans.Concurrency;
 
 namespace Ledger.Grains.Stocks;

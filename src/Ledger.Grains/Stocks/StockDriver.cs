@@ -6,7 +6,6 @@ using Ledger.Stocks;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace Ledger.Grains.Stocks;
 

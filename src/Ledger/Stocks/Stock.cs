@@ -48,6 +48,7 @@ public static class Stock
     private static StockEvent? Happens(StockState stock, StockCommand command, Instant at) => command switch
     {
         AdjustStock { Change: var change } => stock.Left + change >= 0 ? new StockAdjusted(change) : new StockRefused(-change),
+        ReserveStock { Redemption: var redemption } when stock.Reservations.ContainsKey(redemption) => null,
         ReserveStock reserve => stock.Left >= reserve.Quantity
             ? new StockReserved(reserve.Redemption, reserve.Quantity, at + LookAfter)
             : new StockRefused(reserve.Quantity, reserve.Redemption),
