@@ -6,6 +6,7 @@ using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Paycodes;
@@ -18,6 +19,7 @@ using Ledger.Api.Serving;
 using Ledger.Api.Settlement;
 using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
+using Ledger.Api.Vouchers;
 using Scalar.AspNetCore;
 
 namespace Ledger.Api;
@@ -52,7 +54,13 @@ internal static class Routes
         ChooseExpiryFund.MapPut(app, "/v1/residents/{resident}/expiry-choice");
         ListFunds.MapGet(app, "/v1/funds");
 
+        PutProfile.MapPut(app, "/v1/residents/{resident}/profile");
+        EraseProfile.MapDelete(app, "/v1/residents/{resident}/profile");
+        FindMember.MapPost(app, "/v1/members/find");
         IssuePaycode.MapPost(app, "/v1/residents/{resident}/paycodes");
+        IssueVoucher.MapPost(app, "/v1/residents/{resident}/vouchers");
+        RedeemVoucher.MapPost(app, "/v1/merchants/{merchant}/vouchers/redeem");
+        RotateVoucherKey.MapPost(app, "/v1/voucher-keys/rotate");
         CreateHold.MapPost(app, "/v1/holds");
         CaptureHold.MapPost(app, "/v1/holds/{id}/capture");
         ReleaseHold.MapPost(app, "/v1/holds/{id}/release");
@@ -131,6 +139,7 @@ internal static class Routes
         HealthChecks.MapReady(app, "/health/ready");
         ProblemPages.MapList(app, "/problems");
         ProblemPages.MapOne(app, "/problems/{code}");
+        ShowVoucherKeys.MapGet(app, "/vouchers/{community}/jwks.json");
         ReadProgrammeSchema.MapGet(app, "/schemas/programme.json");
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         if (app.Environment.IsDevelopment())

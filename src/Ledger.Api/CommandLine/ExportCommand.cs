@@ -16,7 +16,8 @@ public static class ExportCommand
     private const string AboutResidents = """
         Writes one line of sums for every resident with at least one transaction, as CSV sorted by resident:
           resident,balance,earned,spent,expired,rejected,capped,clawed_back,restored,shortfall,debt
-        balance = earned - clawed_back - spent + restored - expired. A column adjusted follows only where an operator adjusted somebody.
+        balance = earned - clawed_back - spent + restored - expired. Columns follow only where
+        somebody has something in them: adjusted (by operators), given (to funds), sent and received (gifts).
 
         Example: export residents --as-of 2026-03-31 --out residents.csv
         """;
@@ -113,6 +114,9 @@ public static class ExportCommand
                 shortfall = sums.Shortfall.Value,
                 debt = debt.Value,
                 adjusted = sums.Adjusted.Value,
+                given = sums.Given.Value,
+                sent = sums.Sent.Value,
+                received = sums.Received.Value,
             });
         }
     }

@@ -9,6 +9,7 @@ using Ledger.Api.Events;
 using Ledger.Api.Health;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
@@ -19,6 +20,7 @@ using Ledger.Api.Residents;
 using Ledger.Api.Settlement;
 using Ledger.Api.Sharing;
 using Ledger.Api.Simulation;
+using Ledger.Api.Vouchers;
 using Ledger.Api.Wallets;
 
 namespace Ledger.Api.Json;
@@ -63,6 +65,16 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewReplay))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(PaycodeView))]
+[JsonSerializable(typeof(VoucherView))]
+[JsonSerializable(typeof(NewVoucher))]
+[JsonSerializable(typeof(VoucherToRedeem))]
+[JsonSerializable(typeof(VoucherHeader))]
+[JsonSerializable(typeof(VoucherClaims))]
+[JsonSerializable(typeof(JsonWebKeySet))]
+[JsonSerializable(typeof(ProfileView))]
+[JsonSerializable(typeof(NewProfile))]
+[JsonSerializable(typeof(FoundMember))]
+[JsonSerializable(typeof(MemberSearch))]
 [JsonSerializable(typeof(NewCommunity))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(NewProgramme))]

@@ -1,4 +1,5 @@
 using Ledger.Api.Json;
+using Ledger.Api.Members;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Paycodes;
 using Ledger.Api.Problems;
@@ -14,6 +15,7 @@ namespace Ledger.Api.Merchants;
 /// <param name="Merchant">The merchant.</param>
 /// <param name="Reference">The merchant's own name for the sale: it stands for this hold for ever.</param>
 /// <param name="Paycode">The code that the resident shows, also with blanks or hyphens between its digits.</param>
+/// <param name="Pin">What the member typed, where the paycode was got by <c>/v1/members/find</c> and the points are above its limit. Not looked at otherwise.</param>
 /// <param name="Resident">Whose points, where no code is shown; name one of the two.</param>
 /// <param name="Points">How many, 1 to 2^53−1.</param>
 /// <param name="Minutes">After so many minutes what was not captured is given back, 1 to 4320. Default: 5.</param>
@@ -23,7 +25,7 @@ namespace Ledger.Api.Merchants;
 /// What is paid for the sale beside the points, in minor units (fen, cents). No money is moved: refunds then say how much of it goes back.
 /// </param>
 public sealed record NewHold(
-    string Merchant, string Reference, string? Paycode, string? Resident, long Points, int? Minutes, string? Terminal, string? Cashier, long? Cash);
+    string Merchant, string Reference, string? Paycode, string? Pin, string? Resident, long Points, int? Minutes, string? Terminal, string? Cashier, long? Cash);
 
 internal static class CreateHold
 {
@@ -43,6 +45,7 @@ internal static class CreateHold
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous,
             KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
+            KnownProblems.PinRequired, KnownProblems.PinWrong, KnownProblems.PinLocked,
             KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
             KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,
             KnownProblems.Find("wallet_frozen")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
@@ -55,10 +58,11 @@ internal static class CreateHold
         var members = new JsonMembers(body.RootElement);
         var code = Code(members);
         var resident = code is null ? members.Resident("resident") : default;
+        var pin = PutProfile.Pin(members);
         var command = Read(context, members);
         if (code is { } shown)
         {
-            return await byPaycode.Send(context, shown, command);
+            return await byPaycode.Send(context, shown, command, pin);
         }
 
         var (community, id, key) = await direct.Address(context, resident.Value);
@@ -88,7 +92,7 @@ internal static class CreateHold
         var minutes = members.OptionalMinutes("minutes", Holding.MinutesMax) ?? MinutesAtTills;
         var till = AtTill.Read(context, members);
         var cash = members.OptionalWhole("cash", 1);
-        members.NothingElse("merchant", "reference", "paycode", "resident", "points", "minutes", "terminal", "cashier", "cash");
+        members.NothingElse("merchant", "reference", "paycode", "pin", "resident", "points", "minutes", "terminal", "cashier", "cash");
         return new(reference, points, minutes, till.Terminal, till.Cashier, cash);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class PaycodeDesk(IPaycodes paycodes, IClock clock, IClockWatch 
     /// <summary>How long a code counts, and up to a second more: it ends with a whole second.</summary>
     public static readonly Duration ValidFor = Duration.FromSeconds(60);
 
+    /// <summary>How long a code counts that a counter got for a member: it is got before all is rung up.</summary>
+    public static readonly Duration FoundFor = Duration.FromMinutes(5);
+
     /// <summary>How long a code that has ended is known, so that a till hears that it came too late.</summary>
     public static readonly Duration KnownFor = Duration.FromHours(1);
 
@@ -28,20 +31,33 @@ internal sealed class PaycodeDesk(IPaycodes paycodes, IClock clock, IClockWatch 
 
     /// <summary>Gives a resident a code.</summary>
     /// <exception cref="RequestRefusedException">The resident has as many as there may be.</exception>
-    public async Task<(Paycode Code, Instant Until)> Issue(CommunityId community, ResidentId resident, CancellationToken cancellation)
+    public Task<(Paycode Code, Instant Until)> Issue(CommunityId community, ResidentId resident, CancellationToken cancellation) =>
+        Issue(community, resident, ValidFor, pinAbove: null, cancellation);
+
+    /// <summary>Gives a counter a code for a member who was found there.</summary>
+    /// <exception cref="RequestRefusedException">Counters have as many for the resident as there may be.</exception>
+    public Task<(Paycode Code, Instant Until)> IssueFound(CommunityId community, ResidentId resident, Points pinAbove, CancellationToken cancellation) =>
+        Issue(community, resident, FoundFor, pinAbove, cancellation);
+
+    /// <summary>The whole second at an instant or after it.</summary>
+    public static Instant EndOfSecond(Instant instant) =>
+        Instant.FromUnixTimeSeconds((instant + Duration.FromSeconds(1) - Duration.Epsilon).ToUnixTimeSeconds());
+
+    private async Task<(Paycode Code, Instant Until)> Issue(
+        CommunityId community, ResidentId resident, Duration validFor, Points? pinAbove, CancellationToken cancellation)
     {
         var now = clockWatch.Now(clock);
         await ForgetOld(now, cancellation);
-        var until = EndOfSecond(now + ValidFor);
+        var until = EndOfSecond(now + validFor);
         for (var i = 0; i < MintsMax; i++)
         {
             var code = Mint();
-            if (await paycodes.AddPaycode(new(community, code.DigestIn(community), resident, until), now, cancellation))
+            if (await paycodes.AddPaycode(new(community, code.DigestIn(community), resident, until, pinAbove), now, cancellation))
             {
                 return (code, until);
             }
 
-            if (await paycodes.ListPaycodeEnds(community, resident, now, cancellation) is { Count: >= StoredPaycode.LiveMax } ends)
+            if (await paycodes.ListPaycodeEnds(community, resident, pinAbove is not null, now, cancellation) is { Count: >= StoredPaycode.LiveMax } ends)
             {
                 throw TooMany(ends[0] - now);
             }
@@ -60,8 +76,6 @@ internal sealed class PaycodeDesk(IPaycodes paycodes, IClock clock, IClockWatch 
             }
         }
     }
-
-    private static Instant EndOfSecond(Instant instant) => Instant.FromUnixTimeSeconds((instant + Duration.FromSeconds(1) - Duration.Epsilon).ToUnixTimeSeconds());
 
     private static RequestRefusedException TooMany(Duration wait) => new(
         KnownProblems.TooManyPaycodes, $"The resident has {StoredPaycode.LiveMax} paycodes that have not ended; the first ends in {Math.Ceiling(wait.TotalSeconds)} s.")

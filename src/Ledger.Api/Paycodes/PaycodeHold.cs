@@ -1,4 +1,5 @@
 using Ledger.Api.Communities;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
@@ -18,24 +19,29 @@ namespace Ledger.Api.Paycodes;
 /// reference or by its key, so that it is answered again however late.
 /// </remarks>
 internal sealed class PaycodeHold(
-    IPaycodes paycodes, IJournal journal, Sales sales, HoldCommand holds, DirectCommand direct, CommunityScope scope, WrongPaycodes wrong)
+    IPaycodes paycodes, IJournal journal, Sales sales, HoldCommand holds, DirectCommand direct, CommunityScope scope, WrongPaycodes wrong,
+    PinDesk pins)
 {
     /// <param name="context">The request.</param>
     /// <param name="code">The code.</param>
     /// <param name="hold">What is to be set aside.</param>
-    /// <exception cref="RequestRefusedException">Nobody was given the code, or too many such codes came before.</exception>
-    public async Task<IResult> Send(HttpContext context, Paycode code, HoldPoints hold)
+    /// <param name="pin">What the member typed; null for nothing.</param>
+    /// <exception cref="RequestRefusedException">
+    /// Nobody was given the code, or too many such codes came before; or it asks for a PIN, and that is missing, wrong or locked.
+    /// </exception>
+    public async Task<IResult> Send(HttpContext context, Paycode code, HoldPoints hold, string? pin)
     {
         var community = await scope.Of(context);
         var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
         var command = hold with { Paycode = code.DigestIn(community) };
         var stored = await paycodes.FindPaycode(community, command.Paycode.Value, context.RequestAborted);
         wrong.Check(context);
-        if (stored is not null)
+        if (stored is { PinAbove: null } || stored?.PinAbove >= hold.Points)
         {
             return await Send(stored.Resident);
         }
 
+        // What was sent before is answered again: its code may be forgotten, and its PIN was right.
         if (await sales.Find(community, hold.Reference, context.RequestAborted) is not null)
         {
             return await holds.Send(context, hold.Reference, command);
@@ -44,6 +50,12 @@ internal sealed class PaycodeHold(
         if (await journal.Find(community, key, context.RequestAborted) is { Stream.Resident: { } earlier })
         {
             return await Send(earlier);
+        }
+
+        if (stored is not null)
+        {
+            await pins.Check(community, stored.Resident, stored.PinAbove!.Value, pin, context.RequestAborted);
+            return await Send(stored.Resident);
         }
 
         wrong.Add(context);

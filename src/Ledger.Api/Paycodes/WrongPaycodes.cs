@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ledger.Api.Paycodes;
 
-/// <summary>Counts paycodes that nobody was given, per client and per address, so that nobody guesses them.</summary>
+/// <summary>Counts paycodes, cards and phone numbers that are nobody's, per client and per address, so that nobody guesses them.</summary>
 /// <remarks>Each process counts for itself; what that leaves of a guess is reckoned in docs/tills.md.</remarks>
 internal sealed class WrongPaycodes : IDisposable
 {

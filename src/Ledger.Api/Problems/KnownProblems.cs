@@ -46,6 +46,10 @@ public static class KnownProblems
     public static KnownProblem PaycodeMistyped { get; } = new(
         "paycode_mistyped", 400, "The paycode is mistyped", "付款码输入有误", "Scan it again, or type its 18 digits again; nothing was looked up.");
 
+    /// <summary>Text that is no voucher, or one that no key of the community signed.</summary>
+    public static KnownProblem VoucherInvalid { get; } = new(
+        "voucher_invalid", 400, "This is no voucher", "凭证无效", "Scan it again; one that was changed or that another community issued is worth nothing here.");
+
     /// <summary>What an event tells about an activity is no number and no word, or too much.</summary>
     public static KnownProblem AttributeInvalid { get; } = new(
         "attribute_invalid", 400, "This attribute cannot be taken", "活动属性无效",
@@ -143,6 +147,23 @@ public static class KnownProblems
     public static KnownProblem ResidentNotGranted { get; } = new(
         "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key is for that resident only.");
 
+    /// <summary>A hold for a member who was found at a counter, above the limit and without a PIN.</summary>
+    public static KnownProblem PinRequired { get; } = new(
+        "pin_required", 403, "The member's PIN is needed", "需要会员密码",
+        "Have the member type the PIN and send the same with `pin`; where none is set, a paycode of the member's phone needs none.");
+
+    /// <summary>A wrong PIN.</summary>
+    public static KnownProblem PinWrong { get; } = new(
+        "pin_wrong", 403, "The PIN is wrong", "会员密码错误", "Have the member type it again; `attemptsLeft` says how often. Nothing was done, and the code is not used up.");
+
+    /// <summary>Too many PINs were wrong.</summary>
+    public static KnownProblem PinLocked { get; } = new(
+        "pin_locked", 403, "Too many PINs were wrong", "会员密码已锁定", "Wait as long as Retry-After says, have an operator set a new one, or scan a paycode of the member's phone.");
+
+    /// <summary>A voucher for another merchant.</summary>
+    public static KnownProblem VoucherForeign { get; } = new(
+        "voucher_foreign", 403, "The voucher is for another merchant", "凭证不属于该商户", "Only the merchant whom `detail` names can take it.");
+
     /// <summary>Nothing lies at this address.</summary>
     public static KnownProblem NotFound { get; } = new(
         "not_found", 404, "Nothing is here", "地址不存在", "See the OpenAPI document for all addresses.");
@@ -162,6 +183,10 @@ public static class KnownProblems
     /// <summary>Nobody registered the merchant.</summary>
     public static KnownProblem MerchantNotFound { get; } = new(
         "merchant_not_found", 404, "Nobody registered this merchant", "商户未登记", "Register it with PUT /v1/merchants/{merchant}.");
+
+    /// <summary>No resident has this member code or phone number.</summary>
+    public static KnownProblem MemberNotFound { get; } = new(
+        "member_not_found", 404, "No member was found", "未找到会员", "Read the card or type the number again.");
 
     /// <summary>The merchant has no statement of that day.</summary>
     public static KnownProblem StatementNotFound { get; } = new(
@@ -236,6 +261,10 @@ public static class KnownProblems
     /// <summary>The client has a key already.</summary>
     public static KnownProblem ClientExists { get; } = new(
         "client_exists", 409, "The client exists already", "客户端已存在", "Rotate its key, also a revoked one, or choose another client id.");
+
+    /// <summary>A phone or member code that is another resident's.</summary>
+    public static KnownProblem ProfileTaken { get; } = new(
+        "profile_taken", 409, "Another resident has this phone or member code", "手机号或会员码已被使用", "Use another one, or take it from the other resident's profile first.");
 
     /// <summary>The key that is to be revoked is the one that the request came with.</summary>
     public static KnownProblem KeyInUse { get; } = new(
@@ -338,6 +367,14 @@ public static class KnownProblems
         "command_id_reused", 422, "The id belongs to another command", "该命令标识已被其他命令使用",
         "An id (an event's source and id, or an Idempotency-Key) stands for one command for ever: make a new id for a new command.");
 
+    /// <summary>A voucher that was redeemed before.</summary>
+    public static KnownProblem VoucherRedeemed { get; } = new(
+        "voucher_redeemed", 422, "The voucher was redeemed", "凭证已使用", "Its points were taken, `at` that time and at that `terminal`: nothing more comes of it. Take other money.");
+
+    /// <summary>A voucher whose points went back to the resident.</summary>
+    public static KnownProblem VoucherExpired { get; } = new(
+        "voucher_expired", 422, "The voucher has expired", "凭证已过期", "Its points went back to the resident. Hand vouchers in within 24 hours after their end.");
+
     /// <summary>A programme was to start in the past.</summary>
     public static KnownProblem EffectiveFromInPast { get; } = new(
         "effective_from_in_past", 422, "A programme cannot start in the past", "方案不能在过去生效",
@@ -373,9 +410,9 @@ public static class KnownProblems
     public static KnownProblem TooManyPaycodes { get; } = new(
         "too_many_paycodes", 429, "The resident has too many paycodes", "付款码过多", "Show one that was given before, or wait as long as Retry-After says.");
 
-    /// <summary>The caller named too many paycodes that nobody was given.</summary>
+    /// <summary>The caller named too many paycodes, cards or phone numbers that are nobody's.</summary>
     public static KnownProblem TooManyWrongPaycodes { get; } = new(
-        "too_many_wrong_paycodes", 429, "Too many paycodes were unknown", "错误付款码过多", "Wait as long as Retry-After says, then send the same again.");
+        "too_many_wrong_paycodes", 429, "Too many codes were unknown", "错误代码过多", "Wait as long as Retry-After says, then send the same again.");
 
     /// <summary>A mistake of this service.</summary>
     public static KnownProblem InternalError { get; } = new(

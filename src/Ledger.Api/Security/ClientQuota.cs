@@ -17,7 +17,7 @@ public sealed record RateLimitOptions
     /// <summary>Requests of one address without a key in a window. Default: 600; 0 for no limit.</summary>
     public int AnonymousRequestsMax { get; init; } = 600;
 
-    /// <summary>Paycodes that nobody was given, of one client in a minute, before it is turned away. Default: 10.</summary>
+    /// <summary>Paycodes, cards and phone numbers that are nobody's, of one client in a minute, before it is turned away. Default: 10.</summary>
     public int WrongPaycodesMax { get; init; } = 10;
 
     /// <summary>The same of one address, whatever its clients. Default: 100, as tills may share a proxy.</summary>

@@ -17,6 +17,8 @@ internal static class Policies
     /// <summary>Whoever has only the role of a resident pays for that resident only.</summary>
     public static Access Pay { get; } = new("pay", Roles.App | Roles.Resident);
 
+    public static Access KeepProfiles { get; } = new("keep-profiles", Roles.App | Roles.Operator);
+
     public static Access Sell { get; } = new("sell", Roles.App | Roles.Merchant);
 
     public static Access ReadSale { get; } = new("read-sale", Roles.App | Roles.Merchant | Roles.Operator);
@@ -45,7 +47,7 @@ internal static class Policies
     public static Access Dispute { get; } = new("dispute", Roles.Merchant | Roles.Operator);
 
     public static IEnumerable<Access> All =>
-        [SendEvents, ReadEvents, Simulate, Spend, Pay, Sell, ReadSale, Refund, Dispute, ReadResident, ReadFunds, Browse, Redeem, Serve, HandOver, Operate];
+        [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, ReadFunds, Browse, Redeem, Serve, HandOver, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

@@ -6,6 +6,7 @@ using Ledger.Api.Events;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
+using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Paycodes;
@@ -16,6 +17,7 @@ using Ledger.Api.Security;
 using Ledger.Api.Settlement;
 using Ledger.Api.Sharing;
 using Ledger.Api.Telemetry;
+using Ledger.Api.Vouchers;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Hosting;
 using Microsoft.AspNetCore.Authentication;
@@ -117,6 +119,10 @@ internal static class LedgerService
             .Validate(options => options is { RequestsMax: >= 0, AnonymousRequestsMax: >= 0, Window.Ticks: > 0 }, "Ledger:RateLimit has a negative number.")
             .Validate(options => options is { WrongPaycodesMax: > 0, WrongPaycodesPerAddressMax: > 0 }, "Ledger:RateLimit must let some paycodes be wrong.")
             .ValidateOnStart();
+        builder.Services.AddOptions<MemberOptions>()
+            .Bind(builder.Configuration.GetSection(MemberOptions.Section))
+            .Validate(options => options.PinAbove >= 0 && options.PinAbove <= Points.Max.Value, "Ledger:Members:PinAbove is no number of points.")
+            .ValidateOnStart();
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<KeyBook>();
         builder.Services.AddAuthentication(ApiKeyAuthentication.Scheme)
@@ -140,6 +146,9 @@ internal static class LedgerService
         services.AddSingleton<RedemptionCommand>();
         services.AddSingleton<MerchantDay>();
         services.AddSingleton<Statements>();
+        services.AddSingleton<VoucherKeys>();
+        services.AddSingleton<VoucherEnds>();
+        services.AddSingleton<PinDesk>();
         services.AddSingleton<PaycodeDesk>();
         services.AddSingleton<PaycodeHold>();
         services.AddSingleton<WrongPaycodes>();

@@ -145,6 +145,8 @@ public static class LedgerHosting
         services.AddSingleton<IRewards>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IPaycodes>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<SqliteCatalogue>());
+        services.AddSingleton<IProfiles>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IClockWatch, NoOtherClock>();
     }
 
@@ -161,6 +163,8 @@ public static class LedgerHosting
         services.AddSingleton<IRewards>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IMerchantRegister>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IPaycodes>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<PostgresCatalogue>());
+        services.AddSingleton<IProfiles>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton(provider => new ClockWatch(
             provider.GetRequiredService<PostgresStore>().ReadClock,
             provider.GetRequiredService<IClock>(),

@@ -11,7 +11,7 @@ public sealed partial class InMemoryCatalogue : IPaycodes
     public Task<bool> AddPaycode(StoredPaycode code, Instant now, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return Answer(() => EndsOf(code.Community, code.Resident, now).Count() < StoredPaycode.LiveMax
+        return Answer(() => EndsOf(code.Community, code.Resident, code.IsFound, now).Count() < StoredPaycode.LiveMax
             && _paycodes.TryAdd((code.Community, code.Digest), code));
     }
 
@@ -21,8 +21,8 @@ public sealed partial class InMemoryCatalogue : IPaycodes
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Instant>> ListPaycodeEnds(
-        CommunityId community, ResidentId resident, Instant now, CancellationToken cancellation = default) =>
-        Answer<IReadOnlyList<Instant>>(() => [.. EndsOf(community, resident, now).Order()]);
+        CommunityId community, ResidentId resident, bool found, Instant now, CancellationToken cancellation = default) =>
+        Answer<IReadOnlyList<Instant>>(() => [.. EndsOf(community, resident, found, now).Order()]);
 
     /// <inheritdoc/>
     public Task ForgetPaycodes(Instant endedBy, CancellationToken cancellation = default) => Answer(() =>
@@ -38,7 +38,7 @@ public sealed partial class InMemoryCatalogue : IPaycodes
         return true;
     });
 
-    private IEnumerable<Instant> EndsOf(CommunityId community, ResidentId resident, Instant now) => _paycodes.Values
-        .Where(code => code.Community == community && code.Resident == resident && code.Until > now)
+    private IEnumerable<Instant> EndsOf(CommunityId community, ResidentId resident, bool found, Instant now) => _paycodes.Values
+        .Where(code => code.Community == community && code.Resident == resident && code.IsFound == found && code.Until > now)
         .Select(code => code.Until);
 }

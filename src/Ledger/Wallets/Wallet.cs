@@ -62,7 +62,8 @@ public static class Wallet
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(
-                refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed), RedemptionOf(envelope.Command, thawed))), version) { Offers = verdict.Offers }
+                refusal, RequestedBy(envelope.Command), ReferenceOf(envelope.Command, thawed), RedemptionOf(envelope.Command, thawed))), version)
+            { Offers = verdict.Offers }
             : new Decision.Accepted(
                 [.. due, .. verdict.Events is [HoldRepeated] ? [] : extended, .. Closing.GiveUpAfter(acting, Tiering.Judge(programmes, acting, envelope.At, verdict.Events))], version, verdict.RefersTo)
             {

@@ -12,6 +12,7 @@ namespace Ledger.Api.Tests.Residents;
 public sealed class ErasedResidents
 {
     private const string Reason = "与王阿姨电话核实";
+    private const string Name = "欧阳小明";
 
     [Fact]
     public async Task On_SQLite_a_person_is_forgotten_and_every_report_stays_as_it_was()
@@ -21,7 +22,11 @@ public sealed class ErasedResidents
         await ErasesAPerson(api);
 
         await api.Stop();
-        Assert.Equal(-1, (await File.ReadAllBytesAsync(api.StoreFile, TestContext.Current.CancellationToken)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Reason)));
+        var file = await File.ReadAllBytesAsync(api.StoreFile, TestContext.Current.CancellationToken);
+        foreach (var text in new[] { Reason, Name + "r-1" })
+        {
+            Assert.Equal(-1, file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)));
+        }
     }
 
     /// <summary>The law, on any store.</summary>
@@ -36,6 +41,7 @@ public sealed class ErasedResidents
             (await app.Event(Event.Earn(resident, 20, $"{resident}-earned"))).IsOk();
             (await @operator.Command($"/v1/residents/{resident}/adjustments", $$"""{ "points": 5, "reason": "{{reason}}" }""")).IsOk();
             (await app.Spend(resident, 4, $"{resident}-spent")).IsOk();
+            (await Profile(@operator, resident)).IsOk();
         }
 
         (await till.Hold("sale-1", 3, resident: "r-1")).IsOk();
@@ -60,6 +66,11 @@ public sealed class ErasedResidents
             var note = await journal.ReadNote(row.Stream, row.Sequence, TestContext.Current.CancellationToken);
             Assert.Equal(row.Stream.Name == "resident/r-2" && row.Sequence == 2, note is not null);
         }
+
+        (await till.Write("/v1/members/find", """{ "memberCode": "r-1" }""")).IsProblem(404, "member_not_found");
+        (await till.Write("/v1/members/find", """{ "memberCode": "r-2" }""")).IsOk();
+        (await Profile(@operator, "r-1")).IsProblem(410, "resident_erased");
+        (await till.Write("/v1/members/find", """{ "memberCode": "r-1" }""")).IsProblem(404, "member_not_found");
 
         var keys = await api.Catalogue.ListKeys(TestContext.Current.CancellationToken);
         Assert.All(keys, key => Assert.Equal(key.Scopes.Contains(ApiKey.ScopeOf(new("r-1"))), key.RevokedAt is not null));
@@ -117,4 +128,9 @@ public sealed class ErasedResidents
             string.Join(' ', totals.OrderBy(total => total.Key, StringComparer.Ordinal).Select(total => $"{total.Key}={total.Value}")),
             [.. Encoding.UTF8.GetString(lines.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
     }
+
+    private static Task<Reply> Profile(HttpClient client, string resident) => client.Ask(new(HttpMethod.Put, $"/v1/residents/{resident}/profile")
+    {
+        Content = new StringContent($$"""{ "name": "{{Name}}{{resident}}", "memberCode": "{{resident}}" }""", Encoding.UTF8, "application/json"),
+    });
 }

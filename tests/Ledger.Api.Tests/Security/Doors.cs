@@ -10,7 +10,7 @@ namespace Ledger.Api.Tests.Security;
 public sealed class Doors(SharedApi shared)
 {
     private static readonly string[] Open =
-        ["/", "/health/live", "/health/ready", "/problems", "/problems/{code}", "/schemas/programme.json", "/openapi/{documentName}.json"];
+        ["/", "/health/live", "/health/ready", "/problems", "/problems/{code}", "/schemas/programme.json", "/vouchers/{community}/jwks.json", "/openapi/{documentName}.json"];
 
     // Method, address, body, and who may: a app, m merchant, r the resident r-own, o operator.
     private static readonly (string Method, string Url, string? Body, string Who)[] Table =
@@ -31,6 +31,13 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/residents/r-own/spends", "{}", "am"),
         ("POST", "/v1/residents/r-own/transactions/1/refunds", "{}", "amo"),
         ("POST", "/v1/residents/r-own/adjustments", "{}", "o"),
+        ("PUT", "/v1/residents/r-own/profile", "{}", "ao"),
+        ("DELETE", "/v1/residents/r-own/profile", null, "ao"),
+        ("POST", "/v1/members/find", "{}", "am"),
+        ("POST", "/v1/residents/r-own/vouchers", "{}", "ar"),
+        ("POST", "/v1/residents/r-other/vouchers", "{}", "a"),
+        ("POST", "/v1/merchants/tea-house/vouchers/redeem", "{}", "am"),
+        ("POST", "/v1/voucher-keys/rotate", null, "o"),
         ("POST", "/v1/residents/r-own/paycodes", null, "ar"),
         ("POST", "/v1/residents/r-other/paycodes", null, "a"),
         ("POST", "/v1/residents/r-own/freeze", "{}", "o"),

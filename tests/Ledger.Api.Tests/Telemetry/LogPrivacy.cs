@@ -16,12 +16,15 @@ public sealed class LogPrivacy
     private static readonly string Merchant = LedgerApi.NewName("m");
     private const string Reason = "与王阿姨电话核实";
     private const string Quantity = "77113";
+    private const string Phone = "+8613877113417";
+    private const string Name = "欧阳小明";
+    private const string Pin = "80517394";
 
     [Fact]
     public async Task No_line_of_the_log_names_a_resident_a_command_a_note_or_a_key()
     {
         var logs = new LogRecords();
-        var secrets = new List<string> { Resident, EventId, CommandId, Merchant, Reason, Quantity };
+        var secrets = new List<string> { Resident, EventId, CommandId, Merchant, Reason, Quantity, Phone, Name, Pin };
         var api = new LedgerApi(("Logging:LogLevel:Default", "Trace")) { Logs = logs, Journal = FailingJournal.Around };
         await using (api)
         {
@@ -65,6 +68,16 @@ public sealed class LogPrivacy
             (await app.Read($"{wallet}/{part}")).IsOk();
         }
 
+        (await app.Ask(new(HttpMethod.Put, $"{wallet}/profile")
+        {
+            Content = new StringContent($$"""{ "name": "{{Name}}", "phone": "{{Phone}}", "pin": "{{Pin}}" }""", System.Text.Encoding.UTF8, "application/json"),
+        })).IsOk();
+        var found = (await app.Write("/v1/members/find", $$"""{ "phone": "{{Phone}}" }""")).IsOk().Word("paycode");
+        (await app.Command(
+            "/v1/holds",
+            $$"""{ "merchant": "{{Merchant}}", "reference": "{{CommandId}}", "paycode": "{{found}}", "points": 771130, "pin": "{{Pin}}1" }""",
+            CommandId + "-6")).IsProblem(403, "pin_wrong");
+        (await app.Ask(new(HttpMethod.Delete, $"{wallet}/profile"))).IsOk(HttpStatusCode.NoContent);
         (await app.Read($"{wallet}/nothing")).IsProblem(404, "not_found");
         (await app.Read($"{wallet}/lots?cursor={Resident}")).IsProblem(400, "cursor_invalid");
         (await app.Read($"/v1/events?source={Sources.Own}&id={EventId}")).IsOk();

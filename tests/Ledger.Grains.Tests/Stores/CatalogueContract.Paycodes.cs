@@ -22,8 +22,8 @@ public abstract partial class CatalogueContract
         Assert.True(await Paycodes.AddPaycode(later, s_now, Stop));
         Assert.Equal(code, await Paycodes.FindPaycode(Garden, code.Digest, Stop));
         Assert.Null(await Paycodes.FindPaycode(Harbour, code.Digest, Stop));
-        Assert.Equal([code.Until, later.Until], await Paycodes.ListPaycodeEnds(Garden, s_payer, s_now, Stop));
-        Assert.Equal([later.Until], await Paycodes.ListPaycodeEnds(Garden, s_payer, code.Until, Stop));
+        Assert.Equal([code.Until, later.Until], await Paycodes.ListPaycodeEnds(Garden, s_payer, false, s_now, Stop));
+        Assert.Equal([later.Until], await Paycodes.ListPaycodeEnds(Garden, s_payer, false, code.Until, Stop));
 
         await Paycodes.ForgetPaycodes(code.Until - Duration.FromSeconds(1), Stop);
         Assert.NotNull(await Paycodes.FindPaycode(Garden, code.Digest, Stop));
@@ -53,6 +53,20 @@ public abstract partial class CatalogueContract
         Assert.Equal(StoredPaycode.LiveMax, added.Count(done => done));
         Assert.True(await Paycodes.AddPaycode(Code(101) with { Resident = ResidentId.Parse("r-2") }, s_now, Stop));
         Assert.True(await Paycodes.AddPaycode(Code(102), s_now + Duration.FromMinutes(1), Stop));
+    }
+
+    [Fact]
+    public async Task What_counters_got_is_counted_apart_and_keeps_its_limit()
+    {
+        var found = await AtOnce(8, i => Paycodes.AddPaycode(Code(i) with { PinAbove = new(i * 100) }, s_now, Stop));
+
+        Assert.Equal(StoredPaycode.LiveMax, found.Count(done => done));
+        Assert.True(await Paycodes.AddPaycode(Code(8), s_now, Stop));
+        Assert.Equal(StoredPaycode.LiveMax, (await Paycodes.ListPaycodeEnds(Garden, s_payer, true, s_now, Stop)).Count);
+        Assert.Single(await Paycodes.ListPaycodeEnds(Garden, s_payer, false, s_now, Stop));
+        var kept = Enumerable.Range(0, 8).First(i => found[i]);
+        Assert.Equal(new Points(kept * 100), (await Paycodes.FindPaycode(Garden, Code(kept).Digest, Stop))?.PinAbove);
+        Assert.Null((await Paycodes.FindPaycode(Garden, Code(8).Digest, Stop))?.PinAbove);
     }
 
     private static StoredPaycode Code(int number) => new(Garden, new($"{number:x32}"), s_payer, s_end);

@@ -2,8 +2,8 @@ using System.Xml.Linq;
 using FsCheck.Fluent;
 using Ledger.Programmes;
 using Ledger.Rules;
-using NodaTime;
 using Ledger.Tests.Laws;
+using NodaTime;
 
 namespace Ledger.Tests.Programmes;
 

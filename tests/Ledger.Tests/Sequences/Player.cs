@@ -1,5 +1,5 @@
-using Ledger.Rewards;
 using Ledger.Paycodes;
+using Ledger.Rewards;
 using Ledger.Tests.Model;
 using Ledger.Tests.Rewards;
 using Ledger.Transactions;

@@ -391,7 +391,7 @@ internal sealed class BatchColumns
     // The list of what is personal beside the journal. Notes of the same batch are there already.
     private sealed class ErasedTable : Table
     {
-        private readonly List<string> _community, _stream, _scope;
+        private readonly List<string> _community, _stream, _scope, _resident;
         private readonly (List<Instant>, List<short>) _at;
 
         public ErasedTable()
@@ -399,18 +399,22 @@ internal sealed class BatchColumns
             """
             WITH notes AS (
                 DELETE FROM note USING unnest($1, $2) r (community, stream)
-                WHERE note.community = r.community COLLATE "C" AND note.stream = r.stream COLLATE "C")
+                WHERE note.community = r.community COLLATE "C" AND note.stream = r.stream COLLATE "C"),
+            profiles AS (
+                DELETE FROM profile USING unnest($1, $6) r (community, resident)
+                WHERE profile.community = r.community COLLATE "C" AND profile.resident = r.resident COLLATE "C")
             UPDATE api_key SET revoked_at = r.at, revoked_nanos = r.nanos FROM unnest($1, $3, $4, $5) r (community, scope, at, nanos)
             WHERE api_key.community = r.community COLLATE "C" AND r.scope = ANY (api_key.scopes) AND api_key.revoked_at IS NULL
             """)
         {
-            (_community, _stream, _scope, _at) = (Text(), Text(), Text(), Time());
+            (_community, _stream, _scope, _at, _resident) = (Text(), Text(), Text(), Time(), Text());
         }
 
         public void Add(AppendSet set, StoredTime at)
         {
             _community.Add(set.Stream.Community.Value);
             _stream.Add(set.Stream.Name);
+            _resident.Add(set.Stream.Resident?.Value ?? string.Empty);
             _scope.Add(set.Stream.Resident is { } resident ? ApiKey.ScopeOf(resident) : string.Empty);
             Add(_at, at);
         }

@@ -45,6 +45,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _eraseNote;
     private readonly Statement _storeMovement;
     private readonly Statement _eraseNotes;
+    private readonly Statement _eraseProfile;
     private readonly Statement _revokeKeys;
     private readonly Statement _storeDue;
     private readonly Statement _removeDue;
@@ -82,6 +83,7 @@ internal sealed class WriteConnection : IDisposable
                 ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """);
         _eraseNotes = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2");
+        _eraseProfile = Prepare("DELETE FROM profile WHERE community = ?1 AND resident = ?2");
         _revokeKeys = Prepare("UPDATE api_key SET revoked_at = ?3, revoked_nanos = ?4 WHERE community = ?1 AND revoked_at IS NULL AND instr(' ' || scopes || ' ', ' ' || ?2 || ' ') > 0");
         _storeDue = Prepare(
             """
@@ -247,6 +249,7 @@ internal sealed class WriteConnection : IDisposable
         Overwriting(() => _eraseNotes.Bind(1, stream.Community.Value).Bind(2, stream.Name).Run());
         if (stream.Resident is { } resident)
         {
+            Overwriting(() => _eraseProfile.Bind(1, stream.Community.Value).Bind(2, resident.Value).Run());
             Bind(_revokeKeys.Bind(1, stream.Community.Value).Bind(2, ApiKey.ScopeOf(resident)), 3, at).Run();
         }
     }

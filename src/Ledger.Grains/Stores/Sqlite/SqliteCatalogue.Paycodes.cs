@@ -12,8 +12,10 @@ public sealed partial class SqliteCatalogue : IPaycodes
         return Write(
             """
             INSERT INTO paycode
-            SELECT @Community, @Digest, @Resident, @Until
-            WHERE (SELECT count(*) FROM paycode WHERE community = @Community AND resident = @Resident AND until > @Now) < @LiveMax
+            SELECT @Community, @Digest, @Resident, @Until, @PinAbove
+            WHERE (
+              SELECT count(*) FROM paycode
+              WHERE community = @Community AND resident = @Resident AND until > @Now AND (pin_above IS NULL) = (@PinAbove IS NULL)) < @LiveMax
             ON CONFLICT DO NOTHING
             """,
             new
@@ -22,6 +24,7 @@ public sealed partial class SqliteCatalogue : IPaycodes
                 Digest = code.Digest.Value,
                 Resident = code.Resident.Value,
                 Until = code.Until.ToUnixTimeSeconds(),
+                PinAbove = code.PinAbove?.Value,
                 Now = now.ToUnixTimeSeconds(),
                 StoredPaycode.LiveMax,
             },
@@ -30,18 +33,21 @@ public sealed partial class SqliteCatalogue : IPaycodes
 
     /// <inheritdoc/>
     public async Task<StoredPaycode?> FindPaycode(CommunityId community, PaycodeDigest digest, CancellationToken cancellation = default) => await Read<PaycodeRow>(
-        "SELECT resident, until FROM paycode WHERE community = @Community AND digest = @Digest",
+        "SELECT resident, until, pin_above AS pinAbove FROM paycode WHERE community = @Community AND digest = @Digest",
         new { Community = community.Value, Digest = digest.Value },
         cancellation) is [var row]
-            ? new(community, digest, new(row.Resident), Instant.FromUnixTimeSeconds(row.Until)) : null;
+            ? new(community, digest, new(row.Resident), Instant.FromUnixTimeSeconds(row.Until), row.PinAbove is { } above ? new Points(above) : null) : null;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Instant>> ListPaycodeEnds(
-        CommunityId community, ResidentId resident, Instant now, CancellationToken cancellation = default)
+        CommunityId community, ResidentId resident, bool found, Instant now, CancellationToken cancellation = default)
     {
         var ends = await Read<long>(
-            "SELECT until FROM paycode WHERE community = @Community AND resident = @Resident AND until > @Now ORDER BY until",
-            new { Community = community.Value, Resident = resident.Value, Now = now.ToUnixTimeSeconds() },
+            """
+            SELECT until FROM paycode
+            WHERE community = @Community AND resident = @Resident AND until > @Now AND (pin_above IS NOT NULL) = @Found ORDER BY until
+            """,
+            new { Community = community.Value, Resident = resident.Value, Found = found, Now = now.ToUnixTimeSeconds() },
             cancellation);
         return [.. ends.Select(Instant.FromUnixTimeSeconds)];
     }
@@ -50,5 +56,12 @@ public sealed partial class SqliteCatalogue : IPaycodes
     public Task ForgetPaycodes(Instant endedBy, CancellationToken cancellation = default) =>
         Write("DELETE FROM paycode WHERE until <= @EndedBy", new { EndedBy = endedBy.ToUnixTimeSeconds() }, cancellation);
 
-    private sealed record PaycodeRow(string Resident, long Until);
+    private sealed class PaycodeRow
+    {
+        public required string Resident { get; init; }
+
+        public long Until { get; init; }
+
+        public long? PinAbove { get; init; }
+    }
 }

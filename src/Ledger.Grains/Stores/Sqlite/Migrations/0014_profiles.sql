@@ -1,0 +1,21 @@
+-- Residents as counters know them, and codes that counters get for them.
+--
+-- Notes: 1. All of a profile is personal, and nothing of it is anywhere else: to erase a person is to delete the row. 2. `pin` is what its key
+--        derivation made of it. 3. A paycode that a counter got for a member asks for the PIN above `pin_above` points; one that the resident got, never.
+
+CREATE TABLE profile (
+  community    TEXT    NOT NULL,
+  resident     TEXT    NOT NULL,
+  name         TEXT,
+  phone        TEXT,
+  member_code  TEXT,
+  pin          TEXT,
+  wrong_pins   INTEGER NOT NULL,
+  locked_until INTEGER,
+  PRIMARY KEY (community, resident)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX profile_phone ON profile (community, phone);
+CREATE UNIQUE INDEX profile_member_code ON profile (community, member_code);
+
+ALTER TABLE paycode ADD COLUMN pin_above INTEGER;
