@@ -58,8 +58,10 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
                 case AppendResult.Fenced:
                     GoStale();
                     throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
-                case var other:
-                    throw new UnreachableException($"Append result {other.GetType().Name} has no case.");
+                case AppendResult.LeaseEnded:
+                    throw new UnreachableException("A stock draws on no lease.");
+                default:
+                    throw new UnreachableException("An append result has no case.");
             }
         }
 

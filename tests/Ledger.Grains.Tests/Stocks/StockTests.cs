@@ -1,4 +1,3 @@
-using Ledger.Grains.Journal;
 using Ledger.Grains.Mall;
 using Ledger.Grains.Stocks;
 using Ledger.Grains.Stores;
