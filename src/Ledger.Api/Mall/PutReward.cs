@@ -26,7 +26,7 @@ internal static class PutReward
             "putReward", "Mall", "Offer a reward, or write it anew",
             "A new id, or one that is withdrawn, needs no `If-Match`; a reward that is offered does. A change counts for what is redeemed from now on, "
             + "on other silos up to 45 seconds later; what was redeemed keeps its price and its rules. See docs/mall.md for all members.")
-        .TakesIfMatch()
+        .TakesIfMatchForChanges()
         .Takes<NewReward>(Example)
         .Gives<RewardView>(StatusCodes.Status200OK, "The reward, with its new `ETag`.")
         .Fails(

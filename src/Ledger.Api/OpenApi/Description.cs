@@ -22,7 +22,8 @@ internal sealed record Failures(IReadOnlyList<KnownProblem> Problems);
 internal sealed record NeedsIdempotencyKey;
 
 /// <summary>The endpoint takes an <c>If-Match</c>.</summary>
-internal sealed record NeedsIfMatch;
+/// <param name="Always">Must every request have it? Otherwise only one that changes what is there.</param>
+internal sealed record NeedsIfMatch(bool Always);
 
 internal static class Description
 {
@@ -39,7 +40,11 @@ internal static class Description
 
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NeedsIdempotencyKey());
 
-    public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NeedsIfMatch());
+    public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NeedsIfMatch(Always: true));
+
+    /// <summary>What is made here needs no <c>If-Match</c>, what is changed does.</summary>
+    public static RouteHandlerBuilder TakesIfMatchForChanges(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new NeedsIfMatch(Always: false));
 
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder endpoint, int status, string text) => endpoint
         .Produces<T>(status, Json)

@@ -55,9 +55,14 @@ internal sealed class OperationWriting : IOpenApiOperationTransformer
                 new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 });
         }
 
-        if (metadata.OfType<NeedsIfMatch>().Any())
+        if (metadata.OfType<NeedsIfMatch>().FirstOrDefault() is { } seen)
         {
-            AddHeader(operation, "If-Match", "The `ETag` of what the caller has read.", new() { Type = JsonSchemaType.String });
+            AddHeader(
+                operation,
+                "If-Match",
+                "The `ETag` of what the caller has read" + (seen.Always ? "." : "; needed for whatever is there already."),
+                new() { Type = JsonSchemaType.String },
+                seen.Always);
         }
     }
 
@@ -120,14 +125,14 @@ internal sealed class OperationWriting : IOpenApiOperationTransformer
         });
     }
 
-    private static void AddHeader(OpenApiOperation operation, string name, string description, OpenApiSchema schema)
+    private static void AddHeader(OpenApiOperation operation, string name, string description, OpenApiSchema schema, bool required = true)
     {
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
             Name = name,
             In = ParameterLocation.Header,
-            Required = true,
+            Required = required,
             Description = description,
             Schema = schema,
         });

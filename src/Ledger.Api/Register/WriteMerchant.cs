@@ -20,7 +20,7 @@ internal static class WriteMerchant
             "Whole, but for its terms: new ones count from `effectiveFrom` on, those that count never change. Send If-Match with the ETag that you have "
             + "read, and none for a new merchant. Status and terminals count everywhere within 45 seconds. A merchant that nobody registered may sell; "
             + "its statements are in points only.")
-        .TakesIfMatch()
+        .TakesIfMatchForChanges()
         .Takes<NewMerchant>(NewMerchant.Example)
         .Gives<MerchantView>(StatusCodes.Status200OK, "The merchant, with its new `ETag`.")
         .Fails(

@@ -64,9 +64,8 @@ public sealed class WarningLaws
                 return;
             }
 
-            // What is held or given may have another date than what is left of its lot.
-            var held = before.Returnable.Select(slice => slice.ToLot()).ToList();
-            var lots = before.Lots.Concat(held)
+            // What is held or given may have another date than what is left of its lot, and than what left it at another time.
+            var lots = before.Lots.Concat(before.Returnable.Select(slice => slice.ToLot()))
                 .Concat(before.Pending.Select(lot => new Lot(lot.Id, lot.EarnedAt, lot.ExpiresAt, lot.Points, lot.Warnings)))
                 .Concat(before.Undecided.Where(entry => entry.Award is not null)
                     .Select(entry => new Lot(new(entry.Of), entry.Award!.EarnedAt, entry.Award.ExpiresAt, entry.Points, entry.Award.Warnings)))
@@ -80,21 +79,21 @@ public sealed class WarningLaws
 
                 var lapsed = happened switch
                 {
-                    PointsExpired expired => expired.Lots,
-                    HoldReleased released => released.ExpiredAtOnce,
-                    GiftReturned returned => returned.ExpiredAtOnce,
+                    PointsExpired expired => Named(lots, expired.Lots).Select(lot => lot with { ExpiresAt = expired.ExpiredAt }),
+                    HoldReleased released => Named(before.HoldOf(released.Of).Lots.Select(slice => slice.ToLot()), released.ExpiredAtOnce),
+                    GiftReturned returned => Named(((GiftUnderWay)before.ErrandOf(returned.Of)).Lots.Select(slice => slice.ToLot()), returned.ExpiredAtOnce),
                     _ => [],
                 };
-                foreach (var gone in lapsed)
+                foreach (var lot in lapsed)
                 {
-                    var lot = (happened is HoldReleased or GiftReturned ? held : lots).First(lot => lot.Id == gone.Lot);
-                    var end = (happened as PointsExpired)?.ExpiredAt ?? lot.ExpiresAt;
                     Assert.True(
-                        lot.Warnings is not { NoWarningNoExpiry: true } warnings || given.Any(g => g.ExpiresAt == end && g.DaysBefore >= warnings.NoticeDays),
+                        lot.Warnings is not { NoWarningNoExpiry: true } warnings || given.Any(g => g.ExpiresAt == lot.ExpiresAt && g.DaysBefore >= warnings.NoticeDays),
                         $"{lot} {happened}");
                 }
             }
         });
+
+        static IEnumerable<Lot> Named(IEnumerable<Lot> lots, IEnumerable<LotPoints> names) => names.Select(name => lots.First(lot => lot.Id == name.Lot));
     });
 
     [Fact]

@@ -1,4 +1,5 @@
 using Ledger.Programmes;
+using Ledger.Tests.Laws;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -160,6 +161,49 @@ public sealed class WarningTests
 
         Assert.Equal((10L, Story.Local("2024-05-09 00:00")), (story.Available, story.State.Lots.NextExpiry));
         Assert.Equal(Story.Local("2024-05-02 00:00"), story.State.NextDue);
+    }
+
+    [Fact]
+    public void What_is_refunded_at_the_very_instant_of_its_warning_is_warned_of_by_whatever_comes_next()
+    {
+        Story Spent()
+        {
+            var story = Warning(new([7], NoWarningNoExpiry: true));
+            story.Earn("e", 10);
+            story.Spend("s", 10);
+            return story.On("2024-03-04 00:00");
+        }
+
+        var (atOnce, inParts) = (Spent(), Spent());
+        atOnce.Refund("all", "s");
+        Assert.Equal(atOnce.Now, atOnce.State.NextDue);
+        atOnce.ApplyDue();
+        inParts.Refund("first", "s", 4);
+        inParts.Refund("rest", "s");
+
+        Assert.Equal([typeof(ExpiryWarned), typeof(SpendRefunded)], inParts.Journal[^1].Events.Select(e => e.GetType()));
+        Assert.Equal(Play.Standing(atOnce.State), Play.Standing(inParts.State));
+        Assert.Equal((10L, Story.Local("2024-03-11 00:00")), (inParts.Available, inParts.State.NextDue));
+    }
+
+    [Fact]
+    public void A_gift_comes_back_to_the_date_that_it_left_with_also_where_a_late_warning_put_off_the_rest_of_its_lot()
+    {
+        var story = new Story(Story.Generous with { Warnings = new([1], NoWarningNoExpiry: true) });
+        story.Earn("e", 10);
+        story.Give("before", 4);
+        story.On("2024-02-13 12:00").Give("after", 3);
+        Assert.Equal(new ExpiryWarned(Story.Local("2024-02-15 00:00"), new(6), 1, Story.Local("2024-02-11 00:00")), story.Last<ExpiryWarned>());
+
+        // What left with the date that was warned of is gone with it. The other was warned of at no date yet.
+        story.On("2024-02-15 00:00").EndGift("after is back", 3, GiftEnd.TakenBack);
+        Assert.Equal([new(new(1), new(3))], story.Last<GiftReturned>().ExpiredAtOnce);
+        story.EndGift("before is back", 2, GiftEnd.TakenBack);
+        Assert.Empty(story.Last<GiftReturned>().ExpiredAtOnce);
+        story.ApplyDue();
+
+        Assert.Equal(new ExpiryWarned(Story.Local("2024-02-16 00:00"), new(4), 1, Story.Local("2024-02-11 00:00")), story.Last<ExpiryWarned>());
+        Assert.Equal(4, story.Available);
     }
 
     private static Story Warning(ExpiryWarnings warnings, ExpiryPolicy? expiry = null) =>
