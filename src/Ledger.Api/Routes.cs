@@ -72,6 +72,8 @@ internal static class Routes
         PutReward.MapPut(app, "/v1/rewards/{id}");
         ReadReward.MapGet(app, "/v1/rewards/{id}");
         DeleteReward.MapDelete(app, "/v1/rewards/{id}");
+        RewardStock.MapGet(app, "/v1/rewards/{id}/stock");
+        RewardStock.MapPost(app, "/v1/rewards/{id}/stock");
         ListRewards.MapGetForResident(app, "/v1/residents/{resident}/rewards");
         ReadRewardForResident.MapGet(app, "/v1/residents/{resident}/rewards/{id}");
         Redeem.MapPost(app, "/v1/residents/{resident}/redemptions");

@@ -106,6 +106,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(RewardView))]
 [JsonSerializable(typeof(RewardList))]
 [JsonSerializable(typeof(NewReward))]
+[JsonSerializable(typeof(StockView))]
+[JsonSerializable(typeof(NewStockChange))]
 [JsonSerializable(typeof(RedemptionView))]
 [JsonSerializable(typeof(RedemptionList))]
 [JsonSerializable(typeof(NewRedemption))]

@@ -27,11 +27,13 @@ internal static class ListRewards
         .Gives<RewardList>(StatusCodes.Status200OK, "Rewards by id.")
         .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.CategoryUnknown);
 
-    private static async Task<IResult> Handle(HttpContext context, string? category, CommunityScope scope, IMall mall)
+    private static async Task<IResult> Handle(HttpContext context, string? category, CommunityScope scope, IMall mall, LimitedRewards limited)
     {
-        var book = await mall.Of(await scope.Of(context));
+        var community = await scope.Of(context);
+        var book = await mall.Of(community);
         var language = context.Request.Language();
-        return Answers.Ok(new RewardList([.. Of(book, category).Select(reward => RewardView.Of(reward, language))]), ApiJson.Web.RewardList);
+        var views = Of(book, category).Select(async reward => RewardView.Of(reward, language) with { Left = await limited.LeftOf(community, reward) });
+        return Answers.Ok(new RewardList(await Task.WhenAll(views)), ApiJson.Web.RewardList);
     }
 
     private static async Task<IResult> HandleForResident(
@@ -42,7 +44,7 @@ internal static class ListRewards
         var book = await mall.Of(community);
         var look = await shoppers.Of(community, id);
         var language = context.Request.Language();
-        return Answers.Ok(new RewardList([.. Of(book, category).Select(reward => look.Of(reward, 1, language))]), ApiJson.Web.RewardList);
+        return Answers.Ok(new RewardList(await Task.WhenAll(Of(book, category).Select(reward => look.Of(reward, 1, language)))), ApiJson.Web.RewardList);
     }
 
     private static IEnumerable<Reward> Of(RewardBook book, string? category)

@@ -84,6 +84,7 @@ internal static class PutReward
 /// <param name="From">The first moment at which it is offered. Default: always.</param>
 /// <param name="Until">The first moment at which it is no longer offered. Default: never.</param>
 /// <param name="Limits">How many a resident may redeem in a period.</param>
+/// <param name="Limited">Whether there are only as many as its stock has. Default: any number.</param>
 /// <param name="Handover"><c>pick_up</c>, <c>appointment</c> or <c>delivery</c>.</param>
 /// <param name="HoldMinutes">Minutes within which cash must be paid, 1 to 4320. Default: 1440.</param>
 /// <param name="Cancellation">What may be cancelled. Default: everything before it is given, by anybody, for all of the points.</param>
@@ -100,6 +101,7 @@ public sealed record NewReward(
     Instant? From,
     Instant? Until,
     IReadOnlyList<RewardLimitView>? Limits,
+    bool? Limited,
     string Handover,
     int? HoldMinutes,
     IReadOnlyList<NewCancellationRule>? Cancellation);
@@ -110,5 +112,6 @@ public sealed record NewReward(
 /// <param name="BasisPoints">The share of the points that comes back, in ten-thousandths; a fraction of a point is dropped. Default: 10000.</param>
 /// <param name="WithinMinutes">Only so many minutes after it was redeemed.</param>
 /// <param name="BeforeSlotMinutes">Only until so many minutes before the appointment; for <c>booked</c>.</param>
+/// <param name="KeepsStock">Whether what it took of a limited stock does not go back. Default: it goes back.</param>
 public sealed record NewCancellationRule(
-    string Status, IReadOnlyList<string> By, int? BasisPoints, int? WithinMinutes, int? BeforeSlotMinutes);
+    string Status, IReadOnlyList<string> By, int? BasisPoints, int? WithinMinutes, int? BeforeSlotMinutes, bool? KeepsStock);

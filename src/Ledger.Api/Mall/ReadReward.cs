@@ -16,13 +16,14 @@ internal static class ReadReward
         .Gives<RewardView>(StatusCodes.Status200OK, "The reward.")
         .Fails(KnownProblems.IdentifierInvalid, KnownProblems.RewardNotFound);
 
-    private static async Task<IResult> Handle(HttpContext context, string id, IRewards rewards, CommunityScope scope)
+    private static async Task<IResult> Handle(HttpContext context, string id, IRewards rewards, CommunityScope scope, LimitedRewards limited)
     {
-        var found = await SeenReward.Find(rewards, await scope.Of(context), SeenReward.Id(id), context.RequestAborted);
+        var community = await scope.Of(context);
+        var found = await SeenReward.Find(rewards, community, SeenReward.Id(id), context.RequestAborted);
         var reward = SeenReward.Checked(found);
         SeenReward.Tag(context, found.Revision);
         var language = context.Request.Language();
-        return Answers.Ok(
-            context.Caller().Is(Roles.Operator) ? RewardView.Of(reward, found, language) : RewardView.Of(reward, language), ApiJson.Web.RewardView);
+        var view = context.Caller().Is(Roles.Operator) ? RewardView.Of(reward, found, language) : RewardView.Of(reward, language);
+        return Answers.Ok(view with { Left = await limited.LeftOf(community, reward) }, ApiJson.Web.RewardView);
     }
 }

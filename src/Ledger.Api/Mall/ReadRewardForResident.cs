@@ -15,7 +15,7 @@ internal static class ReadRewardForResident
         .Describe(
             "readRewardForResident", "Mall", "Why can I not have this?",
             "The reward at the price of the resident's tier, with everything that stands in the way, each with its numbers: missing points, a limit and when "
-            + "it resets, the tier, not yet or no longer offered. No obstacle: redeeming it now is accepted. `?quantity=` for several.")
+            + "it resets, the tier, none left, not yet or no longer offered. No obstacle: redeeming it now is accepted. `?quantity=` for several.")
         .Gives<RewardView>(StatusCodes.Status200OK, "The reward with its `obstacles`.")
         .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.RewardNotFound, KnownProblems.QuantityInvalid);
 
@@ -25,7 +25,7 @@ internal static class ReadRewardForResident
         var (who, reward) = (ResidentPath.Resident(resident), SeenReward.Id(id));
         var look = await shoppers.Of(await scope.Of(context), who);
         return look.Rewards.Find(reward) is { } found
-            ? Answers.Ok(look.Of(found, RedemptionPath.Quantity(quantity), context.Request.Language()), ApiJson.Web.RewardView)
+            ? Answers.Ok(await look.Of(found, RedemptionPath.Quantity(quantity), context.Request.Language()), ApiJson.Web.RewardView)
             : throw SeenReward.NotFound();
     }
 }

@@ -31,16 +31,16 @@ internal static class Redeem
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.QuantityInvalid,
             KnownProblems.IdentifierInvalid, KnownProblems.CommandIdReused, KnownProblems.Find("reward_not_offered")!,
-            KnownProblems.Find("reward_tier_required")!, KnownProblems.Find("reward_limit_reached")!, KnownProblems.Find("too_many_redemptions")!,
+            KnownProblems.Find("reward_tier_required")!, KnownProblems.Find("reward_limit_reached")!, KnownProblems.Find("too_many_redemptions")!, KnownProblems.RewardSoldOut,
             KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
 
-    private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct)
+    private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct, LimitedRewards limited)
     {
         var (community, id, key) = await direct.Address(context, resident);
         using var body = await RequestBody.ReadObject(context);
         var command = Read(new JsonMembers(body.RootElement), RedemptionId.Of(key.HashIn(community)));
-        return await direct.Send(
-            context, new() { Community = community, Resident = id, Key = key, Command = command, PickupCode = NewCode() });
+        return await limited.Redeem(
+            context, command, new() { Community = community, Resident = id, Key = key, Command = command, PickupCode = NewCode() });
     }
 
     private static RedeemReward Read(JsonMembers members, RedemptionId redemption)

@@ -51,6 +51,9 @@ public sealed record RewardView
     /// <summary>How many a resident may redeem in a period.</summary>
     public required IReadOnlyList<RewardLimitView> Limits { get; init; }
 
+    /// <summary>How many are left; absent for any number.</summary>
+    public long? Left { get; init; }
+
     /// <summary><c>pick_up</c>, <c>appointment</c> or <c>delivery</c>.</summary>
     public required string Handover { get; init; }
 

@@ -11,7 +11,7 @@ using NodaTime;
 namespace Ledger.Api.Mall;
 
 /// <summary>Looks at rewards with a resident's eyes: the price of the tier, and what stands in the way, by the very rules that redeeming goes by.</summary>
-internal sealed class Shopper(WalletCalls wallets, IProgrammes programmes, IMerchants merchants, IMall mall)
+internal sealed class Shopper(WalletCalls wallets, IProgrammes programmes, IMerchants merchants, IMall mall, LimitedRewards limited)
 {
     /// <summary>A resident's look at the mall now.</summary>
     /// <exception cref="RequestRefusedException">The resident is erased.</exception>
@@ -19,18 +19,32 @@ internal sealed class Shopper(WalletCalls wallets, IProgrammes programmes, IMerc
     {
         var reading = await wallets.ReadToTell(community, resident);
         var at = Instant.Max(reading.AsOf, reading.State.LastAt);
-        return new(await programmes.Of(community), await merchants.Of(community), await mall.Of(community), Due.Apply(reading.State, at).After, at);
+        return new(
+            community, await programmes.Of(community), await merchants.Of(community), await mall.Of(community), limited, Due.Apply(reading.State, at).After, at);
     }
 
-    internal sealed record Look(PublishedProgrammes Programmes, MerchantBook Merchants, RewardBook Rewards, WalletState Wallet, Instant At)
+    internal sealed record Look(
+        CommunityId Community,
+        PublishedProgrammes Programmes,
+        MerchantBook Merchants,
+        RewardBook Rewards,
+        LimitedRewards Limited,
+        WalletState Wallet,
+        Instant At)
     {
-        public RewardView Of(Reward reward, int quantity, Language language) => RewardView.Of(reward, language, Wallet.Tiers?.Tier) with
+        public async Task<RewardView> Of(Reward reward, int quantity, Language language)
         {
-            Obstacles =
-            [
-                .. Redeeming.Obstacles(Programmes, Wallet, At, Merchants, Rewards, reward.Id, quantity)
-                    .Select(refusal => RefusalWords.ProblemOf(refusal, language)),
-            ],
-        };
+            var left = await Limited.LeftOf(Community, reward);
+            return RewardView.Of(reward, language, Wallet.Tiers?.Tier) with
+            {
+                Left = left,
+                Obstacles =
+                [
+                    .. Redeeming.Obstacles(Programmes, Wallet, At, Merchants, Rewards, reward.Id, quantity)
+                        .Select(refusal => RefusalWords.ProblemOf(refusal, language)),
+                    .. left < quantity ? [LimitedRewards.SoldOut(reward.Id, left.Value, quantity, language)] : Array.Empty<Problem>(),
+                ],
+            };
+        }
     }
 }

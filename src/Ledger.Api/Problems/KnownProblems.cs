@@ -1,3 +1,5 @@
+using Ledger.Stocks;
+
 namespace Ledger.Api.Problems;
 
 /// <summary>Every failure that this service answers with, apart from refusals of the wallet (<see cref="RefusalProblems"/>).</summary>
@@ -206,6 +208,14 @@ public static class KnownProblems
     /// <summary>The mall has no reward of that id.</summary>
     public static KnownProblem RewardNotFound { get; } = new(
         "reward_not_found", 404, "There is no such reward", "奖品不存在", "See GET /v1/rewards for their ids.");
+
+    /// <summary>Fewer of a limited reward are left than were asked for.</summary>
+    public static KnownProblem RewardSoldOut { get; } = new(
+        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.");
+
+    /// <summary>Fewer of a limited reward are left than were to be taken out.</summary>
+    public static KnownProblem StockTooSmall { get; } = new(
+        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.");
 
     /// <summary>Nothing was redeemed under that id.</summary>
     public static KnownProblem RedemptionNotFound { get; } = new(

@@ -141,6 +141,7 @@ internal static class LedgerService
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
         services.AddSingleton<Shopper>();
+        services.AddSingleton<LimitedRewards>();
         services.AddSingleton<Redemptions>();
         services.AddSingleton<RedemptionCommand>();
         services.AddSingleton<MerchantDay>();

@@ -10,6 +10,7 @@ using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Mall;
 using Ledger.Grains.Settlements;
+using Ledger.Grains.Stocks;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Stores.Sqlite;
@@ -87,6 +88,7 @@ public static class LedgerHosting
         // Before the silo, and so stopped after it: by then nothing draws from its leases any more.
         builder.Services.AddSingleton<BudgetDesk>();
         builder.Services.AddSingleton<ErrandDriver>();
+        builder.Services.AddSingleton<StockDriver>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());
         builder.UseOrleans(silo =>
         {

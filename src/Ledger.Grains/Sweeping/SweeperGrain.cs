@@ -1,5 +1,6 @@
 using Ledger.Grains.Errands;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Stocks;
 using Ledger.Grains.Telemetry;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
@@ -15,8 +16,8 @@ public interface ISweeperGrain : IGrainWithStringKey
     /// <summary>The key of the only one; no hexadecimal digit first.</summary>
     const string Key = "sweeper";
 
-    /// <summary>Applies what has fallen due by now, in every wallet, and does the errands that are due.</summary>
-    /// <returns>How many wallets had something due.</returns>
+    /// <summary>Applies what has fallen due by now, in every wallet, does the errands that are due, and finds out what became of what is kept in stocks.</summary>
+    /// <returns>How many wallets and stocks had something due.</returns>
     [Alias("sweep")]
     [ResponseTimeout("01:00:00")]
     Task<int> Sweep();
@@ -32,7 +33,7 @@ public interface ISweeperGrain : IGrainWithStringKey
 /// is taken up there by the next: so a thousand broken wallets at the head of the index cost time, but nobody's turn.
 /// </remarks>
 [GrainType("sweeper")]
-internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, StockDriver stocks, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
 {
     /// <summary>So many failures end a sweep: something is wrong with more than a few wallets, and trying all others makes it no better.</summary>
     internal const int FailuresMax = 1_024;
@@ -125,13 +126,18 @@ internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errand
 
     private async Task<bool> Apply(StreamId stream, Failures failures)
     {
-        if (stream.Resident is not { } resident)
-        {
-            return false;
-        }
-
         try
         {
+            if (stream.Stock is { } reward)
+            {
+                return await stocks.Look(stream.Community, reward) > 0;
+            }
+
+            if (stream.Resident is not { } resident)
+            {
+                return false;
+            }
+
             // Where nothing falls due an errand is; a wallet that has both is still in the index at the next sweep.
             return await GrainFactory.GetWallet(stream.Community, resident).ApplyDue(null) is not CommandResult.NothingDue
                 || await errands.Do(stream.Community, resident) > 0;

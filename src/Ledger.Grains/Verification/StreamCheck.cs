@@ -13,12 +13,15 @@ namespace Ledger.Grains.Verification;
 /// <param name="drawn">Is told what awards drew from budgets.</param>
 /// <param name="merchants">Is told what moved to and from merchants, and their statements.</param>
 /// <param name="gifts">Is told what was given and what arrived.</param>
+/// <param name="stocks">Is told what was redeemed of limited rewards, and what their stocks say.</param>
 /// <param name="findings">Is told what does not hold.</param>
-internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, ExchangedGifts gifts, Findings findings)
+internal sealed class StreamCheck(
+    StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, ExchangedGifts gifts, SoldStocks stocks, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
     private readonly SettlementCheck? _settlement = stream.Settlement is null ? null : new(stream, findings);
+    private readonly StockCheck? _stock = stream.Stock is null ? null : new(stream, stocks, findings);
     private WalletState? _wallet = WalletState.Empty;
     private ReadOnlyMemory<byte> _hash = HashChain.Start;
     private Instant _at = Instant.MinValue;
@@ -34,7 +37,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
     public ReadOnlyMemory<byte> Hash => _hash;
 
     /// <summary>When somebody has to come by; null for never, or when the replay broke off.</summary>
-    public Instant? NextDue => _wallet?.NextCall;
+    public Instant? NextDue => _stock is null ? _wallet?.NextCall : _stock.NextLook;
 
     /// <summary>The references that must stand for transactions of this stream.</summary>
     public List<StoredReference> References { get; } = [];
@@ -43,7 +46,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
     public IEnumerable<UndecidedEntry> Undecided => _wallet?.Undecided ?? [];
 
     /// <summary>Whether every row so far could be replayed.</summary>
-    public bool IsReplayed => _wallet is not null;
+    public bool IsReplayed => _stock?.IsReplayed ?? _wallet is not null;
 
     public void Add(JournalRow row)
     {
@@ -56,6 +59,11 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
         if (_settlement?.Add(row) is { } closing)
         {
             References.Add(closing);
+        }
+
+        if (_stock?.Add(row) is { } never)
+        {
+            References.Add(never);
         }
 
         if (_isWallet)
@@ -144,6 +152,7 @@ internal sealed class StreamCheck(StreamId stream, DrawnBudgets drawn, MerchantB
         drawn.Add(transaction);
         merchants.Add(stream, transaction);
         gifts.Add(stream, transaction);
+        stocks.Add(transaction);
         CheckMeaning(row, transaction);
         if (StoredReference.Of(transaction, stream) is { } reference)
         {

@@ -63,12 +63,16 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>Gifts between residents.</summary>
     public static readonly VerificationCheck Gifts = new("gifts", "Every gift either arrived whole, or came back whole, or is under way.");
 
+    /// <summary>Stocks of limited rewards.</summary>
+    public static readonly VerificationCheck Stocks =
+        new("stocks", "What was put into a stock is left, kept for somebody or sold, and what was sold is what residents redeemed.");
+
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

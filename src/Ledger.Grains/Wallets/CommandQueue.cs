@@ -1,19 +1,20 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Ledger.Grains.Journal;
-using Ledger.Wallets;
 
 namespace Ledger.Grains.Wallets;
 
-/// <summary>Does commands of one wallet in order and all together, answering each caller for its own.</summary>
-internal delegate Task<ImmutableArray<CommandResult>> DoCommands(ImmutableArray<CommandEnvelope> envelopes);
+/// <summary>Does commands of one stream in order and all together, answering each caller for its own.</summary>
+internal delegate Task<ImmutableArray<TResult>> DoCommands<TCommand, TResult>(ImmutableArray<TCommand> commands);
 
-/// <summary>The commands that wait for one wallet. Whoever has the turn does all that wait, in the order of their arrival, with one append.</summary>
+/// <summary>The commands that wait for one stream, a wallet or a stock. Whoever has the turn does all that wait, in the order of their arrival, with one append.</summary>
 /// <remarks>
-/// One command at a time would cost a hot wallet a commit each. For the single thread of an activation: not safe for concurrent use, but its
+/// One command at a time would cost a hot stream a commit each. For the single thread of an activation: not safe for concurrent use, but its
 /// calls interleave where they await. How many may wait, the activation bounds, which counts every call that it let in.
 /// </remarks>
-internal sealed class CommandQueue : IDisposable
+/// <typeparam name="TCommand">A command.</typeparam>
+/// <typeparam name="TResult">What becomes of it.</typeparam>
+internal sealed class CommandQueue<TCommand, TResult> : IDisposable
 {
     /// <summary>Commands that are done together, unless a single call brings more: so many that the commit counts little, so few that nobody waits long.</summary>
     public const int TogetherMax = 100;
@@ -22,9 +23,9 @@ internal sealed class CommandQueue : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Does commands when their turn comes, with whatever else waits then.</summary>
-    public async Task<ImmutableArray<CommandResult>> Do(ImmutableArray<CommandEnvelope> envelopes, DoCommands work)
+    public async Task<ImmutableArray<TResult>> Do(ImmutableArray<TCommand> commands, DoCommands<TCommand, TResult> work)
     {
-        var mine = new Call(envelopes);
+        var mine = new Call(commands);
         _waiting.Enqueue(mine);
         await _turn.WaitAsync();
         try
@@ -47,7 +48,7 @@ internal sealed class CommandQueue : IDisposable
         return mine.Results;
     }
 
-    /// <summary>Does something else on the wallet when its turn comes, and nothing beside it.</summary>
+    /// <summary>Does something else on the stream when its turn comes, and nothing beside it.</summary>
     public async Task<T> DoAlone<T>(Func<Task<T>> work)
     {
         await _turn.WaitAsync();
@@ -63,11 +64,11 @@ internal sealed class CommandQueue : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private static async Task DoTogether(List<Call> calls, DoCommands work)
+    private static async Task DoTogether(List<Call> calls, DoCommands<TCommand, TResult> work)
     {
         try
         {
-            Answer(calls, await work(calls is [var only] ? only.Envelopes : [.. calls.SelectMany(call => call.Envelopes)]));
+            Answer(calls, await work(calls is [var only] ? only.Commands : [.. calls.SelectMany(call => call.Commands)]));
         }
         catch (Exception failure) when (calls.Count == 1)
         {
@@ -87,24 +88,24 @@ internal sealed class CommandQueue : IDisposable
         }
     }
 
-    private static void Answer(List<Call> calls, ImmutableArray<CommandResult> results)
+    private static void Answer(List<Call> calls, ImmutableArray<TResult> results)
     {
         var at = 0;
         foreach (var call in calls)
         {
-            call.Results = results.Slice(at, call.Envelopes.Length);
-            at += call.Envelopes.Length;
+            call.Results = results.Slice(at, call.Commands.Length);
+            at += call.Commands.Length;
         }
     }
 
     private List<Call> TakeNext()
     {
         var calls = new List<Call> { _waiting.Dequeue() };
-        var commands = calls[0].Envelopes.Length;
-        while (_waiting.TryPeek(out var next) && commands + next.Envelopes.Length <= TogetherMax)
+        var together = calls[0].Commands.Length;
+        while (_waiting.TryPeek(out var next) && together + next.Commands.Length <= TogetherMax)
         {
             calls.Add(_waiting.Dequeue());
-            commands += next.Envelopes.Length;
+            together += next.Commands.Length;
         }
 
         return calls;
@@ -114,11 +115,11 @@ internal sealed class CommandQueue : IDisposable
     private static bool IsOfAll(JournalException failure) =>
         failure is JournalBusyException or JournalUnavailableException or JournalOutcomeUnknownException or JournalFencedException;
 
-    private sealed class Call(ImmutableArray<CommandEnvelope> envelopes)
+    private sealed class Call(ImmutableArray<TCommand> commands)
     {
-        public ImmutableArray<CommandEnvelope> Envelopes { get; } = envelopes;
+        public ImmutableArray<TCommand> Commands { get; } = commands;
 
-        public ImmutableArray<CommandResult> Results { get; set; }
+        public ImmutableArray<TResult> Results { get; set; }
 
         public Exception? Failure { get; set; }
 

@@ -32,7 +32,7 @@ internal sealed class WalletGrain(
     // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
     private const int LeasesEndedMax = 5;
 
-    private readonly CommandQueue _commands = new();
+    private readonly CommandQueue<CommandEnvelope, CommandResult> _commands = new();
     private CommunityId _community;
     private ResidentId _resident;
     private StreamId _stream;

@@ -38,7 +38,7 @@ public static class WalletRows
         RecordedAt = row.RecordedAt,
         EffectiveAt = row.EffectiveAt,
         Outcome = row.Outcome,
-        Events = row.Stream.Settlement is null ? LedgerJson.EventsOf(row.Events.Span) : [],
+        Events = row.Stream.Resident is null ? [] : LedgerJson.EventsOf(row.Events.Span),
         ProgrammeVersion = row.ProgrammeVersion,
         RefersTo = row.RefersTo,
         After = row.After,

@@ -8,6 +8,7 @@ using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Settlements;
+using Ledger.Stocks;
 using Ledger.Transactions;
 using Ledger.Wallets;
 
@@ -35,6 +36,7 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
         typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
         typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
+        typeof(SnakeCaseEnumConverter<RedemptionFate>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -49,6 +51,8 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(Merchant))]
 [JsonSerializable(typeof(SettlementEvent))]
 [JsonSerializable(typeof(SettlementCommand))]
+[JsonSerializable(typeof(StockEvent))]
+[JsonSerializable(typeof(StockCommand))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]
@@ -78,6 +82,18 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>SHA-256 over the merchant and the canonical command.</summary>
     public static byte[] FingerprintOf(MerchantId merchant, SettlementCommand command) =>
         SHA256.HashData([.. Encoding.ASCII.GetBytes(merchant.Value), 0, .. JsonSerializer.SerializeToUtf8Bytes(command, Default.SettlementCommand)]);
+
+    /// <summary>What happened to a stock as the bytes that are stored and hashed.</summary>
+    public static byte[] BytesOfStock(StockEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.StockEvent);
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
+    public static StockEvent StockEventOf(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize(bytes, Default.StockEvent) ?? throw new JsonException("A stock's transaction has one event.");
+
+    /// <summary>SHA-256 over the reward and the canonical command.</summary>
+    public static byte[] FingerprintOf(RewardId reward, StockCommand command) =>
+        SHA256.HashData([.. Encoding.ASCII.GetBytes(reward.Value), 0, .. JsonSerializer.SerializeToUtf8Bytes(command, Default.StockCommand)]);
 
     internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command)
     {

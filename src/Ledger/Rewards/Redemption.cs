@@ -14,6 +14,7 @@ namespace Ledger.Rewards;
 /// <param name="By">The client that brought it there; null for time.</param>
 /// <param name="Slot">The appointment; null for none.</param>
 /// <param name="WrongCodes">How often a wrong code was shown for it.</param>
+/// <param name="KeepsStock">Whether it was cancelled so that what it took of a limited stock does not go back.</param>
 public sealed record Redemption(
     long Sequence,
     Instant At,
@@ -22,7 +23,8 @@ public sealed record Redemption(
     Instant ChangedAt,
     string? By = null,
     Instant? Slot = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int WrongCodes = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int WrongCodes = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool KeepsStock = false)
 {
     /// <summary>Its identifier.</summary>
     [JsonIgnore]
@@ -36,7 +38,8 @@ public sealed record Redemption(
     internal Redemption After(WalletEvent happened, Instant at) => happened switch
     {
         RedemptionMoved moved when moved.Of == Sequence => this with { Status = moved.To, ChangedAt = at, By = moved.By, Slot = moved.Slot ?? Slot },
-        RedemptionCancelled cancelled when cancelled.Of == Sequence => this with { Status = RedemptionStatus.Cancelled, ChangedAt = at, By = cancelled.By },
+        RedemptionCancelled cancelled when cancelled.Of == Sequence =>
+            this with { Status = RedemptionStatus.Cancelled, ChangedAt = at, By = cancelled.By, KeepsStock = cancelled.KeepsStock },
         HoldReleased { How: HoldEnd.TimedOut } released when released.Of == Sequence =>
             this with { Status = RedemptionStatus.TimedOut, ChangedAt = released.At, By = null },
         CommandRefused { Refusal: Refusal.WrongPickupCode wrong } when wrong.Redemption == Id => this with { WrongCodes = WrongCodes + 1 },

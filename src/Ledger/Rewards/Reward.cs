@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ledger.Programmes;
 using NodaTime;
 
@@ -42,6 +43,9 @@ public sealed record Reward
 
     /// <summary>How many a resident may redeem in a period; at most one for each kind of period. Default: none.</summary>
     public ImmutableArray<RewardLimit> Limits { get; init; } = [];
+
+    /// <summary>Whether there are only as many as its stock has. Default: any number.</summary>
+    public bool Limited { get; init; }
 
     /// <summary>How it comes to the resident.</summary>
     public required Handover Handover { get; init; }
@@ -157,12 +161,14 @@ public enum Handover
 /// <param name="BasisPoints">The share of the points that comes back, in ten-thousandths, 0 to 10,000; a fraction of a point is dropped.</param>
 /// <param name="WithinMinutes">Only so many minutes after it was redeemed; null for ever.</param>
 /// <param name="BeforeSlotMinutes">Only until so many minutes before the appointment; null: until it is given.</param>
+/// <param name="KeepsStock">True where what was taken of a limited stock does not go back, because it is spoilt or gone.</param>
 public sealed record CancellationRule(
     RedemptionStatus Status,
     ImmutableArray<Party> By,
     int BasisPoints,
     int? WithinMinutes = null,
-    int? BeforeSlotMinutes = null)
+    int? BeforeSlotMinutes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool KeepsStock = false)
 {
     /// <summary>All of the points.</summary>
     public const int Whole = 10_000;

@@ -131,6 +131,7 @@ public static class RewardReader
             From = Time(reader, "from"),
             Until = Time(reader, "until"),
             Limits = Limits(reader),
+            Limited = reader.Flag("limited", otherwise: false),
             Handover = reader.Word("handover", Handovers) ?? default,
             HoldMinutes = (int)(reader.Whole("holdMinutes", 1, Wallets.Holding.MinutesMax, 24 * 60) ?? 1),
             Cancellation = Cancellation(reader),
@@ -236,7 +237,8 @@ public static class RewardReader
                 reader.Words("by", Parties, "party"),
                 (int)(reader.Whole("basisPoints", 0, CancellationRule.Whole, CancellationRule.Whole) ?? 0),
                 Minutes(reader, "withinMinutes"),
-                Minutes(reader, "beforeSlotMinutes"));
+                Minutes(reader, "beforeSlotMinutes"),
+                reader.Flag("keepsStock", otherwise: false));
             if (rules.Any(other => other.Status == rule.Status && other.By.Intersect(rule.By).Any()))
             {
                 reader.Problem(path, "is a second rule for one of its parties in this state");

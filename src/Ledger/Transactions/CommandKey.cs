@@ -10,7 +10,7 @@ namespace Ledger.Transactions;
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, those of gifts and errands, <c>void:</c> and a client).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, those of stocks, gifts and errands, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -26,6 +26,12 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The source of days that are closed with others.</summary>
     public const string SettlementSource = "settlement";
+
+    private const string StockSource = "stock";
+
+    private const string StockBackSource = "stock-back";
+
+    private const string StockSettledSource = "stock-settled";
 
     private const string GiftSource = "gift";
 
@@ -61,6 +67,18 @@ public readonly record struct CommandKey(string Source, string Id)
     /// <summary>The key of closing a merchant's day together with others: it is closed once.</summary>
     public static CommandKey Closing(MerchantId merchant, NodaTime.LocalDate day) =>
         new(SettlementSource, $"{merchant}/{NodaTime.Text.LocalDatePattern.Iso.Format(day)}");
+
+    /// <summary>The key of keeping some of a stock for a redemption: that happens once.</summary>
+    public static CommandKey Stock(RedemptionId redemption) => new(StockSource, redemption.Value);
+
+    /// <summary>
+    /// The key of what lets a redemption's stock come back: it is recalled under this, or freed under this. No two transactions of a community share a
+    /// key, so it never comes back twice.
+    /// </summary>
+    public static CommandKey StockBack(RedemptionId redemption) => new(StockBackSource, redemption.Value);
+
+    /// <summary>The key of other things that are found out about redemptions. The fence makes the sequence unique, and so the key.</summary>
+    public static CommandKey StockSettled(RewardId reward, long sequence) => new(StockSettledSource, $"{reward}@{sequence}");
 
     /// <summary>
     /// The key of what becomes of a gift: its receiver takes it in under this, or its giver takes it back under this. No two transactions of a

@@ -10,6 +10,7 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     private const string ResidentPrefix = "resident/";
     private const string ReferencePrefix = "reference/";
     private const string SettlementPrefix = "settlement/";
+    private const string StockPrefix = "stock/";
 
     /// <summary>The stream of a resident's wallet.</summary>
     public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
@@ -25,6 +26,13 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     [JsonIgnore]
     public MerchantId? Settlement =>
         Name.StartsWith(SettlementPrefix, StringComparison.Ordinal) ? new MerchantId(Name[SettlementPrefix.Length..]) : null;
+
+    /// <summary>The stream of a reward's stock.</summary>
+    public static StreamId OfStock(CommunityId community, RewardId reward) => new(community, StockPrefix + reward.Value);
+
+    /// <summary>The reward whose stock this is; null for another kind of stream.</summary>
+    [JsonIgnore]
+    public RewardId? Stock => Name.StartsWith(StockPrefix, StringComparison.Ordinal) ? new RewardId(Name[StockPrefix.Length..]) : null;
 
     /// <summary>The reference whose stream this is; null for another kind of stream.</summary>
     [JsonIgnore]

@@ -18,12 +18,14 @@ public sealed record CancelRedemption(RedemptionId Redemption, Party By) : Walle
 /// <param name="Party">Who wanted it.</param>
 /// <param name="By">The client that said so.</param>
 /// <param name="Points">Points that came back.</param>
+/// <param name="KeepsStock">Whether what it took of a limited stock does not go back.</param>
 public sealed record RedemptionCancelled(
     long Of,
     RedemptionId Redemption,
     Party Party,
     string By,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Points) : WalletEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Points,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool KeepsStock = false) : WalletEvent;
 
 internal static class Cancelling
 {
@@ -84,20 +86,21 @@ internal static class Cancelling
 
         // What a merchant refunded already is a part of the share.
         var points = share - Points.Min(share, paid.Spent - paid.Left);
+        var keepsStock = redemption.Made.FromStock && rule.KeepsStock;
         if (points.IsZero)
         {
-            return Cancel(null, redemption, command, envelope, points);
+            return Cancel(null, redemption, command, envelope, points, keepsStock);
         }
 
         var part = SettlementPart.Refund(programmes, merchants, envelope.At, paid, points) with { Reference = redemption.Id.Value };
         var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, paid, points, part);
-        return full ?? Cancel(refunded, redemption, command, envelope, points);
+        return full ?? Cancel(refunded, redemption, command, envelope, points, keepsStock);
     }
 
     private static Verdict Cancel(
-        WalletEvent? back, Redemption redemption, CancelRedemption command, CommandEnvelope envelope, Points points)
+        WalletEvent? back, Redemption redemption, CancelRedemption command, CommandEnvelope envelope, Points points, bool keepsStock = false)
     {
-        var cancelled = new RedemptionCancelled(redemption.Sequence, redemption.Id, command.By, envelope.Sender, points);
+        var cancelled = new RedemptionCancelled(redemption.Sequence, redemption.Id, command.By, envelope.Sender, points, keepsStock);
         return Verdict.Accept(back is null ? [cancelled] : [back, cancelled], refersTo: redemption.Sequence);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
@@ -29,6 +30,7 @@ public sealed record RedeemReward(RewardId Reward, int Quantity, RedemptionId Re
 /// <param name="Tier">The tier whose holder paid this price; null where everybody pays it.</param>
 /// <param name="Code">What is shown at the counter; null where it is not picked up.</param>
 /// <param name="For">Whom it is for; null for the resident.</param>
+/// <param name="FromStock">Whether it was kept for it in the reward's stock.</param>
 public sealed record RewardRedeemed(
     RedemptionId Redemption,
     RewardId Reward,
@@ -41,7 +43,8 @@ public sealed record RewardRedeemed(
     ImmutableArray<CountedPeriod>? Counted = null,
     string? Tier = null,
     string? Code = null,
-    ResidentId? For = null) : WalletEvent;
+    ResidentId? For = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool FromStock = false) : WalletEvent;
 
 /// <summary>Redeeming rewards.</summary>
 public static class Redeeming
@@ -161,7 +164,8 @@ public static class Redeeming
             reward.Limits.IsEmpty ? null : [.. reward.Limits.Select(limit => PeriodOf(version.Programme, limit, envelope.At))],
             tier is not null && reward.TierPrices.ContainsKey(tier) ? tier : null,
             reward.Handover == Handover.PickUp ? envelope.PickupCode : null,
-            command.For);
+            command.For,
+            envelope.FromStock);
 
         // The points go the ways that they always go, so that refunds, expiry and settlement need not know of rewards.
         var reference = new MerchantReference(reward.Merchant, command.Redemption.Value);

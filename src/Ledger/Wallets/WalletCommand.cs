@@ -85,6 +85,10 @@ public sealed record CommandEnvelope
     /// </summary>
     public string? PickupCode { get; init; }
 
+    /// <summary>Whether what is redeemed is kept for it in the reward's stock. Not part of what was asked: the catalogue says so, and may change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FromStock { get; init; }
+
     /// <summary>Who sent it: a client, or one of the sources of <see cref="CommandKey"/>.</summary>
     [JsonIgnore]
     public string Sender => Client ?? Key.ClientName ?? Key.Source;

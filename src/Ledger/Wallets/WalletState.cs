@@ -273,7 +273,7 @@ public sealed record WalletState
 
     /// <summary>The live hold that a transaction made.</summary>
     /// <exception cref="InvalidOperationException">There is none: the event does not belong to this state.</exception>
-    internal Hold HoldOf(long sequence)
+    public Hold HoldOf(long sequence)
     {
         foreach (var hold in Holds)
         {

@@ -65,6 +65,8 @@ public sealed class Doors(SharedApi shared)
         ("PUT", "/v1/rewards/none", "{}", "o"),
         ("GET", "/v1/rewards/none", null, "amro"),
         ("DELETE", "/v1/rewards/none", null, "o"),
+        ("GET", "/v1/rewards/none/stock", null, "o"),
+        ("POST", "/v1/rewards/none/stock", """{ "change": 1 }""", "o"),
         ("GET", "/v1/residents/r-own/rewards", null, "aro"),
         ("GET", "/v1/residents/r-other/rewards", null, "ao"),
         ("GET", "/v1/residents/r-own/rewards/none", null, "aro"),

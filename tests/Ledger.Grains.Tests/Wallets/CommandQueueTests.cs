@@ -22,7 +22,7 @@ public sealed class CommandQueueTests
     [InlineData(typeof(JournalFencedException))]
     public async Task A_failure_of_the_store_is_told_to_all_who_were_done_together_each_by_an_exception_of_its_own(Type kind)
     {
-        using var queue = new CommandQueue();
+        using var queue = new CommandQueue<CommandEnvelope, CommandResult>();
         var gate = new TaskCompletionSource();
         var works = 0;
         var calls = Enumerable.Range(0, 4).Select(i => queue.Do(Envelopes($"c{i}", 1), async commands =>
@@ -44,7 +44,7 @@ public sealed class CommandQueueTests
     [Fact]
     public async Task Something_done_alone_has_the_wallet_to_itself()
     {
-        using var queue = new CommandQueue();
+        using var queue = new CommandQueue<CommandEnvelope, CommandResult>();
         var gate = new TaskCompletionSource();
         var inside = 0;
         var first = queue.Do(Envelopes("a", 1), async commands =>
@@ -72,7 +72,7 @@ public sealed class CommandQueueTests
     // Each number is a call: so many commands, and one in seven holds a command that cannot be done. All but the first wait and are done together.
     private static async Task Play(ImmutableArray<int> calls)
     {
-        using var queue = new CommandQueue();
+        using var queue = new CommandQueue<CommandEnvelope, CommandResult>();
         var (gate, done, isWorking) = (new TaskCompletionSource(), new List<string>(), false);
         var answers = new List<Task<ImmutableArray<CommandResult>>>();
         for (var i = 0; i < calls.Length; i++)

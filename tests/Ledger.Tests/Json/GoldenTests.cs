@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ledger.Json;
 using Ledger.Settlements;
+using Ledger.Stocks;
 using Ledger.Wallets;
 
 namespace Ledger.Tests.Json;
@@ -74,6 +75,8 @@ public sealed class GoldenTests
     [InlineData(typeof(Refusal))]
     [InlineData(typeof(SettlementEvent))]
     [InlineData(typeof(SettlementCommand))]
+    [InlineData(typeof(StockEvent))]
+    [InlineData(typeof(StockCommand))]
     public void Every_case_has_a_golden_file(Type closedSet)
     {
         var cases = closedSet.GetCustomAttributes<JsonDerivedTypeAttribute>().ToList();
@@ -128,6 +131,8 @@ public sealed class GoldenTests
         Refusal => LedgerJson.Default.Refusal,
         SettlementEvent => LedgerJson.Default.SettlementEvent,
         SettlementCommand => LedgerJson.Default.SettlementCommand,
+        StockEvent => LedgerJson.Default.StockEvent,
+        StockCommand => LedgerJson.Default.StockCommand,
         _ => LedgerJson.Default.GetTypeInfo(sample.GetType())!,
     };
 }

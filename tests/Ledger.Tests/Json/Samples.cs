@@ -6,6 +6,7 @@ using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Rules;
 using Ledger.Settlements;
+using Ledger.Stocks;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -165,6 +166,10 @@ internal static class Samples
         ["event.redemption_moved.v1"] = new RedemptionMoved(7, Redemption, RedemptionStatus.Booked, "clinic-desk", End),
         ["event.redemption_moved.v1.plain"] = new RedemptionMoved(7, Redemption, RedemptionStatus.PickedUp, "clinic-desk"),
         ["event.redemption_cancelled.v1"] = new RedemptionCancelled(7, Redemption, Party.Merchant, "clinic-desk", new(60)),
+        ["event.reward_redeemed.v1.from_stock"] = new RewardRedeemed(
+            Redemption, Tea, 1, TeaHouse, 1, new(new(120)), Handover.Delivery,
+            [new(RedemptionStatus.Ready, [Party.Resident], 10_000, KeepsStock: true)], FromStock: true),
+        ["event.redemption_cancelled.v1.keeps_stock"] = new RedemptionCancelled(7, Redemption, Party.Resident, "app", new(60), KeepsStock: true),
         ["event.redemption_cancelled.v1.nothing"] = new RedemptionCancelled(7, Redemption, Party.Resident, "app", new(0)),
         ["event.command_refused.v1.redemption"] = new CommandRefused(new Refusal.InsufficientPoints(new(1), new(2)), new(0), Redemption: Redemption),
         ["event.points_held.v1"] = new PointsHeld(Sale, new(42), [Slice, Endless], End, 2, "t-1", "c-9"),
@@ -462,6 +467,23 @@ internal static class Samples
             .Append(("settlement.command.confirm_statement.v1", new ConfirmStatement(Day)))
             .Append(("settlement.command.clear_statement.v1", new ClearStatement(Day)))
             .Append(("settlement.command.pay_statement.v1", new PayStatement(Day, "bank-17")))
+            .Append(("stock.stock_adjusted.v1", new StockAdjusted(-3) { After = new(97, 2, 1, 7) }))
+            .Append(("stock.stock_reserved.v1", new StockReserved(Redemption, 2, End) { After = new(97, 2, 0, 7) }))
+            .Append(("stock.stock_recalled.v1", new StockRecalled(Redemption, 2, End) { After = new(97, 2, 0, 7) }))
+            .Append(("stock.stock_put_off.v1", new StockPutOff(Redemption, 2, Morning, End, Recalled: true) { After = new(97, 2, 0, 7) }))
+            .Append(("stock.stock_put_off.v1.plain", new StockPutOff(Redemption, 2, Morning, End) { After = new(97, 2, 0, 7) }))
+            .Append(("stock.stock_sold.v1", new StockSold(Redemption, 2) { After = new(97, 0, 2) }))
+            .Append(("stock.stock_freed.v1", new StockFreed(Redemption, 2) { After = new(99, 0, 0) }))
+            .Append(("stock.stock_freed.v1.voided", new StockFreed(Redemption, 2, Voided: true) { After = new(99, 0, 0) }))
+            .Append(("stock.stock_refused.v1", new StockRefused(2, Redemption) { After = new(1, 0, 99) }))
+            .Append(("stock.stock_refused.v1.by_hand", new StockRefused(2) { After = new(1, 0, 99) }))
+            .Append(("stock.command.adjust_stock.v1", new AdjustStock(100)))
+            .Append(("stock.command.reserve_stock.v1", new ReserveStock(Redemption, 2)))
+            .Append(("stock.command.recall_stock.v1", new RecallStock(Redemption, 2)))
+            .Append(("stock.command.settle_stock.v1", new SettleStock(Redemption, RedemptionFate.Unknown, End)))
+            .Append(("stock.command.settle_stock.v1.never", new SettleStock(Redemption, RedemptionFate.Never)))
+            .Append(("stream.stock", StreamId.OfStock(Envelope.Community, Tea)))
+            .Append(("envelope.from_stock", Envelope with { Note = null, Historic = false, Command = new ApplyDue(), FromStock = true }))
             .Append(("stream.settlement", StreamId.OfSettlement(Envelope.Community, TeaHouse)))
             .Append(("wallet-state.paycodes", WalletState.Empty with { UsedPaycodes = [new(Digest, End, Precise)] }))
             .Append(("envelope.paycode", Envelope with { Note = null, Historic = false, PaycodeUntil = End, Command = Commands["command.hold_points.v1.paycode"] }))

@@ -1,0 +1,47 @@
+using Ledger.Grains.Journal;
+using Ledger.Json;
+using Ledger.Stocks;
+using Ledger.Transactions;
+using NodaTime;
+
+namespace Ledger.Grains.Stocks;
+
+/// <summary>What happened to a stock as rows of the journal, and back.</summary>
+internal static class StockRows
+{
+    /// <summary>What a row tells.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The event is not one that this version knows.</exception>
+    public static StockEvent ToStockEvent(this JournalRow row) => LedgerJson.StockEventOf(row.Events.Span);
+
+    /// <summary>What a row says of an event in one word.</summary>
+    public static string OutcomeOf(StockEvent happened) => happened switch
+    {
+        StockRefused { Redemption: null } => Stock.TooFew,
+        StockRefused => Stock.SoldOut,
+        StockFreed { Voided: true } => Transaction.Voided,
+        _ => Transaction.Accepted,
+    };
+
+    /// <summary>The reference that stands for a row; null for most.</summary>
+    public static StoredReference? ReferenceOf(StreamId stream, long sequence, StockEvent happened) =>
+        happened is StockFreed { Voided: true, Redemption: var redemption } ? StoredReference.Of(redemption, stream, sequence) : null;
+
+    /// <summary>The row of an event, sealed to the one before it.</summary>
+    public static JournalRow ToRow(
+        StreamId stream, StockState after, CommandKey key, StockCommand command, StockEvent happened, Instant now, ReadOnlySpan<byte> previousHash) => HashChain.Seal(
+            new JournalRow
+            {
+                Stream = stream,
+                Sequence = after.Sequence,
+                Key = key,
+                Fingerprint = LedgerJson.FingerprintOf(stream.Stock!.Value, command),
+                RecordedAt = now,
+                EffectiveAt = after.LastAt,
+                Outcome = OutcomeOf(happened),
+                Events = LedgerJson.BytesOfStock(happened),
+                ProgrammeVersion = 0,
+                After = default,
+                Postings = [],
+            },
+            previousHash);
+}
