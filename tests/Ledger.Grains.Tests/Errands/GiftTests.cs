@@ -4,7 +4,6 @@ using Ledger.Grains.Errands;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
@@ -18,7 +17,7 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Errands;
 
 /// <summary>Gifts through two wallets and a store: whatever dies in between, each arrives once or comes back once.</summary>
-public abstract class GiftTests : IAsyncLifetime
+public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
 {
     private const string Generous = """
         { "expiry": { "kind": "rolling", "months": 12 }, "gifts": {},
@@ -30,6 +29,7 @@ public abstract class GiftTests : IAsyncLifetime
           "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
         """;
 
+    private readonly HostStore _store = new(shared);
     private LedgerHost _host = null!;
     private string _programme = Generous;
 
@@ -37,19 +37,15 @@ public abstract class GiftTests : IAsyncLifetime
 
     private ErrandDriver Driver => _host.Services.GetRequiredService<ErrandDriver>();
 
-    private protected abstract Task<LedgerHost> Open(Instant? now);
-
     public async ValueTask InitializeAsync() => await Start(_programme);
 
     public async ValueTask DisposeAsync()
     {
         await MustBeSound();
         await _host.DisposeAsync();
-        await Clean();
+        await _store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
-
-    protected abstract ValueTask Clean();
 
     [Fact]
     public async Task A_gift_is_in_the_other_wallet_once_the_errand_is_done()
@@ -330,7 +326,7 @@ public abstract class GiftTests : IAsyncLifetime
 
     private async Task Start(string programme, Instant? now = null)
     {
-        _host = await Open(now);
+        _host = await _store.Open(now);
         _programme = programme;
         _host.Programmes.Published = FixedProgrammes.Only(programme);
     }
@@ -343,28 +339,6 @@ public abstract class GiftTests : IAsyncLifetime
     }
 }
 
-public sealed class GiftsOnSqlite : GiftTests
-{
-    private readonly TemporaryDirectory _directory = new();
+public sealed class GiftsOnSqlite() : GiftTests(null);
 
-    private protected override Task<LedgerHost> Open(Instant? now) => LedgerHost.Start(_directory.Path, now);
-
-    protected override ValueTask Clean()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class GiftsOnPostgres(SharedPostgres shared) : GiftTests
-{
-    private LedgerDatabase? _database;
-
-    private protected override async Task<LedgerHost> Open(Instant? now)
-    {
-        _database ??= await LedgerDatabase.Create(shared);
-        return await LedgerHost.Start("", now, _database.ConnectionString);
-    }
-
-    protected override ValueTask Clean() => _database!.DisposeAsync();
-}
+public sealed class GiftsOnPostgres(SharedPostgres shared) : GiftTests(shared);

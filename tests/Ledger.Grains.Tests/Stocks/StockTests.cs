@@ -3,7 +3,6 @@ using Ledger.Grains.Stocks;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.PrivatePostgres;
@@ -18,20 +17,19 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Stocks;
 
 /// <summary>A stock, wallets and a store: whatever dies in between, nothing is sold twice and nothing stays kept.</summary>
-public abstract class StockTests : IAsyncLifetime
+public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
 {
     private static readonly RewardId Tea = new("tea");
     private static readonly RewardId Visit = new("visit");
 
+    private readonly HostStore _store = new(shared);
     private LedgerHost _host = null!;
 
     private StockDriver Driver => _host.Services.GetRequiredService<StockDriver>();
 
-    private protected abstract Task<LedgerHost> Open(Instant? now);
-
     public async ValueTask InitializeAsync()
     {
-        _host = await Open(null);
+        _host = await _store.Open();
         await Offer(Tea, """
             { "kind": "goods", "category": "shops", "merchant": "tea-house", "names": { "en": "Tea" }, "price": { "points": 5 }, "handover": "delivery",
               "limited": true, "cancellation": [
@@ -51,11 +49,9 @@ public abstract class StockTests : IAsyncLifetime
         var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         await _host.DisposeAsync();
-        await Clean();
+        await _store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
-
-    protected abstract ValueTask Clean();
 
     [Theory]
     [InlineData(0, 10, 0, 50)]
@@ -249,32 +245,10 @@ public abstract class StockTests : IAsyncLifetime
     {
         var now = Now;
         await _host.DisposeAsync();
-        _host = await Open(now);
+        _host = await _store.Open(now);
     }
 }
 
-public sealed class StocksOnSqlite : StockTests
-{
-    private readonly TemporaryDirectory _directory = new();
+public sealed class StocksOnSqlite() : StockTests(null);
 
-    private protected override Task<LedgerHost> Open(Instant? now) => LedgerHost.Start(_directory.Path, now);
-
-    protected override ValueTask Clean()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class StocksOnPostgres(SharedPostgres shared) : StockTests
-{
-    private LedgerDatabase? _database;
-
-    private protected override async Task<LedgerHost> Open(Instant? now)
-    {
-        _database ??= await LedgerDatabase.Create(shared);
-        return await LedgerHost.Start("", now, _database.ConnectionString);
-    }
-
-    protected override ValueTask Clean() => _database!.DisposeAsync();
-}
+public sealed class StocksOnPostgres(SharedPostgres shared) : StockTests(shared);

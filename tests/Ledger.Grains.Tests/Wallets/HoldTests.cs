@@ -2,7 +2,6 @@ using Ledger.Accounts;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Merchants;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
@@ -15,29 +14,26 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Wallets;
 
 /// <summary>Holds and merchants' references through grains and a store: one reference, one outcome.</summary>
-public abstract class HoldTests : IAsyncLifetime
+public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
 {
     private static readonly MerchantId s_teaHouse = MerchantId.Parse("tea-house");
 
+    private readonly HostStore _store = new(shared);
     private LedgerHost _host = null!;
     private int _runs;
 
     private Instant Now => _host.Clock.GetCurrentInstant();
 
-    private protected abstract Task<LedgerHost> Start(Instant? now = null);
-
-    public async ValueTask InitializeAsync() => _host = await Start();
+    public async ValueTask InitializeAsync() => _host = await _store.Open();
 
     public async ValueTask DisposeAsync()
     {
         var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         await _host.DisposeAsync();
-        await Clean();
+        await _store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
-
-    protected virtual ValueTask Clean() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_same_hold_under_another_key_is_the_same_hold()
@@ -344,32 +340,10 @@ public abstract class HoldTests : IAsyncLifetime
     {
         var now = Now;
         await _host.DisposeAsync();
-        _host = await Start(now);
+        _host = await _store.Open(now);
     }
 }
 
-public sealed class HoldsOnSqlite : HoldTests
-{
-    private readonly TemporaryDirectory _directory = new();
+public sealed class HoldsOnSqlite() : HoldTests(null);
 
-    private protected override Task<LedgerHost> Start(Instant? now = null) => LedgerHost.Start(_directory.Path, now);
-
-    protected override ValueTask Clean()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class HoldsOnPostgres(SharedPostgres shared) : HoldTests
-{
-    private LedgerDatabase? _database;
-
-    private protected override async Task<LedgerHost> Start(Instant? now = null)
-    {
-        _database ??= await LedgerDatabase.Create(shared);
-        return await LedgerHost.Start("", now, _database.ConnectionString);
-    }
-
-    protected override ValueTask Clean() => _database!.DisposeAsync();
-}
+public sealed class HoldsOnPostgres(SharedPostgres shared) : HoldTests(shared);
