@@ -134,17 +134,15 @@ public static class Postings
     {
         var merchant = Account.Merchant(refunded.Merchant);
         Move(postings, merchant, Account.Debt, refunded.DebtRepaid);
-        Move(postings, refunded.To, merchant, Account.Available);
-
-        // Both steps stay visible: the points came back, and were gone.
-        Move(postings, refunded.ExpiredAtOnce, merchant, Account.Available);
-        Move(postings, refunded.ExpiredAtOnce, Account.Available, Account.Breakage);
+        AddReturn(postings, merchant, refunded.To, refunded.ExpiredAtOnce);
     }
 
     private static void AddReturn(
         ImmutableArray<Posting>.Builder postings, Account from, ImmutableArray<LotSlice> to, ImmutableArray<LotPoints> expiredAtOnce)
     {
         Move(postings, to, from, Account.Available);
+
+        // Both steps stay visible: the points came back, and were gone.
         Move(postings, expiredAtOnce, from, Account.Available);
         Move(postings, expiredAtOnce, Account.Available, Account.Breakage);
     }

@@ -81,7 +81,7 @@ public sealed partial class LedgerJson : JsonSerializerContext
 
     /// <summary>SHA-256 over the merchant and the canonical command.</summary>
     public static byte[] FingerprintOf(MerchantId merchant, SettlementCommand command) =>
-        SHA256.HashData([.. Encoding.ASCII.GetBytes(merchant.Value), 0, .. JsonSerializer.SerializeToUtf8Bytes(command, Default.SettlementCommand)]);
+        Fingerprint(merchant.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.SettlementCommand));
 
     /// <summary>What happened to a stock as the bytes that are stored and hashed.</summary>
     public static byte[] BytesOfStock(StockEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.StockEvent);
@@ -93,14 +93,17 @@ public sealed partial class LedgerJson : JsonSerializerContext
 
     /// <summary>SHA-256 over the reward and the canonical command.</summary>
     public static byte[] FingerprintOf(RewardId reward, StockCommand command) =>
-        SHA256.HashData([.. Encoding.ASCII.GetBytes(reward.Value), 0, .. JsonSerializer.SerializeToUtf8Bytes(command, Default.StockCommand)]);
+        Fingerprint(reward.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.StockCommand));
 
-    internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command)
+    internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command) =>
+        Fingerprint(resident.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.WalletCommand));
+
+    // Whose it is, a zero byte, and the command.
+    private static byte[] Fingerprint(string whose, byte[] canonical)
     {
-        var canonical = JsonSerializer.SerializeToUtf8Bytes(command, Default.WalletCommand);
-        var bytes = new byte[resident.Value.Length + 1 + canonical.Length];
-        Encoding.ASCII.GetBytes(resident.Value, bytes);
-        canonical.CopyTo(bytes, resident.Value.Length + 1);
+        var bytes = new byte[whose.Length + 1 + canonical.Length];
+        Encoding.ASCII.GetBytes(whose, bytes);
+        canonical.CopyTo(bytes, whose.Length + 1);
         return SHA256.HashData(bytes);
     }
 

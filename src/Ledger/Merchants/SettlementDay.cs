@@ -15,16 +15,20 @@ public static class SettlementDay
     private static readonly Instant Last = Instant.FromUtc(9999, 12, 28, 0, 0);
 
     /// <summary>The day that an instant lies in. What lies outside of the years 1 to 9999 counts as their first or last day.</summary>
-    public static LocalDate Of(Instant at, LocalTime cutOff, DateTimeZone zone)
+    public static LocalDate Of(Instant at, LocalTime cutOff, DateTimeZone zone) => Containing(at, cutOff, zone).Day;
+
+    /// <summary>The same with its cut-off.</summary>
+    internal static (LocalDate Day, Instant End) Containing(Instant at, LocalTime cutOff, DateTimeZone zone)
     {
         var within = Instant.Max(First, Instant.Min(at, Last));
         var day = within.InZone(zone).Date.PlusDays(1);
-        while (EndOf(day.PlusDays(-1), cutOff, zone) > within)
+        var end = null as Instant?;
+        while (EndOf(day.PlusDays(-1), cutOff, zone) is var earlier && earlier > within)
         {
-            day = day.PlusDays(-1);
+            (day, end) = (day.PlusDays(-1), earlier);
         }
 
-        return day;
+        return (day, end ?? EndOf(day, cutOff, zone));
     }
 
     /// <summary>The first instant after a day: its cut-off.</summary>

@@ -36,8 +36,8 @@ public sealed record SettlementPart(
     {
         var terms = merchants.TermsOf(merchant, at);
         var zone = programmes.InForceAt(at)?.Programme.Zone ?? Programme.DefaultZone;
-        var day = SettlementDay.Of(at, terms.CutOff, zone);
-        return new(day, SettlementDay.EndOf(day, terms.CutOff, zone), terms.Rate);
+        var (day, end) = SettlementDay.Containing(at, terms.CutOff, zone);
+        return new(day, end, terms.Rate);
     }
 
     /// <summary>A refund of a sale, also one of its points by voiding it.</summary>

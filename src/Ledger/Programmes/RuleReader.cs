@@ -33,7 +33,7 @@ internal static class RuleReader
         ["half_up"] = Rounding.HalfUp,
     };
 
-    private static readonly Dictionary<string, CapPeriod> CountedPeriods = new()
+    internal static readonly Dictionary<string, CapPeriod> CountedPeriods = new()
     {
         ["local_day"] = CapPeriod.LocalDay,
         ["iso_week"] = CapPeriod.IsoWeek,

@@ -165,16 +165,8 @@ public sealed class WalletReplay
 
     // What was spent meanwhile and what expired is left out: only what activities gave is decided anew for ever. What nobody has agreed to
     // was not given yet.
-    private static Points Given(WalletState wallet)
-    {
-        var given = wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall;
-        foreach (var entry in wallet.Undecided)
-        {
-            given -= entry.Award is null ? Points.Zero : entry.Points;
-        }
-
-        return given;
-    }
+    private static Points Given(WalletState wallet) =>
+        wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall - wallet.UndecidedPoints;
 
     private BudgetsAtHand BudgetsOf(WalletEvent happened, WalletCommand command)
     {
@@ -321,18 +313,7 @@ public sealed class WalletReplay
     };
 
     // What was redeemed in the period is only a spend, or a hold, here; what was redeemed before it still waits for its payment.
-    private RedemptionId? OpenBefore(long sequence)
-    {
-        foreach (var redemption in _then.Redemptions)
-        {
-            if (redemption.Sequence == sequence)
-            {
-                return redemption.Id;
-            }
-        }
-
-        return null;
-    }
+    private RedemptionId? OpenBefore(long sequence) => _then.FindRedemption(sequence)?.Id;
 
     // A gift that would have been refused has no errand to end.
     private long SequenceThen(long of) => _byKey.TryGetValue(_keys[of], out var then) ? then.Sequence : 0;

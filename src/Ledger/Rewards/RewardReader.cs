@@ -54,14 +54,6 @@ public static class RewardReader
         ["delivery"] = Handover.Delivery,
     };
 
-    private static readonly Dictionary<string, CapPeriod> Periods = new()
-    {
-        ["local_day"] = CapPeriod.LocalDay,
-        ["iso_week"] = CapPeriod.IsoWeek,
-        ["month"] = CapPeriod.Month,
-        ["lifetime"] = CapPeriod.Lifetime,
-    };
-
     private static readonly Dictionary<string, RedemptionStatus> Cancellable = new()
     {
         ["placed"] = RedemptionStatus.Placed,
@@ -205,7 +197,7 @@ public static class RewardReader
         foreach (var (item, path) in parent.Items("limits", required: false))
         {
             var reader = parent.Of(item, path);
-            var per = reader.Word("per", Periods);
+            var per = reader.Word("per", RuleReader.CountedPeriods);
             var max = reader.Whole("max", 1, Points.Max.Value);
             reader.NothingElse();
             if (per is { } period && limits.Any(limit => limit.Per == period))

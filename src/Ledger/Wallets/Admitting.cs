@@ -6,7 +6,7 @@ namespace Ledger.Wallets;
 internal static class Admitting
 {
     /// <summary>Why nobody redeems a reward from a wallet as it stands; null when somebody may.</summary>
-    public static Refusal? WhyNotRedeem(WalletState wallet) => Ended(wallet) ?? (wallet.Frozen is { } freeze ? new Refusal.Frozen(freeze.Since) : null);
+    public static Refusal? WhyNotRedeem(WalletState wallet) => Ended(wallet) ?? Frozen(wallet);
 
     /// <summary>Why a wallet takes no such command now; null when it does.</summary>
     /// <remarks>A hold that comes again under another key is no new one: it hears of the first.</remarks>
@@ -14,9 +14,7 @@ internal static class Admitting
     {
         var (whenFrozen, whenClosed) = Takes(command);
         return thawed is Thawed.Taken { Same: not null } ? null
-            : !whenClosed && Ended(wallet) is { } ended ? ended
-            : !whenFrozen && wallet.Frozen is { } freeze ? new Refusal.Frozen(freeze.Since)
-            : null;
+            : (whenClosed ? null : Ended(wallet)) ?? (whenFrozen ? null : Frozen(wallet));
     }
 
     /// <summary>That nothing more begins in a wallet; null for one that is open.</summary>
@@ -25,14 +23,15 @@ internal static class Admitting
         : wallet.Closed is { } closure ? new Refusal.Closed(closure.Since)
         : null;
 
+    private static Refusal.Frozen? Frozen(WalletState wallet) => wallet.Frozen is { } freeze ? new(freeze.Since) : null;
+
     // A freeze stops what leaves by an act of the resident, and gifts, whose giver had better have them back. A closed wallet takes what undoes or asks after what was, and no more.
     private static (bool WhenFrozen, bool WhenClosed) Takes(WalletCommand command) => command switch
     {
         SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift or DonatePoints => (false, false),
         EarnPoints or ChooseExpiry or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
-        FulfilRedemption or CancelRedemption => (true, true),
-        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident => (true, true),
-        EndGift or PutOffErrand => (true, true),
+        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or FulfilRedemption or CancelRedemption or EndGift or PutOffErrand
+            or ApplyDue or CloseWallet or EraseResident => (true, true),
         _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
     };
 }

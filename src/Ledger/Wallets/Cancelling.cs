@@ -45,10 +45,10 @@ internal static class Cancelling
         }
 
         var rule = RuleFor(redemption, command.By);
-        if (rule is null || EndOf(rule, redemption) <= envelope.At)
+        var end = rule is null ? null : EndOf(rule, redemption);
+        if (rule is null || end <= envelope.At)
         {
-            return new Refusal.CancellationNotAllowed(
-                redemption.Id, redemption.Status, command.By, rule is null ? null : EndOf(rule, redemption));
+            return new Refusal.CancellationNotAllowed(redemption.Id, redemption.Status, command.By, end);
         }
 
         return Cancel(programmes, wallet, envelope, command, merchants, redemption, rule, PaidOf(thawed));
@@ -64,7 +64,7 @@ internal static class Cancelling
 
     /// <summary>Without the redemption of a transaction, if it is open; and it counts no longer.</summary>
     public static WalletState Without(WalletState wallet, long sequence) =>
-        wallet.Redemptions.FirstOrDefault(redemption => redemption.Sequence == sequence) is { } redemption
+        wallet.FindRedemption(sequence) is { } redemption
             ? wallet with
             {
                 OpenRedemptions = WalletState.OrNull(wallet.Redemptions.Remove(redemption)),
@@ -94,7 +94,7 @@ internal static class Cancelling
 
         var part = SettlementPart.Refund(programmes, merchants, envelope.At, paid, points) with { Reference = redemption.Id.Value };
         var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, paid, points, part);
-        return full ?? Cancel(refunded, redemption, command, envelope, points, keepsStock);
+        return full is not null ? full : Cancel(refunded, redemption, command, envelope, points, keepsStock);
     }
 
     private static Verdict Cancel(

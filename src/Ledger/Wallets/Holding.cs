@@ -115,14 +115,9 @@ public static class Holding
             return new Refusal.TooManyHolds(HoldsMax);
         }
 
-        if (wallet.Available < command.Points)
+        if (wallet.WhyNotSpend(command.Points) is { } lacking)
         {
-            return new Refusal.InsufficientPoints(wallet.Available, command.Points);
-        }
-
-        if (wallet.SpentTooMuch(command.Points) is { } limit)
-        {
-            return limit;
+            return lacking;
         }
 
         var version = programmes.InForceAt(envelope.At)?.Version ?? 0;

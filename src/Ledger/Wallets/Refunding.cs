@@ -46,7 +46,7 @@ internal static class Refunding
     {
         Debt = wallet.Debt - refunded.DebtRepaid,
         ServedIntervals = Checking.Expire(wallet, refunded.ExpiredAtOnce),
-        LiveHolds = wallet.Holds.FirstOrDefault(hold => hold.Sequence == refunded.Of) is { } live
+        LiveHolds = wallet.FindHold(refunded.Of) is { } live
             ? wallet.Holds.Replace(live, live with { Refunded = live.Refunded + refunded.Points })
             : wallet.LiveHolds,
         Lifetime = wallet.Lifetime with
@@ -73,11 +73,11 @@ internal static class Refunding
 
         var part = SettlementPart.Refund(programmes, merchants, envelope.At, spend, points) with { Terminal = command.Terminal, Cashier = command.Cashier };
         var (refunded, full) = Refund(programmes, wallet, envelope.At, spend, points, part);
-        return full ?? Verdict.Accept(refunded, refersTo: spend.Sequence);
+        return full is not null ? full : Verdict.Accept(refunded, refersTo: spend.Sequence);
     }
 
     /// <summary>What a refund gives back, and why that cannot be taken in; null when it can.</summary>
-    public static (SpendRefunded Refunded, Verdict? Full) Refund(
+    public static (SpendRefunded Refunded, Refusal? Full) Refund(
         PublishedProgrammes programmes, WalletState wallet, Instant at, Thawed.Spend spend, Points points, SettlementPart part)
     {
         // The last allocation comes back first: then spend(a), refund(r) leaves what spend(a − r) would have left.
@@ -98,8 +98,8 @@ internal static class Refunding
             }
         }
 
-        var refunded = new SpendRefunded(spend.Sequence, spend.Merchant, points, repaid, to.ToImmutable(), expired.ToImmutable(), part);
-        return (refunded, wallet.Exceeded(to.ToImmutable().Total()) is { } full ? full : null as Verdict?);
+        var back = to.ToImmutable();
+        return (new(spend.Sequence, spend.Merchant, points, repaid, back, expired.ToImmutable(), part), wallet.Exceeded(back.Total()));
     }
 
     // The lot's own date, or a later one where that has passed, or where it leaves too little time for a warning that must come.

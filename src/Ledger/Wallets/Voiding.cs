@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Merchants;
 using Ledger.Programmes;
+using NodaTime;
 
 namespace Ledger.Wallets;
 
@@ -22,16 +23,12 @@ internal static class Voiding
         }
 
         // What is settled stays: who is owed for it may have been paid. What is still held is nobody's yet.
+        var sale = held.Redemption;
         var isHeld = wallet.FindHold(command.Hold) is not null;
-        var isSettled = false;
-        if (held.Redemption is { Left.IsPositive: true, Settlement.SettlesAt: var settlesAt } captured && settlesAt <= envelope.At)
+        var settledAt = sale is { Left.IsPositive: true, Settlement.SettlesAt: var end } && end <= envelope.At ? end : null as Instant?;
+        if (!isHeld && settledAt is { } cutOff)
         {
-            if (!isHeld)
-            {
-                return new Refusal.SettledUseRefund(command.Hold, settlesAt, captured.Spent, captured.Spent - captured.Left);
-            }
-
-            isSettled = true;
+            return new Refusal.SettledUseRefund(command.Hold, cutOff, sale.Spent, sale.Spent - sale.Left);
         }
 
         var undone = ImmutableArray.CreateBuilder<WalletEvent>();
@@ -42,18 +39,18 @@ internal static class Voiding
             wallet = Releasing.Evolve(wallet, released);
         }
 
-        if (isSettled || !held.Redemption.Left.IsPositive)
+        if (settledAt is not null || !sale.Left.IsPositive)
         {
             return Verdict.Accept(undone.ToImmutable(), refersTo: undone.Count > 0 ? held.Sequence : null);
         }
 
-        var part = SettlementPart.Refund(programmes, merchants, envelope.At, held.Redemption, held.Redemption.Left) with
+        var part = SettlementPart.Refund(programmes, merchants, envelope.At, sale, sale.Left) with
         {
-            Terminal = held.Redemption.Hold?.Terminal,
-            Cashier = held.Redemption.Hold?.Cashier,
+            Terminal = sale.Hold?.Terminal,
+            Cashier = sale.Hold?.Cashier,
         };
-        var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, held.Redemption, held.Redemption.Left, part);
+        var (refunded, full) = Refunding.Refund(programmes, wallet, envelope.At, sale, sale.Left, part);
         undone.Add(refunded);
-        return full ?? Verdict.Accept(undone.ToImmutable(), refersTo: held.Sequence);
+        return full is not null ? full : Verdict.Accept(undone.ToImmutable(), refersTo: held.Sequence);
     }
 }

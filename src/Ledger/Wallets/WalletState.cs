@@ -106,35 +106,15 @@ public sealed record WalletState
 
     /// <summary>The points in lots that are not yet active.</summary>
     [JsonIgnore]
-    public Points ActivatingPoints
-    {
-        get
-        {
-            var sum = Points.Zero;
-            foreach (var lot in Pending)
-            {
-                sum += lot.Points;
-            }
+    public Points ActivatingPoints => Sum(Pending, static lot => lot.Points);
 
-            return sum;
-        }
-    }
+    /// <summary>The points in awards that wait for a decision.</summary>
+    [JsonIgnore]
+    public Points UndecidedPoints => Sum(Undecided, static entry => entry.Award is null ? Points.Zero : entry.Points);
 
     /// <summary>The points in lots that are not yet active, and in awards that wait for a decision.</summary>
     [JsonIgnore]
-    public Points PendingPoints
-    {
-        get
-        {
-            var sum = ActivatingPoints;
-            foreach (var entry in Undecided)
-            {
-                sum += entry.Award is null ? Points.Zero : entry.Points;
-            }
-
-            return sum;
-        }
-    }
+    public Points PendingPoints => ActivatingPoints + UndecidedPoints;
 
     /// <summary>Holds that have not ended, first to time out first.</summary>
     [JsonIgnore]
@@ -142,19 +122,7 @@ public sealed record WalletState
 
     /// <summary>The points in them.</summary>
     [JsonIgnore]
-    public Points HeldPoints
-    {
-        get
-        {
-            var sum = Points.Zero;
-            foreach (var hold in Holds)
-            {
-                sum += hold.Points;
-            }
-
-            return sum;
-        }
-    }
+    public Points HeldPoints => Sum(Holds, static hold => hold.Points);
 
     /// <summary>Redemptions of which something is still to come, oldest first.</summary>
     [JsonIgnore]
@@ -234,7 +202,7 @@ public sealed record WalletState
     {
         foreach (var hold in Holds)
         {
-            if (hold.Reference == reference && !Redemptions.Any(redemption => redemption.Sequence == hold.Sequence))
+            if (hold.Reference == reference && FindRedemption(hold.Sequence) is null)
             {
                 return hold;
             }
@@ -244,18 +212,10 @@ public sealed record WalletState
     }
 
     /// <summary>The open redemption of an identifier; null when there is none.</summary>
-    public Redemption? FindRedemption(RedemptionId id)
-    {
-        foreach (var redemption in Redemptions)
-        {
-            if (redemption.Id == id)
-            {
-                return redemption;
-            }
-        }
+    public Redemption? FindRedemption(RedemptionId id) => Find(Redemptions, id, static redemption => redemption.Id);
 
-        return null;
-    }
+    /// <summary>The open redemption that a transaction made; null when there is none.</summary>
+    internal Redemption? FindRedemption(long sequence) => Find(Redemptions, sequence, static redemption => redemption.Sequence);
 
     /// <summary>The use of a paycode; null for one that is not remembered.</summary>
     internal UsedPaycode? UseOf(PaycodeDigest code)
@@ -273,32 +233,13 @@ public sealed record WalletState
 
     /// <summary>The live hold that a transaction made.</summary>
     /// <exception cref="InvalidOperationException">There is none: the event does not belong to this state.</exception>
-    public Hold HoldOf(long sequence)
-    {
-        foreach (var hold in Holds)
-        {
-            if (hold.Sequence == sequence)
-            {
-                return hold;
-            }
-        }
+    public Hold HoldOf(long sequence) => FindHold(sequence) ?? throw new InvalidOperationException($"Transaction {sequence} has no live hold.");
 
-        throw new InvalidOperationException($"Transaction {sequence} has no live hold.");
-    }
+    /// <summary>The live hold that a transaction made; null when there is none.</summary>
+    internal Hold? FindHold(long sequence) => Find(Holds, sequence, static hold => hold.Sequence);
 
     /// <summary>The errand that a transaction brought; null when there is none.</summary>
-    public Errand? FindErrand(long of)
-    {
-        foreach (var errand in Errands)
-        {
-            if (errand.Of == of)
-            {
-                return errand;
-            }
-        }
-
-        return null;
-    }
+    public Errand? FindErrand(long of) => Find(Errands, of, static errand => errand.Of);
 
     /// <summary>The errand that a transaction brought.</summary>
     /// <exception cref="InvalidOperationException">There is none: the event does not belong to this state.</exception>
@@ -311,12 +252,43 @@ public sealed record WalletState
             ? new(has, credited, Points.Max)
             : null;
 
+    /// <summary>Why points cannot be spent or held now; null when they can.</summary>
+    internal Refusal? WhyNotSpend(Points points) =>
+        Available < points ? new Refusal.InsufficientPoints(Available, points) : SpentTooMuch(points);
+
     /// <summary>Why points cannot be spent or held, for over its life the wallet would spend too much; null when they can.</summary>
     /// <remarks>What is held counts already: a capture within its time limit is never refused.</remarks>
     internal Refusal.LifetimeLimit? SpentTooMuch(Points more) => LifetimeTotals.Exceeded(LifetimeSum.Spent, Lifetime.Spent + HeldPoints, more);
 
     /// <summary>A list as it is stored.</summary>
     internal static ImmutableArray<T>? OrNull<T>(ImmutableArray<T> list) => list.IsEmpty ? null : list;
+
+    // Loops, for a wallet is asked at every command and nothing has to be allocated for it.
+    private static T? Find<T, TKey>(ImmutableArray<T> list, TKey key, Func<T, TKey> keyOf)
+        where T : class
+        where TKey : IEquatable<TKey>
+    {
+        foreach (var one in list)
+        {
+            if (keyOf(one).Equals(key))
+            {
+                return one;
+            }
+        }
+
+        return null;
+    }
+
+    private static Points Sum<T>(ImmutableArray<T> list, Func<T, Points> pointsOf)
+    {
+        var sum = Points.Zero;
+        foreach (var one in list)
+        {
+            sum += pointsOf(one);
+        }
+
+        return sum;
+    }
 }
 
 /// <summary>A reversal that came before its activity.</summary>
