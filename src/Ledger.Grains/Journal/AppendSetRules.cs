@@ -30,13 +30,13 @@ internal static class AppendSetRules
         Require(!set.Notes.IsDefault, "Notes may be empty, not absent.");
         foreach (var note in set.Notes)
         {
-            Require(note.Sequence >= first && note.Sequence < first + set.Rows.Length, "A note belongs to a row of its set.");
+            Require(HasRow(set, note.Sequence), "A note belongs to a row of its set.");
         }
 
         Require(!set.Movements.IsDefault, "Movements may be empty, not absent.");
         foreach (var movement in set.Movements)
         {
-            Require(movement.Stream == set.Stream && movement.Sequence >= first && movement.Sequence < first + set.Rows.Length, "A movement belongs to a row of its set.");
+            Require(movement.Stream == set.Stream && HasRow(set, movement.Sequence), "A movement belongs to a row of its set.");
             Require(!movement.Movement.Points.IsZero, "A movement moves points.");
         }
 
@@ -54,14 +54,17 @@ internal static class AppendSetRules
         foreach (var reference in set.References)
         {
             Require(reference is { Scope.Length: > 0, Reference.Length: > 0 }, "A reference has a scope and a name.");
-            Require(
-                reference.Stream == set.Stream && set.Rows.Any(row => row.Sequence == reference.Sequence), "A reference stands for a row of its set.");
+            Require(reference.Stream == set.Stream && HasRow(set, reference.Sequence), "A reference stands for a row of its set.");
         }
 
         Require(
             set.References.Length < 2 || set.References.DistinctBy(r => (r.Scope, r.Reference)).Count() == set.References.Length,
             "No two rows of a set share a reference.");
     }
+
+    // Sequences of a set follow one another.
+    private static bool HasRow(AppendSet set, long sequence) =>
+        sequence >= set.Rows[0].Sequence && sequence < set.Rows[0].Sequence + set.Rows.Length;
 
     private static void Check(JournalRow row)
     {

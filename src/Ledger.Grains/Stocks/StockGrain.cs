@@ -122,14 +122,14 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
             throw new JournalFencedException($"This activation of {_stream} is stale; send the command again.");
         }
 
-        return _stock ??= await (_loading ??= Load());
+        return _stock ?? await (_loading ??= Load());
     }
 
     private async Task<StoredStock> Load()
     {
         try
         {
-            return await StoredStock.Load(journal, _stream);
+            return _stock = await StoredStock.Load(journal, _stream);
         }
         catch
         {

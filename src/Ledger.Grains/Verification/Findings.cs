@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Ledger.Grains.Verification;
 
@@ -13,6 +14,10 @@ internal sealed class Findings
     public ImmutableDictionary<VerificationCheck, long> Counts => _counts.ToImmutableDictionary();
 
     public ImmutableArray<VerificationFinding> Kept => [.. _kept.OrderBy(finding => VerificationCheck.All.IndexOf(finding.Check))];
+
+    /// <summary>Does a failure mean that stored bytes cannot be read?</summary>
+    public static bool IsUnreadable(Exception failure) =>
+        failure is JsonException or FormatException or NotSupportedException or InvalidOperationException;
 
     public void Add(VerificationCheck check, string? stream, long? sequence, string words)
     {

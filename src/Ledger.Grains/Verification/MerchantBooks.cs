@@ -71,10 +71,24 @@ internal sealed class MerchantBooks(Findings findings)
             CheckStatements(merchant, settlement, closed);
         }
 
-        foreach (var merchant in _days.Keys.Select(day => day.Merchant).Union(_settlements.Keys))
+        var open = OpenDays();
+        foreach (var merchant in open.Keys.Union(_settlements.Keys))
         {
-            CheckAccount(merchant, totals);
+            CheckAccount(merchant, open.GetValueOrDefault(merchant), totals);
         }
+    }
+
+    // Each merchant with what its days without a statement come to, which may be none.
+    private Dictionary<MerchantId, Int128> OpenDays()
+    {
+        var open = new Dictionary<MerchantId, Int128>();
+        foreach (var ((merchant, day), sums) in _days)
+        {
+            var isClosed = day <= _settlements.GetValueOrDefault(merchant)?.Standing?.Through;
+            open[merchant] = open.GetValueOrDefault(merchant) + (isClosed ? 0 : (Int128)sums.Captured.Points.Value - sums.Refunded.Points.Value);
+        }
+
+        return open;
     }
 
     private void CheckStatements(MerchantId merchant, SettlementCheck settlement, IReadOnlyDictionary<MerchantId, LocalDate> closed)
@@ -101,12 +115,9 @@ internal sealed class MerchantBooks(Findings findings)
     }
 
     // What was closed and not paid, and what is open, is what the account holds.
-    private void CheckAccount(MerchantId merchant, IReadOnlyDictionary<string, Int128> totals)
+    private void CheckAccount(MerchantId merchant, Int128 open, IReadOnlyDictionary<string, Int128> totals)
     {
-        var standing = _settlements.GetValueOrDefault(merchant)?.Standing;
-        var open = _days.Where(day => day.Key.Merchant == merchant && !(day.Key.Day <= standing?.Through))
-            .Aggregate(Int128.Zero, (sum, day) => sum + day.Value.Captured.Points.Value - day.Value.Refunded.Points.Value);
-        var owed = open + (standing?.Owed.Points.Value ?? 0);
+        var owed = open + (_settlements.GetValueOrDefault(merchant)?.Standing?.Owed.Points.Value ?? 0);
         var account = totals.GetValueOrDefault(Account.Merchant(merchant).Name);
         if (owed != account)
         {

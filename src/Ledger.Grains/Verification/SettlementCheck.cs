@@ -1,8 +1,9 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Settlements;
 using Ledger.Settlements;
 using Ledger.Transactions;
+using NodaTime;
 
 namespace Ledger.Grains.Verification;
 
@@ -13,6 +14,7 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
 {
     private readonly MerchantId _merchant = stream.Settlement!.Value;
     private readonly List<StatementStep> _steps = [];
+    private readonly Dictionary<LocalDate, ImmutableArray<StatementStep>> _byDay = [];
 
     public StreamId Stream => stream;
 
@@ -31,7 +33,7 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
         {
             step = row.ToStep();
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidOperationException)
+        catch (Exception failure) when (Findings.IsUnreadable(failure))
         {
             Found(VerificationCheck.Events, row.Sequence, $"the event cannot be read: {failure.Message}");
             return null;
@@ -49,6 +51,7 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
         }
 
         _steps.Add(step);
+        _byDay[step.Happened.Day] = [.. StepsOf(step.Happened.Day), step];
         Standing = step.Happened.After;
         return step.Happened is StatementClosed
             ? new(SettlementRows.ScopeOf(_merchant), SettlementRows.NameOf(step.Happened.Day), stream, row.Sequence)
@@ -69,21 +72,22 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
             return null;
         }
 
-        var statement = Statement.From(_steps).FirstOrDefault(one => one.Day == step.Happened.Day);
-        if (statement is null || Standing is null)
+        if (StepsOf(step.Happened.Day) is not [{ Happened: StatementClosed }, ..] steps || Standing is null)
         {
             Found(VerificationCheck.Settlements, row.Sequence, "it is about a statement that is not there");
             return null;
         }
 
         var (command, digest) = CommandOf(step.Happened);
-        if (Settling.Decide(Standing, statement, command, digest).Happened != step.Happened)
+        if (Settling.Decide(Standing, new(steps), command, digest).Happened != step.Happened)
         {
             Found(VerificationCheck.Settlements, row.Sequence, "it does not follow from what became of its statement before");
         }
 
-        return statement.Steps[0];
+        return steps[0];
     }
+
+    private ImmutableArray<StatementStep> StepsOf(LocalDate day) => _byDay.GetValueOrDefault(day, []);
 
     private static (SettlementCommand Command, string? NoteDigest) CommandOf(SettlementEvent happened) => happened switch
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stocks;
 using Ledger.Stocks;
@@ -29,7 +28,7 @@ internal sealed class StockCheck(StreamId stream, SoldStocks stocks, Findings fi
         {
             happened = row.ToStockEvent();
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidOperationException)
+        catch (Exception failure) when (Findings.IsUnreadable(failure))
         {
             Found(VerificationCheck.Events, row, $"the event cannot be read: {failure.Message}");
             _stock = null;

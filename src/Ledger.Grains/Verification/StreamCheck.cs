@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ledger.Accounts;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
@@ -180,7 +179,7 @@ internal sealed class StreamCheck(
 
             Found(VerificationCheck.Events, row.Sequence, "there is no event");
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidOperationException)
+        catch (Exception failure) when (Findings.IsUnreadable(failure))
         {
             Found(VerificationCheck.Events, row.Sequence, $"the events cannot be read: {failure.Message}");
         }
