@@ -7,7 +7,6 @@ using Ledger.Api.Security;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Settlements;
 using Ledger.Settlements;
-using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -106,7 +105,7 @@ internal static class ChangeStatement
         Func<HttpContext, LocalDate, Task<(SettlementCommand, Note?)>> read)
     {
         var (community, id, date) = await days.Of(context, merchant, day);
-        var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
+        var key = IdempotencyKey.Of(context);
         var (command, note) = await read(context, date);
         switch (await book.Do(community, id, command, key, note, context.RequestAborted))
         {
@@ -134,7 +133,7 @@ internal static class ChangeStatement
 
     private static RequestRefusedException ProblemOf(MerchantId merchant, LocalDate day, SettlementResult.Refused refused)
     {
-        var what = $"The statement of '{merchant}' for {MerchantDay.Text(day)}";
+        var what = $"The statement of '{merchant}' for {LocalDates.Text(day)}";
         var net = refused.Statement?.Closed.Net;
         var (kind, detail) = refused.Objection switch
         {

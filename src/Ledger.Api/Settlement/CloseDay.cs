@@ -3,6 +3,7 @@ using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Api.Wallets;
 using Ledger.Grains.Settlements;
 
 namespace Ledger.Api.Settlement;
@@ -25,7 +26,7 @@ internal static class CloseDay
         var closing = await book.CloseAll(await scope.Of(context), date, context.RequestAborted);
         if (closing is { Closed.IsEmpty: true, AnyDue: false, NotDue.IsEmpty: false })
         {
-            throw new RequestRefusedException(KnownProblems.StatementNotDue, $"The cut-off of {MerchantDay.Text(date)} has not passed for any merchant.");
+            throw new RequestRefusedException(KnownProblems.StatementNotDue, $"The cut-off of {LocalDates.Text(date)} has not passed for any merchant.");
         }
 
         return Answers.Ok(

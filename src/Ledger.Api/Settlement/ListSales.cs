@@ -1,4 +1,5 @@
 using Ledger.Api.Json;
+using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
@@ -55,9 +56,7 @@ internal static class ListSales
         return Answers.Ok(page, ApiJson.Web.MovementPage);
     }
 
-    private static string? IdentifierOf(string? text, string what) => text is null || Identifier.IsValid(text)
-        ? text
-        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The {what} must be {Identifier.Rule}.");
+    private static string? IdentifierOf(string? text, string what) => text is null ? null : SalePath.IdentifierOf(text, what);
 
     private static string CursorOf(MovementPlace place, string list) => Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.At), place.Sequence]);
 

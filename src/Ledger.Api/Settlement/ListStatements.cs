@@ -21,7 +21,7 @@ internal static class ListStatements
     private static async Task<IResult> Handle(
         HttpContext context, string merchant, string? status, string? cursor, string? limit, MerchantDay days, SettlementBook book, Statements statements)
     {
-        var (community, id, _) = await days.Of(context, merchant, day: null);
+        var (community, id) = await days.Of(context, merchant);
         if (status is not (null or "closed" or "disputed" or "paid"))
         {
             throw new RequestRefusedException(KnownProblems.TextInvalid, "The status must be closed, disputed or paid.");

@@ -16,19 +16,23 @@ internal sealed class MerchantDay(CommunityScope scope, IMerchants merchants, IP
     /// <exception cref="RequestRefusedException">The merchant is no identifier or not the caller's, or the day is none.</exception>
     public async Task<(CommunityId Community, MerchantId Merchant, LocalDate Day)> Of(HttpContext context, string merchant, string? day)
     {
+        var (community, id) = await Of(context, merchant);
+        return (community, id, day is null ? await Today(community, id) : Read(day));
+    }
+
+    /// <summary>The community, and a merchant that the caller may act for.</summary>
+    /// <exception cref="RequestRefusedException">The merchant is no identifier or not the caller's.</exception>
+    public async Task<(CommunityId Community, MerchantId Merchant)> Of(HttpContext context, string merchant)
+    {
         var id = SalePath.Merchant(merchant);
         SalePath.MustBeOf(context, id);
-        var community = await scope.Of(context);
-        return (community, id, day is null ? await Today(community, id) : Read(day));
+        return (await scope.Of(context), id);
     }
 
     /// <exception cref="RequestRefusedException">It is no date.</exception>
     public static LocalDate Read(string day) => LocalDatePattern.Iso.Parse(day) is { Success: true, Value: { Year: >= 1900 and <= 8999 } date }
         ? date
         : throw new RequestRefusedException(KnownProblems.DateInvalid, "The day must be a date such as 2026-03-01, from the year 1900 to the year 8999.");
-
-    /// <summary>A day as it is written.</summary>
-    public static string Text(LocalDate day) => LocalDatePattern.Iso.Format(day);
 
     private async Task<LocalDate> Today(CommunityId community, MerchantId merchant)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Api.Problems;
+using Ledger.Api.Wallets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Settlements;
 using Ledger.Settlements;
@@ -43,22 +44,15 @@ internal sealed class Statements(SettlementBook book, IMovements movements, IJou
     }
 
     public static RequestRefusedException NotFound(MerchantId merchant, LocalDate day) =>
-        new(KnownProblems.StatementNotFound, $"Nothing moved at '{merchant}' on {MerchantDay.Text(day)}, and later days are closed.");
+        new(KnownProblems.StatementNotFound, $"Nothing moved at '{merchant}' on {LocalDates.Text(day)}, and later days are closed.");
 
     private async Task<StatementClosed> SoFar(
         CommunityId community, MerchantId merchant, Standing? standing, LocalDate day, CancellationToken cancellation)
     {
         var sums = (await movements.Sum(community, [new(merchant, standing?.Through)], day, cancellation)).ToLookup(sum => sum.Day == day);
-        var earlier = new Standing(day, (standing?.Owed ?? Owed.Nothing) + Captured(sums[false]) - Refunded(sums[false]));
-        return Settling.Close(
-            earlier, day, sums[true].Sum(sum => sum.Sales), Captured(sums[true]), sums[true].Sum(sum => sum.Refunds), Refunded(sums[true]), signals: null);
+        var earlier = new Standing(day, (standing?.Owed ?? Owed.Nothing) + sums[false].Captured() - sums[false].Refunded());
+        return sums[true].ToList().Close(earlier, day, signals: null);
     }
-
-    private static Owed Captured(IEnumerable<MovementSum> sums) =>
-        sums.Aggregate(Owed.Nothing, (owed, sum) => owed + Owed.Of(sum.Captured, sum.Currency, sum.MoneyCaptured));
-
-    private static Owed Refunded(IEnumerable<MovementSum> sums) =>
-        sums.Aggregate(Owed.Nothing, (owed, sum) => owed + Owed.Of(sum.Refunded, sum.Currency, sum.MoneyRefunded));
 
     private static Standing? Standing(ImmutableArray<Statement> statements) =>
         statements.SelectMany(statement => statement.Steps).MaxBy(step => step.Sequence)?.Happened.After;

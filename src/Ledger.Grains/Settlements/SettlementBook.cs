@@ -111,7 +111,7 @@ public sealed class SettlementBook(
 
             if (await journal.Append(SettlementRows.ToSet(rows, note)) is AppendResult.Committed)
             {
-                return new SettlementResult.Done(await Find(community, merchant, command.Day, cancellation), Replayed: false);
+                return new SettlementResult.Done(await FindRecorded(community, merchant, command.Day, cancellation), Replayed: false);
             }
 
             if (tries == TriesMax)
@@ -203,8 +203,7 @@ public sealed class SettlementBook(
         var last = await Last(StreamId.OfSettlement(community, merchant), cancellation);
         if (last?.ToStep().Happened.After.Through >= day)
         {
-            var closed = (await Read(community, merchant, cancellation)).FirstOrDefault(statement => statement.Day == day);
-            return ([], new(StatementObjection.AlreadyClosed, closed, endsAt));
+            return ([], new(StatementObjection.AlreadyClosed, await Find(community, merchant, day, cancellation), endsAt));
         }
 
         await movements.CloseThrough(community, [merchant], day, cancellation);
@@ -224,8 +223,7 @@ public sealed class SettlementBook(
     {
         var (stream, endsAt) = (StreamId.OfSettlement(community, merchant), await EndOf(community, merchant, command.Day));
         var last = await Last(stream, cancellation);
-        var statement = last is null ? null : (await Read(community, merchant, cancellation)).FirstOrDefault(one => one.Day == command.Day);
-        if (statement is null)
+        if (await Find(community, merchant, command.Day, cancellation) is not { } statement)
         {
             return ([], new(StatementObjection.NotClosed, null, endsAt));
         }
@@ -247,17 +245,12 @@ public sealed class SettlementBook(
         CancellationToken cancellation)
     {
         var rows = ImmutableArray.CreateBuilder<JournalRow>();
-        foreach (var day in sums.Select(sum => sum.Day).Union(wanted).Order())
+        var (standing, byDay) = (last?.ToStep().Happened.After, sums.ToLookup(sum => sum.Day));
+        foreach (var day in byDay.Select(of => of.Key).Union(wanted).Order())
         {
-            MovementSum[] parts = [.. sums.Where(sum => sum.Day == day)];
-            var closed = Settling.Close(
-                last?.ToStep().Happened.After,
-                day,
-                parts.Sum(part => part.Sales),
-                parts.Aggregate(Owed.Nothing, (owed, part) => owed + Owed.Of(part.Captured, part.Currency, part.MoneyCaptured)),
-                parts.Sum(part => part.Refunds),
-                parts.Aggregate(Owed.Nothing, (owed, part) => owed + Owed.Of(part.Refunded, part.Currency, part.MoneyRefunded)),
-                await SignalsOf(community, merchant, day, parts, cancellation));
+            MovementSum[] parts = [.. byDay[day]];
+            var closed = parts.Close(standing, day, await SignalsOf(community, merchant, day, parts, cancellation));
+            standing = closed.After;
             last = SettlementRows.After(
                 StreamId.OfSettlement(community, merchant), last, keyOf(day), new CloseStatement(day), closed, of: null, Now());
             rows.Add(last);
@@ -292,19 +285,20 @@ public sealed class SettlementBook(
     private async Task<SettlementResult> Replay(JournalRow known, MerchantId merchant, SettlementCommand command, CancellationToken cancellation) =>
         known.Stream == StreamId.OfSettlement(known.Stream.Community, merchant)
         && known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command))
-            ? new SettlementResult.Done(await Find(known.Stream.Community, merchant, command.Day, cancellation), Replayed: true)
+            ? new SettlementResult.Done(await FindRecorded(known.Stream.Community, merchant, command.Day, cancellation), Replayed: true)
             : new SettlementResult.KeyReused();
 
-    private async Task<Statement> Find(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
-        (await Read(community, merchant, cancellation)).FirstOrDefault(statement => statement.Day == day)
-        ?? throw new UnreachableException("What was recorded of a statement is there.");
+    private async Task<Statement> FindRecorded(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
+        await Find(community, merchant, day, cancellation) ?? throw new UnreachableException("What was recorded of a statement is there.");
+
+    // The reference stands for the closing, and what became of it later refers to that.
+    private async Task<Statement?> Find(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
+        await journal.FindReference(community, SettlementRows.ScopeOf(merchant), SettlementRows.NameOf(day), cancellation) is { } closing
+            ? new([.. (await journal.ReadRelated(closing.Stream, closing.Sequence, cancellation)).Select(row => row.ToStep())])
+            : null;
 
     private async Task<JournalRow?> Last(StreamId stream, CancellationToken cancellation) =>
         await journal.ReadBackwards(stream, long.MaxValue, 1, cancellation) is [var last] ? last : null;
 
-    private Instant Now()
-    {
-        var now = clock.GetCurrentInstant();
-        return clockWatch.Objection is { } objection ? throw new JournalUnavailableException(objection) : now;
-    }
+    private Instant Now() => clockWatch.Now(clock);
 }
