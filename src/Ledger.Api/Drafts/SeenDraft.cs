@@ -46,9 +46,5 @@ internal static class SeenDraft
     private static RequestRefusedException Published(int version) =>
         new(KnownProblems.DraftPublished, $"The draft was published as version {version} and does not change any more.");
 
-    private static RequestRefusedException Stale(ProgrammeDraft draft) => new(
-        KnownProblems.PreconditionFailed, $"The draft is at revision {draft.Revision}: {draft.ChangedBy} changed it at {draft.ChangedAt}.")
-    {
-        EntityTag = SeenTag.Of(draft.Revision),
-    };
+    private static RequestRefusedException Stale(ProgrammeDraft draft) => SeenTag.Stale("draft", draft.Revision, draft.ChangedBy, draft.ChangedAt);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Api.Problems;
 using Microsoft.Net.Http.Headers;
+using NodaTime;
 
 namespace Ledger.Api.Json;
 
@@ -27,6 +28,14 @@ internal static class SeenTag
             ? seen.Any(one => one.Tag == "*" || (!one.IsWeak && one.Tag == tag))
             : throw new RequestRefusedException(KnownProblems.RequestMalformed, "If-Match is no list of ETags: they stand in quotes, as they were given.");
     }
+
+    /// <summary>The refusal of a change to what somebody else changed meanwhile.</summary>
+    /// <param name="what">What is changed, in words.</param>
+    /// <param name="revision">The revision that it is at.</param>
+    /// <param name="by">Who made that.</param>
+    /// <param name="at">When.</param>
+    public static RequestRefusedException Stale(string what, int revision, string by, Instant at) =>
+        new(KnownProblems.PreconditionFailed, $"The {what} is at revision {revision}: {by} changed it at {at}.") { EntityTag = Of(revision) };
 
     /// <summary>Gives the ETag with the answer.</summary>
     public static void Give(HttpContext context, string tag)

@@ -8,7 +8,6 @@ using Ledger.Api.Wallets;
 using Ledger.Grains.Stocks;
 using Ledger.Grains.Stores;
 using Ledger.Stocks;
-using Ledger.Transactions;
 
 namespace Ledger.Api.Mall;
 
@@ -57,7 +56,7 @@ internal static class RewardStock
     private static async Task<IResult> Change(HttpContext context, string id, IRewards rewards, CommunityScope scope, LimitedRewards limited)
     {
         var community = await scope.Of(context);
-        var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
+        var key = IdempotencyKey.Of(context);
         var reward = (await SeenReward.Find(rewards, community, SeenReward.Id(id), context.RequestAborted)).Id;
         using var body = await RequestBody.ReadObject(context);
         var result = await limited.Change(community, reward, ChangeOf(new JsonMembers(body.RootElement)), key);

@@ -60,9 +60,5 @@ internal static class SeenReward
 
     public static void Tag(HttpContext context, int revision) => SeenTag.Give(context, SeenTag.Of(revision));
 
-    private static RequestRefusedException Stale(StoredReward reward) => new(
-        KnownProblems.PreconditionFailed, $"The reward is at revision {reward.Revision}: {reward.ChangedBy} changed it at {reward.ChangedAt}.")
-    {
-        EntityTag = SeenTag.Of(reward.Revision),
-    };
+    private static RequestRefusedException Stale(StoredReward reward) => SeenTag.Stale("reward", reward.Revision, reward.ChangedBy, reward.ChangedAt);
 }

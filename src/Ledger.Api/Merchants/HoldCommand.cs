@@ -16,26 +16,28 @@ internal sealed class HoldCommand(DirectCommand direct, Sales sales, CommunitySc
     /// <exception cref="RequestRefusedException">The caller may not act for the merchant, or nothing came with the reference.</exception>
     public async Task<IResult> Send(HttpContext context, MerchantReference reference, Func<CommandKey, WalletCommand> command)
     {
-        var refused = DirectCommand.NotActingAs(context, reference.Merchant);
-        if (await Find(context, reference) is not { } stored)
-        {
-            return refused is null ? throw SalePath.Unknown() : new ProblemResult(refused);
-        }
-
-        var row = await journal.ReadOne(stored.Stream, stored.Sequence, context.RequestAborted);
-        return stored.Stream.Resident is { } resident
-            ? await Send(context, resident, command(row.Key), refused)
-            : new ProblemResult(refused ?? Voided(context, reference, row));
+        var stored = await Find(context, reference);
+        return stored?.Stream.Resident is { } resident
+            ? await Send(context, reference, resident, command((await journal.ReadOne(stored.Stream, stored.Sequence, context.RequestAborted)).Key))
+            : await NoHold(context, reference, stored);
     }
 
     /// <param name="context">The request.</param>
     /// <param name="reference">The sale.</param>
     /// <param name="command">The command, which names the hold by its reference: one question less for what customers wait for.</param>
     /// <exception cref="RequestRefusedException">The caller may not act for the merchant, or nothing came with the reference.</exception>
-    public async Task<IResult> Send(HttpContext context, MerchantReference reference, WalletCommand command) =>
-        (await Find(context, reference))?.Stream.Resident is { } resident
-            ? await Send(context, resident, command, DirectCommand.NotActingAs(context, reference.Merchant))
-            : await Send(context, reference, _ => command);
+    public async Task<IResult> Send(HttpContext context, MerchantReference reference, WalletCommand command)
+    {
+        var stored = await Find(context, reference);
+        return stored?.Stream.Resident is { } resident
+            ? await Send(context, reference, resident, command)
+            : await NoHold(context, reference, stored);
+    }
+
+    private async Task<IResult> NoHold(HttpContext context, MerchantReference reference, StoredReference? stored) =>
+        DirectCommand.NotActingAs(context, reference.Merchant) is { } refused ? new ProblemResult(refused)
+        : stored is null ? throw SalePath.Unknown()
+        : new ProblemResult(Voided(context, reference, await journal.ReadOne(stored.Stream, stored.Sequence, context.RequestAborted)));
 
     private static Problem Voided(HttpContext context, MerchantReference reference, JournalRow row) =>
         RefusalWords.ProblemOf(new Refusal.ReferenceVoided(reference, row.EffectiveAt), context.Request.Language());
@@ -43,8 +45,9 @@ internal sealed class HoldCommand(DirectCommand direct, Sales sales, CommunitySc
     private async Task<StoredReference?> Find(HttpContext context, MerchantReference reference) =>
         await sales.Find(await scope.Of(context), reference, context.RequestAborted);
 
-    private async Task<IResult> Send(HttpContext context, ResidentId resident, WalletCommand command, Problem? refused)
+    private async Task<IResult> Send(HttpContext context, MerchantReference reference, ResidentId resident, WalletCommand command)
     {
+        var refused = DirectCommand.NotActingAs(context, reference.Merchant);
         var (community, id, key) = await direct.Address(context, resident.Value);
         return await direct.Send(context, new() { Community = community, Resident = id, Key = key, Command = command }, refused);
     }

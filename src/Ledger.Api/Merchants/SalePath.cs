@@ -30,7 +30,7 @@ internal static class SalePath
 
     public static RequestRefusedException Unknown() => new(KnownProblems.ReferenceNotFound, "No hold came with this reference.");
 
-    private static string IdentifierOf(string text, string what) => Identifier.IsValid(text)
+    internal static string IdentifierOf(string text, string what) => Identifier.IsValid(text)
         ? text
         : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The {what} must be {Identifier.Rule}.");
 }

@@ -3,12 +3,10 @@ using Ledger.Api.Members;
 using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
-using Ledger.Api.Security;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Paycodes;
-using Ledger.Transactions;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Paycodes;
@@ -32,7 +30,7 @@ internal sealed class PaycodeHold(
     public async Task<IResult> Send(HttpContext context, Paycode code, HoldPoints hold, string? pin)
     {
         var community = await scope.Of(context);
-        var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
+        var key = IdempotencyKey.Of(context);
         var command = hold with { Paycode = code.DigestIn(community) };
         var stored = await paycodes.FindPaycode(community, command.Paycode.Value, context.RequestAborted);
         var needsPin = stored?.PinAbove < hold.Points;

@@ -60,10 +60,7 @@ internal static class WriteMerchant
         ? request.Headers.IfMatch.Count == 0
         : SeenTag.IsIn(request, SeenTag.Of(known.Revision), "merchant");
 
-    private static RequestRefusedException Stale(MerchantRevision? now) => new(
-        KnownProblems.PreconditionFailed,
-        now is null ? "Nobody registered this merchant." : $"The merchant is at revision {now.Revision}: {now.ChangedBy} changed it at {now.ChangedAt}.")
-    {
-        EntityTag = now is null ? null : SeenTag.Of(now.Revision),
-    };
+    private static RequestRefusedException Stale(MerchantRevision? now) => now is null
+        ? new(KnownProblems.PreconditionFailed, "Nobody registered this merchant.")
+        : SeenTag.Stale("merchant", now.Revision, now.ChangedBy, now.ChangedAt);
 }

@@ -17,7 +17,7 @@ internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, I
     public async ValueTask<(CommunityId Community, ResidentId Resident, CommandKey Key)> Address(HttpContext context, string resident)
     {
         var id = ResidentPath.Resident(resident);
-        var key = CommandKey.Client(context.Caller().Client, IdempotencyKey.Of(context.Request));
+        var key = IdempotencyKey.Of(context);
         return (await scope.Of(context), id, key);
     }
 

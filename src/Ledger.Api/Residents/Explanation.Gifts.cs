@@ -43,12 +43,7 @@ internal sealed partial class Explanation
                 $"{returned.To} 的钱包长时间无响应，交易 {returned.Of} 的赠分已退回。"),
             _ => throw new UnreachableException($"A gift that ended {returned.How} did not come back."),
         };
-        if (DebtRepaid(returned.DebtRepaid) is { } repaid)
-        {
-            yield return repaid;
-        }
-
-        foreach (var sentence in Back(returned.Back, returned.ExpiredAtOnce, version))
+        foreach (var sentence in Back(returned.DebtRepaid, returned.Back, returned.ExpiredAtOnce, version))
         {
             yield return sentence;
         }

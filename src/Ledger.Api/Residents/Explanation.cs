@@ -252,12 +252,7 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
             HoldEnd.Voided => Say($"The sale was voided, and what transaction {released.Of} held was given back.", $"交易已作废，交易 {released.Of} 保留的积分已退回。"),
             _ => throw new UnreachableException($"End {released.How} has no words."),
         };
-        if (DebtRepaid(released.Repaid.Total) is { } repaid)
-        {
-            yield return repaid;
-        }
-
-        foreach (var sentence in Back(released.To, released.ExpiredAtOnce, version))
+        foreach (var sentence in Back(released.Repaid.Total, released.To, released.ExpiredAtOnce, version))
         {
             yield return sentence;
         }
@@ -285,19 +280,19 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         yield return Say(
             $"{refunded.Points} points of transaction {refunded.Of} came back from {refunded.Merchant}.",
             $"商户 {refunded.Merchant} 退还交易 {refunded.Of} 的 {refunded.Points} 分。");
-        if (DebtRepaid(refunded.DebtRepaid) is { } repaid)
-        {
-            yield return repaid;
-        }
-
-        foreach (var sentence in Back(refunded.To, refunded.ExpiredAtOnce, version))
+        foreach (var sentence in Back(refunded.DebtRepaid, refunded.To, refunded.ExpiredAtOnce, version))
         {
             yield return sentence;
         }
     }
 
-    private IEnumerable<string> Back(ImmutableArray<LotSlice> to, ImmutableArray<LotPoints> expiredAtOnce, int version)
+    private IEnumerable<string> Back(Points debtRepaid, ImmutableArray<LotSlice> to, ImmutableArray<LotPoints> expiredAtOnce, int version)
     {
+        if (DebtRepaid(debtRepaid) is { } repaid)
+        {
+            yield return repaid;
+        }
+
         if (!to.IsEmpty)
         {
             yield return Say("Back in " + Slices(to, version) + ".", "退回到" + Slices(to, version) + "。");

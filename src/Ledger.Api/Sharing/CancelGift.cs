@@ -31,7 +31,7 @@ internal static class CancelGift
         await wallets.ReadToTell(community, giver);
         if (await GiftView.Find(journal, community, giver, sequence, context.RequestAborted) is null)
         {
-            return new ProblemResult(new(KnownProblems.GiftNotFound, context.Request.Language(), $"Transaction {number} of '{giver}' gave nothing to another resident."));
+            return GiftView.NotFound(context, number, giver);
         }
 
         // One key for taking in and for taking back: whoever comes second learns that it is taken, and nothing happens.

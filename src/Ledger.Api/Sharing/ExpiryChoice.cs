@@ -3,9 +3,6 @@ using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
-using Ledger.Api.Wallets;
-using Ledger.Grains.Communities;
-using Ledger.Grains.Wallets;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Sharing;
@@ -29,7 +26,7 @@ internal static class ChooseExpiryFund
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted,
             KnownProblems.CommandIdReused, KnownProblems.Find("unknown_fund")!, KnownProblems.Busy);
 
-    private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct, WalletCalls wallets, IProgrammes programmes)
+    private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct, StandingCommand standing)
     {
         var (community, id, key) = await direct.Address(context, resident);
         using var body = await RequestBody.ReadObject(context);
@@ -37,14 +34,6 @@ internal static class ChooseExpiryFund
         var fund = members.OptionalIdentifier("fund");
         members.NothingElse("fund");
         var envelope = new CommandEnvelope { Community = community, Resident = id, Key = key, Command = new ChooseExpiry(fund is null ? null : new FundId(fund)) };
-        var result = await wallets.Send(envelope);
-        if (result is CommandResult.KeyReused or CommandResult.Recorded { Transaction.Refusal: not null })
-        {
-            return await CommandAnswer.Of(envelope, result, programmes, context.Request.Language());
-        }
-
-        CommandAnswer.Mark(context, result is CommandResult.Recorded { Replayed: true });
-        var state = (await wallets.Read(community, id)).State;
-        return Answers.Ok(new ExpiryChoice(state.ExpiryFund?.Value), ApiJson.Web.ExpiryChoice);
+        return await standing.Send(context, envelope, state => Answers.Ok(new ExpiryChoice(state.ExpiryFund?.Value), ApiJson.Web.ExpiryChoice));
     }
 }

@@ -1,3 +1,4 @@
+using Ledger.Api.Problems;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
@@ -63,6 +64,13 @@ public sealed record GiftView
             _ => gift,
         });
     }
+
+    /// <summary>That a transaction gave nothing.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="number">The transaction, as it was asked for.</param>
+    /// <param name="giver">Whose.</param>
+    internal static ProblemResult NotFound(HttpContext context, string number, ResidentId giver) => new(new(
+        KnownProblems.GiftNotFound, context.Request.Language(), $"Transaction {number} of '{giver}' gave nothing to another resident."));
 
     private static string WordOf(GiftEnd how) => how switch
     {

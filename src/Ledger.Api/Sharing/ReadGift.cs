@@ -26,6 +26,6 @@ internal static class ReadGift
         await wallets.ReadToTell(community, giver);
         return await GiftView.Find(journal, community, giver, ResidentPath.Transaction(number), context.RequestAborted) is { } gift
             ? Answers.Ok(gift, ApiJson.Web.GiftView)
-            : new ProblemResult(new(KnownProblems.GiftNotFound, context.Request.Language(), $"Transaction {number} of '{giver}' gave nothing to another resident."));
+            : GiftView.NotFound(context, number, giver);
     }
 }

@@ -69,11 +69,7 @@ internal static class IssueVoucher
         var claims = new VoucherClaims(
             community.Value, merchant.Value, reference.Id, points.Value, receipt.RecordedAt.ToUnixTimeSeconds(), expires.ToUnixTimeSeconds());
         var text = await keys.Sign(claims, community, context.RequestAborted);
-        if (answer.Replayed)
-        {
-            context.Response.Headers[CommandAnswer.ReplayedHeader] = "true";
-        }
-
+        CommandAnswer.Mark(context, answer.Replayed);
         context.Response.Headers.CacheControl = "no-store";
         return Answers.Ok(
             new VoucherView(text, merchant.Value, reference.Id, id.Value, points.Value, Instant.FromUnixTimeSeconds(claims.Exp), until, receipt.Balance!), ApiJson.Web.VoucherView);

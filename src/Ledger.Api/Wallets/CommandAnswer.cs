@@ -17,7 +17,7 @@ namespace Ledger.Api.Wallets;
 internal sealed record CommandAnswer(Receipt? Receipt, Problem? Problem, bool Replayed) : IResult
 {
     /// <summary>Tells a repeat from the first answer; the body is the same.</summary>
-    public const string ReplayedHeader = "Idempotency-Replayed";
+    private const string ReplayedHeader = "Idempotency-Replayed";
 
     public static async ValueTask<CommandAnswer> Of(
         CommandEnvelope envelope, CommandResult result, IProgrammes programmes, Language language) => result switch

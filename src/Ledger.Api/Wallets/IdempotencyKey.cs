@@ -1,5 +1,6 @@
 using System.Text;
 using Ledger.Api.Problems;
+using Ledger.Api.Security;
 using Ledger.Transactions;
 
 namespace Ledger.Api.Wallets;
@@ -12,6 +13,10 @@ namespace Ledger.Api.Wallets;
 internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
+
+    /// <summary>The command that it makes, in the caller's own namespace.</summary>
+    /// <exception cref="RequestRefusedException">It is missing, or is no key.</exception>
+    public static CommandKey Of(HttpContext context) => CommandKey.Client(context.Caller().Client, Of(context.Request));
 
     /// <exception cref="RequestRefusedException">It is missing, or is no key.</exception>
     public static string Of(HttpRequest request) => request.Headers[Header] switch
