@@ -5,7 +5,6 @@ using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
-using Ledger.Grains.Wallets;
 using Ledger.Stocks;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -65,7 +64,7 @@ public sealed class StockedStore : IAsyncLifetime
         _host.Services.GetRequiredService<IMall>().Refresh();
     }
 
-    private Task Put(RewardId reward, int count) =>
+    private Task<StockResult> Put(RewardId reward, int count) =>
         _host.Services.GetRequiredService<StockDriver>().Send(LedgerHost.Community, reward, new AdjustStock(count), CommandKey.Client("operator", $"put {reward}"));
 
     private async Task Redeem(string resident, string name, RewardId reward, int quantity)
