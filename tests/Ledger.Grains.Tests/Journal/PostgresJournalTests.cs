@@ -28,6 +28,8 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
 
     protected override IMovements OpenMovements() => new PostgresMovements(_store);
 
+    protected override IRedemptions OpenRedemptions() => new PostgresRedemptions(_store);
+
     protected override async ValueTask Close()
     {
         await ((PostgresJournal)Journal).DisposeAsync();

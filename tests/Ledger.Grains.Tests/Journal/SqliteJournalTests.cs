@@ -21,6 +21,8 @@ public sealed class SqliteJournalTests : JournalContract
 
     protected override IMovements OpenMovements() => new SqliteMovements(_store!);
 
+    protected override IRedemptions OpenRedemptions() => new SqliteRedemptions(_store!);
+
     protected override async ValueTask Close()
     {
         await ((SqliteJournal)Journal).DisposeAsync();
