@@ -211,11 +211,17 @@ public static class KnownProblems
 
     /// <summary>Fewer of a limited reward are left than were asked for.</summary>
     public static KnownProblem RewardSoldOut { get; } = new(
-        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.");
+        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.")
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>Fewer of a limited reward are left than were to be taken out.</summary>
     public static KnownProblem StockTooSmall { get; } = new(
-        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.");
+        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.")
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>Nothing was redeemed under that id.</summary>
     public static KnownProblem RedemptionNotFound { get; } = new(

@@ -90,6 +90,8 @@ public static class LedgerHosting
         builder.Services.AddSingleton<BudgetDesk>();
         builder.Services.AddSingleton<MakerDesk>();
         builder.Services.AddSingleton<ErrandDriver>();
+        builder.Services.AddSingleton(provider => new StockLevels(
+            (community, reward) => provider.GetRequiredService<IGrainFactory>().GetStock(community, reward).Read(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<StockDriver>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());
         builder.UseOrleans(silo =>

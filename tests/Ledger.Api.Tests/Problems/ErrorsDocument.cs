@@ -87,6 +87,21 @@ public sealed class ErrorsDocument(SharedApi shared)
             Row(text, problem);
         }
 
+        text.Append("""
+
+            ## Refusals of a stock
+
+            A business "no" of the stock of a limited reward, before any wallet is asked. It is final for its key, and repeated word for word.
+
+            | status | code | what happened | what to do |
+            |---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var problem in KnownProblems.All.Where(problem => problem.IsRefusal).Except(RefusalProblems.All))
+        {
+            Row(text, problem);
+        }
+
         return text.ToString();
     }
 
