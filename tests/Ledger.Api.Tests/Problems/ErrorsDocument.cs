@@ -51,8 +51,9 @@ public sealed class ErrorsDocument(SharedApi shared)
             # Errors
 
             Every failure is answered as [problem details](https://www.rfc-editor.org/rfc/rfc9457) (`application/problem+json`) with a stable
-            `code`. Switch on the code; `title` and `detail` are for people, in Chinese or English by `Accept-Language`. `type` leads to a page
-            about the code. A mistake in a body has `path`, the JSON path of the member. The numbers behind a refusal are further members.
+            `code`. Switch on the code; `title` and `detail` are for people, in Chinese or English by `Accept-Language` (the `detail` of what is
+            wrong with a request itself is in English). `type` leads to a page about the code. A mistake in a body has `path`, the JSON path of
+            the member. The numbers behind a refusal are further members.
 
             Send the same again after a lost answer, 429, 500 or 503: a command is done once. Never after 400, 410 or 422: the answer stays.
 
@@ -83,6 +84,22 @@ public sealed class ErrorsDocument(SharedApi shared)
 
             """.ReplaceLineEndings("\n"));
         foreach (var problem in RefusalProblems.All)
+        {
+            Row(text, problem);
+        }
+
+        text.Append("""
+
+            ## Refusals of statements and stocks
+
+            The same "no" of a merchant's statements or of a limited reward: recorded with its numbers, final for its `Idempotency-Key`, and repeated word for
+            word when the command is sent again, whatever has changed since. The same wish later needs a new key.
+
+            | status | code | what happened | what to do |
+            |---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var problem in KnownProblems.All.Where(problem => problem.IsRefusal).Except(RefusalProblems.All))
         {
             Row(text, problem);
         }
