@@ -102,6 +102,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewDonation))]
 [JsonSerializable(typeof(ExpiryChoice))]
 [JsonSerializable(typeof(FundList))]
+[JsonSerializable(typeof(CampaignList))]
+[JsonSerializable(typeof(TierList))]
 [JsonSerializable(typeof(NewDecision))]
 [JsonSerializable(typeof(RewardView))]
 [JsonSerializable(typeof(RewardList))]

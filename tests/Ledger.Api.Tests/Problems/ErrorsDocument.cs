@@ -92,8 +92,8 @@ public sealed class ErrorsDocument(SharedApi shared)
 
             ## Refusals of statements and stocks
 
-            The same "no" of a merchant's statements or of a limited reward: recorded with its numbers, final for its `Idempotency-Key`, and repeated word for
-            word when the command is sent again, whatever has changed since. The same wish later needs a new key.
+            A business "no" of a merchant's statements, or of the stock of a limited reward before any wallet is asked. It is recorded, final for its
+            `Idempotency-Key`, and repeated word for word, whatever has changed since. The same wish later needs a new key.
 
             | status | code | what happened | what to do |
             |---|---|---|---|

@@ -53,11 +53,16 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
     /// <summary>Puts something around the journal; null for nothing.</summary>
     public Func<IJournal, IJournal>? Journal { get; init; }
 
+    /// <summary>Sees every call that a grain gets; null for nobody.</summary>
+    public IIncomingGrainCallFilter? GrainCalls { get; init; }
+
     /// <summary>Where log lines go; null for the screen.</summary>
     public LogRecords? Logs { get; init; }
 
     /// <summary>The file of the store.</summary>
     public string StoreFile => Path.Combine(_directory, "ledger.db");
+
+    public AgreeingClock ClockWatch { get; } = new();
 
     public ICatalogue Catalogue => Services.GetRequiredService<ICatalogue>();
 
@@ -117,10 +122,15 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IClock>(Clock);
-            services.AddSingleton<IClockWatch, AgreeingClock>();
+            services.AddSingleton<IClockWatch>(ClockWatch);
             if (Logs is { } logs)
             {
                 services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
+            }
+
+            if (GrainCalls is { } calls)
+            {
+                services.AddSingleton(calls);
             }
 
             if (Journal is { } around)
@@ -150,8 +160,8 @@ internal static class Sources
     public const string Other = "/apps/clinic";
 }
 
-/// <summary>For a clock that is moved by hand, with which no database agrees.</summary>
+/// <summary>For a clock that is moved by hand, with which no database agrees; agrees until a test says otherwise.</summary>
 internal sealed class AgreeingClock : IClockWatch
 {
-    public string? Objection => null;
+    public string? Objection { get; set; }
 }
