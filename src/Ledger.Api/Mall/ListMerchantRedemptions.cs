@@ -72,10 +72,10 @@ internal static class ListMerchantRedemptions
 
     private static ImmutableArray<RedemptionStatus> StatusesOf(string? word)
     {
-        ImmutableArray<RedemptionStatus> wanted = [.. s_all.Where(status => word is null or Open ? status.IsOpen : word == Closed ? !status.IsOpen : MallWords.Of(status) == word)];
+        ImmutableArray<RedemptionStatus> wanted = [.. s_all.Where(status => word is null or Open ? status.IsOpen : word == Closed ? !status.IsOpen : EnumWords.Of(status) == word)];
         return wanted.IsEmpty
             ? throw new RequestRefusedException(
-                KnownProblems.TextInvalid, $"The status must be {Open}, {Closed}, or one of {string.Join(", ", s_all.Select(MallWords.Of))}.")
+                KnownProblems.TextInvalid, $"The status must be {Open}, {Closed}, or one of {string.Join(", ", s_all.Select(EnumWords.Of))}.")
             : wanted;
     }
 

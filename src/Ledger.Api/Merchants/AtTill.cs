@@ -1,6 +1,7 @@
 using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Grains.Communities;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Merchants;
@@ -15,11 +16,22 @@ internal readonly record struct AtTill(string? Terminal, string? Cashier)
     public static AtTill Read(HttpContext context, JsonMembers members) =>
         new(members.OptionalIdentifier("terminal") ?? context.Caller().Terminal, members.OptionalIdentifier("cashier"));
 
-    /// <summary>What a caller whose key is for one till lacks for a command of another one; null when nothing.</summary>
-    public static Problem? NotGranted(HttpContext context, WalletCommand command) =>
-        context.Caller().Terminal is { } own && TerminalOf(command) is { } named && named != own
-            ? JsonMembers.Wrong(KnownProblems.TerminalNotGranted, "$.terminal", $"must be '{own}', the terminal of this key").In(context.Request.Language())
+    /// <summary>What a caller lacks to do a command at the till that it names, or at none; null when nothing.</summary>
+    public static async ValueTask<Problem?> NotGranted(HttpContext context, CommandEnvelope envelope, IMerchants merchants)
+    {
+        var (caller, command, language) = (context.Caller(), envelope.Command, context.Request.Language());
+        if (TerminalOf(command) is { } named)
+        {
+            return caller.Terminal is { } own && named != own
+                ? JsonMembers.Wrong(KnownProblems.TerminalNotGranted, "$.terminal", $"must be '{own}', the terminal of this key").In(language)
+                : null;
+        }
+
+        return caller is { IsOnlyMerchant: true, Merchant: { } merchant } && command is HoldPoints or RefundSpend
+            && (await merchants.Of(envelope.Community)).Find(merchant) is { Terminals.IsEmpty: false }
+            ? new(KnownProblems.TerminalRequired, language, $"'{merchant}' has registered its tills, and this key is for none of them.")
             : null;
+    }
 
     private static string? TerminalOf(WalletCommand command) => command switch
     {

@@ -36,7 +36,7 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
         typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
         typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
-        typeof(SnakeCaseEnumConverter<RedemptionFate>),
+        typeof(SnakeCaseEnumConverter<RedemptionFate>), typeof(SnakeCaseEnumConverter<StatementObjection>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]

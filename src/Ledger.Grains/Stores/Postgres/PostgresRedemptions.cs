@@ -19,12 +19,7 @@ public sealed class PostgresRedemptions(PostgresStore store) : IRedemptions, IAs
         ArgumentNullException.ThrowIfNull(question);
         var (begin, until) = (StoredTime.Of(question.Begin.At), StoredTime.Of(question.Until ?? Instant.MaxValue));
         return await _reads.List(
-            $"""
-            SELECT {Columns} FROM redemption
-            WHERE community = $1 AND merchant = $2 AND {(question.IsOpenOnly ? RedemptionText.IsOpen : "TRUE")} AND status = ANY ($3)
-                AND (at, at_nanos, stream, sequence) > ($4, $5, $6, $7) AND (at, at_nanos) < ($8, $9)
-            ORDER BY at, at_nanos, stream, sequence LIMIT $10
-            """,
+            ListSql(question.IsOpenOnly),
             row => Read(question.Community, row),
             cancellation,
             question.Community.Value,
@@ -38,6 +33,15 @@ public sealed class PostgresRedemptions(PostgresStore store) : IRedemptions, IAs
             until.Nanos,
             question.RowsMax);
     }
+
+    /// <summary>The list; whether all that is wanted is open decides which index it lies in.</summary>
+    internal static string ListSql(bool isOpenOnly) =>
+        $"""
+        SELECT {Columns} FROM redemption
+        WHERE community = $1 AND merchant = $2 AND {(isOpenOnly ? RedemptionText.IsOpen : "TRUE")} AND status = ANY ($3)
+            AND (at, at_nanos, stream, sequence) > ($4, $5, $6, $7) AND (at, at_nanos) < ($8, $9)
+        ORDER BY at, at_nanos, stream, sequence LIMIT $10
+        """;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _reads.DisposeAsync();

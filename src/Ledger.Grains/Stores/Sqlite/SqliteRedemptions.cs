@@ -32,15 +32,7 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
         try
         {
             await using var connection = store.Readers.Open();
-            var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-                $"""
-                SELECT {Columns} FROM redemption
-                WHERE community = @Community AND merchant = @Merchant AND {(question.IsOpenOnly ? RedemptionText.IsOpen : "TRUE")} AND instr(@Statuses, ' ' || status || ' ')
-                    AND (at, at_nanos, stream, sequence) > (@Seconds, @Nanos, @Stream, @Sequence) AND (at, at_nanos) < (@UntilSeconds, @UntilNanos)
-                ORDER BY at, at_nanos, stream, sequence LIMIT @RowsMax
-                """,
-                parameters,
-                cancellationToken: cancellation));
+            var rows = await connection.QueryAsync<Row>(new CommandDefinition(ListSql(question.IsOpenOnly), parameters, cancellationToken: cancellation));
             return [.. rows.Select(row => row.Read(question.Community))];
         }
         catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
@@ -48,6 +40,15 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
             throw JournalRefusals.Unavailable(failure.Message);
         }
     }
+
+    /// <summary>The list; whether all that is wanted is open decides which index it lies in.</summary>
+    internal static string ListSql(bool isOpenOnly) =>
+        $"""
+        SELECT {Columns} FROM redemption
+        WHERE community = @Community AND merchant = @Merchant AND {(isOpenOnly ? RedemptionText.IsOpen : "TRUE")} AND instr(@Statuses, ' ' || status || ' ')
+            AND (at, at_nanos, stream, sequence) > (@Seconds, @Nanos, @Stream, @Sequence) AND (at, at_nanos) < (@UntilSeconds, @UntilNanos)
+        ORDER BY at, at_nanos, stream, sequence LIMIT @RowsMax
+        """;
 
     /// <summary>Gives every redemption of a community.</summary>
     internal static long ReadAll(SqliteConnection connection, CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation)
