@@ -16,8 +16,11 @@ internal readonly record struct AtTill(string? Terminal, string? Cashier)
         new(members.OptionalIdentifier("terminal") ?? context.Caller().Terminal, members.OptionalIdentifier("cashier"));
 
     /// <summary>What a caller whose key is for one till lacks for a command of another one; null when nothing.</summary>
-    public static Problem? NotGranted(HttpContext context, WalletCommand command) =>
-        context.Caller().Terminal is { } own && TerminalOf(command) is { } named && named != own
+    public static Problem? NotGranted(HttpContext context, WalletCommand command) => NotGranted(context, TerminalOf(command));
+
+    /// <summary>What a caller whose key is for one till lacks for another one; null when nothing.</summary>
+    public static Problem? NotGranted(HttpContext context, string? terminal) =>
+        context.Caller().Terminal is { } own && terminal is { } named && named != own
             ? JsonMembers.Wrong(KnownProblems.TerminalNotGranted, "$.terminal", $"must be '{own}', the terminal of this key").In(context.Request.Language())
             : null;
 

@@ -5,6 +5,7 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Clustering;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Errands;
+using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
@@ -89,6 +90,7 @@ public static class LedgerHosting
         builder.Services.AddSingleton<BudgetDesk>();
         builder.Services.AddSingleton<ErrandDriver>();
         builder.Services.AddSingleton<StockDriver>();
+        builder.Services.AddSingleton<HouseholdDriver>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());
         builder.UseOrleans(silo =>
         {

@@ -87,6 +87,21 @@ public sealed class ErrorsDocument(SharedApi shared)
             Row(text, problem);
         }
 
+        text.Append("""
+
+            ## Refusals of a household
+
+            Final in the same way, but of a household's own journal.
+
+            | status | code | what happened | what to do |
+            |---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var problem in KnownProblems.All.Where(problem => problem.IsRefusal).Except(RefusalProblems.All))
+        {
+            Row(text, problem);
+        }
+
         return text.ToString();
     }
 
