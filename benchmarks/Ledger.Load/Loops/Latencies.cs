@@ -17,10 +17,13 @@ internal sealed class Latencies
     public void Add(TimeSpan latency) =>
         Interlocked.Increment(ref _counts[PlaceOf(Math.Clamp((long)latency.TotalMicroseconds, 0, MicrosecondsMax))]);
 
+    /// <summary>How many there are.</summary>
+    public long Count => _counts.Sum(count => (long)count);
+
     /// <summary>A latency in milliseconds: 0.5 for the median, 1 for the largest; 0 when there is none.</summary>
     public double Milliseconds(double share)
     {
-        var wanted = Math.Max((long)Math.Ceiling(share * _counts.Sum(count => (long)count)), 1);
+        var wanted = Math.Max((long)Math.Ceiling(share * Count), 1);
         var seen = 0L;
         for (var place = 0; place < _counts.Length; place++)
         {

@@ -43,7 +43,7 @@ internal sealed class QuestionRun
         string[] kinds = parsed.GetValue(_store)! switch { "sqlite" => ["SQLite"], "postgres" => ["PostgreSQL"], _ => ["SQLite", "PostgreSQL"] };
         await using var server = await PostgresServer.Start(new() { Durable = true });
         ProcessorTime.AddServer(server.ProcessId);
-        var written = new QuestionPage(page, await Machine.Of(server));
+        var written = new QuestionPage(page, await Machine.Of(server), DateOnly.FromDateTime(DateTime.UtcNow));
         foreach (var question in all.Where(question => names.Length == 0 || names.Contains(question.Name)))
         {
             written.Add(question, await Ask(question, kinds, server, cancellation));

@@ -8,8 +8,6 @@ namespace Ledger.Load.Spending;
 /// <summary>Requests of tills and of the mall as bytes: sales with references, and redemptions with keys, that were never used before.</summary>
 internal sealed class SaleRequests(ServiceProcess service)
 {
-    private const string Reward = "tea-box";
-
     private readonly string _prefix = Guid.CreateVersion7().ToString("n");
     private long _number;
 
@@ -24,13 +22,20 @@ internal sealed class SaleRequests(ServiceProcess service)
             Post($"/v1/holds/{asked.Merchant},{reference}/capture", $"{reference}-capture", "{}"));
     }
 
-    /// <summary>A redemption of the one reward that everybody wants.</summary>
-    public byte[] Redemption(in Asked asked) => Post($"/v1/residents/{asked.Resident}/redemptions", NewName(), $$"""{"reward":"{{Reward}}"}""");
+    /// <summary>A redemption of a reward.</summary>
+    public byte[] Redemption(string reward, string resident) => Post($"/v1/residents/{resident}/redemptions", NewName(), $$"""{"reward":"{{reward}}"}""");
 
-    /// <summary>Offers that reward.</summary>
-    public byte[] Offer() => Request("PUT", $"/v1/rewards/{Reward}", NewName(), string.Create(
+    /// <summary>Offers a reward.</summary>
+    public byte[] Offer(string reward, bool limited) => Request("PUT", $"/v1/rewards/{reward}", NewName(), string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"kind":"voucher","category":"shops","merchant":"shop-1","names":{"en":"Tea box"},"price":{"points":{{Workload.PointsEach}}},"handover":"delivery"}"""));
+        $$"""{"kind":"voucher","category":"shops","merchant":"shop-1","names":{"en":"Tea box"},"price":{"points":{{Workload.PointsEach}}},"handover":"delivery","limited":{{(limited ? "true" : "false")}}}"""));
+
+    /// <summary>Puts some of a reward in.</summary>
+    public byte[] PutIn(string reward, int change) =>
+        Post($"/v1/rewards/{reward}/stock", NewName(), string.Create(CultureInfo.InvariantCulture, $$"""{"change":{{change}}}"""));
+
+    /// <summary>Asks how many of a reward there are.</summary>
+    public byte[] ReadStock(string reward) => Request("GET", $"/v1/rewards/{reward}/stock", NewName(), "");
 
     private string NewName() => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Interlocked.Increment(ref _number)}");
 

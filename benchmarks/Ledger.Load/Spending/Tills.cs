@@ -15,6 +15,7 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
     private const int Connections = 64;
     private const int ConnectionsOfTheOpenLoop = 256;
     private const double OpenLoopShare = 0.5;
+    private const string Reward = "tea-box";
 
     public string Name => "tills";
 
@@ -49,7 +50,7 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
         var single = new Side("single events", () => new EventCaller(new(service.Address), events, workloads.MixedEven));
         var spread = new Side("pairs, 100 merchants", () => new TillCaller(new(service.Address), sales, workloads.SpreadMerchants));
         var hot = new Side("pairs, one merchant", () => new TillCaller(new(service.Address), sales, workloads.HotMerchant));
-        var mall = new Side("redemptions, one reward", () => new MallCaller(new(service.Address), sales, workloads.SpreadMerchants));
+        var mall = new Side("redemptions, one reward", () => new MallCaller(new(service.Address), sales, Reward, workloads.SpreadMerchants));
         Side[] sides = [single, spread, hot, mall];
         await Offer(service, sales, cancellation);
         foreach (var side in sides)
@@ -77,7 +78,7 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
     private static async Task Offer(ServiceProcess service, SaleRequests sales, CancellationToken cancellation)
     {
         using var connection = new HttpConnection(service.Address);
-        var answer = await connection.Ask(sales.Offer(), cancellation);
+        var answer = await connection.Ask(sales.Offer(Reward, limited: false), cancellation);
         if (answer.Status != 200)
         {
             throw new InvalidOperationException($"The reward was answered {answer.Failure()}.");
