@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Ledger.Api.Problems;
-using Ledger.Api.Wallets;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Households;

@@ -1173,12 +1173,12 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
         return null;
     }
 
-    private Refusal? Join(CommandEnvelope envelope, HouseholdId household)
+    private Refusal.InOtherHousehold? Join(CommandEnvelope envelope, HouseholdId household)
     {
         _undone = Home is null;
         if (Home is { } home)
         {
-            return home.Name == household ? null : new Refusal.InOtherHousehold(home.Name, home.Since);
+            return home.Name == household ? null : new(home.Name, home.Since);
         }
 
         Home = (household, envelope.At);
