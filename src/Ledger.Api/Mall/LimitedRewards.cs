@@ -14,7 +14,7 @@ using Ledger.Wallets;
 namespace Ledger.Api.Mall;
 
 /// <summary>Redeems rewards of which there are only so many: keep, redeem, settle. Other rewards never come near a stock.</summary>
-internal sealed class LimitedRewards(DirectCommand direct, WalletCalls wallets, StockDriver stocks, IMall mall, IProgrammes programmes, IGrainFactory grains)
+internal sealed class LimitedRewards(DirectCommand direct, WalletCalls wallets, StockDriver stocks, StockLevels levels, IMall mall, IProgrammes programmes, IGrainFactory grains)
 {
     /// <summary>Redeems a reward. The same request again goes the same way, and finishes what was left.</summary>
     public async Task<IResult> Redeem(HttpContext context, RedeemReward command, CommandEnvelope envelope)
@@ -50,10 +50,10 @@ internal sealed class LimitedRewards(DirectCommand direct, WalletCalls wallets, 
         return await CommandAnswer.Of(envelope, result, programmes, language);
     }
 
-    /// <summary>How many of a reward are left; null for any number.</summary>
-    public async Task<long?> LeftOf(CommunityId community, Reward reward) => reward.Limited ? (await Read(community, reward.Id)).Left : null;
+    /// <summary>How many of a reward were left a moment ago; null for any number.</summary>
+    public async Task<long?> LeftOf(CommunityId community, Reward reward) => reward.Limited ? (await levels.Of(community, reward.Id)).Left : null;
 
-    /// <summary>How the stock of a reward stands.</summary>
+    /// <summary>How the stock of a reward stands now.</summary>
     public Task<StockLevel> Read(CommunityId community, RewardId reward) => grains.GetStock(community, reward).Read();
 
     /// <summary>Puts some in, or takes some out.</summary>

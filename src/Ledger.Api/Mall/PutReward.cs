@@ -24,7 +24,7 @@ internal static class PutReward
         .Allow(Policies.Operate)
         .Describe(
             "putReward", "Mall", "Offer a reward, or write it anew",
-            "A new id, or one that is withdrawn, needs no `If-Match`; a reward that is offered does. A change counts for what is redeemed from now on, "
+            "A reward that is offered needs `If-Match`; a new id, or one that is withdrawn, takes none, so that nobody offers again what was withdrawn meanwhile. A change counts for what is redeemed from now on, "
             + "on other silos up to 45 seconds later; what was redeemed keeps its price and its rules. See docs/mall.md for all members.")
         .TakesIfMatchForChanges()
         .Takes<NewReward>(Example)
@@ -38,11 +38,7 @@ internal static class PutReward
         var reward = SeenReward.Id(id);
         var community = await scope.Of(context);
         var found = await rewards.FindReward(community, reward, context.RequestAborted);
-        if (found is { Withdrawn: false })
-        {
-            SeenReward.MustBeSeen(context, found);
-        }
-
+        SeenReward.MustBeSeen(context, found);
         using var body = await RequestBody.ReadObject(context);
         var written = new StoredReward(
             community, reward, (found?.Revision ?? 0) + 1, body.RootElement.GetRawText(), false, context.Caller().Client, clock.GetCurrentInstant());

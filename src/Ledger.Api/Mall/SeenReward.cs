@@ -21,12 +21,21 @@ internal static class SeenReward
 
     public static RequestRefusedException NotFound() => new(KnownProblems.RewardNotFound, "The mall has no reward of this id.");
 
-    /// <exception cref="RequestRefusedException">The caller has seen another revision, or does not say which.</exception>
-    public static void MustBeSeen(HttpContext context, StoredReward reward)
+    /// <exception cref="RequestRefusedException">The caller has seen another revision, or one of a reward that is not offered any more, or does not say which.</exception>
+    public static void MustBeSeen(HttpContext context, StoredReward? reward)
     {
-        if (!SeenTag.IsIn(context.Request, SeenTag.Of(reward.Revision), "reward"))
+        if (reward is { Withdrawn: false })
         {
-            throw Stale(reward);
+            if (!SeenTag.IsIn(context.Request, SeenTag.Of(reward.Revision), "reward"))
+            {
+                throw Stale(reward);
+            }
+        }
+        else if (context.Request.Headers.IfMatch.Count > 0)
+        {
+            throw new RequestRefusedException(
+                KnownProblems.PreconditionFailed,
+                (reward is null ? "The mall never had this reward." : $"{reward.ChangedBy} withdrew the reward at {reward.ChangedAt}.") + " Send no If-Match to offer it.");
         }
     }
 

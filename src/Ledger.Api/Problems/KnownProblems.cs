@@ -211,11 +211,17 @@ public static class KnownProblems
 
     /// <summary>Fewer of a limited reward are left than were asked for.</summary>
     public static KnownProblem RewardSoldOut { get; } = new(
-        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.");
+        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.")
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>Fewer of a limited reward are left than were to be taken out.</summary>
     public static KnownProblem StockTooSmall { get; } = new(
-        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.");
+        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.")
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>Nothing was redeemed under that id.</summary>
     public static KnownProblem RedemptionNotFound { get; } = new(
@@ -385,42 +391,58 @@ public static class KnownProblems
     /// <summary>A buyer who does not belong to the household.</summary>
     public static KnownProblem NotAMember { get; } = new(
         "not_a_member", 422, "The resident does not belong to the household", "居民不是该家庭的成员", "Add the resident first, or name a member; under a new reference.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A household with as many members as there may be.</summary>
     public static KnownProblem HouseholdFull { get; } = new(
         "household_full", 422, "The household takes no further member", "家庭成员已满", "Take somebody out first, then send it with a new Idempotency-Key.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A household of which too much is not finished.</summary>
     public static KnownProblem HouseholdBusy { get; } = new(
         "household_busy", 422, "Too much of the household is under way", "家庭在途事项过多", "Wait until some of it is finished, then send it again as a new command.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A spend for which the members together could not give enough.</summary>
     public static KnownProblem PoolTooSmall { get; } = new(
         "pool_too_small", 422, "The members could not give so much", "家庭可用积分不足", "Ask for at most what `offers` add up to, or have members consent to more; under a new reference.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A share that a member's wallet refused.</summary>
     public static KnownProblem ShareRefused { get; } = new(
         "share_refused", 422, "A member's wallet refused its share", "成员钱包拒绝支付", "Nothing was taken of anybody. `why` says what is in the way; spend again under a new reference.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A pooled spend that took too long.</summary>
     public static KnownProblem PoolNotInTime { get; } = new(
         "pool_not_in_time", 422, "It took too long to hold every share", "未能及时保留全部积分", "Nothing was taken of anybody. Spend again under a new reference.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A refund of a pooled spend of which nothing was taken.</summary>
     public static KnownProblem PooledSpendNotCaptured { get; } = new(
         "pooled_spend_not_captured", 422, "Nothing of it was captured", "该家庭消费未收取积分", "Nothing is to be done: all shares went back, or are still held.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A refund of more than a pooled spend took.</summary>
     public static KnownProblem PooledRefundExceeds { get; } = new(
         "pooled_refund_exceeds", 422, "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend.")
-    { IsRefusal = true };
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A voucher that was redeemed before.</summary>
     public static KnownProblem VoucherRedeemed { get; } = new(

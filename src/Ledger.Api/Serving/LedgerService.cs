@@ -52,7 +52,8 @@ internal static class LedgerService
 
     private static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Settings count from the start on. To watch their files is to watch their folder, in which the store lies by default: each commit would wake the watcher.
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         Defaults.AddTo(builder.Configuration);
         Logs.AddTo(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>

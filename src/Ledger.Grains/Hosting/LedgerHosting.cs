@@ -89,6 +89,8 @@ public static class LedgerHosting
         // Before the silo, and so stopped after it: by then nothing draws from its leases any more.
         builder.Services.AddSingleton<BudgetDesk>();
         builder.Services.AddSingleton<ErrandDriver>();
+        builder.Services.AddSingleton(provider => new StockLevels(
+            (community, reward) => provider.GetRequiredService<IGrainFactory>().GetStock(community, reward).Read(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<StockDriver>();
         builder.Services.AddSingleton<HouseholdDriver>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());

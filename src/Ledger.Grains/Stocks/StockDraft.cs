@@ -25,14 +25,14 @@ internal sealed class StockDraft
     public JournalRow? Find(CommandKey? key) => key is { } known ? _rows.GetValueOrDefault(known) : null;
 
     /// <param name="command">What was wanted.</param>
-    /// <param name="key">What makes it one command; null where its place does.</param>
+    /// <param name="key">What makes it one command; null where what happens does.</param>
     /// <param name="happened">What happened.</param>
     /// <param name="now">The silo's clock.</param>
     public StockEvent Add(StockCommand command, CommandKey? key, StockEvent happened, Instant now)
     {
         var (before, at) = (After.State, Instant.Max(now, After.State.LastAt));
         var state = Stock.Evolve(before, happened, at);
-        var row = StockRows.ToRow(_stream, state, key ?? KeyOf(before, happened), command, happened, now, After.Hash.Span);
+        var row = StockRows.ToRow(_stream, state, key ?? StockRows.KeyOf(_stream.Stock!.Value, before, happened)!.Value, command, happened, now, After.Hash.Span);
         After = new(state, row.Hash);
         _rows.Add(row.Key, row);
         if (StockRows.ReferenceOf(_stream, row.Sequence, happened) is { } reference)
@@ -51,10 +51,4 @@ internal sealed class StockDraft
         NextDueChanged = After.State.NextLook != _committed.State.NextLook,
         References = _references.ToImmutable(),
     };
-
-    // What is freed without a recall takes the recall's key: who cancels later finds that it came back already.
-    private CommandKey KeyOf(StockState before, StockEvent happened) =>
-        happened is StockFreed { Redemption: var redemption } && !before.Reservations[redemption].Recalled
-            ? CommandKey.StockBack(redemption)
-            : CommandKey.StockSettled(_stream.Stock!.Value, before.Sequence + 1);
 }

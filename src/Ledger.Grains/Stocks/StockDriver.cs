@@ -14,7 +14,7 @@ namespace Ledger.Grains.Stocks;
 /// Stands outside the grains, as <see cref="Errands.ErrandDriver"/> does. Whoever redeems or cancels keeps first, in the stock, what it is about; whatever
 /// becomes of him then, the stock's place among what is due brings the sweeper, which asks the journal what became of the redemption.
 /// </remarks>
-public sealed partial class StockDriver(IGrainFactory grains, IJournal journal, ILogger<StockDriver> logger)
+public sealed partial class StockDriver(IGrainFactory grains, IJournal journal, StockLevels levels, ILogger<StockDriver> logger)
 {
     private const int AsksMax = 3;
 
@@ -25,9 +25,13 @@ public sealed partial class StockDriver(IGrainFactory grains, IJournal journal, 
         {
             try
             {
-                return await grains.GetStock(community, reward).Do(command, key) is var result and not StockResult.Full
-                    ? result
-                    : throw new JournalBusyException($"{Stock.ReservationsMax} redemptions of {reward} are under way.");
+                var result = await grains.GetStock(community, reward).Do(command, key);
+                if (result is StockResult.Recorded { Replayed: false, Happened.After: var level })
+                {
+                    levels.Hear(community, reward, level);
+                }
+
+                return result is not StockResult.Full ? result : throw new JournalBusyException($"{Stock.ReservationsMax} redemptions of {reward} are under way.");
             }
             catch (JournalException failure) when (asks < AsksMax && failure is JournalFencedException or JournalOutcomeUnknownException)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ledger.Grains.Journal;
 using Ledger.Json;
 using Ledger.Stocks;
@@ -7,7 +8,7 @@ using NodaTime;
 namespace Ledger.Grains.Stocks;
 
 /// <summary>What happened to a stock as rows of the journal, and back.</summary>
-internal static class StockRows
+public static class StockRows
 {
     /// <summary>What a row tells.</summary>
     /// <exception cref="System.Text.Json.JsonException">The event is not one that this version knows.</exception>
@@ -20,6 +21,23 @@ internal static class StockRows
         StockRefused => Stock.SoldOut,
         StockFreed { Voided: true } => Transaction.Voided,
         _ => Transaction.Accepted,
+    };
+
+    /// <summary>The key that an event goes under, so that what happens once for a redemption happens once for ever; null where who asked for it has brought one.</summary>
+    /// <param name="reward">Whose stock.</param>
+    /// <param name="before">The stock before it.</param>
+    /// <param name="happened">What happened.</param>
+    public static CommandKey? KeyOf(RewardId reward, StockState before, StockEvent happened) => happened switch
+    {
+        StockAdjusted or StockRefused { Redemption: null } => null,
+        StockReserved { Redemption: var redemption } => CommandKey.Stock(redemption),
+        StockRefused { Redemption: { } redemption } => CommandKey.Stock(redemption),
+        StockRecalled { Redemption: var redemption } => CommandKey.StockBack(redemption),
+
+        // What is freed without a recall takes the recall's key: who cancels later finds that it came back already.
+        StockFreed { Redemption: var redemption } when before.Reservations.GetValueOrDefault(redemption)?.Recalled != true => CommandKey.StockBack(redemption),
+        StockFreed or StockSold or StockPutOff => CommandKey.StockSettled(reward, before.Sequence + 1),
+        _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
 
     /// <summary>The reference that stands for a row; null for most.</summary>

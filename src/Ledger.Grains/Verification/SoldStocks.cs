@@ -9,7 +9,9 @@ internal sealed class SoldStocks
 {
     private readonly Dictionary<RedemptionId, RewardRedeemed> _redeemed = [];
     private readonly HashSet<RedemptionId> _back = [];
+    private readonly HashSet<RedemptionId> _unpaid = [];
     private readonly Dictionary<RedemptionId, Told> _told = [];
+    private readonly Dictionary<RewardId, (long Sequence, long Sold)> _last = [];
 
     // Transactions of the wallet that is being read, which comes whole before the next.
     private readonly Dictionary<long, RedemptionId> _made = [];
@@ -29,6 +31,14 @@ internal sealed class SoldStocks
                 case RewardRedeemed { FromStock: true } made:
                     _redeemed[made.Redemption] = made;
                     _made[transaction.Sequence] = made.Redemption;
+                    if (made.Price.Cash is not null)
+                    {
+                        _unpaid.Add(made.Redemption);
+                    }
+
+                    break;
+                case RedemptionMoved moved:
+                    _unpaid.Remove(moved.Redemption);
                     break;
                 case RedemptionCancelled { KeepsStock: false } cancelled:
                     _back.Add(cancelled.Redemption);
@@ -43,6 +53,7 @@ internal sealed class SoldStocks
     /// <summary>What a stock tells.</summary>
     public void Add(RewardId reward, long sequence, StockEvent happened)
     {
+        _last[reward] = (sequence, happened.After.Sold);
         switch (happened)
         {
             case StockReserved e:
@@ -70,6 +81,16 @@ internal sealed class SoldStocks
             }
         }
 
+        var soldOf = _told.Values.Where(told => told.Fate == Fate.Sold).ToLookup(told => told.Reward, told => (long)told.Quantity);
+        foreach (var (reward, last) in _last.OrderBy(one => one.Key.Value, StringComparer.Ordinal))
+        {
+            var sold = soldOf[reward].Sum();
+            if (sold != last.Sold)
+            {
+                findings.Add(VerificationCheck.Stocks, StreamId.OfStock(default, reward).Name, last.Sequence, $"{last.Sold} are sold, {sold} of them to redemptions");
+            }
+        }
+
         foreach (var redemption in _redeemed.Keys.Except(_told.Keys).OrderBy(redemption => redemption.Value, StringComparer.Ordinal))
         {
             findings.Add(
@@ -83,6 +104,7 @@ internal sealed class SoldStocks
         (_, { } made) when made.Reward != told.Reward || made.Quantity != told.Quantity =>
             $"redemption {redemption} took {made.Quantity} of {made.Reward}, here it is {told.Quantity}",
         (Fate.Sold, not null) when _back.Contains(redemption) => $"redemption {redemption} is sold, and was cancelled or never paid",
+        (Fate.Sold, not null) when _unpaid.Contains(redemption) => $"redemption {redemption} is sold, and waits for its cash",
         (Fate.Free, not null) when !_back.Contains(redemption) => $"redemption {redemption} was redeemed, and what it took is free",
         _ => null,
     };

@@ -57,6 +57,11 @@ internal sealed class StockCheck(StreamId stream, SoldStocks stocks, Findings fi
             return;
         }
 
+        if (StockRows.KeyOf(stream.Stock!.Value, before, happened) is { } key && key != row.Key)
+        {
+            Found(VerificationCheck.Stocks, row, $"this goes under the key {key} once for ever, and is stored under {row.Key}");
+        }
+
         try
         {
             _stock = Stock.Evolve(before, happened, row.EffectiveAt);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Ledger.Api.Tests.Serving;
+using Ledger.Grains.Stocks;
 
 namespace Ledger.Api.Tests.Mall;
 
@@ -8,9 +10,12 @@ public sealed class LimitedRewardTests : IAsyncLifetime
     private static readonly string Tea = MallRequests.Tea
         .Replace("\"limits\": [ { \"per\": \"month\", \"max\": 2 } ]", "\"limited\": true", StringComparison.Ordinal);
 
-    private readonly LedgerApi _api = new();
+    private readonly StockReads _reads = new();
+    private readonly LedgerApi _api;
     private HttpClient _app = null!;
     private HttpClient _operator = null!;
+
+    public LimitedRewardTests() => _api = new() { GrainCalls = _reads };
 
     public async ValueTask InitializeAsync()
     {
@@ -51,6 +56,23 @@ public sealed class LimitedRewardTests : IAsyncLifetime
         Assert.Equal((1L, "reward_sold_out", 1L, 2L), (two.Number("left"), two.Word("obstacles.0.code"), two.Number("obstacles.0.left"), two.Number("obstacles.0.requested")));
         Assert.Equal(1, (await _app.Read("/v1/residents/r-1/rewards")).IsOk().Number("data.0.left"));
         Assert.Equal(1, (await _app.Read("/v1/rewards")).IsOk().Number("data.0.left"));
+    }
+
+    [Fact]
+    public async Task Many_who_look_at_the_mall_ask_the_stock_once_in_a_while_and_see_at_once_what_was_done_here()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var look = 0; look < 20; look++)
+        {
+            Assert.Equal(0, (await _app.Read("/v1/rewards")).IsOk().Number("data.0.left"));
+            Assert.Equal(0, (await _app.Read("/v1/residents/r-1/rewards/tea")).IsOk().Number("left"));
+        }
+
+        Assert.InRange(_reads.Count, 1, 1 + (int)(Stopwatch.GetElapsedTime(begun) / StockLevels.FreshFor));
+        (await Change(5, "in")).IsOk();
+        Assert.Equal(5, (await _app.Read("/v1/rewards/tea")).IsOk().Number("left"));
+        (await _app.Redeem("r-1", "tea", 2)).IsOk();
+        Assert.Equal(3, (await _app.Read("/v1/rewards/tea")).IsOk().Number("left"));
     }
 
     [Fact]
@@ -140,5 +162,22 @@ public sealed class LimitedRewardTests : IAsyncLifetime
     {
         var stock = (await _operator.Read($"/v1/rewards/{reward}/stock")).IsOk();
         return (stock.Number("left"), stock.Number("reserved"), stock.Number("sold"));
+    }
+
+    private sealed class StockReads : IIncomingGrainCallFilter
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.InterfaceMethod?.DeclaringType == typeof(IStockGrain) && context.InterfaceMethod.Name == nameof(IStockGrain.Read))
+            {
+                Interlocked.Increment(ref _count);
+            }
+
+            return context.Invoke();
+        }
     }
 }

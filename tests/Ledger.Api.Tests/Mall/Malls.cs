@@ -50,6 +50,20 @@ public sealed class Malls : IAsyncLifetime
         (await _app.Redeem("r-1", "tea")).IsOk();
     }
 
+    [Theory]
+    [InlineData("tea", "\"1\"")]
+    [InlineData("tea", "\"2\"")]
+    [InlineData("tea", "*")]
+    [InlineData("new", "\"1\"")]
+    public async Task Who_changes_a_reward_that_is_not_offered_any_more_is_told_and_does_not_offer_it_again(string reward, string seen)
+    {
+        (await _operator.Withdraw("tea", "\"1\"")).IsOk(HttpStatusCode.NoContent);
+
+        (await _operator.Put(reward, MallRequests.Tea, seen)).IsProblem(412, "precondition_failed");
+
+        (await _app.Read($"/v1/rewards/{reward}")).IsProblem(404, "reward_not_found");
+    }
+
     [Fact]
     public async Task All_mistakes_of_a_reward_are_told_at_once()
     {

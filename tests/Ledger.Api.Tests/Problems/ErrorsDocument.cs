@@ -89,9 +89,9 @@ public sealed class ErrorsDocument(SharedApi shared)
 
         text.Append("""
 
-            ## Refusals of a household
+            ## Refusals of stocks and households
 
-            Final in the same way, but of a household's own journal.
+            A business "no" of the stock of a limited reward, before any wallet is asked, or of a household. It is final for its key, and repeated word for word.
 
             | status | code | what happened | what to do |
             |---|---|---|---|

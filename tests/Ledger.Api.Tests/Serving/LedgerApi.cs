@@ -53,6 +53,9 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
     /// <summary>Puts something around the journal; null for nothing.</summary>
     public Func<IJournal, IJournal>? Journal { get; init; }
 
+    /// <summary>Sees every call that a grain gets; null for nobody.</summary>
+    public IIncomingGrainCallFilter? GrainCalls { get; init; }
+
     /// <summary>Where log lines go; null for the screen.</summary>
     public LogRecords? Logs { get; init; }
 
@@ -121,6 +124,11 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
             if (Logs is { } logs)
             {
                 services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
+            }
+
+            if (GrainCalls is { } calls)
+            {
+                services.AddSingleton(calls);
             }
 
             if (Journal is { } around)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ledger.Api.Problems;
 
 namespace Ledger.Api.Tests.Serving;
 
@@ -37,6 +38,7 @@ internal sealed record Reply(HttpStatusCode Status, string Text, HttpResponseMes
         Assert.Equal(status, Number("status"));
         Assert.NotEmpty(Word("title"));
         Assert.NotEmpty(Word("detail"));
+        Assert.True(!IsReplayed || KnownProblems.Find(code)!.IsRefusal, $"{code} is remembered, and said not to be.");
         return this;
     }
 

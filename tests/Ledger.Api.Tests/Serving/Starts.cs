@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Ledger.Api.Serving;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ledger.Api.Tests.Serving;
 
@@ -54,6 +56,18 @@ public sealed class Starts
         }
 
         Assert.Equal(1, refused);
+    }
+
+    [Fact]
+    public async Task Nobody_watches_the_folder_in_which_the_store_lies()
+    {
+        await using var api = new LedgerApi();
+        var settings = (IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>();
+
+        var files = settings.Providers.OfType<FileConfigurationProvider>().ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.False(file.Source.ReloadOnChange, file.Source.Path));
     }
 
     [Fact]

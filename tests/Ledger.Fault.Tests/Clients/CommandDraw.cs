@@ -6,27 +6,35 @@ using NodaTime;
 
 namespace Ledger.Fault.Tests.Clients;
 
-/// <summary>Makes up one client's commands. Amounts are such that refusals are as common as receipts.</summary>
+/// <summary>Makes up one client's commands.</summary>
+internal interface ICommandDraw
+{
+    /// <summary>Chance for whoever sends: which silo, whether to give up.</summary>
+    Random Chance { get; }
+
+    /// <summary>The next command; it is in the record.</summary>
+    SentCommand Next();
+}
+
+/// <summary>Commands of all kinds about points. Amounts are such that refusals are as common as receipts.</summary>
 /// <param name="record">Where it notes them, and finds what others sent.</param>
 /// <param name="seed">What all of them start from.</param>
 /// <param name="client">Which one of them this is.</param>
 /// <param name="residents">How many wallets there are: few, so that commands meet.</param>
-internal sealed class CommandDraw(ClientRecord record, int seed, int client, int residents = 16)
+internal sealed class CommandDraw(ClientRecord record, int seed, int client, int residents = 16) : ICommandDraw
 {
     private readonly Random _chance = new(unchecked((seed * 397) + client));
     private string? _promisedTo;
     private int _made;
 
-    /// <summary>The next command; it is in the record.</summary>
+    public Random Chance => _chance;
+
     public SentCommand Next()
     {
         var command = Draw(IdOf(_made++));
         record.Add(command);
         return command;
     }
-
-    /// <summary>Chance for whoever sends: which silo, whether to give up.</summary>
-    public Random Chance => _chance;
 
     private string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{client}-{number}");
 

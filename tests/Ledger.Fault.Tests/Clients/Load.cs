@@ -20,10 +20,10 @@ internal sealed class Load : IAsyncDisposable
     private long _acknowledged;
     private volatile Uri? _away;
 
-    private Load(Tenant tenant, ClientRecord record, int seed, int firstClient, Uri[] silos)
+    private Load(Tenant tenant, ClientRecord record, IEnumerable<ICommandDraw> clients, TimeSpan think, Uri[] silos)
     {
         (_tenant, Record, _silos) = (tenant, record, silos);
-        _running = Task.WhenAll(Enumerable.Range(firstClient, Clients).Select(client => Task.Run(() => Run(new CommandDraw(record, seed, client)))));
+        _running = Task.WhenAll([.. clients.Select(client => Task.Run(() => Run(client, think)))]);
     }
 
     /// <summary>What they sent and were told.</summary>
@@ -42,7 +42,16 @@ internal sealed class Load : IAsyncDisposable
     /// <param name="firstClient">The number of the first one; no two of a record may have the same.</param>
     /// <param name="silos">Where they send it to, to any of them.</param>
     public static Load Start(Tenant tenant, ClientRecord record, int seed, int firstClient, params Uri[] silos) =>
-        new(tenant, record, seed, firstClient, silos);
+        Start(tenant, record, Enumerable.Range(firstClient, Clients).Select(client => new CommandDraw(record, seed, client)), s_think, silos);
+
+    /// <summary>Sets clients to work.</summary>
+    /// <param name="tenant">For whom.</param>
+    /// <param name="record">Where they note what they do.</param>
+    /// <param name="clients">What each of them does.</param>
+    /// <param name="think">How long each thinks before the next command; all of them begin at once, so they also come at once.</param>
+    /// <param name="silos">Where they send it to, to any of them.</param>
+    public static Load Start(Tenant tenant, ClientRecord record, IEnumerable<ICommandDraw> clients, TimeSpan think, params Uri[] silos) =>
+        new(tenant, record, clients, think, silos);
 
     /// <summary>Returns when so many more were acknowledged.</summary>
     public Task<TimeSpan> More(int acknowledgements)
@@ -69,10 +78,10 @@ internal sealed class Load : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task Run(CommandDraw draw)
+    private async Task Run(ICommandDraw draw, TimeSpan pause)
     {
         using var client = new LedgerClient(_tenant, Record);
-        using var think = new PeriodicTimer(s_think);
+        using var think = new PeriodicTimer(pause);
         while (!_stop.IsCancellationRequested)
         {
             await SendUntilAcknowledged(client, draw.Next(), draw.Chance);

@@ -13,7 +13,8 @@ internal sealed class SentCommand
 
     public required string Resident { get; init; }
 
-    public required WalletCommand Command { get; init; }
+    /// <summary>What the wallet is to do; null where the command is no wallet's.</summary>
+    public required WalletCommand? Command { get; init; }
 
     /// <summary>Whether the command that it names is known to be another resident's.</summary>
     public bool NamesElsewhere { get; init; }

@@ -1,9 +1,6 @@
 using Ledger.Fault.Tests.Clients;
-using Ledger.Fault.Tests.Scenarios;
 using Ledger.Fault.Tests.Waiting;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Stores;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Tests.Model;
 using Ledger.Transactions;
@@ -17,20 +14,14 @@ namespace Ledger.Fault.Tests.History;
 /// Lost, duplicated, altered, invented, out of order, wrongly decided: each would show as a difference in one of the steps below, and all
 /// differences are reported together.
 /// </remarks>
-internal sealed class HistoryCheck
+internal sealed class HistoryCheck : Aftermath
 {
-    private const int EventsPerBatch = 100;
-    private const int Connections = 4;
-
     // Clocks of one machine, and a silo may be off by so much.
     private static readonly Duration s_clocksApart = Duration.FromSeconds(2.5);
 
-    private readonly Tenant _tenant;
-    private readonly ClientRecord _record;
-    private readonly Uri[] _silos;
-    private readonly List<string> _differences = [];
-
-    private HistoryCheck(Tenant tenant, ClientRecord record, Uri[] silos) => (_tenant, _record, _silos) = (tenant, record, silos);
+    private HistoryCheck(Tenant tenant, ClientRecord record, Uri[] silos) : base(tenant, record, silos)
+    {
+    }
 
     /// <summary>Checks everything against healthy silos, and fails with all differences.</summary>
     /// <param name="tenant">Whose journal.</param>
@@ -48,37 +39,14 @@ internal sealed class HistoryCheck
         check.TheModelAgrees(rows);
         await check.TheBooksVerify();
         await check.TheSilosAgree(rows);
-        await check.EverythingIsAnsweredAgain();
-        check.NothingWasAdded(rows, await check.ReadJournal());
+        await check.EverythingIsAnsweredAgain(rows);
         check.Report(what, rows);
-    }
-
-    /// <summary>What nobody knows yet is sent once more: it is done now, or was done before.</summary>
-    private async Task SettleTheRest()
-    {
-        using var client = new LedgerClient(_tenant, _record);
-        foreach (var open in _record.Sent.Where(sent => sent.Answer is null))
-        {
-            await Patience.Until($"an answer to {open}", () => client.Send(open, _silos[0]));
-        }
-    }
-
-    private async Task<List<JournalRow>> ReadJournal()
-    {
-        await using var ledger = OpenLedger.ForReading(_tenant.Store);
-        var rows = new List<JournalRow>();
-        await foreach (var row in ledger.Journal.ReadAll(_tenant.Id))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
     }
 
     private void EverythingAcknowledgedIsThere(List<JournalRow> rows)
     {
         var byKey = rows.ToLookup(row => row.Key);
-        foreach (var sent in _record.Sent)
+        foreach (var sent in Record.Sent)
         {
             var found = byKey[sent.Key].ToList();
             if (found is not [var row])
@@ -88,7 +56,7 @@ internal sealed class HistoryCheck
             }
 
             var answer = sent.Answer!;
-            Same(sent, "stream", StreamId.Of(_tenant.Id, ResidentId.Parse(sent.Resident)), row.Stream);
+            Same(sent, "stream", StreamId.Of(Tenant.Id, ResidentId.Parse(sent.Resident)), row.Stream);
             Same(sent, "outcome", answer.Outcome, row.Outcome);
             Same(sent, "transaction", answer.Transaction ?? row.Sequence, row.Sequence);
             Same(sent, "balance", answer.Body["balance"]?["available"]?.GetValue<long>() ?? row.After.Available.Value, row.After.Available.Value);
@@ -101,7 +69,7 @@ internal sealed class HistoryCheck
 
     private void EverythingThereWasSent(List<JournalRow> rows)
     {
-        var sent = _record.Sent.Select(command => command.Key).ToHashSet();
+        var sent = Record.Sent.Select(command => command.Key).ToHashSet();
         foreach (var row in rows.Where(row => row.Key.Source != CommandKey.SweepSource && !sent.Contains(row.Key)))
         {
             Differ($"nobody sent {row.Key} in {row.Stream}");
@@ -135,7 +103,7 @@ internal sealed class HistoryCheck
     /// <summary>One thread plays the journal with coins on a table and must come to the same outcomes and balances.</summary>
     private void TheModelAgrees(List<JournalRow> rows)
     {
-        var sent = _record.Sent.ToDictionary(command => command.Key);
+        var sent = Record.Sent.ToDictionary(command => command.Key);
         foreach (var stream in rows.GroupBy(row => row.Stream))
         {
             var model = new ModelWallet(Tenant.Versions, worth: 1);
@@ -144,7 +112,7 @@ internal sealed class HistoryCheck
                 var command = sent.GetValueOrDefault(row.Key);
                 var envelope = new CommandEnvelope
                 {
-                    Community = _tenant.Id,
+                    Community = Tenant.Id,
                     Resident = stream.Key.Resident!.Value,
                     Key = row.Key,
                     Command = command?.Command ?? new ApplyDue(),
@@ -162,30 +130,14 @@ internal sealed class HistoryCheck
         }
     }
 
-    private async Task TheBooksVerify()
-    {
-        await using var ledger = OpenLedger.ForReading(_tenant.Store);
-        var report = await new JournalVerifier(ledger.Journal, ledger.Inspection).Verify(_tenant.Id);
-        foreach (var finding in report.Findings)
-        {
-            Differ($"verify: {finding}");
-        }
-
-        var totals = await ledger.Journal.ReadTotals(_tenant.Id);
-        if (totals.Values.Sum() is var sum and not 0)
-        {
-            Differ($"the totals sum to {sum}");
-        }
-    }
-
     /// <summary>Every silo shows what the journal holds.</summary>
     private async Task TheSilosAgree(List<JournalRow> rows)
     {
-        using var client = new LedgerClient(_tenant, _record);
+        using var client = new LedgerClient(Tenant, Record);
         foreach (var stream in rows.GroupBy(row => row.Stream))
         {
             var last = stream.MaxBy(row => row.Sequence)!;
-            foreach (var silo in _silos)
+            foreach (var silo in Silos)
             {
                 var resident = stream.Key.Resident!.Value.Value;
                 var available = null as long?;
@@ -199,42 +151,6 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>Every command once more, events in batches: the same answer, marked as a repeat.</summary>
-    private async Task EverythingIsAnsweredAgain()
-    {
-        var events = _record.Sent.Where(sent => sent.IsEvent).Chunk(EventsPerBatch).ToList();
-        var direct = _record.Sent.Where(sent => !sent.IsEvent).ToList();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Connections };
-        using var client = new LedgerClient(_tenant, _record);
-        var turn = 0;
-        Uri Next() => _silos[(Interlocked.Increment(ref turn) & int.MaxValue) % _silos.Length];
-        await Parallel.ForEachAsync(events, options, async (batch, _) =>
-            await Patience.Until("a batch of repeats", () => client.SendAgain(batch, Next())));
-        await Parallel.ForEachAsync(direct, options, async (command, _) =>
-            await Patience.Until("a repeat", () => client.Send(command, Next())));
-    }
-
-    private void NothingWasAdded(List<JournalRow> before, List<JournalRow> after)
-    {
-        var sweeps = after.Count(row => row.Key.Source == CommandKey.SweepSource) - before.Count(row => row.Key.Source == CommandKey.SweepSource);
-        if (after.Count - sweeps != before.Count)
-        {
-            Differ($"repeats added {after.Count - sweeps - before.Count} rows");
-        }
-    }
-
-    private void Report(string what, List<JournalRow> rows)
-    {
-        var sent = _record.Sent;
-        var refused = sent.Count(command => command.Answer!.Status != System.Net.HttpStatusCode.OK);
-        var failures = string.Join(", ", _record.Failures.OrderBy(failure => failure.Key).Select(failure => $"{failure.Value} × {failure.Key}"));
-        var line = $"{what}: {sent.Count} commands acknowledged ({refused} of them refusals), {rows.Count} rows, {_differences.Count + _record.Wrongs.Count} differences; "
-            + $"sendings without acknowledgement: {(failures.Length == 0 ? "none" : failures)}";
-        Seed.Tell(line);
-        var wrongs = _differences.Concat(_record.Wrongs).ToList();
-        Assert.True(wrongs.Count == 0, $"{line}\n{string.Join('\n', wrongs.Take(30))}");
-    }
-
     private void Same<T>(SentCommand sent, string what, T told, T stored)
     {
         if (!Equals(told, stored))
@@ -242,6 +158,4 @@ internal sealed class HistoryCheck
             Differ($"{what} {told} was acknowledged, {stored} is stored: {sent}");
         }
     }
-
-    private void Differ(string difference) => _differences.Add(difference);
 }

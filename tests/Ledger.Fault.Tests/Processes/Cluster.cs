@@ -98,6 +98,18 @@ public sealed class Cluster : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Sets the clock that a database tells, for who connects from now on.</summary>
+    internal static async Task SetClock(StoreAddress store, TimeSpan shift)
+    {
+        var name = new NpgsqlConnectionStringBuilder(store.Connection).Database;
+        var seconds = shift.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        await Sql(store.Connection, $"""
+            CREATE SCHEMA shifted;
+            CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT pg_catalog.clock_timestamp() + make_interval(secs => {seconds})';
+            ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public
+            """);
+    }
+
     /// <summary>How many silos the cluster takes for alive.</summary>
     internal async Task<long> Active() => (long)(await Sql(Database, "SELECT count(*) FROM cluster_silo WHERE status = 3"))!;
 

@@ -4,6 +4,7 @@ using Ledger.Tests.Model;
 using Ledger.Tests.Rewards;
 using Ledger.Tests.Sequences;
 using Ledger.Wallets;
+using NodaTime;
 
 namespace Ledger.Tests.Laws;
 
@@ -33,6 +34,10 @@ public sealed class ModelTests
     public void Wallets_that_moved_nearly_all_that_can_be_counted_end_as_with_single_coins_on_a_table() =>
         Law.Holds(Cases.Large(), 4, sequence => AgreesWithTheModel(sequence.With(programme => programme with { Holding = null }), 127));
 
+    [Fact]
+    public void No_stock_offers_what_a_wallet_has_whoever_is_cut_short_and_in_the_end_each_offers_all_the_rest() =>
+        Law.Holds(Cases.Shopping(), 150, StocksAgreeWithTheModel);
+
     private static void AgreesWithTheModel(Sequence sequence) => AgreesWithTheModel(sequence, 0);
 
     private static void AgreesWithTheModel(Sequence sequence, int fillings)
@@ -58,6 +63,74 @@ public sealed class ModelTests
             catch (Exception e)
             {
                 throw new InvalidOperationException($"Transaction {model.Sequence} {envelope}\n{e.Message}\n{e.StackTrace}", e);
+            }
+        }
+    }
+
+    private static void StocksAgreeWithTheModel(Sequence sequence)
+    {
+        const int Put = 5;
+        var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
+        var model = new ModelWallet(sequence.Setup.Versions, sequence.Setup.CoinWorth, Setup.Merchants);
+        var stocks = new RecordedStocks(wallet, at => Send(wallet.Envelope(new ApplyDue(), at)));
+        var late = new Queue<CommandEnvelope>();
+        foreach (var reward in TestMall.Limited)
+        {
+            stocks.Put(reward, Put, sequence.Setup.Start);
+        }
+
+        var player = new Player(sequence.Setup, wallet);
+        foreach (var step in sequence.Steps)
+        {
+            var envelope = player.Envelope(step);
+            var now = Instant.Max(envelope.At, wallet.State.LastAt);
+            if (envelope.Command is RedeemReward redeem && TestMall.Limited.Contains(redeem.Reward) && !model.Knows(envelope.Key))
+            {
+                if (stocks.Reserve(redeem, now))
+                {
+                    late.Enqueue(envelope with { FromStock = true, Historic = false });
+                }
+            }
+            else
+            {
+                if (envelope.Command is CancelRedemption cancel && wallet.Find(cancel.Redemption)?.Events is [.., RewardRedeemed made])
+                {
+                    stocks.Recall(made, now);
+                }
+
+                Send(envelope);
+            }
+
+            // Some come at once, some late, and some never; so do those who look afterwards.
+            if (late.Count > 0 && step.Number % 5 > 0 && late.Dequeue() is var coming && !model.Knows(coming.Key))
+            {
+                Send(coming with { At = now });
+            }
+
+            if (step.Number % 3 > 0)
+            {
+                stocks.Look(now);
+            }
+
+            Offered((left, free) => left <= free);
+        }
+
+        for (var days = 0; days < 8; days++)
+        {
+            stocks.Look(wallet.State.LastAt + Duration.FromDays(days));
+        }
+
+        Offered((left, free) => left == free);
+
+        void Send(CommandEnvelope envelope) => Agree(sequence.Setup, wallet, model, envelope);
+
+        void Offered(Func<long, long, bool> holds)
+        {
+            foreach (var reward in TestMall.Limited)
+            {
+                var level = stocks.Of(reward).Level;
+                var free = Put - model.Taken.Where(taken => taken.Reward == reward).Sum(taken => taken.Quantity);
+                Assert.True(level.All == Put && level is { Left: >= 0, Reserved: >= 0, Sold: >= 0 } && holds(level.Left, free), $"{level} of {reward}, {free} are free");
             }
         }
     }

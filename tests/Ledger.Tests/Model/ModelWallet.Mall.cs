@@ -31,6 +31,12 @@ internal sealed partial class ModelWallet
         .GroupBy(counted => (counted.Reward, counted.Per, counted.Start), counted => counted.Quantity)
         .Select(counted => (counted.Key.Reward.Value, counted.Key.Per, counted.Key.Start, (long)counted.Sum()));
 
+    /// <summary>What was taken of stocks, and has not come back.</summary>
+    public IEnumerable<(RewardId Reward, int Quantity)> Taken =>
+        from order in Orders
+        where order.FromStock && order.Status != RedemptionStatus.TimedOut && (order.Status != RedemptionStatus.Cancelled || order.Spoilt)
+        select (order.Reward.Id, order.Quantity);
+
     private IEnumerable<Order> Orders => _deeds.Values.OrderBy(deed => deed.Sequence).Select(deed => deed.Order).OfType<Order>();
 
     private IEnumerable<Order> Open => Orders.Where(order =>
@@ -99,7 +105,7 @@ internal sealed partial class ModelWallet
         Act(ResidentAct.Spent, envelope.At);
         Take(envelope, deed, reward, command, price / worth);
         deed.RefundPolicy = version.Programme;
-        deed.Order = new(command.Redemption, reward, price / worth, command.Quantity, counts, envelope.At);
+        deed.Order = new(command.Redemption, reward, price / worth, command.Quantity, counts, envelope.At, envelope.FromStock);
         return null;
     }
 
@@ -209,6 +215,7 @@ internal sealed partial class ModelWallet
             return full;
         }
 
+        order.Spoilt = rule.KeepsStock;
         order.Move(RedemptionStatus.Cancelled, envelope.At);
         return null;
     }
@@ -256,7 +263,7 @@ internal sealed partial class ModelWallet
 
     /// <summary>What was redeemed, on paper.</summary>
     private sealed class Order(
-        RedemptionId id, Reward reward, long coins, int quantity, IReadOnlyList<(CapPeriod Per, LocalDate Start, Instant? End)> counts, Instant at)
+        RedemptionId id, Reward reward, long coins, int quantity, IReadOnlyList<(CapPeriod Per, LocalDate Start, Instant? End)> counts, Instant at, bool fromStock)
     {
         public RedemptionId Id { get; } = id;
 
@@ -270,6 +277,8 @@ internal sealed partial class ModelWallet
 
         public Instant At { get; } = at;
 
+        public bool FromStock { get; } = fromStock;
+
         public RedemptionStatus Status { get; private set; } = reward.Price.Cash is null ? RedemptionStatus.Placed : RedemptionStatus.AwaitsPayment;
 
         public Instant Since { get; private set; } = at;
@@ -277,6 +286,9 @@ internal sealed partial class ModelWallet
         public Instant? Slot { get; set; }
 
         public int WrongCodes { get; set; }
+
+        /// <summary>Was it cancelled, and what it took of a stock is gone?</summary>
+        public bool Spoilt { get; set; }
 
         public void Move(RedemptionStatus status, Instant at) => (Status, Since) = (status, at);
     }

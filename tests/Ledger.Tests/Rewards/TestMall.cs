@@ -18,6 +18,9 @@ internal static class TestMall
     public static readonly RewardId Plain = new("plain");
     public static readonly RewardId Closed = new("closed");
 
+    /// <summary>Those of which there are only so many.</summary>
+    public static readonly ImmutableArray<RewardId> Limited = [Plain, Visit];
+
     public static readonly ImmutableArray<RewardId> All = [Tea, Visit, Parcel, Plain, Tea, Visit, Closed, Gone, new("never")];
 
     /// <param name="worth">Points of one coin.</param>
@@ -34,6 +37,7 @@ internal static class TestMall
             Price = new(new(8 * worth), new(990, "CNY")),
             HoldMinutes = 90,
             Limits = [new(CapPeriod.IsoWeek, 2)],
+            Limited = true,
             Cancellation =
             [
                 new(RedemptionStatus.Placed, [Party.Resident, Party.Operator], CancellationRule.Whole),
@@ -47,7 +51,16 @@ internal static class TestMall
             Limits = [new(CapPeriod.Lifetime, 4)],
             Cancellation = [new(RedemptionStatus.Placed, [Party.Resident], 0, WithinMinutes: 60)],
         },
-        Reward(Plain, Handover.Delivery, worth) with { Merchant = new("m2") },
+        Reward(Plain, Handover.Delivery, worth) with
+        {
+            Merchant = new("m2"),
+            Limited = true,
+            Cancellation =
+            [
+                new(RedemptionStatus.Placed, [Party.Resident, Party.Operator], CancellationRule.Whole),
+                new(RedemptionStatus.Ready, [Party.Resident, Party.Merchant], CancellationRule.Whole, KeepsStock: true),
+            ],
+        },
         Reward(Closed, Handover.Delivery, worth) with { Merchant = new("m-closed") },
         Reward(Gone, Handover.PickUp, worth) with { From = Instant.FromUtc(1999, 1, 1, 0, 0), Until = Instant.FromUtc(2000, 1, 1, 0, 0) },
     ]);

@@ -48,6 +48,9 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     /// <summary>The hold, or the refused hold, that a reference stands for.</summary>
     public Transaction? Find(MerchantReference reference) => _byReference.GetValueOrDefault(reference);
 
+    /// <summary>What came with a redemption, accepted or refused.</summary>
+    public Transaction? Find(RedemptionId redemption) => _byRedemption.GetValueOrDefault(redemption);
+
     /// <summary>Sends a command and records what was decided.</summary>
     public Decision Send(CommandEnvelope envelope)
     {
