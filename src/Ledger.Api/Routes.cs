@@ -131,6 +131,8 @@ internal static class Routes
         ReplayProgramme.MapPost(app, "/v1/programmes:replay");
         ListProgrammes.MapGet(app, "/v1/programmes");
         ReadProgramme.MapGet(app, "/v1/programmes/{version}");
+        ListCampaigns.MapGet(app, "/v1/campaigns");
+        ListTiers.MapGet(app, "/v1/tiers");
         CreateDraft.MapPost(app, "/v1/drafts");
         ListDrafts.MapGet(app, "/v1/drafts");
         ReadDraft.MapGet(app, "/v1/drafts/{id}");

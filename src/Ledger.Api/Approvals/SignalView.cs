@@ -12,7 +12,7 @@ using Ledger.Wallets;
 namespace Ledger.Api.Approvals;
 
 /// <summary>What a check found in an entry. It accuses nobody.</summary>
-/// <param name="Check">Which check: overlap, hours_per_day, entry_rate, organiser_is_beneficiary, approver_share.</param>
+/// <param name="Check">Which check: overlap, hours_per_day, entry_rate, maker_rate, organiser_is_beneficiary, approver_share.</param>
 /// <param name="Holds">Did it make the award wait?</param>
 /// <param name="Detail">What it found, in a sentence of the caller's language.</param>
 /// <param name="Numbers">The numbers behind it.</param>
@@ -37,6 +37,9 @@ public sealed record SignalView(string Check, bool Holds, string Detail, JsonEle
         IntegritySignal.EntryRate s => language.Say(
             $"{s.Entered} activities of the resident were entered within an hour; more than {s.PerHourMax} are not usual.",
             $"一小时内为该居民录入 {s.Entered} 次活动，超过 {s.PerHourMax} 次。"),
+        IntegritySignal.MakerRate s => language.Say(
+            $"'{s.Maker}' entered {s.Entered} activities within an hour, whoever they are for; more than {s.PerHourMax} are not usual.",
+            $"“{s.Maker}”一小时内为各居民共录入 {s.Entered} 次活动，超过 {s.PerHourMax} 次。"),
         IntegritySignal.OrganiserIsBeneficiary s => language.Say(
             $"Its organiser '{s.Organiser}' is who gets the points.", $"活动组织者“{s.Organiser}”即积分获得者。"),
         IntegritySignal.ApproverShare s => language.Say(

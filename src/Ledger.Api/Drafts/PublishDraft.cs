@@ -4,6 +4,7 @@ using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Programmes;
 using Ledger.Api.Security;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Stores;
 using NodaTime;
@@ -31,7 +32,14 @@ internal static class PublishDraft
             KnownProblems.DraftPublished, KnownProblems.PreconditionFailed, KnownProblems.PreconditionRequired, KnownProblems.RequestMalformed);
 
     private static async Task<IResult> Handle(
-        HttpContext context, string id, ICatalogue catalogue, IDrafts drafts, CommunityScope scope, IProgrammes programmes, IClock clock)
+        HttpContext context,
+        string id,
+        ICatalogue catalogue,
+        IDrafts drafts,
+        CommunityScope scope,
+        IProgrammes programmes,
+        IClock clock,
+        IClockWatch clockWatch)
     {
         var draft = await SeenDraft.FindOpen(context, drafts, await scope.Of(context), id);
         using var body = await RequestBody.ReadObject(context);
@@ -39,7 +47,7 @@ internal static class PublishDraft
         var effectiveFrom = members.OptionalTime("effectiveFrom");
         members.NothingElse("effectiveFrom");
         Publication.Checked(draft.Json!);
-        var version = await Publication.Next(context, catalogue, draft.Community, effectiveFrom, draft.Json!, clock.GetCurrentInstant());
+        var version = await Publication.Next(context, catalogue, draft.Community, effectiveFrom, draft.Json!, clockWatch.Now(clock));
         if (!await drafts.PublishDraft(version, id, draft.Revision, context.RequestAborted))
         {
             var now = await SeenDraft.Find(drafts, draft.Community, id, context.RequestAborted);

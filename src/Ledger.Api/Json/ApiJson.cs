@@ -109,6 +109,8 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(PoolConsentView))]
 [JsonSerializable(typeof(PooledSpendView))]
 [JsonSerializable(typeof(NewPooledSpend))]
+[JsonSerializable(typeof(CampaignList))]
+[JsonSerializable(typeof(TierList))]
 [JsonSerializable(typeof(NewDecision))]
 [JsonSerializable(typeof(RewardView))]
 [JsonSerializable(typeof(RewardList))]

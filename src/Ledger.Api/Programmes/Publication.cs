@@ -20,7 +20,7 @@ internal static class Publication
         return reading.Programme ?? throw Invalid(reading.Problems);
     }
 
-    /// <summary>The version that a text would be if it were published now.</summary>
+    /// <summary>The version that a text would be if it were published now, by the clock that all processes share: they must know it before it counts.</summary>
     /// <exception cref="RequestRefusedException">It cannot start then.</exception>
     public static async Task<StoredProgramme> Next(
         HttpContext context, ICatalogue catalogue, CommunityId community, Instant? effectiveFrom, string text, Instant now)

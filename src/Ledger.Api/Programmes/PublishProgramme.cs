@@ -3,6 +3,7 @@ using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Stores;
 using NodaTime;
@@ -36,7 +37,7 @@ internal static class PublishProgramme
             KnownProblems.ProgrammeInvalid, KnownProblems.ProgrammeConflict);
 
     private static async Task<IResult> Handle(
-        HttpContext context, ICatalogue catalogue, CommunityScope scope, IProgrammes programmes, IClock clock)
+        HttpContext context, ICatalogue catalogue, CommunityScope scope, IProgrammes programmes, IClock clock, IClockWatch clockWatch)
     {
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
@@ -45,7 +46,7 @@ internal static class PublishProgramme
         var text = members.Required("programme").GetRawText();
         members.NothingElse("effectiveFrom", "programme");
         Publication.Checked(text);
-        var version = await Publication.Next(context, catalogue, community, effectiveFrom, text, clock.GetCurrentInstant());
+        var version = await Publication.Next(context, catalogue, community, effectiveFrom, text, clockWatch.Now(clock));
         return await catalogue.AddProgramme(version, context.RequestAborted) ? Publication.Done(programmes, version) : throw Publication.Conflict();
     }
 }

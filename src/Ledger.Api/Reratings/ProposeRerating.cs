@@ -6,6 +6,7 @@ using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
 using Ledger.Api.Simulation;
+using Ledger.Grains.Clocks;
 using Ledger.Grains.Stores;
 using NodaTime;
 
@@ -14,9 +15,6 @@ namespace Ledger.Api.Reratings;
 internal static class ProposeRerating
 {
     private const int ReasonCharactersMax = 500;
-
-    // Whatever was decided within the period has been written by then.
-    private static readonly Duration s_settled = Duration.FromSeconds(60);
 
     private const string Example = """
         { "draft": "4k2m9x0qpv", "from": "2026-01-01T00:00:00+08:00", "until": "2026-04-01T00:00:00+08:00",
@@ -38,18 +36,25 @@ internal static class ProposeRerating
             KnownProblems.ReratingEmpty, KnownProblems.TooManyReratings);
 
     private static async Task<IResult> Handle(
-        HttpContext context, CommunityScope scope, ICatalogue catalogue, IDrafts drafts, IReratings reratings, ReratingWork work, IClock clock)
+        HttpContext context,
+        CommunityScope scope,
+        ICatalogue catalogue,
+        IDrafts drafts,
+        IReratings reratings,
+        ReratingWork work,
+        IClock clock,
+        IClockWatch clockWatch)
     {
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context, RequestBody.BytesMax);
         var members = new JsonMembers(body.RootElement);
         var tried = await TriedProgramme.Of(members, catalogue, drafts, community, context.RequestAborted)
             ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, members.At("programme"), "is missing; or draft, or version");
-        var now = clock.GetCurrentInstant();
+        var now = clockWatch.Now(clock);
         var (from, until) = Period(members, now);
         var reason = members.ShortText("reason", ReasonCharactersMax);
         members.NothingElse("version", "draft", "programme", "from", "until", "reason");
-        var plan = await ReplayTurn.Now(() => work.Plan(community, tried.Text.Json, from, until, context.RequestAborted), context.RequestAborted);
+        var plan = await ReplayTurn.Now(() => work.Plan(community, tried.Text.Json, from, until, now, context.RequestAborted), context.RequestAborted);
         if (plan.Differences.Count == 0)
         {
             throw new RequestRefusedException(KnownProblems.ReratingEmpty, "Nobody would have got more or less in this period.");
@@ -83,9 +88,9 @@ internal static class ProposeRerating
         var from = members.OptionalTime("from") ?? Instant.MinValue;
         _ = members.Required("until");
         var until = members.OptionalTime("until")!.Value;
-        if (until > now - s_settled)
+        if (until > ReratingWork.KnownAt(now))
         {
-            throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), $"must lie at least {s_settled.TotalSeconds} seconds back");
+            throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), "must lie at least 60 seconds back");
         }
 
         return from < until ? (from, until) : throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), "must lie after from");

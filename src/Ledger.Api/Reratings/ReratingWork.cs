@@ -24,19 +24,26 @@ internal sealed partial class ReratingWork(
 {
     private const int SendersMax = 8;
 
-    /// <summary>What a programme would change in a period.</summary>
-    public async Task<ReratingPlan> Plan(CommunityId community, string programme, Instant from, Instant until, CancellationToken cancellation)
+    // Whatever was decided by then has been written.
+    private static readonly Duration s_settled = Duration.FromSeconds(60);
+
+    /// <summary>Until when the past is known to whoever proposes something at an instant: it stands still and comes out the same for ever.</summary>
+    public static Instant KnownAt(Instant proposed) => proposed - s_settled;
+
+    /// <summary>What a programme would change in a period, seen from when it is proposed.</summary>
+    public async Task<ReratingPlan> Plan(
+        CommunityId community, string programme, Instant from, Instant until, Instant proposed, CancellationToken cancellation)
     {
         var published = await programmes.Of(community);
         var tried = new PublishedProgramme(published.Versions.Length + 1, Instant.MinValue, Publication.Checked(programme));
-        return await ReratingPlan.Make(journal, community, published.Trying(tried), from, until, ReplayTurn.Workers, cancellation);
+        return await ReratingPlan.Make(journal, community, published.Trying(tried), from, until, KnownAt(proposed), ReplayTurn.Workers, cancellation);
     }
 
     /// <summary>What a re-rating changes, worked out once more.</summary>
     /// <exception cref="RequestRefusedException">Something else comes out than what was proposed, or its programme cannot be read any more.</exception>
     public async Task<ReratingPlan> Repeat(Rerating rerating, CancellationToken cancellation)
     {
-        var plan = await Plan(rerating.Community, rerating.Programme!, rerating.From, rerating.Until, cancellation);
+        var plan = await Plan(rerating.Community, rerating.Programme!, rerating.From, rerating.Until, rerating.ProposedAt, cancellation);
         return plan.Digest() == rerating.Digest
             ? plan
             : throw new RequestRefusedException(KnownProblems.ReratingChanged, "The period comes out otherwise than when it was proposed.");

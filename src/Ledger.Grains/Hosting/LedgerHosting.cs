@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ledger.Grains.Budgets;
+using Ledger.Grains.Checking;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Clustering;
 using Ledger.Grains.Communities;
@@ -88,6 +89,7 @@ public static class LedgerHosting
 
         // Before the silo, and so stopped after it: by then nothing draws from its leases any more.
         builder.Services.AddSingleton<BudgetDesk>();
+        builder.Services.AddSingleton<MakerDesk>();
         builder.Services.AddSingleton<ErrandDriver>();
         builder.Services.AddSingleton(provider => new StockLevels(
             (community, reward) => provider.GetRequiredService<IGrainFactory>().GetStock(community, reward).Read(), provider.GetRequiredService<TimeProvider>()));

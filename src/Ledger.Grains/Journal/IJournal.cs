@@ -49,6 +49,16 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<StoredReference?> FindReference(CommunityId community, string scope, string reference, CancellationToken cancellation = default);
 
+    /// <summary>The names of one scope that come after a text in code point order, the last one first. The cost does not grow with what the scope holds before it.</summary>
+    /// <param name="community">Whose.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="after">Only what comes after this.</param>
+    /// <param name="namesMax">The most that are wanted.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    Task<IReadOnlyList<string>> ReadNames(
+        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default);
+
     /// <summary>
     /// A transaction and every later one of its stream that matters for reversing or refunding it, ascending: those that refer to it
     /// (<see cref="JournalRow.RefersTo"/>) and those with a posting of one of its lots into <c>breakage</c> or out of <c>pending</c>. Empty when there is no such row.

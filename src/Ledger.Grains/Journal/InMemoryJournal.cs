@@ -96,6 +96,20 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ReadNames(
+        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<string>>(
+            [
+                .. _references.Keys.Where(name => name.Item1 == community && name.Scope == scope).Select(name => name.Reference)
+                    .Where(name => CodePoints.Order.Compare(name, after) > 0).OrderDescending(CodePoints.Order).Take(namesMax),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default)
     {
         var rows = Rows(stream, row => row.Sequence == sequence || (row.Sequence > sequence && IsRelated(row, sequence)));

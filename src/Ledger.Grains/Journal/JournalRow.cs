@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Ledger.Accounts;
 using Ledger.Budgets;
 using Ledger.Transactions;
+using Ledger.Wallets;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Grains.Journal;
 
@@ -56,29 +59,43 @@ public sealed record JournalRow
 /// <param name="Text">The text, for example the reason of an adjustment.</param>
 public sealed record StoredNote(long Sequence, ReadOnlyMemory<byte> Salt, string Text);
 
-/// <summary>A name from outside that stands for one transaction, for ever; unique in its scope.</summary>
+/// <summary>A name that stands for one transaction, for ever; unique in its scope. Most come from outside.</summary>
 /// <param name="Scope">Within what it is unique, for example <c>merchant/tea-house</c>.</param>
 /// <param name="Reference">The name.</param>
 /// <param name="Stream">The stream of the transaction.</param>
 /// <param name="Sequence">Its number there.</param>
 public sealed record StoredReference(string Scope, string Reference, StreamId Stream, long Sequence)
 {
+    // Always as long, so that the order of texts is that of time.
+    private static readonly InstantPattern s_time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fffffffff'Z'");
+
     /// <summary>The scope of a merchant's own references.</summary>
     public static string ScopeOf(MerchantId merchant) => $"merchant/{merchant}";
 
     /// <summary>The scope of redemptions.</summary>
     public const string RedemptionScope = "redemption";
 
+    /// <summary>The scope of what one person entered, in which names are in the order of time.</summary>
+    public static string ScopeOfEntries(string maker) => $"entry/{maker}";
+
+    /// <summary>What every name of an entry after an instant comes after, in code point order.</summary>
+    public static string EntriesAfter(Instant instant) => s_time.Format(instant.Plus(Duration.Epsilon));
+
     /// <summary>The name in its scope.</summary>
     public (string Scope, string Reference) Name => (Scope, Reference);
 
-    /// <summary>What stands for a transaction of a wallet: its hold's reference, or its redemption; null for most.</summary>
+    /// <summary>What stands for a transaction of a wallet: its hold's reference, its redemption, or its place among what one person entered; null for most.</summary>
     public static StoredReference? Of(Transaction transaction, StreamId stream) => transaction switch
     {
         { Reference: { } reference } => Of(reference, stream, transaction.Sequence),
         { Redemption: { } redemption } => Of(redemption, stream, transaction.Sequence),
+        _ when MakerOf(transaction) is { } maker => OfEntry(maker, transaction.EffectiveAt, stream, transaction.Sequence),
         _ => null,
     };
+
+    /// <summary>An entry of somebody whose entries are counted.</summary>
+    public static StoredReference OfEntry(string maker, Instant at, StreamId stream, long sequence) =>
+        new(ScopeOfEntries(maker), string.Create(CultureInfo.InvariantCulture, $"{s_time.Format(at)} {stream.Name}@{sequence}"), stream, sequence);
 
     /// <summary>A redemption that stands for a transaction.</summary>
     public static StoredReference Of(RedemptionId redemption, StreamId stream, long sequence) =>
@@ -87,6 +104,19 @@ public sealed record StoredReference(string Scope, string Reference, StreamId St
     /// <summary>A merchant's own reference that stands for a transaction.</summary>
     public static StoredReference Of(MerchantReference reference, StreamId stream, long sequence) =>
         new(ScopeOf(reference.Merchant), reference.Id, stream, sequence);
+
+    private static string? MakerOf(Transaction transaction)
+    {
+        foreach (var happened in transaction.Events)
+        {
+            if (happened is PointsEarned { Maker: { } maker })
+            {
+                return maker;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>What rows draw from a lease of a campaign's budget.</summary>

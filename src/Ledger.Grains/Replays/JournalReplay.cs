@@ -24,6 +24,7 @@ public sealed class JournalReplay(IJournal journal)
     /// <param name="workers">Processors that it may use.</param>
     /// <param name="progress">Is told the number of transactions read, now and then; null for nobody.</param>
     /// <param name="each">Is told what came of each resident, by several threads at once; null for nobody.</param>
+    /// <param name="knownUntil">Until when it is known what became of awards of the period; null: its end. See <see cref="WalletReplay"/>.</param>
     /// <param name="pays">Is the difference to be paid? See <see cref="WalletReplay"/>.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
@@ -36,13 +37,14 @@ public sealed class JournalReplay(IJournal journal)
         int workers,
         IProgress<long>? progress = null,
         Action<ResidentId, ReplayedWallet>? each = null,
+        Instant? knownUntil = null,
         bool pays = false,
         CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var parcels = Channel.CreateBounded<List<JournalRow>>(new BoundedChannelOptions(2 * workers) { SingleWriter = true });
         var replaying = Enumerable.Range(0, workers)
-            .Select(_ => Task.Run(() => Work(parcels.Reader, stream => new(stream, programmes, from, until, pays), each, stop), CancellationToken.None)).ToArray();
+            .Select(_ => Task.Run(() => Work(parcels.Reader, stream => new(stream, programmes, from, until, knownUntil, pays), each, stop), CancellationToken.None)).ToArray();
         try
         {
             await Read(community, parcels.Writer, progress, stop.Token);

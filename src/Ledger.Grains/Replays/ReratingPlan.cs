@@ -46,10 +46,18 @@ public sealed record ReratingPlan(IReadOnlyList<ResidentDifference> Differences)
     /// <param name="programmes">The programme to decide with (<see cref="PublishedProgrammes.Trying"/>), beside those that are pinned in the past.</param>
     /// <param name="from">The first instant of the period.</param>
     /// <param name="until">The first instant after it, which has passed.</param>
+    /// <param name="knownUntil">Until when it is known what became of its awards; at or after the end.</param>
     /// <param name="workers">Processors that it may use.</param>
     /// <param name="cancellation">Stops.</param>
     public static async Task<ReratingPlan> Make(
-        IJournal journal, CommunityId community, PublishedProgrammes programmes, Instant from, Instant until, int workers, CancellationToken cancellation)
+        IJournal journal,
+        CommunityId community,
+        PublishedProgrammes programmes,
+        Instant from,
+        Instant until,
+        Instant knownUntil,
+        int workers,
+        CancellationToken cancellation)
     {
         var differences = new ConcurrentBag<ResidentDifference>();
         await new JournalReplay(journal).Replay(
@@ -58,6 +66,7 @@ public sealed record ReratingPlan(IReadOnlyList<ResidentDifference> Differences)
             from,
             until,
             workers,
+            knownUntil: knownUntil,
             pays: true,
             each: (resident, wallet) =>
             {

@@ -18,9 +18,10 @@ internal sealed class WalletDraft
     private readonly List<Transaction> _transactions = [];
     private readonly Dictionary<CommandKey, Transaction> _byKey = [];
     private Dictionary<long, BudgetAmount>? _draws;
+    private List<StoredReference>? _entries;
     private ImmutableArray<StoredMovement>.Builder? _movements;
 
-    // Only holds and redemptions have one, and most drafts have none.
+    // Only holds, redemptions and counted entries have one, and most drafts have none.
     private Dictionary<(string Scope, string Reference), (Transaction Transaction, StoredReference Stored)>? _byReference;
 
     public WalletDraft(StreamId stream, LoadedWallet committed) =>
@@ -41,6 +42,12 @@ internal sealed class WalletDraft
 
     /// <summary>What the draft draws from leases of budgets.</summary>
     public ImmutableArray<LeaseDraw> Draws => _draws is null ? [] : [.. _draws.Select(draw => new LeaseDraw(draw.Key, draw.Value))];
+
+    /// <summary>What is on its way at the desk that counts what one person enters.</summary>
+    public IReadOnlyList<StoredReference> Entries => _entries ?? [];
+
+    /// <summary>An entry is on its way at that desk.</summary>
+    public void Add(StoredReference entry) => (_entries ??= []).Add(entry);
 
     /// <summary>Counts what a transaction of the draft draws.</summary>
     public void Add(LeaseDraw draw)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Ledger.Budgets;
 using Ledger.Grains.Budgets;
+using Ledger.Grains.Checking;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
@@ -24,6 +25,7 @@ internal sealed class WalletGrain(
     IMerchants merchants,
     IMall mall,
     BudgetDesk desk,
+    MakerDesk makers,
     WalletLoader loader,
     IClock clock,
     IClockWatch clockWatch)
@@ -134,8 +136,8 @@ internal sealed class WalletGrain(
         for (var round = 0; round <= (2 * envelopes.Length) + LeasesEndedMax; round++)
         {
             var draft = new WalletDraft(_stream, wallet);
-            var decided = await DecideAll(draft, envelopes, results, taken);
-            switch (draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft, background))
+            var (decided, appended) = await DecideAndAppend(draft, envelopes, results, taken, background);
+            switch (appended)
             {
                 case AppendResult.Committed:
                     await Commit(draft);
@@ -158,6 +160,27 @@ internal sealed class WalletGrain(
         }
 
         throw new JournalUnavailableException($"Leases of budgets ended again and again under {_stream}; send the command again.");
+    }
+
+    private async Task<(CommandResult?[] Decided, AppendResult Appended)> DecideAndAppend(
+        WalletDraft draft,
+        ImmutableArray<CommandEnvelope> envelopes,
+        CommandResult?[] known,
+        Dictionary<(string Scope, string Reference), JournalRow>? taken,
+        bool background)
+    {
+        try
+        {
+            var decided = await DecideAll(draft, envelopes, known, taken);
+            return (decided, draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft, background));
+        }
+        finally
+        {
+            foreach (var entry in draft.Entries)
+            {
+                makers.Leave(entry);
+            }
+        }
     }
 
     private static ImmutableArray<CommandResult> Merge(CommandResult?[] known, CommandResult?[] fresh)
@@ -212,10 +235,11 @@ internal sealed class WalletGrain(
         WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
         var rewards = envelope.Command is RedeemReward ? await mall.Of(_community) : null;
-        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book, rewards: rewards);
+        var enteredBefore = await EnteredBefore(draft, published, envelope, simulated);
+        var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book, rewards: rewards, enteredBefore: enteredBefore);
         if (!decision.Offers.IsEmpty)
         {
-            decision = await HoldToBudgets(decision, draft, published, envelope, thawed, simulated);
+            decision = await HoldToBudgets(decision, draft, published, envelope, thawed, enteredBefore, simulated);
         }
 
         return decision switch
@@ -227,14 +251,32 @@ internal sealed class WalletGrain(
     }
 
     private async Task<Decision> HoldToBudgets(
-        Decision decision, WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Thawed thawed, bool simulated)
+        Decision decision, WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, Thawed thawed, long enteredBefore, bool simulated)
     {
         var state = draft.After.State;
         var held = await HeldToBudgets.Of(
-            decision, atHand => Wallet.Decide(published, state, envelope, thawed, atHand), simulated ? LeftOf : SetAside, desk.GiveBack);
+            decision, atHand => Wallet.Decide(published, state, envelope, thawed, atHand, enteredBefore: enteredBefore), simulated ? LeftOf : SetAside, desk.GiveBack);
         GiveBack(held.Left);
         held.Drawn.ToList().ForEach(draft.Add);
         return held.Decision;
+    }
+
+    /// <summary>What the maker of an activity entered within the last hour, for any resident; zero where nothing asks for it.</summary>
+    private async ValueTask<long> EnteredBefore(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, bool simulated)
+    {
+        if (Makers.Of(published, envelope) is not { } maker)
+        {
+            return 0;
+        }
+
+        var entry = StoredReference.OfEntry(maker, envelope.At, _stream, draft.After.State.Sequence + 1);
+        if (simulated)
+        {
+            return await makers.Look(entry, envelope.At);
+        }
+
+        draft.Add(entry);
+        return await makers.Enter(entry, envelope.At);
     }
 
     private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(_community, offer);

@@ -85,6 +85,7 @@ internal static class ApprovalReader
             "overlap" => new IntegrityCheck.Overlap(holds),
             "hours_per_day" => new IntegrityCheck.HoursPerDay((int)(reader.Whole("minutesMax", 1, 1440) ?? 1), holds),
             "entry_rate" => new IntegrityCheck.EntryRate((int)(reader.Whole("perHourMax", 1, 1000) ?? 1), holds),
+            "maker_rate" => new IntegrityCheck.MakerRate((int)(reader.Whole("perHourMax", 1, IntegrityCheck.MakerRate.CountedMax) ?? 1), holds),
             "organiser_is_beneficiary" => new IntegrityCheck.OrganiserIsBeneficiary(holds),
             "approver_share" => new IntegrityCheck.ApproverShare(
                 (int)(reader.Whole("last", 2, IntegrityCheck.ApproverShare.LastMax) ?? 2),
@@ -92,7 +93,7 @@ internal static class ApprovalReader
                 holds),
             _ => null,
         };
-        return reader.Known(kind, check, "overlap, hours_per_day, entry_rate, organiser_is_beneficiary, approver_share");
+        return reader.Known(kind, check, "overlap, hours_per_day, entry_rate, maker_rate, organiser_is_beneficiary, approver_share");
     }
 
     private static int Days(JsonNodeReader reader, string member, long? otherwise) => (int)(reader.Whole(member, 1, 366, otherwise) ?? 1);

@@ -77,8 +77,9 @@ public sealed record Programme
     /// <summary>The first last usable date that leaves time for a warning so many days of 24 hours before; some days are shorter.</summary>
     internal LocalDate FirstWithNotice(int days, Instant at)
     {
-        var date = DateOf(at).PlusDays(days);
-        while (EndOf(date) - at <= Duration.FromDays(days))
+        var from = Instant.Min(at, LastInstant);
+        var date = DateOf(from).PlusDays(days);
+        while (EndOf(date) - from <= Duration.FromDays(days))
         {
             date = date.PlusDays(1);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ledger.Budgets;
 using Ledger.Programmes;
 using Ledger.Rewards;
+using Ledger.Rules;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -49,13 +50,17 @@ public readonly record struct ReplayedActivities(long Count, Int128 Credited, In
 /// Until the period begins the past is as it was; from then on each transaction is decided anew on what the wallet would hold by then: activities,
 /// spends, refunds, reversals, adjustments, and what falls due. What was refused is not asked again, for the journal does not keep what was asked.
 /// An award that waited for a decision waits again, and is decided as and when it was, unless its time is over first; one that counted at once
-/// then is approved at once. What was rejected is taken back also where the programme asks for no approval.
+/// then is approved at once. What was rejected is taken back also where the programme asks for no approval. What became of awards of the period after it,
+/// until another instant, counts in the difference and nowhere else.
 /// </remarks>
 public sealed class WalletReplay
 {
     private readonly PublishedProgrammes _programmes;
     private readonly Instant _from;
     private readonly Instant _until;
+    private readonly Instant _knownUntil;
+    private readonly GivenAwards _awards = new();
+    private readonly GivenAwards _awardsThen = new();
     private readonly bool _pays;
     private readonly CommunityId _community;
     private readonly ResidentId _resident;
@@ -70,16 +75,20 @@ public sealed class WalletReplay
     private WalletState _then = WalletState.Empty;
     private long _spendsMissed;
     private Points _pointsMissed;
+    private Points _differenceLater;
+    private bool _periodIsOver;
 
     /// <param name="stream">Whose wallet.</param>
     /// <param name="programmes">The programme to try (<see cref="PublishedProgrammes.Trying"/>), beside those that are pinned in the past.</param>
     /// <param name="from">The first instant of the period.</param>
     /// <param name="until">The first instant after it.</param>
+    /// <param name="knownUntil">The first instant at which what became of awards of the period is not looked at any more; null: the end of the period.</param>
     /// <param name="pays">Is the difference to be paid? Then a campaign with a budget gives what it gave then, at most: nothing is drawn a second time.</param>
     /// <exception cref="ArgumentException">The stream is no wallet.</exception>
-    public WalletReplay(StreamId stream, PublishedProgrammes programmes, Instant from, Instant until, bool pays = false)
+    public WalletReplay(StreamId stream, PublishedProgrammes programmes, Instant from, Instant until, Instant? knownUntil = null, bool pays = false)
     {
         _pays = pays;
+        _knownUntil = knownUntil ?? until;
         _programmes = programmes;
         (_community, _from, _until) = (stream.Community, from, until);
         _resident = stream.Resident ?? throw new ArgumentException($"{stream} is no wallet.", nameof(stream));
@@ -88,13 +97,18 @@ public sealed class WalletReplay
     /// <summary>Was there anything before the end of the period?</summary>
     public bool HasPast => _keys.Count > 0;
 
-    /// <summary>Takes the next transaction of the wallet, in order; those after the period are ignored.</summary>
+    /// <summary>Takes the next transaction of the wallet, in order; of those after the period only what they did to its awards.</summary>
     /// <exception cref="InvalidOperationException">The transaction does not follow the one before it.</exception>
     public void Add(Transaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         if (transaction.EffectiveAt >= _until)
         {
+            if (transaction.EffectiveAt < _knownUntil)
+            {
+                Follow(transaction);
+            }
+
             return;
         }
 
@@ -114,6 +128,11 @@ public sealed class WalletReplay
         }
 
         _first = _first == 0 ? transaction.Sequence : _first;
+        if (IsFollowed)
+        {
+            _awards.Add(transaction.Sequence, transaction.Events);
+        }
+
         var decided = false;
         foreach (var happened in transaction.Events)
         {
@@ -158,7 +177,7 @@ public sealed class WalletReplay
             then.Balances.Net,
             _spendsMissed,
             _pointsMissed,
-            Given(then) - Given(actual),
+            Given(then) - Given(actual) + _differenceLater,
             _first,
             _first == 0 ? 0 : _actual.Sequence);
     }
@@ -167,6 +186,62 @@ public sealed class WalletReplay
     // was not given yet.
     private static Points Given(WalletState wallet) =>
         wallet.Lifetime.Earned - wallet.Lifetime.ClawedBack - wallet.Lifetime.Shortfall - wallet.UndecidedPoints;
+
+    private bool IsFollowed => _knownUntil > _until;
+
+    // What was decided after the period about an award that it decided. Spends and expiry meanwhile do not matter, so no wallet is needed.
+    private void Follow(Transaction transaction)
+    {
+        EndPeriod();
+        foreach (var happened in transaction.Events)
+        {
+            if (AwardOf(happened) is { } of && _awards.Has(of))
+            {
+                var ofThen = SequenceThen(of);
+                var before = _awardsThen.Given(ofThen) - _awards.Given(of);
+                _awards.Add(happened);
+                Follow(happened, _awardsThen, ofThen, _awards.Kept(of));
+                _differenceLater += _awardsThen.Given(ofThen) - _awards.Given(of) - before;
+            }
+        }
+    }
+
+    // What time had decided by the end of the period may be recorded after it.
+    private void EndPeriod()
+    {
+        if (!_periodIsOver)
+        {
+            _periodIsOver = true;
+            _awards.Add(0, Due.Apply(_actual, _until - Duration.Epsilon).Events);
+            _awardsThen.Add(0, Due.Apply(_then, _until - Duration.Epsilon).Events);
+        }
+    }
+
+    // What was taken back wholly leaves what had expired, whatever it would have been; of a part the same part goes.
+    private static void Follow(WalletEvent happened, GivenAwards then, long of, Points left)
+    {
+        switch (happened)
+        {
+            case EarningReversed { Requested: { } requested } part when requested == part.Claimed:
+                then.Keep(of, then.Kept(of) - Points.Min(then.Kept(of), part.ClawedBack + part.WrittenOff));
+                break;
+            case EarningReversed or EntryRejected:
+                then.Decide(of);
+                then.Keep(of, Points.Min(then.Kept(of), left));
+                break;
+            default:
+                then.Decide(of);
+                break;
+        }
+    }
+
+    private static long? AwardOf(WalletEvent happened) => happened switch
+    {
+        EarningReversed reversed => reversed.Of,
+        EntryRejected rejected => rejected.Of,
+        AwardApproved approved => approved.Of,
+        _ => null,
+    };
 
     private BudgetsAtHand BudgetsOf(WalletEvent happened, WalletCommand command)
     {
@@ -182,11 +257,20 @@ public sealed class WalletReplay
         return budgets;
     }
 
+    // Other wallets are not looked at: what was counted then is known where it was shown.
+    private static long EnteredBefore(WalletEvent happened) =>
+        (happened as PointsEarned)?.Signals?.OfType<IntegritySignal.MakerRate>().FirstOrDefault() is { } signal ? signal.Entered - 1 : 0;
+
     private static Points Drawn(WalletEvent happened, string campaign) =>
         (happened as PointsEarned)?.Budgets?.Where(draw => draw.Campaign == campaign).Select(draw => draw.Points).SingleOrDefault() ?? Points.Zero;
 
     private void Decide(Transaction transaction, WalletEvent happened, WalletCommand command)
     {
+        if (command is AdjustPoints && transaction.Key.Source != CommandKey.ImportSource)
+        {
+            LetFallDue(transaction);
+        }
+
         var envelope = new CommandEnvelope
         {
             Community = _community,
@@ -199,7 +283,7 @@ public sealed class WalletReplay
             Historic = transaction.Key.Source == CommandKey.ImportSource || command is AdjustPoints,
         };
         var keyHash = envelope.Key == transaction.Key ? transaction.KeyHash : envelope.KeyHash;
-        var decision = Wallet.Decide(_programmes, _then, envelope, keyHash, ThawedFor(command), BudgetsOf(happened, command));
+        var decision = Wallet.Decide(_programmes, _then, envelope, keyHash, ThawedFor(command), BudgetsOf(happened, command), enteredBefore: EnteredBefore(happened));
         var events = decision switch
         {
             Decision.Accepted accepted => accepted.Events,
@@ -231,10 +315,24 @@ public sealed class WalletReplay
         if (_byKey.TryGetValue(_keys[approved.Of], out var award) && Approving.AtOnce(then, award.Sequence, at) is { } again)
         {
             var key = KeyOf(transaction, approved);
-            ImmutableArray<WalletEvent> events = [.. due, .. Tiering.Judge(_programmes, then, at, [again])];
-            _then = Wallet.Evolve(_then, events, at, key, key.HashIn(_community));
-            Keep(transaction with { Sequence = _then.Sequence, Key = key, Events = events, After = _then.Balances });
+            Record(transaction, key, [.. due, .. Tiering.Judge(_programmes, then, at, [again])], at);
         }
+    }
+
+    // An adjustment is sent as history is, and that warns nobody.
+    private void LetFallDue(Transaction transaction)
+    {
+        var at = Instant.Max(transaction.EffectiveAt, _then.LastAt);
+        if (Due.Apply(_then, at).Events is { IsEmpty: false } due)
+        {
+            Record(transaction, new(CommandKey.SweepSource, $"{transaction.Sequence}/due"), due, at);
+        }
+    }
+
+    private void Record(Transaction transaction, CommandKey key, ImmutableArray<WalletEvent> events, Instant at)
+    {
+        _then = Wallet.Evolve(_then, events, at, key, key.HashIn(_community));
+        Keep(transaction with { Sequence = _then.Sequence, Key = key, Events = events, After = _then.Balances });
     }
 
     // What was decided by time lies in another command's transaction: it is decided again under a name of its own.
@@ -247,6 +345,11 @@ public sealed class WalletReplay
 
     private void Keep(Transaction transaction)
     {
+        if (IsFollowed)
+        {
+            _awardsThen.Add(transaction.Sequence, transaction.Events);
+        }
+
         _byKey[transaction.Key] = transaction;
         _replayed.Add(transaction);
     }

@@ -28,6 +28,15 @@ public abstract record IntegrityCheck
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record EntryRate(int PerHourMax, bool Holds) : IntegrityCheck(Holds);
 
+    /// <summary>Whoever entered the activity entered more of those with this check within an hour, for any residents of the community, than anybody enters who was there.</summary>
+    /// <param name="PerHourMax">The most. 1 to <see cref="CountedMax"/>.</param>
+    /// <param name="Holds">Does a hit hold?</param>
+    public sealed record MakerRate(int PerHourMax, bool Holds) : IntegrityCheck(Holds)
+    {
+        /// <summary>The most entries of one person within an hour that are counted.</summary>
+        public const int CountedMax = 1000;
+    }
+
     /// <summary>Who organised the activity is who gets the points.</summary>
     /// <param name="Holds">Does a hit hold?</param>
     public sealed record OrganiserIsBeneficiary(bool Holds) : IntegrityCheck(Holds);
@@ -48,6 +57,7 @@ public abstract record IntegrityCheck
 [JsonDerivedType(typeof(Overlap), "overlap")]
 [JsonDerivedType(typeof(HoursPerDay), "hours_per_day")]
 [JsonDerivedType(typeof(EntryRate), "entry_rate")]
+[JsonDerivedType(typeof(MakerRate), "maker_rate")]
 [JsonDerivedType(typeof(OrganiserIsBeneficiary), "organiser_is_beneficiary")]
 [JsonDerivedType(typeof(ApproverShare), "approver_share")]
 public abstract record IntegritySignal
@@ -77,6 +87,12 @@ public abstract record IntegritySignal
     /// <param name="Entered">Activities of the resident entered within an hour, this one included.</param>
     /// <param name="PerHourMax">The most.</param>
     public sealed record EntryRate(long Entered, long PerHourMax) : IntegritySignal;
+
+    /// <summary>Entered in bulk by one person.</summary>
+    /// <param name="Maker">Who.</param>
+    /// <param name="Entered">Activities that this person entered within an hour, this one included; after some more than <see cref="IntegrityCheck.MakerRate.CountedMax"/> nobody counts.</param>
+    /// <param name="PerHourMax">The most.</param>
+    public sealed record MakerRate(string Maker, long Entered, long PerHourMax) : IntegritySignal;
 
     /// <summary>Who organised gets the points.</summary>
     /// <param name="Organiser">Who.</param>

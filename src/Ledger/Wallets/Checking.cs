@@ -36,6 +36,12 @@ public sealed record ServedInterval(long Of, Instant From, Instant Until, LocalD
         Instant.Min(Until, other.Until) - Instant.Max(From, other.From) is var both && both > Duration.Zero ? Math.Max(1, (long)both.TotalMinutes) : 0;
 }
 
+/// <summary>What checks made of an activity.</summary>
+/// <param name="Served">Its time, where it is remembered; null where nothing asks for it.</param>
+/// <param name="Maker">Who entered it, where that is counted; null where nothing asks for it.</param>
+/// <param name="Signals">What they found.</param>
+internal readonly record struct Checked(ServedTime? Served, string? Maker, ImmutableArray<IntegritySignal> Signals);
+
 /// <summary>Looks at what people entered. What is compared is bounded: times within the bound on lateness, and the last approvals.</summary>
 internal static class Checking
 {
@@ -46,30 +52,31 @@ internal static class Checking
 
     private static readonly Duration s_hour = Duration.FromHours(1);
 
-    /// <summary>What checks find in an activity, and whether its time is remembered. Imported history is not checked.</summary>
-    public static (ServedTime? Served, ImmutableArray<IntegritySignal> Signals) Of(
-        PublishedProgrammes programmes, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command, LocalDate date)
+    /// <summary>What checks find in an activity, and what of it is remembered. Imported history is not checked.</summary>
+    public static Checked Of(
+        PublishedProgrammes programmes, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command, LocalDate date, long enteredBefore)
     {
         if (rule.Checks.IsEmpty || envelope.Historic)
         {
-            return (null, []);
+            return new(null, null, []);
         }
 
         var isTime = rule.Checks.Any(check => check is IntegrityCheck.Overlap or IntegrityCheck.HoursPerDay);
         var isKept = isTime || rule.Checks.Any(check => check is IntegrityCheck.EntryRate);
         var served = new ServedTime(
             date, isTime ? Math.Min(command.Quantity, MinutesMax) : 0, Counting.KeepThrough(date, programmes.LargestDaysMax));
+        var maker = Makers.Of(rule, envelope, command);
         var own = ServedInterval.Ending(wallet.Sequence + 1, command.OccurredAt, served, envelope.At, Points.Zero);
         var signals = ImmutableArray.CreateBuilder<IntegritySignal>();
         foreach (var check in rule.Checks)
         {
-            if (Signal(check, wallet.Served, own, envelope.Resident, command.Entry) is { } signal)
+            if (Signal(check, wallet.Served, own, envelope.Resident, command.Entry, (maker, enteredBefore + 1)) is { } signal)
             {
                 signals.Add(signal with { Holds = check.Holds });
             }
         }
 
-        return (isKept ? served : null, signals.DrainToImmutable());
+        return new(isKept ? served : null, maker, signals.DrainToImmutable());
     }
 
     /// <summary>What an approval would make of the share of one person; null where that is nothing to show.</summary>
@@ -143,15 +150,23 @@ internal static class Checking
         [.. (approvers ?? []).TakeLast(IntegrityCheck.ApproverShare.LastMax - 1), by];
 
     private static IntegritySignal? Signal(
-        IntegrityCheck check, ImmutableArray<ServedInterval> served, ServedInterval own, ResidentId resident, ActivityEntry? entry) => check switch
+        IntegrityCheck check,
+        ImmutableArray<ServedInterval> served,
+        ServedInterval own,
+        ResidentId resident,
+        ActivityEntry? entry,
+        (string? By, long Count) entered) => check switch
         {
             IntegrityCheck.Overlap => Overlap(served, own),
             IntegrityCheck.HoursPerDay hours when MinutesOn(served, own) is var minutes && minutes > hours.MinutesMax =>
                 new IntegritySignal.HoursPerDay(own.Date, minutes, hours.MinutesMax),
-            IntegrityCheck.EntryRate rate when EnteredInAnHour(served, own) is var entered && entered > rate.PerHourMax =>
-                new IntegritySignal.EntryRate(entered, rate.PerHourMax),
+            IntegrityCheck.EntryRate rate when EnteredInAnHour(served, own) is var count && count > rate.PerHourMax =>
+                new IntegritySignal.EntryRate(count, rate.PerHourMax),
+            IntegrityCheck.MakerRate rate when entered.Count > rate.PerHourMax =>
+                new IntegritySignal.MakerRate(entered.By!, entered.Count, rate.PerHourMax),
             IntegrityCheck.OrganiserIsBeneficiary when entry?.Organiser == resident.Value => new IntegritySignal.OrganiserIsBeneficiary(resident.Value),
-            IntegrityCheck.HoursPerDay or IntegrityCheck.EntryRate or IntegrityCheck.OrganiserIsBeneficiary or IntegrityCheck.ApproverShare => null,
+            IntegrityCheck.HoursPerDay or IntegrityCheck.EntryRate or IntegrityCheck.MakerRate
+                or IntegrityCheck.OrganiserIsBeneficiary or IntegrityCheck.ApproverShare => null,
             _ => throw new UnreachableException($"Check {check.GetType().Name} has no case."),
         };
 

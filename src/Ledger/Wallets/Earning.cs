@@ -35,6 +35,7 @@ public sealed record EarnPoints(
 /// <param name="Signals">What checks found; null for nothing.</param>
 /// <param name="Evidence">The salted digest of references to evidence, which lie beside the journal; null for none.</param>
 /// <param name="Overflow">What the wallet had no room for; null for nothing.</param>
+/// <param name="Maker">Who entered it, where what one person enters is counted; null where nothing asks for it.</param>
 public sealed record PointsEarned(
     ActivityType Activity,
     long Quantity,
@@ -53,7 +54,8 @@ public sealed record PointsEarned(
     ServedTime? Served = null,
     ImmutableArray<IntegritySignal>? Signals = null,
     string? Evidence = null,
-    Overflow? Overflow = null) : WalletEvent
+    Overflow? Overflow = null,
+    string? Maker = null) : WalletEvent
 {
     /// <summary>What caps left, wherever it went.</summary>
     [JsonIgnore]
@@ -75,7 +77,7 @@ public sealed record AwardReason(
 internal static class Earning
 {
     public static Verdict Decide(
-        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EarnPoints command, BudgetsAtHand budgets)
+        PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, EarnPoints command, BudgetsAtHand budgets, long enteredBefore)
     {
         if (!envelope.Historic && OutOfBounds(LatenessAt(programmes, envelope.At), envelope, command) is { } untimely)
         {
@@ -111,7 +113,7 @@ internal static class Earning
             return new Refusal.AwardTooLarge(command.Activity, command.Quantity, Points.Max);
         }
 
-        var arrival = Arrive(programmes, published.Programme, rule, wallet, envelope, command);
+        var arrival = Arrive(programmes, published.Programme, rule, wallet, envelope, command, enteredBefore);
         var award = Awarding.Of(programmes, rule, facts, evaluation, caps, CutAt(published.Programme, wallet, arrival));
         return Decide(published, rule, wallet, envelope, command, arrival, facts.Tier, evaluation, award) with { Offers = award.Offers };
     }
@@ -181,16 +183,15 @@ internal static class Earning
         : Points.Max;
 
     private static Arrival Arrive(
-        PublishedProgrammes programmes, Programme programme, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command)
+        PublishedProgrammes programmes, Programme programme, ActivityRule rule, WalletState wallet, CommandEnvelope envelope, EarnPoints command, long enteredBefore)
     {
         var occurred = programme.DateOf(command.OccurredAt);
-        var (served, signals) = Checking.Of(programmes, rule, wallet, envelope, command, occurred);
+        var found = Checking.Of(programmes, rule, wallet, envelope, command, occurred, enteredBefore);
         return new(
             occurred,
             Activating.ActiveAt(programme, rule.Pending, occurred, envelope.At),
-            served,
-            signals,
-            Approving.Of(programme, rule, envelope, command, signals));
+            found,
+            Approving.Of(programme, rule, envelope, command, found.Signals));
     }
 
     private static WalletState Receive(WalletState wallet, PointsEarned earned) => earned switch
@@ -239,7 +240,7 @@ internal static class Earning
         Awarding award)
     {
         var programme = published.Programme;
-        var (occurred, activeAt, served, signals, _) = arrival;
+        var (occurred, activeAt, (served, maker, signals), _) = arrival;
         var approval = award.Credited.IsPositive ? arrival.Approval : null;
 
         // What is not yet active or approved repays nothing yet.
@@ -282,17 +283,16 @@ internal static class Earning
             served,
             signals.IsEmpty ? null : signals,
             envelope.Note?.Digest(),
-            overflow);
+            overflow,
+            maker);
     }
 
     /// <summary>When an award counts and what checks found, whatever it comes to.</summary>
     /// <param name="Occurred">The local date of the activity.</param>
     /// <param name="ActiveAt">When points become active; null for at once.</param>
-    /// <param name="Served">What checks remember of it; null for nothing.</param>
-    /// <param name="Signals">What they found.</param>
+    /// <param name="Found">What checks made of it.</param>
     /// <param name="Approval">What points wait for; null where they count at once.</param>
-    private readonly record struct Arrival(
-        LocalDate Occurred, Instant? ActiveAt, ServedTime? Served, ImmutableArray<IntegritySignal> Signals, AwaitedApproval? Approval);
+    private readonly record struct Arrival(LocalDate Occurred, Instant? ActiveAt, Checked Found, AwaitedApproval? Approval);
 
     private static LocalDate? LastDate(Programme programme, ExpiryPolicy expiry, bool historic, LocalDate counted, LocalDate arrives)
     {

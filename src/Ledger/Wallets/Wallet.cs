@@ -20,6 +20,7 @@ public static class Wallet
     /// <param name="budgets">What campaigns with a budget may give; null holds none of them to it.</param>
     /// <param name="merchants">The registered merchants; null when nobody is.</param>
     /// <param name="rewards">What the mall offers; null for nothing.</param>
+    /// <param name="enteredBefore">How many activities the maker of this one (<see cref="Makers"/>) has entered within the last hour. Default: none.</param>
     public static Decision Decide(
         PublishedProgrammes programmes,
         WalletState wallet,
@@ -27,7 +28,8 @@ public static class Wallet
         Thawed thawed,
         BudgetsAtHand? budgets = null,
         MerchantBook? merchants = null,
-        RewardBook? rewards = null) => Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets, merchants, rewards);
+        RewardBook? rewards = null,
+        long enteredBefore = 0) => Decide(programmes, wallet, envelope, envelope.KeyHash, thawed, budgets, merchants, rewards, enteredBefore);
 
     /// <summary>The same for whoever knows the hash of the key already.</summary>
     internal static Decision Decide(
@@ -38,7 +40,8 @@ public static class Wallet
         Thawed thawed,
         BudgetsAtHand? budgets = null,
         MerchantBook? merchants = null,
-        RewardBook? rewards = null)
+        RewardBook? rewards = null,
+        long enteredBefore = 0)
     {
         if (wallet.Recent.SequenceOf(keyHash) is { } sequence)
         {
@@ -58,7 +61,8 @@ public static class Wallet
                 thawed.After(due),
                 budgets ?? BudgetsAtHand.NotHeld,
                 merchants ?? MerchantBook.Empty,
-                rewards ?? RewardBook.Empty);
+                rewards ?? RewardBook.Empty,
+                enteredBefore);
         var version = verdict.ProgrammeVersion ?? programmes.InForceAt(envelope.At)?.Version ?? 0;
         return verdict.Refusal is { } refusal
             ? new Decision.Refused(refusal, due.Add(new CommandRefused(
@@ -171,9 +175,10 @@ public static class Wallet
         Thawed thawed,
         BudgetsAtHand budgets,
         MerchantBook merchants,
-        RewardBook rewards) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
+        RewardBook rewards,
+        long enteredBefore) => Admitting.WhyNot(wallet, command, thawed) is { } refusal ? refusal : command switch
         {
-            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets),
+            EarnPoints earn => Earning.Decide(programmes, wallet, envelope, earn, budgets, enteredBefore),
             SpendPoints spend => Spending.Decide(programmes, wallet, envelope, spend, merchants),
             RefundSpend refund => Refunding.Decide(programmes, wallet, envelope, refund, thawed, merchants),
             ReverseEarning reverse => Reversing.Decide(programmes, wallet, envelope, reverse, thawed),

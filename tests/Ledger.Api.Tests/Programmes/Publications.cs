@@ -40,6 +40,46 @@ public sealed class Publications
     }
 
     [Fact]
+    public async Task A_process_whose_clock_is_wrong_publishes_nothing_for_others_might_learn_of_it_too_late()
+    {
+        await using var api = new LedgerApi();
+        await api.Furnish();
+        var @operator = await api.Operator();
+        var start = api.Clock.GetCurrentInstant() + Duration.FromHours(1);
+        api.ClockWatch.Objection = "The clock of this process is 600 s behind the database's.";
+
+        (await @operator.Write("/v1/programmes", $$"""{ "effectiveFrom": "{{start}}", "programme": {{Two}} }""")).IsProblem(503, "unavailable");
+        Assert.Single((await @operator.Read("/v1/programmes")).IsOk().At("data").AsArray());
+    }
+
+    [Fact]
+    public async Task Pages_show_the_campaigns_that_are_not_over_and_the_tiers_of_the_programme_in_force()
+    {
+        await using var api = new LedgerApi();
+        await api.Furnish("""
+            { "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ],
+              "tiers": { "basis": { "kind": "rolling_months", "months": 12 }, "graceDays": 30, "neverBelow": "silver",
+                "levels": [ { "id": "silver", "names": { "zh-CN": "银卡" }, "from": 500 }, { "id": "gold", "from": 1500, "multiplierBasisPoints": 12500, "earlyAccessHours": 24 } ] },
+              "campaigns": [
+                { "id": "over", "from": "2026-01-01", "through": "2026-02-28", "effect": { "kind": "bonus", "points": 1 } },
+                { "id": "autumn", "from": "2026-09-01", "through": "2026-09-30", "effect": { "kind": "bonus", "points": 5 }, "stacks": true },
+                { "id": "double", "names": { "en": "Double points" }, "from": "2026-01-01", "through": "2026-03-31", "activities": [ "service" ],
+                  "when": [ { "kind": "tag", "in": [ "senior" ] } ], "effect": { "kind": "multiply", "basisPoints": 20000 }, "pointsMax": 50, "budget": { "points": 1000 } } ] }
+            """);
+        var resident = await api.Resident("r-1");
+
+        var campaigns = (await resident.Read("/v1/campaigns")).IsOk();
+        Assert.Equal(["double", "autumn"], campaigns.At("data").AsArray().Select(one => one!["id"]!.GetValue<string>()));
+        Assert.Equal(
+            """{"id":"double","names":{"en":"Double points"},"from":"2026-01-01","through":"2026-03-31","running":true,"activities":["service"],"conditional":true,"multiplierBasisPoints":20000,"stacks":false,"pointsMax":50,"budgeted":true}""",
+            campaigns.At("data.0").ToJsonString());
+        Assert.Equal((5, false), (campaigns.Number("data.1.bonusPoints"), campaigns.At("data.1.running").GetValue<bool>()));
+        Assert.Equal(
+            """{"basis":"rolling_months","months":12,"graceDays":30,"neverBelow":"silver","data":[{"id":"silver","names":{"zh-CN":"银卡"},"from":500},{"id":"gold","names":{},"from":1500,"multiplierBasisPoints":12500,"earlyAccessHours":24}]}""",
+            (await resident.Read("/v1/tiers")).IsOk().Json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_told_all_at_once_with_paths_and_nothing_is_published()
     {
         await using var api = new LedgerApi();

@@ -81,6 +81,29 @@ public sealed class Reratings
     }
 
     [Fact]
+    public async Task What_is_taken_back_between_the_period_and_the_proposal_is_not_given_and_what_comes_later_changes_nothing()
+    {
+        await using var api = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));
+        await api.Furnish();
+        var (app, maker, checker) = (await api.App(), await api.Operator(), await api.Operator());
+        (await app.Event(Event.Earn("r-back", 40, "e-back"))).IsOk();
+        (await app.Event(Event.Earn("r-later", 10, "e-later"))).IsOk();
+        var until = Settle(api);
+        (await app.Event(Event.Reverse("r-back", "e-back"))).IsOk();
+        api.Clock.AdvanceMinutes(2);
+
+        var proposal = (await Propose(maker, Double, until)).IsOk(HttpStatusCode.Created);
+        Assert.Equal((1, 10), (proposal.Number("residents"), proposal.Number("given")));
+        (await app.Event(Event.Reverse("r-later", "e-later"))).IsOk();
+        api.Clock.AdvanceMinutes(2);
+        var url = proposal.Message.Headers.Location!.ToString();
+        (await checker.Write(url + "/approve", "")).IsOk();
+        Assert.Equal(0, (await Done(checker, url)).Number("refused"));
+
+        Assert.Equal((0, 10), ((await app.Balance("r-back")).Number("available"), (await app.Balance("r-later")).Number("available")));
+    }
+
+    [Fact]
     public async Task A_service_that_was_killed_in_the_middle_goes_on_when_it_is_started_again()
     {
         await using var first = new LedgerApi(("Ledger:SweepEvery", "00:00:00"));

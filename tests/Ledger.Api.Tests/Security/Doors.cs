@@ -111,6 +111,8 @@ public sealed class Doors(SharedApi shared)
         ("POST", "/v1/residents/r-own/transactions/1/reject", "{}", "o"),
         ("GET", "/v1/trial-balance", null, "o"),
         ("GET", "/v1/budgets", null, "o"),
+        ("GET", "/v1/campaigns", null, "amro"),
+        ("GET", "/v1/tiers", null, "amro"),
         ("GET", "/v1/feed", null, "o"),
         ("POST", "/v1/communities", "{}", "o"),
         ("GET", "/v1/communities", null, "o"),

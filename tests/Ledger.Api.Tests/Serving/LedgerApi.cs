@@ -62,6 +62,8 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
     /// <summary>The file of the store.</summary>
     public string StoreFile => Path.Combine(_directory, "ledger.db");
 
+    public AgreeingClock ClockWatch { get; } = new();
+
     public ICatalogue Catalogue => Services.GetRequiredService<ICatalogue>();
 
     /// <summary>A client with a key of these grants.</summary>
@@ -120,7 +122,7 @@ internal sealed class LedgerApi : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IClock>(Clock);
-            services.AddSingleton<IClockWatch, AgreeingClock>();
+            services.AddSingleton<IClockWatch>(ClockWatch);
             if (Logs is { } logs)
             {
                 services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
@@ -158,8 +160,8 @@ internal static class Sources
     public const string Other = "/apps/clinic";
 }
 
-/// <summary>For a clock that is moved by hand, with which no database agrees.</summary>
+/// <summary>For a clock that is moved by hand, with which no database agrees; agrees until a test says otherwise.</summary>
 internal sealed class AgreeingClock : IClockWatch
 {
-    public string? Objection => null;
+    public string? Objection { get; set; }
 }

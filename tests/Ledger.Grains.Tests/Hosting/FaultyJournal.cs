@@ -97,6 +97,10 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         CommunityId community, string scope, string reference, CancellationToken cancellation = default) =>
         inner.FindReference(community, scope, reference, cancellation);
 
+    public Task<IReadOnlyList<string>> ReadNames(
+        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default) =>
+        inner.ReadNames(community, scope, after, namesMax, cancellation);
+
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         inner.ReadRelated(stream, sequence, cancellation);
 

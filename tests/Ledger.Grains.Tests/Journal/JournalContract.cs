@@ -252,6 +252,27 @@ public abstract partial class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_of_a_scope_are_read_from_the_last_one_back_to_a_text()
+    {
+        var set = Set(Row(s_ana, 1), Row(s_ana, 2), Row(s_ana, 3)) with
+        {
+            References =
+            [
+                new("entry/ann", "2026-03-05T01:30:00Z a", s_ana, 1), new("entry/ann", "2026-03-05T01:31:00Z z", s_ana, 2), new("entry/ann", "2026-03-05T01:31:00Z 𠀀", s_ana, 3),
+                new("entry/ann", "2026-03-05T01:31:00Z ｚ", s_ana, 1), new("entry/bo", "2026-03-05T01:32:00Z", s_ana, 1),
+            ],
+        };
+        await Committed(set);
+        await Committed(Set(Row(Wallet("ana", Harbour), 1)) with { References = [new("entry/ann", "2026-03-05T01:33:00Z", Wallet("ana", Harbour), 1)] });
+
+        Assert.Equal(
+            ["2026-03-05T01:31:00Z 𠀀", "2026-03-05T01:31:00Z ｚ", "2026-03-05T01:31:00Z z"], await Journal.ReadNames(Garden, "entry/ann", "2026-03-05T01:30:00Z a", 10, Stop));
+        Assert.Equal(["2026-03-05T01:31:00Z 𠀀"], await Journal.ReadNames(Garden, "entry/ann", "2026", 1, Stop));
+        Assert.Empty(await Journal.ReadNames(Garden, "entry/ann", "2027", 10, Stop));
+        Assert.Empty(await Journal.ReadNames(Garden, "entry/nobody", "", 10, Stop));
+    }
+
+    [Fact]
     public async Task A_reference_that_is_taken_refuses_the_set_whole_and_says_what_it_stands_for()
     {
         await Committed(Set(Row(s_bo, 1), Row(s_bo, 2, "b")).Named("sale-1"));

@@ -1,4 +1,5 @@
 using Ledger.Grains.Budgets;
+using Ledger.Grains.Checking;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
@@ -56,6 +57,7 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.Services.AddSingleton<WalletLoader>();
             silo.Services.AddSingleton<IBudgets>(_journal);
             silo.Services.AddSingleton<BudgetDesk>();
+            silo.Services.AddSingleton<MakerDesk>();
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddDomainCodec()));
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Critical));

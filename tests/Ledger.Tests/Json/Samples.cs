@@ -83,6 +83,9 @@ internal static class Samples
                 new(CapPeriod.Campaign, new(1, 1, 1), 20, 15, CapReversal.Keep, new(9901, 2, 1), Scope: "campaign/leap", Points: new(5)),
             ],
             new([new("rule/base", new(37)), new("campaign/leap", new(10))], Details, ["streak/charity-service/week"])),
+        ["event.points_earned.v1.maker"] = new PointsEarned(
+            Service, 95, Precise, 2, new(47), new(47), new(0), new(new(3), new(47), Precise, End), [],
+            Entry: new("coordinator-4", null), Signals: [new IntegritySignal.MakerRate("coordinator-4", 31, 30)], Maker: "coordinator-4"),
         ["event.points_earned.v1.tier"] = new PointsEarned(
             Service, 95, Precise, 2, new(47), new(40), new(0), Slice,
             [new(CapPeriod.Month, new(2024, 2, 1), null, 58, CapReversal.Restore, new(2025, 3, 3), Scope: "tiers/points")],

@@ -3,6 +3,7 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Json;
+using Ledger.Programmes;
 using Ledger.Tests.Wallets;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -60,6 +61,25 @@ public sealed class LimitLaws
         Assert.Equal(new Refusal.LifetimeLimit(LifetimeSum.Earned, new(0), new(1)), Story.Refused(story.Earn("one more", 1)));
         Story.Accepted(story.Spend("all", 128));
         Assert.Equal((LifetimeTotals.Max, LifetimeTotals.Max), (story.State.Lifetime.Earned, story.State.Lifetime.Spent));
+    }
+
+    [Fact]
+    public void A_full_wallet_may_send_more_to_a_fund_than_a_number_counts()
+    {
+        // Nothing adds it up for the resident: every cap has a limit, tiers count only what was credited, and the journal refuses what a fund cannot hold.
+        var story = new Story(ProgrammeReader.Read("""
+            { "holding": { "pointsMax": 1, "overflow": { "kind": "fund", "fund": "charity" } },
+              "tiers": { "basis": { "kind": "rolling_months", "months": 12 }, "levels": [ { "id": "silver", "from": 500 } ] },
+              "caps": [ { "id": "all", "per": "lifetime", "times": 9007199254740991 } ],
+              "campaigns": [ { "id": "plus", "from": "2024-01-01", "through": "2024-12-31", "effect": { "kind": "bonus", "points": 9007199254740990 }, "timesMax": 9007199254740991 } ],
+              "activities": [ { "type": "service", "award": { "kind": "fixed", "points": 1 } } ] }
+            """).Programme!);
+        for (var i = 0; i < 1_100; i++)
+        {
+            Story.Accepted(story.Earn($"e{i}", 1));
+        }
+
+        Assert.Equal((1L, 1L, 0L), (story.Available, story.State.Lifetime.Earned.Value, story.State.Lifetime.Capped.Value));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Programmes;
 using Ledger.Replays;
+using Ledger.Rules;
 using Ledger.Tests.Laws;
 using Ledger.Tests.Sequences;
 using Ledger.Tests.Wallets;
@@ -258,6 +259,106 @@ public sealed class WalletReplayTests
         Assert.Equal(10, Replay(story.Journal, tried, Instant.MinValue, story.Now + Duration.FromDays(1)).Difference.Value);
     }
 
+    [Fact]
+    public void An_adjustment_lets_points_expire_that_somebody_must_be_warned_of()
+    {
+        var programme = Story.Plain with { Warnings = new([3, 1], NoWarningNoExpiry: true) };
+        var story = new Story(programme);
+        story.Earn("e", 10);
+        story.On("2024-04-01 12:00").Adjust("a", 3);
+
+        var replayed = Replay(story.Journal, programme, Instant.MinValue, story.Now + Duration.FromDays(10));
+        Assert.Equal((3L, 3L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+    }
+
+    [Fact]
+    public void What_becomes_of_awards_after_their_period_makes_no_difference_by_the_programme_that_decided_them() => Law.Holds(Cases.Any(), 60, sequence =>
+    {
+        var setup = sequence.Setup with { Versions = [sequence.Setup.Versions[0]] };
+        var wallet = Play.All(sequence with { Setup = setup, Steps = [.. sequence.Steps.Select(step => step with { Historic = false })] });
+        foreach (var cut in wallet.Journal.Select(transaction => transaction.EffectiveAt).Distinct().Where((_, i) => i % 7 == 3))
+        {
+            Assert.Equal(Points.Zero, Replay(wallet.Journal, setup.Versions[0].Programme, Instant.MinValue, cut, End).Difference);
+        }
+    });
+
+    [Fact]
+    public void What_is_taken_back_after_the_period_is_corrected_neither_up_nor_down()
+    {
+        var story = new Story();
+        story.Earn("kept", 10);
+        story.Earn("gone", 20);
+        story.Earn("in part", 30);
+        var until = story.Later(Duration.FromHours(1)).Now;
+        story.Spend("s", 55);
+        story.Reverse("whole", "gone");
+        story.Reverse("part", "in part", 5);
+        var known = story.Later(Duration.FromHours(1)).Now;
+        story.Reverse("too late", "kept");
+
+        // Of twice as much: 10 more, nothing, and of 60 the same five were taken as of 30.
+        Assert.Equal(60, Difference(until));
+        Assert.Equal(10 + 30, Difference(known));
+        Assert.Equal(30, Difference(End));
+
+        long Difference(Instant knownUntil) => Replay(story.Journal, Giving(2), Instant.MinValue, until, knownUntil).Difference.Value;
+    }
+
+    [Fact]
+    public void What_was_taken_back_wholly_after_a_part_had_expired_leaves_that_part_and_no_more()
+    {
+        // Of ten points four are spent and six expire; the spent ones are owed.
+        var story = new Story();
+        story.Earn("e", 10);
+        var until = story.Later(Duration.FromHours(1)).Now;
+        story.Spend("s", 4);
+        story.On("2024-03-01 00:00").ApplyDue();
+        story.Reverse("r", "e");
+
+        Assert.Equal(4, story.Debt);
+        Assert.Equal(0, Replay(story.Journal, Giving(2), Instant.MinValue, until, End).Difference.Value);
+        Assert.Equal(-2, Replay(story.Journal, Giving(1, new Cap(CapPeriod.LocalDay, 4, CapReversal.Keep)), Instant.MinValue, until, End).Difference.Value);
+    }
+
+    [Fact]
+    public void What_is_decided_after_the_period_counts_as_it_was_decided()
+    {
+        var asking = Asking(new ApprovalPolicy.SecondPerson(14));
+        var story = new Story(asking);
+        story.Earn("agreed", 10);
+        story.Earn("rejected", 20);
+        story.Earn("waits", 40);
+        var until = story.Later(Duration.FromHours(1)).Now;
+        story.Approve("a", "agreed");
+        story.Reject("b", "rejected");
+        var twice = Giving(2);
+        var askingTwice = twice with
+        {
+            Activities = twice.Activities.SetItem(Story.Service, twice.Activities[Story.Service] with { Approval = new ApprovalPolicy.SecondPerson(14) }),
+        };
+
+        Assert.Equal(0, Replay(story.Journal, askingTwice, Instant.MinValue, until).Difference.Value);
+        Assert.Equal(10, Replay(story.Journal, askingTwice, Instant.MinValue, until, End).Difference.Value);
+
+        // Where nobody is asked any more, what was rejected is not given, and what still waits is.
+        Assert.Equal(10 + 80, Replay(story.Journal, twice, Instant.MinValue, until, End).Difference.Value);
+    }
+
+    [Fact]
+    public void What_was_held_because_it_was_entered_in_bulk_waits_again()
+    {
+        var checks = Story.Plain with
+        {
+            Activities = Story.Plain.Activities.SetItem(
+                Story.Service,
+                Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down)) with { Checks = [new IntegrityCheck.MakerRate(30, Holds: true)] }),
+        };
+        var story = new Story(checks) { EnteredBefore = 30 };
+        story.Earn("bulk", 10);
+
+        Assert.Equal(0, Replay(story.Journal, checks, Instant.MinValue, End).Difference.Value);
+    }
+
     private static PublishedProgrammes Published => new([new(1, Instant.MinValue, Story.Plain)]);
 
     private static Programme Giving(long points, params ImmutableArray<Cap> caps) => Story.Plain with
@@ -266,10 +367,10 @@ public sealed class WalletReplayTests
             Story.Service, Story.Rule(new AwardFormula.PerUnit(new(points), 1, Rounding.Down), caps)),
     };
 
-    private static ReplayedWallet Replay(IEnumerable<Transaction> journal, Programme programme, Instant from, Instant until, bool pays = false)
+    private static ReplayedWallet Replay(IEnumerable<Transaction> journal, Programme programme, Instant from, Instant until, Instant? knownUntil = null, bool pays = false)
     {
         var replay = new WalletReplay(
-            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), Published.Trying(new(9, Instant.MinValue, programme)), from, until, pays);
+            StreamId.Of(RecordedWallet.Community, RecordedWallet.Resident), Published.Trying(new(9, Instant.MinValue, programme)), from, until, knownUntil, pays);
         foreach (var transaction in journal)
         {
             replay.Add(transaction);

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Ledger.Programmes;
 using Ledger.Rules;
+using Ledger.Tests.Model;
+using Ledger.Tests.Sequences;
 using NodaTime;
 
 namespace Ledger.Tests.Rules;
@@ -13,18 +15,22 @@ internal sealed class RandomProgramme
     private static readonly string[] Days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     private static readonly string[] Words = ["hall", "yard", "pool"];
     private static readonly string[] Tags = ["senior", "volunteer", "new"];
-    private static readonly LocalDate First = new(2024, 12, 20);
-
     private static readonly string[] Tiers = ["bronze", "silver", "gold"];
 
     private readonly Random _chance;
     private readonly bool _hasTiers;
+    private readonly Place _place;
+    private readonly ModelCalendar _calendar;
+    private readonly LocalDate _first;
     private int _ids;
 
     public RandomProgramme(int seed)
     {
         _chance = new(seed);
         _hasTiers = Happens(2);
+        _place = Any([.. Place.All]);
+        _calendar = ModelCalendar.Of(_place.Zone);
+        _first = Any([.. _place.OddDates]).PlusDays(-Any(0, 1, 3, 6, 10));
         Json = Programme().ToJsonString();
     }
 
@@ -39,10 +45,23 @@ internal sealed class RandomProgramme
         return reading.Programme;
     }
 
-    /// <summary>How far the clock goes on before the next activity, and how late that comes.</summary>
-    public (Duration On, Duration Late) Time() => (
-        Duration.FromMinutes(Any(0, 1, 30, 60 * 5, 60 * 24, 60 * 24, 60 * 24, 60 * 24 * 6, 60 * 24 * (_hasTiers ? 33 : 1))),
-        Duration.FromMinutes(Any(0, 0, 0, 0, 60, 60 * 25, 60 * 24 * 7)));
+    /// <summary>Some days before something odd happens to the clocks or the calendar of the programme's zone.</summary>
+    public Instant Start => Instant.FromUtc(_first.Year, _first.Month, _first.Day, 9, 0);
+
+    /// <summary>When the next activity comes: often when a local day begins, or just before.</summary>
+    public Instant After(Instant now)
+    {
+        var midnight = _calendar.EndOf(_calendar.DateAt(now));
+        return _chance.Next(8) switch
+        {
+            0 or 1 => midnight,
+            2 => Instant.Max(now, midnight - Duration.Epsilon),
+            _ => now + Duration.FromMinutes(Any(0, 1, 30, 60 * 5, 60 * 24, 60 * 24, 60 * 24, 60 * 24 * 6, 60 * 24 * (_hasTiers ? 33 : 1))),
+        };
+    }
+
+    /// <summary>How late an activity comes.</summary>
+    public Duration Late() => _chance.Next(6) == 0 ? Duration.Epsilon : Duration.FromMinutes(Any(0, 0, 0, 0, 60, 60 * 25, 60 * 24 * 7));
 
     /// <summary>An activity.</summary>
     public (ActivityType Activity, long Quantity, ActivityDetails? Details) Activity() => (
@@ -74,7 +93,7 @@ internal sealed class RandomProgramme
     {
         var programme = new JsonObject
         {
-            ["zone"] = Any("Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati"),
+            ["zone"] = _place.Zone.Id,
             ["activities"] = Many(1, 3, i => Activity(i == 0 ? "service" : i == 1 ? "class" : "*")),
             ["caps"] = Many(0, 2, _ => Cap(shared: true)),
             ["campaigns"] = Many(0, 3, _ => Campaign()),
@@ -192,7 +211,7 @@ internal sealed class RandomProgramme
 
     private JsonObject Dates(string? kind)
     {
-        var from = First.PlusDays(_chance.Next(60));
+        var from = _first.PlusDays(_chance.Next(60));
         var dates = new JsonObject { ["from"] = Text(from), ["through"] = Text(from.PlusDays(_chance.Next(30))) };
         if (kind is not null)
         {

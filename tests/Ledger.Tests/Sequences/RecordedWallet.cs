@@ -41,6 +41,9 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
     /// <summary>Redemptions that were voided before anything came with them.</summary>
     public Dictionary<RedemptionId, Thawed.Taken> Voided { get; } = [];
 
+    /// <summary>What the maker of the next activity has entered within the last hour, for whomever.</summary>
+    public long EnteredBefore { get; set; }
+
     public bool Knows(CommandKey key) => _byKey.ContainsKey(key);
 
     public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
@@ -60,7 +63,7 @@ internal sealed class RecordedWallet(PublishedProgrammes programmes)
             return new Decision.Repeated(first.Sequence);
         }
 
-        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Merchants, Rewards);
+        var decision = Wallet.Decide(Programmes, State, envelope, ThawedFor(envelope), LeftOfBudgets(), Merchants, Rewards, EnteredBefore);
         if (decision is Decision.Accepted { Events.IsEmpty: false } or Decision.Refused)
         {
             var (transaction, after) = Wallet.Record(State, envelope, decision, envelope.At);

@@ -134,6 +134,47 @@ public sealed class CheckingTests
     }
 
     [Fact]
+    public void More_entries_of_one_person_for_whomever_than_anybody_makes_are_shown_with_who_it_was()
+    {
+        var story = With(new IntegrityCheck.MakerRate(3, Holds: false));
+        story.EnteredBefore = 2;
+        story.Do("third", new EarnPoints(Story.Service, 60, story.Now, Entry: new("coordinator-4", null)));
+        Assert.Equal(("coordinator-4", null), (story.Last<PointsEarned>().Maker, story.Last<PointsEarned>().Signals));
+
+        story.EnteredBefore = 3;
+        story.Do("fourth", new EarnPoints(Story.Service, 60, story.Now, Entry: new("coordinator-4", null)));
+        Assert.Equal(new IntegritySignal.MakerRate("coordinator-4", 4, 3), Only<IntegritySignal.MakerRate>(story));
+
+        // Where the app names nobody it is the app that entered it.
+        story.Earn("fifth", 60);
+        Assert.Equal(new IntegritySignal.MakerRate(Story.Key("fifth").Source, 4, 3), Only<IntegritySignal.MakerRate>(story));
+        Assert.Empty(story.State.Served);
+    }
+
+    [Fact]
+    public void A_maker_who_enters_in_bulk_is_held_where_the_check_holds()
+    {
+        var story = With(new IntegrityCheck.MakerRate(1, Holds: true));
+        story.EnteredBefore = 1;
+        story.Do("bulk", new EarnPoints(Story.Service, 60, story.Now, Entry: new("coordinator-4", null)));
+
+        Assert.Equal((0L, 60L), (story.Available, story.State.UndecidedPoints.Value));
+        Assert.False(story.Last<PointsEarned>().Approval!.SilenceApproves);
+        Assert.Equal(new Refusal.ApprovalOwnEntry(Story.Key("bulk"), "coordinator-4"), Story.Refused(story.Approve("a", "bulk", "coordinator-4")));
+    }
+
+    [Fact]
+    public void Who_entered_it_is_remembered_only_where_something_counts_it()
+    {
+        var story = With(new IntegrityCheck.EntryRate(3, Holds: false));
+        story.Do("e", new EarnPoints(Story.Service, 60, story.Now, Entry: new("coordinator-4", null)));
+        var counting = With(new IntegrityCheck.MakerRate(3, Holds: false));
+        counting.Do("e", new EarnPoints(Story.Service, 60, counting.Now, Entry: new("coordinator-4", null)), historic: true);
+
+        Assert.Equal((null, null), (story.Last<PointsEarned>().Maker, counting.Last<PointsEarned>().Maker));
+    }
+
+    [Fact]
     public void An_activity_of_which_only_the_entry_counts_takes_no_time()
     {
         var hours = Story.Rule(new AwardFormula.PerUnit(new(1), 1, Rounding.Down));

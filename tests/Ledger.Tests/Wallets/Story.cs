@@ -178,6 +178,13 @@ internal sealed class Story
 
     public void IsVoided(string redemption) => _wallet.Voided[Redemption(redemption)] = new(null, Now);
 
+    /// <summary>What whoever enters the next activity has entered within the last hour, for whomever.</summary>
+    public long EnteredBefore
+    {
+        get => _wallet.EnteredBefore;
+        set => _wallet.EnteredBefore = value;
+    }
+
     public RewardBook Rewards
     {
         get => _wallet.Rewards;

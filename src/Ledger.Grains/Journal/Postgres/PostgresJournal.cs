@@ -119,6 +119,18 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ReadNames(
+        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default) =>
+        await _reads.List(
+            "SELECT reference FROM reference WHERE community = $1 AND scope = $2 AND reference > $3 ORDER BY reference DESC LIMIT $4",
+            reader => reader.GetString(0),
+            cancellation,
+            community.Value,
+            scope,
+            after,
+            namesMax);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default)
     {
         // Each branch is answered by an index of its own, and the array keeps the planner from reading the whole stream instead.

@@ -20,6 +20,7 @@ internal sealed class ReadConnection : IDisposable
     private readonly Statement _totals;
     private readonly Statement _note;
     private readonly Statement _reference;
+    private readonly Statement _names;
 
     public ReadConnection(SqliteStore store)
     {
@@ -44,6 +45,9 @@ internal sealed class ReadConnection : IDisposable
             """);
         _totals = new(_connection, "SELECT account, sum(points) FROM account_total WHERE community = ?1 GROUP BY account");
         _reference = new(_connection, FindReferenceSql);
+        _names = new(
+            _connection,
+            "SELECT reference FROM reference WHERE community = ?1 AND scope = ?2 AND reference > ?3 ORDER BY reference DESC LIMIT ?4");
         _note = new(_connection, "SELECT salt, text FROM note WHERE community = ?1 AND stream = ?2 AND sequence = ?3");
     }
 
@@ -139,6 +143,18 @@ internal sealed class ReadConnection : IDisposable
     public StoredReference? FindReference(CommunityId community, string scope, string reference) =>
         FindReference(_reference, community, scope, reference);
 
+    public List<string> Names(CommunityId community, string scope, string after, int namesMax)
+    {
+        var names = new List<string>();
+        _names.Bind(1, community.Value).Bind(2, scope).Bind(3, after).Bind(4, namesMax);
+        while (_names.Step())
+        {
+            names.Add(_names.Text(0));
+        }
+
+        return names;
+    }
+
     /// <summary>The answer of a statement of <see cref="FindReferenceSql"/>.</summary>
     public static StoredReference? FindReference(Statement statement, CommunityId community, string scope, string reference)
     {
@@ -155,7 +171,7 @@ internal sealed class ReadConnection : IDisposable
     public void Dispose()
     {
         Rows.Dispose();
-        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _approvals, _totals, _note, _reference]))
+        foreach (var statement in new ReadOnlySpan<Statement>([_begin, _end, _known, _due, _approvals, _totals, _note, _reference, _names]))
         {
             statement.Dispose();
         }

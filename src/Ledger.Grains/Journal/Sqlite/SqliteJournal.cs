@@ -98,6 +98,11 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         Ask(connection => connection.FindReference(community, scope, reference), cancellation);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ReadNames(
+        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default) =>
+        Ask<IReadOnlyList<string>>(connection => connection.Names(community, scope, after, namesMax), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         Ask<IReadOnlyList<JournalRow>>(connection => connection.Rows.Related(stream, sequence), cancellation);
 

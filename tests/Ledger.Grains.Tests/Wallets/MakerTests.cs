@@ -1,0 +1,146 @@
+using Ledger.Grains.Checking;
+using Ledger.Grains.Journal;
+using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Verification;
+using Ledger.Grains.Wallets;
+using Ledger.Rules;
+using Ledger.Wallets;
+using NodaTime;
+using static Ledger.Grains.Tests.Wallets.Commands;
+
+namespace Ledger.Grains.Tests.Wallets;
+
+/// <summary>What one person enters for many residents, counted through grains and journal.</summary>
+public sealed class MakerTests : IAsyncLifetime
+{
+    private const int PerHourMax = 10;
+
+    private const string Programme =
+        """
+        { "activities": [
+            { "type": "service", "award": { "kind": "per_unit", "points": 1 }, "checks": [ { "kind": "maker_rate", "perHourMax": 10, "onHit": "hold" } ] },
+            { "type": "class", "award": { "kind": "fixed", "points": 5 } } ] }
+        """;
+
+    private readonly TemporaryDirectory _directory = new();
+    private LedgerHost _host = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Instant Now => _host.Clock.GetCurrentInstant();
+
+    public async ValueTask InitializeAsync() => await Start(null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Of_a_list_that_one_person_enters_all_at_once_the_first_pass_and_the_rest_is_held()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => Enter($"r{i}", $"e{i}", "coordinator-4"), Stop)));
+
+        var counts = results.Where(earned => earned.Signals is not null).Select(Signal).ToList();
+        Assert.Equal(100 - PerHourMax, counts.Count);
+        Assert.Equal(Enumerable.Range(PerHourMax + 1, 100 - PerHourMax).Select(i => (long)i), counts.Select(signal => signal.Entered).Order());
+        Assert.All(counts, signal => Assert.Equal(("coordinator-4", 10, true), (signal.Maker, signal.PerHourMax, signal.Holds)));
+        Assert.Equal(90, (await _host.Journal.ReadApprovals(LedgerHost.Community, null, null, 1000, Stop)).Count);
+    }
+
+    [Fact]
+    public async Task Only_the_last_hour_counts_also_after_a_restart_and_for_nobody_else()
+    {
+        for (var i = 0; i < PerHourMax; i++)
+        {
+            Assert.Null((await Enter($"r{i}", $"e{i}", "coordinator-4")).Signals);
+        }
+
+        // In one set of one wallet each counts for the next one.
+        _host.Clock.Advance(Duration.FromHours(1) - Duration.Epsilon);
+        await Restart();
+        Assert.Equal([11, 12], (await Many("r1", ["f1", "f2"], "coordinator-4")).Select(earned => Signal(earned).Entered));
+        Assert.Null((await Enter("r1", "g", "coordinator-5")).Signals);
+        Assert.Null((await Enter("r1", "h", "coordinator-4", "class")).Maker);
+
+        _host.Clock.Advance(Duration.Epsilon);
+        Assert.Null((await Enter("r2", "i", "coordinator-4")).Signals);
+    }
+
+    [Fact]
+    public async Task What_is_sent_again_or_simulated_counts_once_or_not_at_all()
+    {
+        for (var i = 0; i < PerHourMax; i++)
+        {
+            await Enter("r1", $"e{i}", "coordinator-4");
+            await Enter("r1", $"e{i}", "coordinator-4");
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            var simulated = Assert.IsType<CommandResult.Simulated>(await _host.Wallet("r2").Simulate(Entry("r2", "tried", "coordinator-4"), programme: null));
+            Assert.Equal(11, Signal(simulated.Transaction.Events.OfType<PointsEarned>().Single()).Entered);
+        }
+
+        Assert.Equal(11, Signal(await Enter("r2", "tried", "coordinator-4")).Entered);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_written_is_not_on_its_way_any_more()
+    {
+        _host.Journal.FailNext(Fault.Unavailable);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => _host.Wallet("r1").Send(Entry("r1", "lost", "coordinator-4")));
+        for (var i = 0; i < PerHourMax; i++)
+        {
+            Assert.Null((await Enter($"r{i}", $"e{i}", "coordinator-4")).Signals);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_is_committed_while_it_is_on_its_way_counts_once()
+    {
+        var desk = new MakerDesk(_host.Journal);
+        var stream = StreamId.Of(LedgerHost.Community, new("r1"));
+        await Enter("r1", "e", "coordinator-4");
+        await desk.Enter(StoredReference.OfEntry("coordinator-4", Now, stream, 1), Now);
+
+        Assert.Equal(1, await desk.Look(StoredReference.OfEntry("coordinator-4", Now, stream, 2), Now));
+    }
+
+    [Fact]
+    public async Task The_names_of_entries_are_proved_like_every_other_reference()
+    {
+        await Enter("r1", "e", "coordinator-4");
+        var entry = StoredReference.OfEntry("coordinator-4", Now, StreamId.Of(LedgerHost.Community, new("r1")), 1);
+
+        Assert.Equal(entry, Assert.Single(await _host.Journal.Inspection.ReadReferences(LedgerHost.Community, Stop)));
+        Assert.True((await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community, cancellation: Stop)).IsSound);
+    }
+
+    private static IntegritySignal.MakerRate Signal(PointsEarned earned) => Assert.IsType<IntegritySignal.MakerRate>(Assert.Single(earned.Signals!.Value));
+
+    private async Task<PointsEarned> Enter(string resident, string id, string maker, string activity = "service") =>
+        Earned(await _host.Wallet(resident).Record(Entry(resident, id, maker, activity)));
+
+    private async Task<IEnumerable<PointsEarned>> Many(string resident, string[] ids, string maker) =>
+        (await _host.Wallet(resident).SendMany([.. ids.Select(id => Entry(resident, id, maker))])).Select(result => Earned(Assert.IsType<CommandResult.Recorded>(result)));
+
+    private static PointsEarned Earned(CommandResult.Recorded recorded) => recorded.Transaction.Events.OfType<PointsEarned>().Single();
+
+    private CommandEnvelope Entry(string resident, string id, string maker, string activity = "service") =>
+        Envelope(resident, id, new EarnPoints(ActivityType.Parse(activity), 10, Instant.FromUtc(2026, 3, 1, 4, 0), Entry: new(maker, null)));
+
+    private async Task Start(Instant? now)
+    {
+        _host = await LedgerHost.Start(_directory.Path, now);
+        _host.Programmes.Published = FixedProgrammes.Only(Programme);
+    }
+
+    private async Task Restart()
+    {
+        var now = Now;
+        await _host.DisposeAsync();
+        await Start(now);
+    }
+}
