@@ -6,6 +6,7 @@ using Ledger.Api.Problems;
 using Ledger.Api.Residents;
 using Ledger.Api.Security;
 using Ledger.Api.Wallets;
+using Ledger.Grains.Communities;
 using Ledger.Households;
 
 namespace Ledger.Api.Households;
@@ -24,17 +25,17 @@ internal static class RefundPool
         .Gives<PooledSpendView>(StatusCodes.Status200OK, "The spend after it.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid, KnownProblems.IdentifierInvalid,
-            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.PooledSpendNotFound, KnownProblems.CommandIdReused, KnownProblems.HouseholdBusy,
+            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.PooledSpendNotFound, KnownProblems.CommandIdReused, KnownProblems.HouseholdBusy,
             KnownProblems.PooledSpendNotCaptured, KnownProblems.PooledRefundExceeds, KnownProblems.Find("unknown_terminal")!, KnownProblems.Busy);
 
-    private static async Task<IResult> Handle(HttpContext context, string household, string number, CommunityScope scope, HouseholdBook book)
+    private static async Task<IResult> Handle(HttpContext context, string household, string number, CommunityScope scope, HouseholdBook book, IMerchants merchants)
     {
         var (id, sequence, key) = (HouseholdPath.Household(household), HouseholdPath.Spend(number), IdempotencyKey.Of(context));
         var community = await scope.Of(context);
         using var body = await RequestBody.ReadObject(context);
         var (points, till) = Refund.Read(context, new JsonMembers(body.RootElement));
         SalePath.MustBeOf(context, (await book.ReadSpend(community, id, sequence, context.RequestAborted)).Opened.Reference.Merchant);
-        if (AtTill.NotGranted(context, till.Terminal) is { } lacking)
+        if (await AtTill.NotGranted(context, community, till.Terminal, isNeeded: true, merchants) is { } lacking)
         {
             return new ProblemResult(lacking);
         }

@@ -2,7 +2,7 @@ using Ledger.Stocks;
 
 namespace Ledger.Api.Problems;
 
-/// <summary>Every failure that this service answers with, apart from refusals of the wallet (<see cref="RefusalProblems"/>).</summary>
+/// <summary>Every failure that this service answers with, and refusals of stocks and statements; those of the wallet are in <see cref="RefusalProblems"/>.</summary>
 /// <remarks><c>docs/errors.md</c> is this list in words; a test holds them together.</remarks>
 public static class KnownProblems
 {
@@ -143,6 +143,11 @@ public static class KnownProblems
     public static KnownProblem TerminalNotGranted { get; } = new(
         "terminal_not_granted", 403, "The key is for another terminal", "密钥不属于该收银终端", "Leave the terminal out: it is that of the key.");
 
+    /// <summary>A merchant that registered its tills holds or refunds at none of them.</summary>
+    public static KnownProblem TerminalRequired { get; } = new(
+        "terminal_required", 403, "Which till is it?", "缺少收银终端",
+        "Send `terminal`, one that an operator registered for the merchant, or use a key that is for one. Nothing was done, and the reference is still free.");
+
     /// <summary>The caller may read another resident only.</summary>
     public static KnownProblem ResidentNotGranted { get; } = new(
         "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key is for that resident only.");
@@ -210,18 +215,12 @@ public static class KnownProblems
         "reward_not_found", 404, "There is no such reward", "奖品不存在", "See GET /v1/rewards for their ids.");
 
     /// <summary>Fewer of a limited reward are left than were asked for.</summary>
-    public static KnownProblem RewardSoldOut { get; } = new(
-        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem RewardSoldOut { get; } = Refusal(
+        Stock.SoldOut, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.");
 
     /// <summary>Fewer of a limited reward are left than were to be taken out.</summary>
-    public static KnownProblem StockTooSmall { get; } = new(
-        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem StockTooSmall { get; } = Refusal(
+        Stock.TooFew, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.");
 
     /// <summary>Nothing was redeemed under that id.</summary>
     public static KnownProblem RedemptionNotFound { get; } = new(
@@ -296,36 +295,36 @@ public static class KnownProblems
         "too_many_drafts", 409, "The community has too many drafts", "草稿数量已达上限", "Delete one that is published or given up.");
 
     /// <summary>A day that is to be closed before its cut-off.</summary>
-    public static KnownProblem StatementNotDue { get; } = new(
-        "statement_not_due", 409, "The cut-off has not passed", "尚未到结算截止时间", "Close the day after its cut-off.");
+    public static KnownProblem StatementNotDue { get; } = Refusal(
+        "statement_not_due", "The cut-off has not passed", "尚未到结算截止时间", "Close the day after its cut-off, with a new Idempotency-Key.");
 
     /// <summary>A day that is closed is to be closed.</summary>
-    public static KnownProblem StatementAlreadyClosed { get; } = new(
-        "statement_already_closed", 409, "The statement is closed already", "结算单已关闭", "Nothing is to be done: read the statement. What came later is in the next day.");
+    public static KnownProblem StatementAlreadyClosed { get; } = Refusal(
+        "statement_already_closed", "The statement is closed already", "结算单已关闭", "Nothing is to be done: read the statement. What came later is in the next day.");
 
     /// <summary>A day that is not closed is to be disputed or paid.</summary>
-    public static KnownProblem StatementNotClosed { get; } = new(
-        "statement_not_closed", 409, "The statement is not closed", "结算单尚未关闭", "Close the day first.");
+    public static KnownProblem StatementNotClosed { get; } = Refusal(
+        "statement_not_closed", "The statement is not closed", "结算单尚未关闭", "Close the day first; then send it with a new Idempotency-Key.");
 
     /// <summary>A disputed statement is to be paid or disputed.</summary>
-    public static KnownProblem StatementDisputed { get; } = new(
-        "statement_disputed", 409, "The statement is disputed", "结算单有争议", "An operator confirms it first.");
+    public static KnownProblem StatementDisputed { get; } = Refusal(
+        "statement_disputed", "The statement is disputed", "结算单有争议", "An operator confirms it first; then send it with a new Idempotency-Key.");
 
     /// <summary>A statement that nobody objects to is to be confirmed.</summary>
-    public static KnownProblem StatementNotDisputed { get; } = new(
-        "statement_not_disputed", 409, "Nobody objects to the statement", "结算单没有争议", "Nothing is to be done.");
+    public static KnownProblem StatementNotDisputed { get; } = Refusal(
+        "statement_not_disputed", "Nobody objects to the statement", "结算单没有争议", "Nothing is to be done.");
 
     /// <summary>A paid statement is to be changed.</summary>
-    public static KnownProblem StatementAlreadyPaid { get; } = new(
-        "statement_already_paid", 409, "The statement is paid", "结算单已支付", "Nothing is to be done. What was wrong is put right by refunds of a later day.");
+    public static KnownProblem StatementAlreadyPaid { get; } = Refusal(
+        "statement_already_paid", "The statement is paid", "结算单已支付", "Nothing is to be done. What was wrong is put right by refunds of a later day.");
 
     /// <summary>A statement with something odd in it is to be paid.</summary>
-    public static KnownProblem StatementHeld { get; } = new(
-        "statement_held", 409, "Something odd holds the statement", "结算单因异常暂缓支付", "Look at `signals` of the statement; an operator clears it.");
+    public static KnownProblem StatementHeld { get; } = Refusal(
+        "statement_held", "Something odd holds the statement", "结算单因异常暂缓支付", "An operator looks at `signals` of the statement and clears it; then send it with a new Idempotency-Key.");
 
     /// <summary>A statement that nothing holds is to be cleared.</summary>
-    public static KnownProblem StatementNotHeld { get; } = new(
-        "statement_not_held", 409, "Nothing holds the statement", "结算单没有被暂缓", "Nothing is to be done.");
+    public static KnownProblem StatementNotHeld { get; } = Refusal(
+        "statement_not_held", "Nothing holds the statement", "结算单没有被暂缓", "Nothing is to be done.");
 
     /// <summary>A re-rating that was decided before.</summary>
     public static KnownProblem ReratingDecided { get; } = new(
@@ -522,4 +521,7 @@ public static class KnownProblems
 
     /// <summary>The problem of a code; null when there is none.</summary>
     public static KnownProblem? Find(string code) => All.FirstOrDefault(problem => problem.Code == code);
+
+    private static KnownProblem Refusal(string code, string title, string chineseTitle, string cure) =>
+        new(code, 422, title, chineseTitle, cure) { IsRefusal = true };
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
-using Ledger.Api.Mall;
+using Ledger.Api.Json;
 using Ledger.Rewards;
 using Ledger.Wallets;
 
@@ -22,7 +22,7 @@ internal static class TransactionKinds
                 PointsHeld => "held",
                 RewardRedeemed => "redeemed",
                 RedemptionMoved { To: RedemptionStatus.Placed } => "paid",
-                RedemptionMoved moved => MallWords.Of(moved.To),
+                RedemptionMoved moved => EnumWords.Of(moved.To),
                 RedemptionCancelled => "cancelled",
                 HoldRepeated => "repeated",
                 HoldCaptured => "captured",

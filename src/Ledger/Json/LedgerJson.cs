@@ -37,8 +37,8 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
         typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
         typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
-        typeof(SnakeCaseEnumConverter<RedemptionFate>), typeof(SnakeCaseEnumConverter<SpendPhase>), typeof(SnakeCaseEnumConverter<StepOutcome>),
-        typeof(SnakeCaseEnumConverter<PoolSpan>),
+        typeof(SnakeCaseEnumConverter<RedemptionFate>), typeof(SnakeCaseEnumConverter<StatementObjection>),
+        typeof(SnakeCaseEnumConverter<SpendPhase>), typeof(SnakeCaseEnumConverter<StepOutcome>), typeof(SnakeCaseEnumConverter<PoolSpan>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]

@@ -533,6 +533,8 @@ internal static class Samples
             .Append(("settlement.statement_cleared.v1", new StatementCleared(Day, new(Day, Owed.Nothing), "00ff")))
             .Append(("settlement.statement_paid.v1", new StatementPaid(
                 Day, new(Day.PlusDays(1), new(new(-3), [])), new(new(42), [new("CNY", 250)]), "bank-17")))
+            .Append(("settlement.statement_refused.v1", new StatementRefused(Day, new(Day, Owed.Nothing), StatementObjection.AlreadyPaid, Envelope.At)))
+            .Append(("settlement.statement_refused.v1.first", new StatementRefused(Day, null, StatementObjection.NotDue, Envelope.At)))
             .Append(("settlement.command.close_statement.v1", new CloseStatement(Day)))
             .Append(("settlement.command.dispute_statement.v1", new DisputeStatement(Day)))
             .Append(("settlement.command.confirm_statement.v1", new ConfirmStatement(Day)))
