@@ -70,12 +70,16 @@ public sealed record VerificationCheck(string Name, string Promise)
     /// <summary>Redemptions by merchant.</summary>
     public static readonly VerificationCheck Redemptions = new("redemptions", "What was redeemed is in its merchant's list, and stands there where the wallet has it.");
 
+    /// <summary>Households.</summary>
+    public static readonly VerificationCheck Households =
+        new("households", "Every pooled spend was paid by all of its members' shares or by none, and what came back of it went to those who paid.");
+
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Redemptions, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Redemptions, Households, Storage];
 }
 
 /// <summary>A difference that was found.</summary>
