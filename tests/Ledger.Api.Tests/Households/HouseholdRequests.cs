@@ -92,7 +92,7 @@ public sealed class HouseholdRequests : IAsyncLifetime
     [Fact]
     public async Task Who_may_not_spend_buys_nothing_with_the_points_of_others()
     {
-        (await _operator.Command("/v1/residents/wang/freeze", "{}")).IsOk();
+        (await _operator.Command("/v1/residents/wang/freeze", """{ "reason": "stolen" }""")).IsOk();
         (await Spend("wang", "sale-1", 20)).IsProblem(422, "wallet_frozen");
         Assert.Equal(50, (await _app.Balance("li")).Number("available"));
     }
