@@ -17,18 +17,27 @@ internal readonly record struct AtTill(string? Terminal, string? Cashier)
         new(members.OptionalIdentifier("terminal") ?? context.Caller().Terminal, members.OptionalIdentifier("cashier"));
 
     /// <summary>What a caller lacks to do a command at the till that it names, or at none; null when nothing.</summary>
-    public static async ValueTask<Problem?> NotGranted(HttpContext context, CommandEnvelope envelope, IMerchants merchants)
+    public static ValueTask<Problem?> NotGranted(HttpContext context, CommandEnvelope envelope, IMerchants merchants) =>
+        NotGranted(context, envelope.Community, TerminalOf(envelope.Command), envelope.Command is HoldPoints or RefundSpend, merchants);
+
+    /// <summary>What a caller lacks to do something at a till, or at none; null when nothing.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="community">The community.</param>
+    /// <param name="terminal">The till; null when none is said.</param>
+    /// <param name="isNeeded">Whether a merchant that registered its tills must say one.</param>
+    /// <param name="merchants">The register.</param>
+    public static async ValueTask<Problem?> NotGranted(HttpContext context, CommunityId community, string? terminal, bool isNeeded, IMerchants merchants)
     {
-        var (caller, command, language) = (context.Caller(), envelope.Command, context.Request.Language());
-        if (TerminalOf(command) is { } named)
+        var (caller, language) = (context.Caller(), context.Request.Language());
+        if (terminal is not null)
         {
-            return caller.Terminal is { } own && named != own
+            return caller.Terminal is { } own && terminal != own
                 ? JsonMembers.Wrong(KnownProblems.TerminalNotGranted, "$.terminal", $"must be '{own}', the terminal of this key").In(language)
                 : null;
         }
 
-        return caller is { IsOnlyMerchant: true, Merchant: { } merchant } && command is HoldPoints or RefundSpend
-            && (await merchants.Of(envelope.Community)).Find(merchant) is { Terminals.IsEmpty: false }
+        return caller is { IsOnlyMerchant: true, Merchant: { } merchant } && isNeeded
+            && (await merchants.Of(community)).Find(merchant) is { Terminals.IsEmpty: false }
             ? new(
                 KnownProblems.TerminalRequired,
                 language,

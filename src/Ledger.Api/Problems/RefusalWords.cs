@@ -55,9 +55,13 @@ internal static class RefusalWords
         Refusal.GiftsNotOffered r => $"Programme version {r.ProgrammeVersion} has no gifts.",
         Refusal.GiftToSelf r => $"'{r.To}' cannot give points to '{r.To}'.",
         Refusal.ReceiverUnknown r => $"'{r.To}' has no wallet yet.",
+        Refusal.NotInHousehold { Household: { } household } => $"This resident does not belong to the household '{household}'.",
+        Refusal.NotInHousehold => "This resident belongs to no household.",
+        Refusal.InOtherHousehold r => $"This resident belongs to the household '{r.Household}' since {r.Since}.",
         Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
         Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
         Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
+        Refusal.ShareOfPool r => $"It is a share of spend {r.Spend} of the household '{r.Household}'.",
         Refusal.NotAwaitingApproval r => $"{Name(r.Of)} asked for nobody's decision.",
         Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} is {English(r.Outcome)}.",
         Refusal.ApprovalOwnEntry r => $"'{r.By}' entered or organised {Name(r.Of)}, or would get its points.",
@@ -92,6 +96,7 @@ internal static class RefusalWords
         Refusal.TooManyErrands r => $"{r.ErrandsMax} gifts and the like of this resident are under way.",
         Refusal.GiftExpired r => $"{r.Expired} of the gift's {r.Points} points expired on the way.",
         Refusal.GiftLimitExceeded r => $"{r.Requested} points were to be given; {English(r.Per)} may give {r.Limit}, and {r.Used} were given before.",
+        Refusal.PoolLimitExceeded r => $"{r.Requested} points were to be spent by others; {English(r.Per)} may take {r.Limit}, and {r.Used} were taken before.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
         Refusal.TooManyRedemptions r => $"This resident has {r.OpenMax} open redemptions.",
         Refusal.CapExceeded r => $"'{r.Activity}' would earn {r.Requested} points: {CapWords.English(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}.",
@@ -119,9 +124,13 @@ internal static class RefusalWords
         Refusal.GiftsNotOffered r => $"积分方案第 {r.ProgrammeVersion} 版不允许赠送积分。",
         Refusal.GiftToSelf r => $"“{r.To}”不能赠送积分给自己。",
         Refusal.ReceiverUnknown r => $"“{r.To}”还没有钱包。",
+        Refusal.NotInHousehold { Household: { } household } => $"该居民不属于家庭“{household}”。",
+        Refusal.NotInHousehold => "该居民不属于任何家庭。",
+        Refusal.InOtherHousehold r => $"该居民自 {Local(r.Since)} 起属于家庭“{r.Household}”。",
         Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
         Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
         Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
+        Refusal.ShareOfPool r => $"该交易是家庭“{r.Household}”消费 {r.Spend} 的一部分。",
         Refusal.NotAwaitingApproval r => $"{Name(r.Of)} 无需审批。",
         Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} {Chinese(r.Outcome)}。",
         Refusal.ApprovalOwnEntry r => $"“{r.By}”是 {Name(r.Of)} 的录入人、组织者或积分获得者。",
@@ -156,6 +165,7 @@ internal static class RefusalWords
         Refusal.TooManyErrands r => $"该居民已有 {r.ErrandsMax} 笔在途赠分等待处理。",
         Refusal.GiftExpired r => $"赠送的 {r.Points} 分中有 {r.Expired} 分已在途中过期。",
         Refusal.GiftLimitExceeded r => $"本次赠送 {r.Requested} 分；{Chinese(r.Per)}最多赠送 {r.Limit} 分，已赠送 {r.Used} 分。",
+        Refusal.PoolLimitExceeded r => $"其他成员本次将使用 {r.Requested} 分；{Chinese(r.Per)}最多 {r.Limit} 分，已使用 {r.Used} 分。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
         Refusal.TooManyRedemptions r => $"该居民已有 {r.OpenMax} 笔未完成的兑换。",
         Refusal.CapExceeded r => $"活动“{r.Activity}”将得 {r.Requested} 分：{CapWords.Chinese(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}。",
@@ -207,6 +217,20 @@ internal static class RefusalWords
         LifetimeSum.Given => "捐赠",
         LifetimeSum.Received => "收赠",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
+    };
+
+    private static string English(PoolSpan span) => span switch
+    {
+        PoolSpan.Spend => "one spend",
+        PoolSpan.Month => "the spends of one month",
+        _ => throw new UnreachableException($"Span {span} has no words."),
+    };
+
+    private static string Chinese(PoolSpan span) => span switch
+    {
+        PoolSpan.Spend => "每次",
+        PoolSpan.Month => "每月",
+        _ => throw new UnreachableException($"Span {span} has no words."),
     };
 
     private static string English(GiftSpan span) => span switch

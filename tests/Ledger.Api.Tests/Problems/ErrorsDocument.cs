@@ -90,9 +90,9 @@ public sealed class ErrorsDocument(SharedApi shared)
 
         text.Append("""
 
-            ## Refusals of statements and stocks
+            ## Refusals of statements, stocks and households
 
-            A business "no" of a merchant's statements, or of the stock of a limited reward before any wallet is asked. It is recorded, final for its
+            A business "no" of a merchant's statements, of the stock of a limited reward before any wallet is asked, or of a household. It is recorded, final for its
             `Idempotency-Key`, and repeated word for word, whatever has changed since. The same wish later needs a new key.
 
             | status | code | what happened | what to do |
