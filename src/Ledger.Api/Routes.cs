@@ -4,6 +4,7 @@ using Ledger.Api.Communities;
 using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
+using Ledger.Api.Households;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
 using Ledger.Api.Members;
@@ -53,6 +54,15 @@ internal static class Routes
         Donate.MapPost(app, "/v1/residents/{resident}/donations");
         ChooseExpiryFund.MapPut(app, "/v1/residents/{resident}/expiry-choice");
         ListFunds.MapGet(app, "/v1/funds");
+
+        OwnHousehold.MapGet(app, "/v1/residents/{resident}/household");
+        OwnHousehold.MapPut(app, "/v1/residents/{resident}/pool-consent");
+        ReadHousehold.MapGet(app, "/v1/households/{household}");
+        ChangeMember.MapPut(app, "/v1/households/{household}/members/{resident}");
+        ChangeMember.MapDelete(app, "/v1/households/{household}/members/{resident}");
+        SpendPool.MapPost(app, "/v1/households/{household}/spends");
+        ReadPooledSpend.MapGet(app, "/v1/households/{household}/spends/{number}");
+        RefundPool.MapPost(app, "/v1/households/{household}/spends/{number}/refunds");
 
         PutProfile.MapPut(app, "/v1/residents/{resident}/profile");
         EraseProfile.MapDelete(app, "/v1/residents/{resident}/profile");

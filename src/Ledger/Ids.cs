@@ -138,6 +138,21 @@ public readonly record struct ActivityType(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>Residents who live together and may spend together. Default: not a household.</summary>
+/// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
+public readonly record struct HouseholdId(string Value)
+{
+    /// <summary>Reads an identifier; false when it is not one.</summary>
+    public static bool TryParse(string? text, out HouseholdId id)
+    {
+        id = Identifier.IsValid(text) ? new(text) : default;
+        return id.Value is not null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>Something that the mall offers. Default: not a reward.</summary>
 /// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
 public readonly record struct RewardId(string Value)

@@ -7,6 +7,7 @@ using Ledger.Api.Communities;
 using Ledger.Api.Drafts;
 using Ledger.Api.Events;
 using Ledger.Api.Health;
+using Ledger.Api.Households;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
 using Ledger.Api.Members;
@@ -102,6 +103,12 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewDonation))]
 [JsonSerializable(typeof(ExpiryChoice))]
 [JsonSerializable(typeof(FundList))]
+[JsonSerializable(typeof(HouseholdView))]
+[JsonSerializable(typeof(MemberView))]
+[JsonSerializable(typeof(MembershipView))]
+[JsonSerializable(typeof(PoolConsentView))]
+[JsonSerializable(typeof(PooledSpendView))]
+[JsonSerializable(typeof(NewPooledSpend))]
 [JsonSerializable(typeof(CampaignList))]
 [JsonSerializable(typeof(TierList))]
 [JsonSerializable(typeof(NewDecision))]

@@ -71,6 +71,9 @@ internal sealed class JsonMembers
         return points != 0 ? new(points) : throw Wrong(KnownProblems.PointsInvalid, At(name), "must not be 0");
     }
 
+    /// <summary>A whole number from a least one on.</summary>
+    public long Whole(string name, long min) => WholeOf(Required(name), name, KnownProblems.QuantityInvalid, min);
+
     /// <summary>A whole number from a least one on; null when it is absent.</summary>
     public long? OptionalWhole(string name, long min) =>
         Optional(name) is { } value ? WholeOf(value, name, KnownProblems.QuantityInvalid, min) : null;
@@ -89,7 +92,7 @@ internal sealed class JsonMembers
         { } value => throw Wrong(KnownProblems.MemberWrongType, At(name), $"must be true or false, is {Kind(value)}"),
     };
 
-    public long Quantity(string name) => WholeOf(Required(name), name, KnownProblems.QuantityInvalid, 1);
+    public long Quantity(string name) => Whole(name, 1);
 
     public Instant? OptionalTime(string name) => OptionalText(name) is { } text ? Times.Read(text, At(name)) : null;
 

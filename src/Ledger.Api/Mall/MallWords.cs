@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Ledger.Api.Problems;
 using Ledger.Rewards;
 
@@ -8,10 +7,6 @@ namespace Ledger.Api.Mall;
 /// <summary>Words of the mall as they are answered.</summary>
 internal static class MallWords
 {
-    /// <summary>A case of a closed list as one word.</summary>
-    public static string Of<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
     /// <summary>A text in a language, or in the first other one in which there is one; null where there is none.</summary>
     public static string? In(this ImmutableDictionary<string, string> texts, Language language) =>
         texts.OrderBy(text => !text.Key.StartsWith(language.Tag()[..2], StringComparison.OrdinalIgnoreCase)).ThenBy(text => text.Key, StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using Ledger.Api.Json;
 using Ledger.Rewards;
 using NodaTime;
 
@@ -70,8 +71,8 @@ public sealed record RedemptionView
         Quantity = redemption.Made.Quantity,
         Merchant = redemption.Made.Merchant.Value,
         Price = PriceView.Of(redemption.Made.Price),
-        Handover = MallWords.Of(redemption.Made.Handover),
-        Status = MallWords.Of(redemption.Status),
+        Handover = EnumWords.Of(redemption.Made.Handover),
+        Status = EnumWords.Of(redemption.Status),
         At = redemption.At,
         ChangedAt = redemption.ChangedAt,
         By = redemption.By,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ledger.Api.Json;
 using Ledger.Rewards;
 using Ledger.Wallets;
 
@@ -7,7 +8,7 @@ namespace Ledger.Api.Mall;
 /// <summary>Where a redemption stands, and who acts on it, in words.</summary>
 internal static class RedemptionWords
 {
-    public static string English(RedemptionStatus status) => MallWords.Of(status).Replace('_', ' ');
+    public static string English(RedemptionStatus status) => EnumWords.Of(status).Replace('_', ' ');
 
     public static string Chinese(RedemptionStatus status) => status switch
     {
@@ -23,7 +24,7 @@ internal static class RedemptionWords
         _ => throw new UnreachableException($"Status {status} has no words."),
     };
 
-    public static string English(RedemptionStep step) => MallWords.Of(step).Replace('_', '-');
+    public static string English(RedemptionStep step) => EnumWords.Of(step).Replace('_', '-');
 
     public static string Chinese(RedemptionStep step) => step switch
     {
@@ -37,7 +38,7 @@ internal static class RedemptionWords
         _ => throw new UnreachableException($"Step {step} has no words."),
     };
 
-    public static string English(Party party) => MallWords.Of(party);
+    public static string English(Party party) => EnumWords.Of(party);
 
     public static string Chinese(Party party) => party switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Grains.Stores;
 using Ledger.Rewards;
@@ -70,8 +71,8 @@ public sealed record RewardView
     {
         Id = reward.Id.Value,
         Revision = reward.Revision,
-        Kind = MallWords.Of(reward.Kind),
-        Category = MallWords.Of(reward.Category),
+        Kind = EnumWords.Of(reward.Kind),
+        Category = EnumWords.Of(reward.Category),
         Merchant = reward.Merchant.Value,
         Name = reward.Names.In(language)!,
         Text = reward.Texts.In(language),
@@ -81,8 +82,8 @@ public sealed record RewardView
         Tiers = reward.Tiers,
         From = reward.From,
         Until = reward.Until,
-        Limits = [.. reward.Limits.Select(limit => new RewardLimitView(MallWords.Of(limit.Per), limit.Max))],
-        Handover = MallWords.Of(reward.Handover),
+        Limits = [.. reward.Limits.Select(limit => new RewardLimitView(EnumWords.Of(limit.Per), limit.Max))],
+        Handover = EnumWords.Of(reward.Handover),
         HoldMinutes = reward.TierPrices.Values.Append(reward.Price).Any(price => price.Cash is not null) ? reward.HoldMinutes : null,
     };
 

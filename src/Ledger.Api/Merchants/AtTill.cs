@@ -1,6 +1,7 @@
 using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Grains.Communities;
 using Ledger.Wallets;
 
 namespace Ledger.Api.Merchants;
@@ -15,11 +16,31 @@ internal readonly record struct AtTill(string? Terminal, string? Cashier)
     public static AtTill Read(HttpContext context, JsonMembers members) =>
         new(members.OptionalIdentifier("terminal") ?? context.Caller().Terminal, members.OptionalIdentifier("cashier"));
 
-    /// <summary>What a caller whose key is for one till lacks for a command of another one; null when nothing.</summary>
-    public static Problem? NotGranted(HttpContext context, WalletCommand command) =>
-        context.Caller().Terminal is { } own && TerminalOf(command) is { } named && named != own
-            ? JsonMembers.Wrong(KnownProblems.TerminalNotGranted, "$.terminal", $"must be '{own}', the terminal of this key").In(context.Request.Language())
+    /// <summary>What a caller lacks to do a command at the till that it names, or at none; null when nothing.</summary>
+    public static ValueTask<Problem?> NotGranted(HttpContext context, CommandEnvelope envelope, IMerchants merchants) =>
+        NotGranted(context, envelope.Community, TerminalOf(envelope.Command), envelope.Command is HoldPoints or RefundSpend, merchants);
+
+    /// <summary>What a caller lacks to do something at a till, or at none; null when nothing.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="community">The community.</param>
+    /// <param name="terminal">The till; null when none is said.</param>
+    /// <param name="isNeeded">Whether a merchant that registered its tills must say one.</param>
+    /// <param name="merchants">The register.</param>
+    public static async ValueTask<Problem?> NotGranted(HttpContext context, CommunityId community, string? terminal, bool isNeeded, IMerchants merchants)
+    {
+        var (caller, language) = (context.Caller(), context.Request.Language());
+        if (terminal is not null)
+        {
+            return caller.Terminal is { } own && terminal != own
+                ? JsonMembers.Wrong(KnownProblems.TerminalNotGranted, "$.terminal", $"must be '{own}', the terminal of this key").In(language)
+                : null;
+        }
+
+        return caller is { IsOnlyMerchant: true, Merchant: { } merchant } && isNeeded
+            && (await merchants.Of(community)).Find(merchant) is { Terminals.IsEmpty: false }
+            ? new(KnownProblems.TerminalRequired, language, $"'{merchant}' has registered its tills, and this key is for none of them.")
             : null;
+    }
 
     private static string? TerminalOf(WalletCommand command) => command switch
     {

@@ -44,7 +44,7 @@ internal static class CreateHold
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.TimeLimitInvalid, KnownProblems.QuantityInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PayerAmbiguous,
-            KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.PaycodeRequired, KnownProblems.TerminalNotGranted, KnownProblems.PaycodeUnknown,
+            KnownProblems.PaycodeMistyped, KnownProblems.MerchantNotGranted, KnownProblems.PaycodeRequired, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.PaycodeUnknown,
             KnownProblems.PinRequired, KnownProblems.PinWrong, KnownProblems.PinLocked,
             KnownProblems.TooManyWrongPaycodes, KnownProblems.CommandIdReused,
             KnownProblems.Find("reference_reused")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("wallet_closed")!,

@@ -1,3 +1,4 @@
+using Ledger.Households;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -22,6 +23,18 @@ internal abstract record Sale
     /// <param name="Resident">Whose wallet refused.</param>
     /// <param name="Transaction">The refusal.</param>
     public sealed record Refused(ResidentId Resident, Transaction Transaction) : Sale;
+
+    /// <summary>Members of a household paid together, or are about to.</summary>
+    /// <param name="Household">The household.</param>
+    /// <param name="Spend">What they spend.</param>
+    public sealed record Pooled(HouseholdId Household, PooledSpend Spend) : Sale;
+
+    /// <summary>A pooled spend was refused.</summary>
+    /// <param name="Household">The household.</param>
+    /// <param name="Transaction">Its transaction.</param>
+    /// <param name="At">When.</param>
+    /// <param name="Why">Why.</param>
+    public sealed record PoolRefused(HouseholdId Household, long Transaction, Instant At, HouseholdRefusal Why) : Sale;
 
     /// <summary>A hold, with what became of it.</summary>
     /// <param name="Resident">Whose points.</param>

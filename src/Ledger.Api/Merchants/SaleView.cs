@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Ledger.Api.Households;
 using Ledger.Api.Problems;
 using Ledger.Api.Security;
+using Ledger.Households;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -27,7 +29,10 @@ public sealed record SaleView
     /// <summary>The resident; absent where nothing came.</summary>
     public string? Resident { get; init; }
 
-    /// <summary>The number of the hold, or of its refusal, in the resident's wallet.</summary>
+    /// <summary>The household whose members paid together; absent for one resident's sale. Then <see cref="Resident"/> is who bought.</summary>
+    public string? Household { get; init; }
+
+    /// <summary>The number of the hold, or of its refusal, in the resident's wallet; of a pooled spend in the household.</summary>
     public long? Transaction { get; init; }
 
     /// <summary>Points that were set aside.</summary>
@@ -66,7 +71,7 @@ public sealed record SaleView
     /// <summary>Who served.</summary>
     public string? Cashier { get; init; }
 
-    /// <summary>Why the hold was refused.</summary>
+    /// <summary>Why the hold was refused, or a pooled spend was, or was given back.</summary>
     public Problem? Problem { get; init; }
 
     internal static SaleView Of(MerchantReference reference, Sale sale, Caller caller, Language language)
@@ -84,10 +89,45 @@ public sealed record SaleView
                 At = refused.Transaction.EffectiveAt,
                 Problem = RefusalWords.ProblemOf(refused.Transaction.Refusal!, language).For(caller),
             },
+            Sale.Pooled { Spend: var spend } pooled => view.With(pooled.Household, spend, caller, language),
+            Sale.PoolRefused refused => view with
+            {
+                Status = "refused",
+                Household = refused.Household.Value,
+                Transaction = refused.Transaction,
+                At = refused.At,
+                Problem = ProblemOf(refused.Why, caller, language),
+            },
             Sale.Hold hold => view.With(hold),
             _ => throw new UnreachableException($"Sale {sale.GetType().Name} has no case."),
         };
     }
+
+    private static Problem ProblemOf(HouseholdRefusal why, Caller caller, Language language) => HouseholdWords.ProblemOf(why, language) is var problem && caller.IsOnlyMerchant
+        ? HouseholdWords.WithoutMembers(problem)
+        : problem;
+
+    private SaleView With(HouseholdId household, PooledSpend spend, Caller caller, Language language) => this with
+    {
+        Status = spend.Taken switch
+        {
+            null => "held",
+            false => "released",
+            true => spend.Left.IsPositive ? "captured" : "refunded",
+        },
+        Household = household.Value,
+        Resident = spend.Opened.Buyer.Value,
+        Transaction = spend.Sequence,
+        Points = spend.Opened.Points.Value,
+        Held = spend.Taken is null ? spend.Opened.Points.Value : 0,
+        Captured = spend.Taken == true ? spend.Opened.Points.Value : 0,
+        Refunded = spend.Refunded.Value,
+        At = spend.At,
+        EndedAt = spend.EndedAt,
+        Terminal = spend.Opened.Terminal,
+        Cashier = spend.Opened.Cashier,
+        Problem = spend.Taken == false ? ProblemOf(spend.Why!, caller, language) : null,
+    };
 
     private SaleView With(Sale.Hold hold)
     {

@@ -1,8 +1,10 @@
 using Ledger.Api.Wallets;
 using Ledger.Grains.Clocks;
+using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Merchants;
 using Ledger.Grains.Wallets;
+using Ledger.Households;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -22,6 +24,7 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock,
         {
             null => new Sale.Unknown(),
             { Stream.Resident: { } resident } stored => await Read(reference, stored, resident, cancellation),
+            { Stream.Household: { } household } stored => await Read(stored, household, cancellation),
             var stored => new Sale.Voided((await journal.ReadOne(stored.Stream, stored.Sequence, cancellation)).EffectiveAt),
         };
 
@@ -53,6 +56,14 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock,
             Command = new VoidHold(reference),
         });
         return (result as CommandResult.Recorded)?.Transaction.Refusal;
+    }
+
+    private async Task<Sale> Read(StoredReference stored, HouseholdId household, CancellationToken cancellation)
+    {
+        var row = await journal.ReadOne(stored.Stream, stored.Sequence, cancellation);
+        return row.ToHouseholdEvent() is HouseholdRefused refused
+            ? new Sale.PoolRefused(household, row.Sequence, row.EffectiveAt, refused.Why)
+            : new Sale.Pooled(household, (await journal.ReadSpend(stored.Stream, stored.Sequence, cancellation))!);
     }
 
     private async Task<Sale> Read(MerchantReference reference, StoredReference stored, ResidentId resident, CancellationToken cancellation)

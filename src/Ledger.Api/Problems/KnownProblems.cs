@@ -2,7 +2,7 @@ using Ledger.Stocks;
 
 namespace Ledger.Api.Problems;
 
-/// <summary>Every failure that this service answers with, apart from refusals of the wallet (<see cref="RefusalProblems"/>).</summary>
+/// <summary>Every failure that this service answers with, and refusals of stocks and statements; those of the wallet are in <see cref="RefusalProblems"/>.</summary>
 /// <remarks><c>docs/errors.md</c> is this list in words; a test holds them together.</remarks>
 public static class KnownProblems
 {
@@ -143,6 +143,11 @@ public static class KnownProblems
     public static KnownProblem TerminalNotGranted { get; } = new(
         "terminal_not_granted", 403, "The key is for another terminal", "密钥不属于该收银终端", "Leave the terminal out: it is that of the key.");
 
+    /// <summary>A merchant that registered its tills holds or refunds at none of them.</summary>
+    public static KnownProblem TerminalRequired { get; } = new(
+        "terminal_required", 403, "Which till is it?", "缺少收银终端",
+        "Send `terminal`, one that an operator registered for the merchant, or use a key that is for one. Nothing was done, and the reference is still free.");
+
     /// <summary>The caller may read another resident only.</summary>
     public static KnownProblem ResidentNotGranted { get; } = new(
         "resident_not_granted", 403, "The key is for another resident", "密钥不属于该居民", "A resident's key is for that resident only.");
@@ -210,18 +215,12 @@ public static class KnownProblems
         "reward_not_found", 404, "There is no such reward", "奖品不存在", "See GET /v1/rewards for their ids.");
 
     /// <summary>Fewer of a limited reward are left than were asked for.</summary>
-    public static KnownProblem RewardSoldOut { get; } = new(
-        Stock.SoldOut, 422, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem RewardSoldOut { get; } = Refusal(
+        Stock.SoldOut, "Not so many of the reward are left", "奖品库存不足", "Redeem at most `left`, or choose another reward; with a new Idempotency-Key.");
 
     /// <summary>Fewer of a limited reward are left than were to be taken out.</summary>
-    public static KnownProblem StockTooSmall { get; } = new(
-        Stock.TooFew, 422, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem StockTooSmall { get; } = Refusal(
+        Stock.TooFew, "Fewer are left than were to be taken out", "库存少于要减去的数量", "Take out at most `left`, with a new Idempotency-Key.");
 
     /// <summary>Nothing was redeemed under that id.</summary>
     public static KnownProblem RedemptionNotFound { get; } = new(
@@ -296,36 +295,36 @@ public static class KnownProblems
         "too_many_drafts", 409, "The community has too many drafts", "草稿数量已达上限", "Delete one that is published or given up.");
 
     /// <summary>A day that is to be closed before its cut-off.</summary>
-    public static KnownProblem StatementNotDue { get; } = new(
-        "statement_not_due", 409, "The cut-off has not passed", "尚未到结算截止时间", "Close the day after its cut-off.");
+    public static KnownProblem StatementNotDue { get; } = Refusal(
+        "statement_not_due", "The cut-off has not passed", "尚未到结算截止时间", "Close the day after its cut-off, with a new Idempotency-Key.");
 
     /// <summary>A day that is closed is to be closed.</summary>
-    public static KnownProblem StatementAlreadyClosed { get; } = new(
-        "statement_already_closed", 409, "The statement is closed already", "结算单已关闭", "Nothing is to be done: read the statement. What came later is in the next day.");
+    public static KnownProblem StatementAlreadyClosed { get; } = Refusal(
+        "statement_already_closed", "The statement is closed already", "结算单已关闭", "Nothing is to be done: read the statement. What came later is in the next day.");
 
     /// <summary>A day that is not closed is to be disputed or paid.</summary>
-    public static KnownProblem StatementNotClosed { get; } = new(
-        "statement_not_closed", 409, "The statement is not closed", "结算单尚未关闭", "Close the day first.");
+    public static KnownProblem StatementNotClosed { get; } = Refusal(
+        "statement_not_closed", "The statement is not closed", "结算单尚未关闭", "Close the day first; then send it with a new Idempotency-Key.");
 
     /// <summary>A disputed statement is to be paid or disputed.</summary>
-    public static KnownProblem StatementDisputed { get; } = new(
-        "statement_disputed", 409, "The statement is disputed", "结算单有争议", "An operator confirms it first.");
+    public static KnownProblem StatementDisputed { get; } = Refusal(
+        "statement_disputed", "The statement is disputed", "结算单有争议", "An operator confirms it first; then send it with a new Idempotency-Key.");
 
     /// <summary>A statement that nobody objects to is to be confirmed.</summary>
-    public static KnownProblem StatementNotDisputed { get; } = new(
-        "statement_not_disputed", 409, "Nobody objects to the statement", "结算单没有争议", "Nothing is to be done.");
+    public static KnownProblem StatementNotDisputed { get; } = Refusal(
+        "statement_not_disputed", "Nobody objects to the statement", "结算单没有争议", "Nothing is to be done.");
 
     /// <summary>A paid statement is to be changed.</summary>
-    public static KnownProblem StatementAlreadyPaid { get; } = new(
-        "statement_already_paid", 409, "The statement is paid", "结算单已支付", "Nothing is to be done. What was wrong is put right by refunds of a later day.");
+    public static KnownProblem StatementAlreadyPaid { get; } = Refusal(
+        "statement_already_paid", "The statement is paid", "结算单已支付", "Nothing is to be done. What was wrong is put right by refunds of a later day.");
 
     /// <summary>A statement with something odd in it is to be paid.</summary>
-    public static KnownProblem StatementHeld { get; } = new(
-        "statement_held", 409, "Something odd holds the statement", "结算单因异常暂缓支付", "Look at `signals` of the statement; an operator clears it.");
+    public static KnownProblem StatementHeld { get; } = Refusal(
+        "statement_held", "Something odd holds the statement", "结算单因异常暂缓支付", "An operator looks at `signals` of the statement and clears it; then send it with a new Idempotency-Key.");
 
     /// <summary>A statement that nothing holds is to be cleared.</summary>
-    public static KnownProblem StatementNotHeld { get; } = new(
-        "statement_not_held", 409, "Nothing holds the statement", "结算单没有被暂缓", "Nothing is to be done.");
+    public static KnownProblem StatementNotHeld { get; } = Refusal(
+        "statement_not_held", "Nothing holds the statement", "结算单没有被暂缓", "Nothing is to be done.");
 
     /// <summary>A re-rating that was decided before.</summary>
     public static KnownProblem ReratingDecided { get; } = new(
@@ -375,6 +374,74 @@ public static class KnownProblems
     public static KnownProblem CommandIdReused { get; } = new(
         "command_id_reused", 422, "The id belongs to another command", "该命令标识已被其他命令使用",
         "An id (an event's source and id, or an Idempotency-Key) stands for one command for ever: make a new id for a new command.");
+
+    /// <summary>A household that nobody ever belonged to.</summary>
+    public static KnownProblem HouseholdNotFound { get; } = new(
+        "household_not_found", 404, "There is no such household", "家庭不存在", "Add its first member: PUT /v1/households/{household}/members/{resident}.");
+
+    /// <summary>A number under which a household spent nothing.</summary>
+    public static KnownProblem PooledSpendNotFound { get; } = new(
+        "pooled_spend_not_found", 404, "There is no such pooled spend", "家庭消费不存在", "A pooled spend has the number that its answer names.");
+
+    /// <summary>A till's command for a sale that a household paid.</summary>
+    public static KnownProblem SaleIsPooled { get; } = new(
+        "sale_is_pooled", 409, "A household paid this sale", "该笔交易由家庭共同支付", "Refund it under its household: POST /v1/households/{household}/spends/{spend}/refunds.");
+
+    /// <summary>A buyer who does not belong to the household.</summary>
+    public static KnownProblem NotAMember { get; } = new(
+        "not_a_member", 422, "The resident does not belong to the household", "居民不是该家庭的成员", "Add the resident first, or name a member; under a new reference.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A household with as many members as there may be.</summary>
+    public static KnownProblem HouseholdFull { get; } = new(
+        "household_full", 422, "The household takes no further member", "家庭成员已满", "Take somebody out first, then send it with a new Idempotency-Key.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A household of which too much is not finished.</summary>
+    public static KnownProblem HouseholdBusy { get; } = new(
+        "household_busy", 422, "Too much of the household is under way", "家庭在途事项过多", "Wait until some of it is finished, then send it again as a new command.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A spend for which the members together could not give enough.</summary>
+    public static KnownProblem PoolTooSmall { get; } = new(
+        "pool_too_small", 422, "The members could not give so much", "家庭可用积分不足", "Ask for at most what `offers` add up to, or have members consent to more; under a new reference.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A share that a member's wallet refused.</summary>
+    public static KnownProblem ShareRefused { get; } = new(
+        "share_refused", 422, "A member's wallet refused its share", "成员钱包拒绝支付", "Nothing was taken of anybody. `why` says what is in the way; spend again under a new reference.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A pooled spend that took too long.</summary>
+    public static KnownProblem PoolNotInTime { get; } = new(
+        "pool_not_in_time", 422, "It took too long to hold every share", "未能及时保留全部积分", "Nothing was taken of anybody. Spend again under a new reference.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A refund of a pooled spend of which nothing was taken.</summary>
+    public static KnownProblem PooledSpendNotCaptured { get; } = new(
+        "pooled_spend_not_captured", 422, "Nothing of it was captured", "该家庭消费未收取积分", "Nothing is to be done: all shares went back, or are still held.")
+    {
+        IsRefusal = true,
+    };
+
+    /// <summary>A refund of more than a pooled spend took.</summary>
+    public static KnownProblem PooledRefundExceeds { get; } = new(
+        "pooled_refund_exceeds", 422, "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend.")
+    {
+        IsRefusal = true,
+    };
 
     /// <summary>A voucher that was redeemed before.</summary>
     public static KnownProblem VoucherRedeemed { get; } = new(
@@ -454,4 +521,7 @@ public static class KnownProblems
 
     /// <summary>The problem of a code; null when there is none.</summary>
     public static KnownProblem? Find(string code) => All.FirstOrDefault(problem => problem.Code == code);
+
+    private static KnownProblem Refusal(string code, string title, string chineseTitle, string cure) =>
+        new(code, 422, title, chineseTitle, cure) { IsRefusal = true };
 }

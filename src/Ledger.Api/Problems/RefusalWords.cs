@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ledger.Api.Approvals;
+using Ledger.Api.Json;
 using Ledger.Api.Mall;
 using Ledger.Json;
 using Ledger.Programmes;
@@ -54,9 +55,13 @@ internal static class RefusalWords
         Refusal.GiftsNotOffered r => $"Programme version {r.ProgrammeVersion} has no gifts.",
         Refusal.GiftToSelf r => $"'{r.To}' cannot give points to '{r.To}'.",
         Refusal.ReceiverUnknown r => $"'{r.To}' has no wallet yet.",
+        Refusal.NotInHousehold { Household: { } household } => $"This resident does not belong to the household '{household}'.",
+        Refusal.NotInHousehold => "This resident belongs to no household.",
+        Refusal.InOtherHousehold r => $"This resident belongs to the household '{r.Household}' since {r.Since}.",
         Refusal.UnknownTransaction r => $"This resident has no transaction of {Name(r.Of)}.",
         Refusal.NotAnEarning r => $"{Name(r.Of)} did not earn points.",
         Refusal.NotASpend r => $"{Name(r.Of)} did not spend points.",
+        Refusal.ShareOfPool r => $"It is a share of spend {r.Spend} of the household '{r.Household}'.",
         Refusal.NotAwaitingApproval r => $"{Name(r.Of)} asked for nobody's decision.",
         Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} is {English(r.Outcome)}.",
         Refusal.ApprovalOwnEntry r => $"'{r.By}' entered or organised {Name(r.Of)}, or would get its points.",
@@ -77,7 +82,7 @@ internal static class RefusalWords
         Refusal.UnknownRedemption r => $"This resident has no redemption {r.Redemption}.",
         Refusal.RedemptionStepNotAllowed { Slot: { } slot, Step: RedemptionStep.Book } => $"An appointment at {slot} is not ahead.",
         Refusal.RedemptionStepNotAllowed { Slot: { } slot } => $"The appointment at {slot} is still ahead: nobody has missed it.",
-        Refusal.RedemptionStepNotAllowed r => $"The redemption is {RedemptionWords.English(r.Standing)} since {r.Since}; {RedemptionWords.English(r.Step)} cannot follow where a reward comes by {MallWords.Of(r.Handover)}.",
+        Refusal.RedemptionStepNotAllowed r => $"The redemption is {RedemptionWords.English(r.Standing)} since {r.Since}; {RedemptionWords.English(r.Step)} cannot follow where a reward comes by {EnumWords.Of(r.Handover)}.",
         Refusal.CancellationNotAllowed { Until: { } until } r => $"The {RedemptionWords.English(r.By)} could cancel it, being {RedemptionWords.English(r.Standing)}, until {until}.",
         Refusal.CancellationNotAllowed r => $"The {RedemptionWords.English(r.By)} cannot cancel it while it is {RedemptionWords.English(r.Standing)}.",
         Refusal.PickupCodeLocked r => $"{r.WrongCodesMax} wrong codes were shown.",
@@ -91,6 +96,7 @@ internal static class RefusalWords
         Refusal.TooManyErrands r => $"{r.ErrandsMax} gifts and the like of this resident are under way.",
         Refusal.GiftExpired r => $"{r.Expired} of the gift's {r.Points} points expired on the way.",
         Refusal.GiftLimitExceeded r => $"{r.Requested} points were to be given; {English(r.Per)} may give {r.Limit}, and {r.Used} were given before.",
+        Refusal.PoolLimitExceeded r => $"{r.Requested} points were to be spent by others; {English(r.Per)} may take {r.Limit}, and {r.Used} were taken before.",
         Refusal.AwardTooLarge r => $"'{r.Activity}' with quantity {r.Quantity} would earn more than {r.PointsMax} points.",
         Refusal.TooManyRedemptions r => $"This resident has {r.OpenMax} open redemptions.",
         Refusal.CapExceeded r => $"'{r.Activity}' would earn {r.Requested} points: {CapWords.English(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}.",
@@ -118,24 +124,28 @@ internal static class RefusalWords
         Refusal.GiftsNotOffered r => $"积分方案第 {r.ProgrammeVersion} 版不允许赠送积分。",
         Refusal.GiftToSelf r => $"“{r.To}”不能赠送积分给自己。",
         Refusal.ReceiverUnknown r => $"“{r.To}”还没有钱包。",
+        Refusal.NotInHousehold { Household: { } household } => $"该居民不属于家庭“{household}”。",
+        Refusal.NotInHousehold => "该居民不属于任何家庭。",
+        Refusal.InOtherHousehold r => $"该居民自 {Local(r.Since)} 起属于家庭“{r.Household}”。",
         Refusal.UnknownTransaction r => $"该居民没有 {Name(r.Of)} 的交易。",
         Refusal.NotAnEarning r => $"{Name(r.Of)} 不是积分获得。",
         Refusal.NotASpend r => $"{Name(r.Of)} 不是积分消费。",
+        Refusal.ShareOfPool r => $"该交易是家庭“{r.Household}”消费 {r.Spend} 的一部分。",
         Refusal.NotAwaitingApproval r => $"{Name(r.Of)} 无需审批。",
         Refusal.ApprovalAlreadyDecided r => $"{Name(r.Of)} {Chinese(r.Outcome)}。",
         Refusal.ApprovalOwnEntry r => $"“{r.By}”是 {Name(r.Of)} 的录入人、组织者或积分获得者。",
         Refusal.ApproverShareExceeded r =>
             $"该居民最近 {r.Last} 次审批中同一人将占 {r.Approved} 次，最多占 {SignalView.Percent(r.BasisPointsMax)}%。",
-        Refusal.HoldNotFound r => $"该居民没有商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的积分保留。",
-        Refusal.ReferenceVoided r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已于 {Local(r.At)} 作废，此前没有积分保留。",
-        Refusal.ReferenceReused r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已用于 {Local(r.At)} 的 {r.Points} 分保留。",
-        Refusal.MerchantSuspended r => $"商户 {r.Merchant} 已停用。",
-        Refusal.UnknownTerminal r => $"商户 {r.Merchant} 没有收银终端 {r.Terminal}。",
-        Refusal.PaycodeExpired { ExpiredAt: { } end } => $"付款码已于 {Local(end)} 失效。",
-        Refusal.PaycodeExpired => "付款码早已失效。",
-        Refusal.PaycodeUsed r => $"付款码已于 {Local(r.At)} 使用。",
+        Refusal.HoldNotFound r => $"该居民没有商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的积分保留。请查询该单号的结果：保留可能已被拒绝。",
+        Refusal.ReferenceVoided r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已于 {Local(r.At)} 作废，此前没有积分保留。未扣积分，请使用新单号。",
+        Refusal.ReferenceReused r => $"商户 {r.Reference.Merchant} 的单号 {r.Reference.Id} 已用于 {Local(r.At)} 的 {r.Points} 分保留。请查询该单号的结果；新交易请使用新单号。",
+        Refusal.MerchantSuspended r => $"商户 {r.Merchant} 已停用。未扣积分，请改用其他方式付款。",
+        Refusal.UnknownTerminal r => $"商户 {r.Merchant} 没有收银终端 {r.Terminal}。请由运营人员登记该终端，再用新单号收款。",
+        Refusal.PaycodeExpired { ExpiredAt: { } end } => $"付款码已于 {Local(end)} 失效。请居民出示新的付款码，并使用新单号。",
+        Refusal.PaycodeExpired => "付款码早已失效。请居民出示新的付款码，并使用新单号。",
+        Refusal.PaycodeUsed r => $"付款码已于 {Local(r.At)} 使用。请查询原交易的结果；新交易请居民出示新的付款码，并使用新单号。",
         Refusal.NothingToReverse r => $"共获得 {r.Credited} 分，已冲正 {r.AlreadyClaimed} 分，已过期 {r.AlreadyExpired} 分。",
-        Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。",
+        Refusal.RefundExceedsSpend r => $"共消费 {r.Spent} 分，已退还 {r.AlreadyRefunded} 分，无法再退还 {r.Requested} 分。最多退还尚未退还的积分。",
         Refusal.RedemptionVoided r => $"兑换单 {r.Redemption} 已于 {Local(r.At)} 作废，此前没有兑换。",
         Refusal.RewardNotOffered r => $"奖品“{r.Reward}”当前不可兑换{ChineseWindow(r)}。",
         Refusal.UnknownRedemption r => $"该居民没有兑换单 {r.Redemption}。",
@@ -146,15 +156,16 @@ internal static class RefusalWords
         Refusal.CancellationNotAllowed r => $"“{RedemptionWords.Chinese(r.Standing)}”状态下，{RedemptionWords.Chinese(r.By)}不可取消。",
         Refusal.PickupCodeLocked r => $"取货码已错误 {r.WrongCodesMax} 次。",
         Refusal.WrongPickupCode r => $"不是兑换单 {r.Redemption} 的取货码，还可尝试 {r.AttemptsLeft} 次。",
-        Refusal.SettledUseRefund r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的结算日已于 {Local(r.SettledAt)} 截止，已收取 {r.Captured} 分，已退还 {r.Refunded} 分。",
-        Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。",
-        Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。",
+        Refusal.SettledUseRefund r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的结算日已于 {Local(r.SettledAt)} 截止，已收取 {r.Captured} 分，已退还 {r.Refunded} 分。请改为退款。",
+        Refusal.HoldEnded r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 的 {r.Held} 分保留已于 {Local(r.At)} {Chinese(r.How)}，已收取 {r.Captured} 分。不能再收取：请用新单号收款，已收取的可以退款。",
+        Refusal.CaptureExceedsHold r => $"商户 {r.Reference.Merchant} 单号 {r.Reference.Id} 仅保留 {r.Held} 分，无法收取 {r.Requested} 分。最多收取仍保留的积分；需要更多时请作废，并用新单号重新保留。",
         Refusal.NotSettled r => $"尚有 {r.Holds} 笔积分保留（{r.Held} 分）未结束，{r.Undecided} 笔记录等待审批，{r.Redemptions} 笔兑换未完成，{r.Errands} 笔赠分等事项在途，欠分 {r.Debt} 分。",
-        Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。",
+        Refusal.TooManyHolds r => $"该居民已有 {r.HoldsMax} 笔未结束的积分保留。请先收取或释放一部分，或等待其超时，再用新单号收款。",
         Refusal.TooManyWaiting r => $"该居民已有 {r.WaitingMax} 笔冲正在等待对应的活动。",
         Refusal.TooManyErrands r => $"该居民已有 {r.ErrandsMax} 笔在途赠分等待处理。",
         Refusal.GiftExpired r => $"赠送的 {r.Points} 分中有 {r.Expired} 分已在途中过期。",
         Refusal.GiftLimitExceeded r => $"本次赠送 {r.Requested} 分；{Chinese(r.Per)}最多赠送 {r.Limit} 分，已赠送 {r.Used} 分。",
+        Refusal.PoolLimitExceeded r => $"其他成员本次将使用 {r.Requested} 分；{Chinese(r.Per)}最多 {r.Limit} 分，已使用 {r.Used} 分。",
         Refusal.AwardTooLarge r => $"活动“{r.Activity}”数量 {r.Quantity} 的积分将超过 {r.PointsMax}。",
         Refusal.TooManyRedemptions r => $"该居民已有 {r.OpenMax} 笔未完成的兑换。",
         Refusal.CapExceeded r => $"活动“{r.Activity}”将得 {r.Requested} 分：{CapWords.Chinese(r.Per, r.Start, r.Unit, r.Limit, r.Used, r.Scope)}。",
@@ -206,6 +217,20 @@ internal static class RefusalWords
         LifetimeSum.Given => "捐赠",
         LifetimeSum.Received => "收赠",
         _ => throw new UnreachableException($"Sum {sum} has no words."),
+    };
+
+    private static string English(PoolSpan span) => span switch
+    {
+        PoolSpan.Spend => "one spend",
+        PoolSpan.Month => "the spends of one month",
+        _ => throw new UnreachableException($"Span {span} has no words."),
+    };
+
+    private static string Chinese(PoolSpan span) => span switch
+    {
+        PoolSpan.Spend => "每次",
+        PoolSpan.Month => "每月",
+        _ => throw new UnreachableException($"Span {span} has no words."),
     };
 
     private static string English(GiftSpan span) => span switch

@@ -57,8 +57,7 @@ internal static class MerchantReading
         }
 
         var members = new JsonMembers(sent, parent.At(name));
-        _ = members.Required("max");
-        var limit = new SignalLimit(members.OptionalWhole("max", 0)!.Value, ActionOf(members, "action"));
+        var limit = new SignalLimit(members.Whole("max", 0), ActionOf(members, "action"));
         members.NothingElse("max", "action");
         return limit;
     }
@@ -157,13 +156,9 @@ internal static class MerchantReading
         return new(minorUnits, new(per), currency, words);
     }
 
-    private static long NumberOf(JsonMembers members, string name)
-    {
-        _ = members.Required(name);
-        return members.OptionalWhole(name, 1) is { } number and <= MoneyRate.NumberMax
-            ? number
-            : throw Invalid(members, name, $"must be at most {MoneyRate.NumberMax}");
-    }
+    private static long NumberOf(JsonMembers members, string name) => members.Quantity(name) is var number and <= MoneyRate.NumberMax
+        ? number
+        : throw Invalid(members, name, $"must be at most {MoneyRate.NumberMax}");
 
     private static RequestRefusedException Invalid(JsonMembers members, string name, string what) =>
         JsonMembers.Wrong(KnownProblems.MerchantInvalid, members.At(name), what);

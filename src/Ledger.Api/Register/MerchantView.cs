@@ -1,5 +1,5 @@
+using Ledger.Api.Json;
 using Ledger.Api.Security;
-using Ledger.Api.Settlement;
 using Ledger.Grains.Stores;
 using Ledger.Merchants;
 using NodaTime;
@@ -103,7 +103,7 @@ public sealed record LimitsView(LimitView? SalesPerResident, string? OwnTill, Li
 {
     internal static LimitsView? Of(MerchantLimits? limits) => limits is null
         ? null
-        : new(LimitView.Of(limits.SalesPerResident), limits.OwnTill is { } action ? StatementWords.Of(action) : null, LimitView.Of(limits.PointsPerTerminal));
+        : new(LimitView.Of(limits.SalesPerResident), limits.OwnTill is { } action ? EnumWords.Of(action) : null, LimitView.Of(limits.PointsPerTerminal));
 }
 
 /// <summary>A number that is usual.</summary>
@@ -111,7 +111,7 @@ public sealed record LimitsView(LimitView? SalesPerResident, string? OwnTill, Li
 /// <param name="Action"><c>flag</c> or <c>hold</c>: what happens above it.</param>
 public sealed record LimitView(long Max, string Action)
 {
-    internal static LimitView? Of(SignalLimit? limit) => limit is null ? null : new(limit.Max, StatementWords.Of(limit.Action));
+    internal static LimitView? Of(SignalLimit? limit) => limit is null ? null : new(limit.Max, EnumWords.Of(limit.Action));
 }
 
 /// <summary>The merchants of a community, by identifier.</summary>

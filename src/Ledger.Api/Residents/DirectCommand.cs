@@ -10,7 +10,7 @@ using Ledger.Wallets;
 namespace Ledger.Api.Residents;
 
 /// <summary>Sends a command that came with an <c>Idempotency-Key</c> rather than as an event.</summary>
-internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, IProgrammes programmes)
+internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, IProgrammes programmes, IMerchants merchants)
 {
     /// <summary>The key and the wallet of a request; the command is still to be added.</summary>
     /// <exception cref="RequestRefusedException">The resident, the key or the community is missing or wrong.</exception>
@@ -25,7 +25,7 @@ internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, I
     /// <param name="envelope">The command.</param>
     /// <param name="refused">What the caller lacks for it; null when nothing. Does not count for a command that the journal knows.</param>
     public async Task<IResult> Send(HttpContext context, CommandEnvelope envelope, Problem? refused = null) =>
-        (refused ?? AtTill.NotGranted(context, envelope.Command)) is { } lacking && !await wallets.IsKnown(envelope, context.RequestAborted)
+        (refused ?? await AtTill.NotGranted(context, envelope, merchants)) is { } lacking && !await wallets.IsKnown(envelope, context.RequestAborted)
             ? new ProblemResult(lacking)
             : await CommandAnswer.Of(envelope, await wallets.Send(envelope), programmes, context.Request.Language());
 

@@ -3,7 +3,7 @@ using Ledger.Wallets;
 
 namespace Ledger.Api.Residents;
 
-/// <content>Gifts, donations, and what expires for a fund.</content>
+/// <content>Gifts, donations, what expires for a fund, and what a household may spend.</content>
 internal sealed partial class Explanation
 {
     private IEnumerable<string> Sent(GiftSent sent, int version)
@@ -51,6 +51,19 @@ internal sealed partial class Explanation
 
     private string Donated(PointsDonated donated) => Say(
         $"{donated.Points} points were donated to the fund {donated.Fund}: {Lots(donated.From)}.", $"向基金 {donated.Fund} 捐赠 {donated.Points} 分：{Lots(donated.From)}。");
+
+    private string Consented(PoolConsentGiven given)
+    {
+        if (given.Consent is not { } consent)
+        {
+            return Say("From now on the household spends none of the resident's points.", "此后家庭成员不可使用该居民的积分。");
+        }
+
+        var (spend, month) = (consent.PerSpendMax, consent.PerMonthMax);
+        return Say(
+            $"From now on other members of the household may spend {(spend is null ? "any number" : $"up to {spend}")} of the resident's points at once{(month is null ? "" : $" and {month} in a month")}.",
+            $"此后其他家庭成员{(spend is null ? "" : $"每次最多可用 {spend} 分")}{(spend is null || month is null ? "" : "，")}{(month is null ? "" : $"每月最多可用 {month} 分")}。");
+    }
 
     private string Chosen(ExpiryChosen chosen) => chosen.Fund is { } fund
         ? Say($"From now on points that expire go to the fund {fund}.", $"此后到期积分捐入基金 {fund}。")

@@ -60,6 +60,9 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         GiftReturned returned => Returned(returned, version),
         PointsDonated donated => [Donated(donated)],
         ExpiryChosen chosen => [Chosen(chosen)],
+        HouseholdJoined joined => [Say($"The resident belongs to the household {joined.Household}.", $"加入家庭 {joined.Household}。")],
+        HouseholdLeft left => [Say($"The resident belongs to the household {left.Household} no longer.", $"离开家庭 {left.Household}。")],
+        PoolConsentGiven given => [Consented(given)],
         ErrandPutOff putOff =>
             [Say($"What transaction {putOff.Of} still has to have done elsewhere could not be done; it is tried again at {putOff.Until}.", $"交易 {putOff.Of} 的后续处理未能完成，将于 {putOff.Until} 重试。")],
         WalletFrozen frozen =>
@@ -236,6 +239,11 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         yield return Say(
             $"{held.Points} points set aside for {held.Reference.Merchant} (reference {held.Reference.Id}){(held.Paycode is null ? "" : " with a paycode")} until {until}.",
             $"{(held.Paycode is null ? "" : "凭付款码")}为商户 {held.Reference.Merchant}（单号 {held.Reference.Id}）保留 {held.Points} 分，至 {until}。");
+        if (held.Share is { } share)
+        {
+            yield return Say($"They are the share of spend {share.Spend} of the household {share.Household}.", $"属于家庭 {share.Household} 消费 {share.Spend} 的一部分。");
+        }
+
         yield return Say("They are " + Slices(held.From, version) + ".", "来自" + Slices(held.From, version) + "。");
     }
 

@@ -33,8 +33,8 @@ internal static class ReadTransaction
         var row = await journal.ReadOne(community, id, ResidentPath.Transaction(number), context.RequestAborted);
         var transaction = row.ToTransaction();
         var explanation = new Explanation(await programmes.Of(community), context.Request.Language());
-        var note = context.Caller().Is(Roles.Operator) ? (await journal.ReadNote(row.Stream, row.Sequence, context.RequestAborted))?.Text : null;
-        var isGift = transaction.Deed is GiftSent;
+        var isMessage = transaction.Deed is GiftSent or GiftReceived;
+        var note = isMessage || context.Caller().Is(Roles.Operator) ? await NoteOf(journal, row, transaction, context.RequestAborted) : null;
         var isEvidence = transaction.Events.Any(happened => happened is PointsEarned);
         context.Response.Headers.ContentLanguage = context.Request.Language().Tag();
         return Answers.Ok(
@@ -45,8 +45,8 @@ internal static class ReadTransaction
                 RefersTo = row.RefersTo,
                 Postings = [.. row.Postings.Select(PostingView.Of)],
                 Explanation = [.. explanation.Of(transaction)],
-                Reason = isEvidence || isGift ? null : note,
-                Message = await MessageOf(journal, row, transaction, context.RequestAborted),
+                Reason = isEvidence || isMessage ? null : note,
+                Message = isMessage ? note : null,
                 Evidence = isEvidence ? note?.Split('\n') : null,
                 Signals = context.Caller().Is(Roles.Operator) ? SignalView.Of(transaction, context.Request.Language()) : null,
             },
@@ -54,10 +54,8 @@ internal static class ReadTransaction
     }
 
     // The giver's words lie beside the giver's transaction, and are for both.
-    private static async Task<string?> MessageOf(IJournal journal, JournalRow row, Transaction transaction, CancellationToken cancellation) => transaction.Deed switch
-    {
-        GiftSent { Message: not null } => (await journal.ReadNote(row.Stream, row.Sequence, cancellation))?.Text,
-        GiftReceived gift => (await journal.ReadNote(StreamId.Of(row.Stream.Community, gift.From), gift.Gift, cancellation))?.Text,
-        _ => null,
-    };
+    private static async Task<string?> NoteOf(IJournal journal, JournalRow row, Transaction transaction, CancellationToken cancellation) =>
+        (transaction.Deed is GiftReceived gift
+            ? await journal.ReadNote(StreamId.Of(row.Stream.Community, gift.From), gift.Gift, cancellation)
+            : await journal.ReadNote(row.Stream, row.Sequence, cancellation))?.Text;
 }

@@ -28,7 +28,7 @@ internal static class Refund
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid,
-            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TransactionNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.TransactionNotFound, KnownProblems.CommandIdReused,
             KnownProblems.Find("not_a_spend")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("refund_exceeds_spend")!, KnownProblems.Find("balance_limit")!,
             KnownProblems.Busy);
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
-using Ledger.Api.Mall;
+using Ledger.Api.Json;
 using Ledger.Rewards;
 using Ledger.Wallets;
 
@@ -22,7 +22,7 @@ internal static class TransactionKinds
                 PointsHeld => "held",
                 RewardRedeemed => "redeemed",
                 RedemptionMoved { To: RedemptionStatus.Placed } => "paid",
-                RedemptionMoved moved => MallWords.Of(moved.To),
+                RedemptionMoved moved => EnumWords.Of(moved.To),
                 RedemptionCancelled => "cancelled",
                 HoldRepeated => "repeated",
                 HoldCaptured => "captured",
@@ -47,6 +47,9 @@ internal static class TransactionKinds
                 ErrandPutOff => "put_off",
                 PointsDonated => "donated",
                 ExpiryChosen => "expiry_chosen",
+                HouseholdJoined => "household_joined",
+                HouseholdLeft => "household_left",
+                PoolConsentGiven => "pool_consent_given",
                 WalletFrozen => "frozen",
                 WalletUnfrozen => "unfrozen",
                 WalletClosed => "closed",

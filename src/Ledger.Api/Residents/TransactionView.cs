@@ -15,7 +15,7 @@ public sealed record TransactionSummary
     /// <summary>Its number in the resident's wallet, from 1.</summary>
     public required long Transaction { get; init; }
 
-    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, donated, expiry_chosen, expired, activated, tier_changed, warned, refused. In the feed also voided for a reference that no hold came with, and statement for what happened to a merchant's statement.</summary>
+    /// <summary>earned, spent, held, repeated, captured, released, timed_out, voided, refunded, reversed, waiting, adjusted, proposed, approved, rejected, corrected, frozen, unfrozen, closed, erased, gift_sent, gift_received, gift_delivered, gift_returned, put_off, donated, expiry_chosen, household_joined, household_left, pool_consent_given, expired, activated, tier_changed, warned, refused. In the feed also voided for a reference that no hold came with, statement for what happened to a merchant's statement, and household for what happened to a household.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>accepted</c>, <c>waiting</c>, or the code of a refusal.</summary>
@@ -51,6 +51,7 @@ public sealed record TransactionSummary
             {
                 { Reference: not null } => row.Outcome,
                 { Settlement: not null } => "statement",
+                { Household: not null } => "household",
                 _ => TransactionKinds.Of(transaction.Events),
             },
             Outcome = row.Outcome,

@@ -19,6 +19,10 @@ internal static class Policies
 
     public static Access KeepProfiles { get; } = new("keep-profiles", Roles.App | Roles.Operator);
 
+    public static Access KeepHouseholds { get; } = new("keep-households", Roles.App | Roles.Operator);
+
+    public static Access SpendTogether { get; } = new("spend-together", Roles.App);
+
     public static Access Sell { get; } = new("sell", Roles.App | Roles.Merchant);
 
     public static Access ReadSale { get; } = new("read-sale", Roles.App | Roles.Merchant | Roles.Operator);
@@ -47,7 +51,7 @@ internal static class Policies
     public static Access Dispute { get; } = new("dispute", Roles.Merchant | Roles.Operator);
 
     public static IEnumerable<Access> All =>
-        [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, Sell, ReadSale, Refund, Dispute, ReadResident, ReadFunds, Browse, Redeem, Serve, HandOver, Operate];
+        [SendEvents, ReadEvents, Simulate, Spend, Pay, KeepProfiles, KeepHouseholds, SpendTogether, Sell, ReadSale, Refund, Dispute, ReadResident, ReadFunds, Browse, Redeem, Serve, HandOver, Operate];
 
     public static RouteHandlerBuilder Allow(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(access.Name).WithMetadata(access);

@@ -3,6 +3,7 @@ using Ledger.Api.Communities;
 using Ledger.Api.Dashboard;
 using Ledger.Api.Demo;
 using Ledger.Api.Events;
+using Ledger.Api.Households;
 using Ledger.Api.Json;
 using Ledger.Api.Keys;
 using Ledger.Api.Mall;
@@ -139,6 +140,7 @@ internal static class LedgerService
         services.AddSingleton<EventBatch>();
         services.AddSingleton<DirectCommand>();
         services.AddSingleton<PromptErrands>();
+        services.AddSingleton<HouseholdBook>();
         services.AddSingleton<Sales>();
         services.AddSingleton<HoldCommand>();
         services.AddSingleton<Shopper>();

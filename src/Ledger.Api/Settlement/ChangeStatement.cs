@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
@@ -114,7 +113,8 @@ internal static class ChangeStatement
                 var view = await statements.View(community, id, done.Statement, context.RequestAborted);
                 return Answers.Ok(view.For(context.Caller()), ApiJson.Web.StatementView);
             case SettlementResult.Refused refused:
-                throw ProblemOf(id, date, refused);
+                CommandAnswer.Mark(context, refused.Replayed);
+                return new ProblemResult(StatementProblems.Of(id, refused, context.Request.Language()));
             case SettlementResult.KeyReused:
                 throw new RequestRefusedException(KnownProblems.CommandIdReused, $"'{key.Id}' was used for another command before. Nothing was done.");
             default:
@@ -129,29 +129,5 @@ internal static class ChangeStatement
         var reason = members.ShortText("reason", Notes.ReasonCharactersMax);
         members.NothingElse("reason");
         return Notes.New(reason);
-    }
-
-    private static RequestRefusedException ProblemOf(MerchantId merchant, LocalDate day, SettlementResult.Refused refused)
-    {
-        var what = $"The statement of '{merchant}' for {LocalDates.Text(day)}";
-        var net = refused.Statement?.Closed.Net;
-        var (kind, detail) = refused.Objection switch
-        {
-            StatementObjection.NotDue => (KnownProblems.StatementNotDue, $"{what} can be closed from {refused.EndsAt} on."),
-            StatementObjection.AlreadyClosed => (KnownProblems.StatementAlreadyClosed, net is null ? $"{what} was closed with other days; nothing moved." : $"{what} is closed: {net}."),
-            StatementObjection.NotClosed => (KnownProblems.StatementNotClosed, $"{what} is not closed."),
-            StatementObjection.Disputed => (KnownProblems.StatementDisputed, $"{what} of {net} is disputed."),
-            StatementObjection.NotDisputed => (KnownProblems.StatementNotDisputed, $"Nobody objects to {what}."),
-            StatementObjection.AlreadyPaid => (KnownProblems.StatementAlreadyPaid, $"{what} of {net} was paid with '{refused.Statement!.Payment!.Reference}'."),
-            StatementObjection.Held => (KnownProblems.StatementHeld, $"{what} of {net} is held by what is odd in it."),
-            StatementObjection.NotHeld => (KnownProblems.StatementNotHeld, $"Nothing holds {what}."),
-            _ => throw new UnreachableException($"Objection {refused.Objection} has no case."),
-        };
-        return new(kind, detail)
-        {
-            Members = net is null
-                ? new JsonObject { ["endsAt"] = NodaTime.Text.InstantPattern.ExtendedIso.Format(refused.EndsAt) }
-                : new JsonObject { ["points"] = net.Points.Value },
-        };
     }
 }

@@ -30,7 +30,7 @@ internal static class ListStatements
         var list = $"statements {community} {id} {status}";
         var (before, statementsMax) = (cursor is null ? long.MaxValue : Cursor.Read(cursor, list, 1)[0], PageLimit.Of(limit));
         var found = (await book.Read(community, id, context.RequestAborted)).Reverse()
-            .Where(statement => statement.Steps[0].Sequence < before && (status is null || StatementWords.Of(statement.Status) == status))
+            .Where(statement => statement.Steps[0].Sequence < before && (status is null || EnumWords.Of(statement.Status) == status))
             .Take(statementsMax + 1)
             .ToArray();
         var next = found.Length > statementsMax ? Cursor.Write(list, found[statementsMax - 1].Steps[0].Sequence) : null;

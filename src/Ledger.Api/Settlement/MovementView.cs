@@ -1,3 +1,4 @@
+using Ledger.Api.Json;
 using Ledger.Grains.Journal;
 using NodaTime;
 
@@ -38,7 +39,7 @@ public sealed record MovementView
 
     internal static MovementView Of(StoredMovement stored) => new()
     {
-        Kind = KindOf(stored),
+        Kind = EnumWords.Of(stored.Movement.Kind),
         At = stored.At,
         Resident = stored.Stream.Resident!.Value.Value,
         Transaction = stored.Sequence,
@@ -48,14 +49,6 @@ public sealed record MovementView
         Reference = stored.Movement.Reference,
         Terminal = stored.Movement.Terminal,
         Cashier = stored.Movement.Cashier,
-    };
-
-    internal static string KindOf(StoredMovement stored) => stored.Movement.Kind switch
-    {
-        Ledger.Merchants.MovementKind.Capture => "capture",
-        Ledger.Merchants.MovementKind.Spend => "spend",
-        Ledger.Merchants.MovementKind.Refund => "refund",
-        _ => throw new System.Diagnostics.UnreachableException($"Kind {stored.Movement.Kind} has no case."),
     };
 }
 

@@ -1,3 +1,4 @@
+using Ledger.Api.Json;
 using Ledger.Api.Security;
 using Ledger.Settlements;
 using NodaTime;
@@ -15,6 +16,8 @@ public sealed record MoneyView(string Currency, long MinorUnits);
 public sealed record OwedView(long Points, IReadOnlyList<MoneyView> Money)
 {
     internal static OwedView Of(Owed owed) => new(owed.Points.Value, [.. owed.Money.Select(money => new MoneyView(money.Currency, money.MinorUnits))]);
+
+    internal Owed ToOwed() => new(new(Points), [.. Money.Select(money => new Ledger.Merchants.Money(money.Currency, money.MinorUnits))]);
 }
 
 /// <summary>Something odd in a merchant's day.</summary>
@@ -34,11 +37,11 @@ public sealed record DaySignalView(
         :
         [
             .. signals.Residents.Select(one => new DaySignalView(
-                "sales_per_resident", StatementWords.Of(one.Action), one.Resident.Value, null, null, one.Sales, one.Points.Value, one.Max)),
+                "sales_per_resident", EnumWords.Of(one.Action), one.Resident.Value, null, null, one.Sales, one.Points.Value, one.Max)),
             .. signals.OwnTills.Select(one => new DaySignalView(
-                "own_till", StatementWords.Of(one.Action), one.Resident.Value, one.Cashier, null, one.Sales, one.Points.Value, null)),
+                "own_till", EnumWords.Of(one.Action), one.Resident.Value, one.Cashier, null, one.Sales, one.Points.Value, null)),
             .. signals.Terminals.Select(one => new DaySignalView(
-                "points_per_terminal", StatementWords.Of(one.Action), null, null, one.Terminal, null, one.Points.Value, one.Max.Value)),
+                "points_per_terminal", EnumWords.Of(one.Action), null, null, one.Terminal, null, one.Points.Value, one.Max.Value)),
         ];
 }
 
@@ -46,7 +49,7 @@ public sealed record DaySignalView(
 /// <param name="What"><c>closed</c>, <c>disputed</c>, <c>confirmed</c>, <c>cleared</c> or <c>paid</c>.</param>
 /// <param name="By">The client that did it; <c>settlement</c> where the day was closed together with others.</param>
 /// <param name="At">When.</param>
-/// <param name="Note">What was written beside it; absent where nothing was, or it was erased.</param>
+/// <param name="Note">What was written beside it; absent where nothing was, or it was erased. What was written beside <c>cleared</c> is for operators alone.</param>
 public sealed record StepView(string What, string By, Instant At, string? Note);
 
 /// <summary>A merchant's settlement day: opening + captured − refunded = closing, in points and in money.</summary>
@@ -101,7 +104,7 @@ public sealed record StatementView
     /// <param name="statement">The statement.</param>
     /// <param name="notes">What was written beside its steps, by sequence.</param>
     internal static StatementView Of(MerchantId merchant, Statement statement, IReadOnlyDictionary<long, string> notes) =>
-        Of(merchant, statement.Closed, StatementWords.Of(statement.Status)) with
+        Of(merchant, statement.Closed, EnumWords.Of(statement.Status)) with
         {
             Held = statement.IsHeld,
             Payment = statement.Payment?.Reference,
@@ -115,8 +118,15 @@ public sealed record StatementView
     internal static StatementView Open(MerchantId merchant, StatementClosed soFar, Instant endsAt) =>
         Of(merchant, soFar, "open") with { EndsAt = endsAt };
 
-    /// <summary>What is odd tells of residents, so nobody but operators sees it. That it holds the payment, everybody does.</summary>
-    internal StatementView For(Caller caller) => caller.Is(Roles.Operator) ? this : this with { Signals = null };
+    /// <summary>Is its day not closed yet?</summary>
+    internal bool IsOpen => EndsAt is not null;
+
+    /// <summary>
+    /// What is odd tells of residents, and so does what operators write when they clear it: nobody but they see it. That it holds the payment, everybody does.
+    /// </summary>
+    internal StatementView For(Caller caller) => caller.Is(Roles.Operator)
+        ? this
+        : this with { Signals = null, Steps = [.. Steps.Select(step => step.What == StatementWords.Cleared ? step with { Note = null } : step)] };
 
     private static StatementView Of(MerchantId merchant, StatementClosed closed, string status) => new()
     {
@@ -129,7 +139,7 @@ public sealed record StatementView
         Refunds = closed.Refunds,
         Refunded = OwedView.Of(closed.Refunded),
         Net = OwedView.Of(closed.Net),
-        Closing = OwedView.Of(closed.After.Owed),
+        Closing = OwedView.Of(closed.After!.Owed),
         Signals = DaySignalView.Of(closed.Signals),
         Held = false,
         Steps = [],

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ledger.Api.Problems;
 using Ledger.Api.Wallets;
 using Ledger.Grains.Journal;
@@ -31,13 +30,13 @@ internal sealed class Statements(SettlementBook book, IMovements movements, IJou
     /// <exception cref="RequestRefusedException">It was closed with other days, and nothing had moved in it.</exception>
     public async Task<StatementView> Read(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation)
     {
-        var closed = await book.Read(community, merchant, cancellation);
-        if (closed.FirstOrDefault(statement => statement.Day == day) is { } statement)
+        // In this order: a day that is closed in between has a statement by then.
+        var standing = await book.StandingOf(community, merchant, cancellation);
+        if (await book.Find(community, merchant, day, cancellation) is { } statement)
         {
             return await View(community, merchant, statement, cancellation);
         }
 
-        var standing = Standing(closed);
         return standing?.Through >= day
             ? throw NotFound(merchant, day)
             : StatementView.Open(merchant, await SoFar(community, merchant, standing, day, cancellation), await book.EndOf(community, merchant, day));
@@ -53,7 +52,4 @@ internal sealed class Statements(SettlementBook book, IMovements movements, IJou
         var earlier = new Standing(day, (standing?.Owed ?? Owed.Nothing) + sums[false].Captured() - sums[false].Refunded());
         return sums[true].ToList().Close(earlier, day, signals: null);
     }
-
-    private static Standing? Standing(ImmutableArray<Statement> statements) =>
-        statements.SelectMany(statement => statement.Steps).MaxBy(step => step.Sequence)?.Happened.After;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Api.Approvals;
+using Ledger.Api.Json;
 using Ledger.Api.Mall;
 using Ledger.Merchants;
 using Ledger.Programmes;
@@ -227,12 +228,12 @@ public sealed record Receipt
         {
             Hold = null,
             Redemption = e.Redemption.Value,
-            RedemptionStatus = MallWords.Of(e.Price.Cash is null ? Rewards.RedemptionStatus.Placed : Rewards.RedemptionStatus.AwaitsPayment),
+            RedemptionStatus = EnumWords.Of(e.Price.Cash is null ? Rewards.RedemptionStatus.Placed : Rewards.RedemptionStatus.AwaitsPayment),
             PickupCode = e.Code,
             Cash = PriceView.Of(e.Price).Cash,
         },
-        RedemptionMoved e => this with { Redemption = e.Redemption.Value, RedemptionStatus = MallWords.Of(e.To) },
-        RedemptionCancelled e => this with { Redemption = e.Redemption.Value, RedemptionStatus = MallWords.Of(Rewards.RedemptionStatus.Cancelled) },
+        RedemptionMoved e => this with { Redemption = e.Redemption.Value, RedemptionStatus = EnumWords.Of(e.To) },
+        RedemptionCancelled e => this with { Redemption = e.Redemption.Value, RedemptionStatus = EnumWords.Of(Rewards.RedemptionStatus.Cancelled) },
         HoldRepeated e => this with { Hold = e.Reference.ToString(), Held = e.Points.Value, HeldUntil = e.Until },
         HoldCaptured e => With(e.Settlement) with { Captured = e.Points.Value },
         HoldReleased { How: not HoldEnd.TimedOut } e => this with

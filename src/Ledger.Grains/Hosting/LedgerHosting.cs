@@ -6,6 +6,7 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Clustering;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Errands;
+using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Journal.Sqlite;
@@ -93,6 +94,7 @@ public static class LedgerHosting
         builder.Services.AddSingleton(provider => new StockLevels(
             (community, reward) => provider.GetRequiredService<IGrainFactory>().GetStock(community, reward).Read(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<StockDriver>();
+        builder.Services.AddSingleton<HouseholdDriver>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<BudgetDesk>());
         builder.UseOrleans(silo =>
         {

@@ -25,11 +25,11 @@ public abstract record SettlementResult
     /// <param name="Replayed">Whether this very command was done before.</param>
     public sealed record Done(Statement Statement, bool Replayed) : SettlementResult;
 
-    /// <summary>Nothing was done.</summary>
-    /// <param name="Objection">Why.</param>
-    /// <param name="Statement">The statement as it is; null where there is none.</param>
-    /// <param name="EndsAt">The cut-off of the day.</param>
-    public sealed record Refused(StatementObjection Objection, Statement? Statement, Instant EndsAt) : SettlementResult;
+    /// <summary>Nothing was done, and nothing ever will be by this very command.</summary>
+    /// <param name="Refusal">Why.</param>
+    /// <param name="Statement">The statement that it is about; null where there was none.</param>
+    /// <param name="Replayed">Whether this very command was refused before.</param>
+    public sealed record Refused(StatementRefused Refusal, Statement? Statement, bool Replayed) : SettlementResult;
 
     /// <summary>The key stands for another command.</summary>
     public sealed record KeyReused : SettlementResult;
@@ -57,7 +57,7 @@ public sealed class SettlementBook(
     IJournal journal, IMovements movements, IMerchants merchants, IProgrammes programmes, IClock clock, IClockWatch clockWatch)
 {
     // Each try finds what another operator did meanwhile.
-    private const int TriesMax = 5;
+    private const int TriesMax = 20;
 
     // Together they fill a batch of the journal, and leave room in its queue for sales.
     private const int MerchantsAtOnce = 100;
@@ -75,6 +75,19 @@ public sealed class SettlementBook(
         return Statement.From(steps);
     }
 
+    /// <summary>The statement of a day; null while it is open, and where nothing had moved in it when it was closed with others.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    public async Task<Statement?> Find(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
+        // The reference stands for the closing, and what became of it later refers to that.
+        await journal.FindReference(community, SettlementRows.ScopeOf(merchant), SettlementRows.NameOf(day), cancellation) is { } closing
+            ? new([.. (await journal.ReadRelated(closing.Stream, closing.Sequence, cancellation)).Select(row => row.ToStep())])
+            : null;
+
+    /// <summary>How a merchant stands; null before its first statement.</summary>
+    /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
+    public async Task<Standing?> StandingOf(CommunityId community, MerchantId merchant, CancellationToken cancellation) =>
+        StandingAfter(await Last(StreamId.OfSettlement(community, merchant), cancellation));
+
     /// <summary>The cut-off of a merchant's day, by what is agreed now.</summary>
     public async Task<Instant> EndOf(CommunityId community, MerchantId merchant, LocalDate day)
     {
@@ -83,7 +96,7 @@ public sealed class SettlementBook(
         return SettlementDay.EndOf(day, (await merchants.Of(community)).TermsOf(merchant, now).CutOff, zone);
     }
 
-    /// <summary>Does something to one statement. The same key again does nothing, and tells the statement as it is by then.</summary>
+    /// <summary>Does something to one statement, or records why not. The same key again does nothing, and tells the statement as it is by then, or the same refusal.</summary>
     /// <param name="community">Whose.</param>
     /// <param name="merchant">The merchant.</param>
     /// <param name="command">What is wanted.</param>
@@ -101,17 +114,20 @@ public sealed class SettlementBook(
                 return await Replay(known, merchant, command, cancellation);
             }
 
-            var (rows, refused) = command is CloseStatement
-                ? await Close(community, merchant, command, key, cancellation)
-                : await Change(community, merchant, command, key, note, cancellation);
-            if (refused is not null)
+            var stream = StreamId.OfSettlement(community, merchant);
+            var last = await Last(stream, cancellation);
+            var (rows, objection) = command is CloseStatement
+                ? await Close(stream, last, command, key, cancellation)
+                : await Change(stream, last, command, key, note, cancellation);
+            if (objection is { } why)
             {
-                return refused;
+                var refused = new StatementRefused(command.Day, StandingAfter(last), why, await EndOf(community, merchant, command.Day));
+                rows = [SettlementRows.After(stream, last, key, command, refused, of: null, Now())];
             }
 
             if (await journal.Append(SettlementRows.ToSet(rows, note)) is AppendResult.Committed)
             {
-                return new SettlementResult.Done(await FindRecorded(community, merchant, command.Day, cancellation), Replayed: false);
+                return await ResultOf(rows[^1], replayed: false, cancellation);
             }
 
             if (tries == TriesMax)
@@ -161,7 +177,7 @@ public sealed class SettlementBook(
         foreach (var merchant in merchants)
         {
             var last = await Last(StreamId.OfSettlement(community, merchant), cancellation);
-            if (!(last?.ToStep().Happened.After.Through >= day))
+            if (!(StandingAfter(last)?.Through >= day))
             {
                 open.Add(merchant, last);
             }
@@ -191,19 +207,18 @@ public sealed class SettlementBook(
         return (closed, fenced);
     }
 
-    private async Task<(ImmutableArray<JournalRow> Rows, SettlementResult.Refused? Refused)> Close(
-        CommunityId community, MerchantId merchant, SettlementCommand command, CommandKey key, CancellationToken cancellation)
+    private async Task<(ImmutableArray<JournalRow> Rows, StatementObjection? Objection)> Close(
+        StreamId stream, JournalRow? last, SettlementCommand command, CommandKey key, CancellationToken cancellation)
     {
-        var (day, endsAt) = (command.Day, await EndOf(community, merchant, command.Day));
-        if (Now() < endsAt)
+        var (community, merchant, day) = (stream.Community, stream.Settlement!.Value, command.Day);
+        if (Now() < await EndOf(community, merchant, day))
         {
-            return ([], new(StatementObjection.NotDue, null, endsAt));
+            return ([], StatementObjection.NotDue);
         }
 
-        var last = await Last(StreamId.OfSettlement(community, merchant), cancellation);
-        if (last?.ToStep().Happened.After.Through >= day)
+        if (StandingAfter(last)?.Through >= day)
         {
-            return ([], new(StatementObjection.AlreadyClosed, await Find(community, merchant, day, cancellation), endsAt));
+            return ([], StatementObjection.AlreadyClosed);
         }
 
         await movements.CloseThrough(community, [merchant], day, cancellation);
@@ -218,20 +233,17 @@ public sealed class SettlementBook(
             cancellation), null);
     }
 
-    private async Task<(ImmutableArray<JournalRow> Rows, SettlementResult.Refused? Refused)> Change(
-        CommunityId community, MerchantId merchant, SettlementCommand command, CommandKey key, Note? note, CancellationToken cancellation)
+    private async Task<(ImmutableArray<JournalRow> Rows, StatementObjection? Objection)> Change(
+        StreamId stream, JournalRow? last, SettlementCommand command, CommandKey key, Note? note, CancellationToken cancellation)
     {
-        var (stream, endsAt) = (StreamId.OfSettlement(community, merchant), await EndOf(community, merchant, command.Day));
-        var last = await Last(stream, cancellation);
-        if (await Find(community, merchant, command.Day, cancellation) is not { } statement)
+        // A day that is closed since the last row was read has a statement, and no standing yet: the refusal is fenced, and all of it is looked at again.
+        if (StandingAfter(last) is not { } standing || await Find(stream.Community, stream.Settlement!.Value, command.Day, cancellation) is not { } statement)
         {
-            return ([], new(StatementObjection.NotClosed, null, endsAt));
+            return ([], StatementObjection.NotClosed);
         }
 
-        var (happened, objection) = Settling.Decide(last!.ToStep().Happened.After, statement, command, note?.Digest());
-        return happened is null
-            ? ([], new(objection!.Value, statement, endsAt))
-            : ([SettlementRows.After(stream, last, key, command, happened, statement.Steps[0].Sequence, Now())], null);
+        var (happened, objection) = Settling.Decide(standing, statement, command, note?.Digest());
+        return (happened is null ? [] : [SettlementRows.After(stream, last, key, command, happened, statement.Steps[0].Sequence, Now())], objection);
     }
 
     /// <summary>The rows that close days with sales, and those that are wanted in any case, one after the other.</summary>
@@ -245,7 +257,7 @@ public sealed class SettlementBook(
         CancellationToken cancellation)
     {
         var rows = ImmutableArray.CreateBuilder<JournalRow>();
-        var (standing, byDay) = (last?.ToStep().Happened.After, sums.ToLookup(sum => sum.Day));
+        var (standing, byDay) = (StandingAfter(last), sums.ToLookup(sum => sum.Day));
         foreach (var day in byDay.Select(of => of.Key).Union(wanted).Order())
         {
             MovementSum[] parts = [.. byDay[day]];
@@ -268,7 +280,7 @@ public sealed class SettlementBook(
     private Task<IReadOnlyList<MovementSum>> SumsAfter(
         CommunityId community, Dictionary<MerchantId, JournalRow?> open, LocalDate day, CancellationToken cancellation) => movements.Sum(
         community,
-        [.. open.Select(merchant => new DaysOfMerchant(merchant.Key, merchant.Value?.ToStep().Happened.After.Through))],
+        [.. open.Select(merchant => new DaysOfMerchant(merchant.Key, StandingAfter(merchant.Value)?.Through))],
         day,
         cancellation);
 
@@ -285,20 +297,25 @@ public sealed class SettlementBook(
     private async Task<SettlementResult> Replay(JournalRow known, MerchantId merchant, SettlementCommand command, CancellationToken cancellation) =>
         known.Stream == StreamId.OfSettlement(known.Stream.Community, merchant)
         && known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command))
-            ? new SettlementResult.Done(await FindRecorded(known.Stream.Community, merchant, command.Day, cancellation), Replayed: true)
+            ? await ResultOf(known, replayed: true, cancellation)
             : new SettlementResult.KeyReused();
 
-    private async Task<Statement> FindRecorded(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
-        await Find(community, merchant, day, cancellation) ?? throw new UnreachableException("What was recorded of a statement is there.");
-
-    // The reference stands for the closing, and what became of it later refers to that.
-    private async Task<Statement?> Find(CommunityId community, MerchantId merchant, LocalDate day, CancellationToken cancellation) =>
-        await journal.FindReference(community, SettlementRows.ScopeOf(merchant), SettlementRows.NameOf(day), cancellation) is { } closing
-            ? new([.. (await journal.ReadRelated(closing.Stream, closing.Sequence, cancellation)).Select(row => row.ToStep())])
-            : null;
+    // What a statement says never changes, nor its payment: so a refusal reads the same however late.
+    private async Task<SettlementResult> ResultOf(JournalRow row, bool replayed, CancellationToken cancellation)
+    {
+        var happened = row.ToStep().Happened;
+        var statement = happened is StatementRefused { Objection: StatementObjection.NotDue or StatementObjection.NotClosed }
+            ? null
+            : await Find(row.Stream.Community, row.Stream.Settlement!.Value, happened.Day, cancellation);
+        return happened is StatementRefused refused
+            ? new SettlementResult.Refused(refused, statement, replayed)
+            : new SettlementResult.Done(statement ?? throw new UnreachableException("What was recorded of a statement is there."), replayed);
+    }
 
     private async Task<JournalRow?> Last(StreamId stream, CancellationToken cancellation) =>
         await journal.ReadBackwards(stream, long.MaxValue, 1, cancellation) is [var last] ? last : null;
+
+    private static Standing? StandingAfter(JournalRow? last) => last?.ToStep().Happened.After;
 
     private Instant Now() => clockWatch.Now(clock);
 }

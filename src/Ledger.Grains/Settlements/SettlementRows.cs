@@ -22,13 +22,16 @@ internal static class SettlementRows
     public static StatementStep ToStep(this JournalRow row) =>
         new(row.Sequence, LedgerJson.SettlementEventOf(row.Events.Span), row.Key.ClientName ?? row.Key.Source, row.RecordedAt);
 
+    /// <summary>What a row says of an event in one word.</summary>
+    public static string OutcomeOf(SettlementEvent happened) => happened is StatementRefused refused ? refused.Code : Transaction.Accepted;
+
     /// <summary>The row of an event, sealed to the one before it.</summary>
     /// <param name="stream">The settlement's stream.</param>
     /// <param name="before">The last row; null for none.</param>
     /// <param name="key">The command.</param>
     /// <param name="command">What it wants.</param>
     /// <param name="happened">What it did.</param>
-    /// <param name="of">The closing of the statement; null for a closing.</param>
+    /// <param name="of">The closing of the statement; null for a closing, and for what was refused.</param>
     /// <param name="now">The silo's clock.</param>
     public static JournalRow After(
         StreamId stream, JournalRow? before, CommandKey key, SettlementCommand command, SettlementEvent happened, long? of, Instant now)
@@ -42,7 +45,7 @@ internal static class SettlementRows
             Fingerprint = LedgerJson.FingerprintOf(merchant, command),
             RecordedAt = now,
             EffectiveAt = before is null ? now : Instant.Max(now, before.EffectiveAt),
-            Outcome = Transaction.Accepted,
+            Outcome = OutcomeOf(happened),
             Events = LedgerJson.BytesOfSettlement(happened),
             ProgrammeVersion = 0,
             RefersTo = of,
@@ -52,17 +55,18 @@ internal static class SettlementRows
         return HashChain.Seal(row, before is null ? HashChain.Start.Span : before.Hash.Span);
     }
 
-    /// <summary>Rows as a set, with what stands for closings, and what was written beside the last.</summary>
+    /// <summary>Rows as a set, with what stands for closings, and what was written beside the last, unless that was refused.</summary>
     public static AppendSet ToSet(ImmutableArray<JournalRow> rows, Note? note) => new()
     {
         Stream = rows[0].Stream,
         Rows = rows,
         References =
         [
-            .. rows.Where(row => row.RefersTo is null)
-                .Select(row => new StoredReference(
-                    ScopeOf(row.Stream.Settlement!.Value), NameOf(row.ToStep().Happened.Day), row.Stream, row.Sequence)),
+            .. from row in rows
+               let happened = row.ToStep().Happened
+               where happened is StatementClosed
+               select new StoredReference(ScopeOf(row.Stream.Settlement!.Value), NameOf(happened.Day), row.Stream, row.Sequence),
         ],
-        Notes = note is null ? [] : [new(rows[^1].Sequence, note.Salt, note.Text)],
+        Notes = note is null || rows[^1].Outcome != Transaction.Accepted ? [] : [new(rows[^1].Sequence, note.Salt, note.Text)],
     };
 }

@@ -1,4 +1,5 @@
 using Ledger.Grains.Errands;
+using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stocks;
 using Ledger.Grains.Telemetry;
@@ -16,8 +17,8 @@ public interface ISweeperGrain : IGrainWithStringKey
     /// <summary>The key of the only one; no hexadecimal digit first.</summary>
     const string Key = "sweeper";
 
-    /// <summary>Applies what has fallen due by now, in every wallet, does the errands that are due, and finds out what became of what is kept in stocks.</summary>
-    /// <returns>How many wallets and stocks had something due.</returns>
+    /// <summary>Applies what has fallen due by now, in every wallet, does the errands that are due, finds out what became of what is kept in stocks, and goes on with what households have under way.</summary>
+    /// <returns>How many wallets, stocks and households had something due.</returns>
     [Alias("sweep")]
     [ResponseTimeout("01:00:00")]
     Task<int> Sweep();
@@ -33,7 +34,8 @@ public interface ISweeperGrain : IGrainWithStringKey
 /// is taken up there by the next: so a thousand broken wallets at the head of the index cost time, but nobody's turn.
 /// </remarks>
 [GrainType("sweeper")]
-internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, StockDriver stocks, IClock clock, ILogger<SweeperGrain> logger) : Grain, ISweeperGrain, IRemindable
+internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, StockDriver stocks, HouseholdDriver households, IClock clock, ILogger<SweeperGrain> logger)
+    : Grain, ISweeperGrain, IRemindable
 {
     /// <summary>So many failures end a sweep: something is wrong with more than a few wallets, and trying all others makes it no better.</summary>
     internal const int FailuresMax = 1_024;
@@ -131,6 +133,11 @@ internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errand
             if (stream.Stock is { } reward)
             {
                 return await stocks.Look(stream.Community, reward) > 0;
+            }
+
+            if (stream.Household is { } household)
+            {
+                return await households.Do(stream.Community, household) > 0;
             }
 
             if (stream.Resident is not { } resident)

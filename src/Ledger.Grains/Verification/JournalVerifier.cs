@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
-/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every merchant reference, gift and redemption of a limited reward, and some 60 bytes for each movement of a merchant.</remarks>
+/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every merchant reference, gift, redemption of a limited reward and pooled spend, and some 60 bytes for each movement of a merchant.</remarks>
 /// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
 /// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
 public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)
@@ -31,6 +31,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         books.EndOfRows();
         books.CheckGifts();
         books.CheckStocks();
+        books.CheckHouseholds();
         books.CheckTotals(await journal.ReadTotals(community, cancellation));
         books.CheckBudgets(await journal.ReadBudgets(community, cancellation));
         books.CheckApprovals(await journal.ReadApprovals(community, null, null, int.MaxValue, cancellation));
@@ -63,6 +64,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly DrawnBudgets _drawn = new();
         private readonly ExchangedGifts _gifts = new();
         private readonly SoldStocks _stocks = new();
+        private readonly PooledShares _pools = new();
         private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private StreamCheck? _stream;
         private long _streams;
@@ -75,7 +77,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             if (_stream?.Stream != row.Stream)
             {
                 EndStream();
-                _stream = new(row.Stream, _drawn, _merchants, _gifts, _stocks, _findings);
+                _stream = new(row.Stream, _drawn, _merchants, _gifts, _stocks, _pools, _findings);
                 _streams++;
             }
 
@@ -156,6 +158,8 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         public void CheckGifts() => _gifts.Check(_findings);
 
         public void CheckStocks() => _stocks.Check(_findings);
+
+        public void CheckHouseholds() => _pools.Check(_findings);
 
         public void CheckBudgets(IReadOnlyDictionary<string, BudgetBook> kept) => _drawn.Check(kept, _findings);
 

@@ -39,6 +39,11 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
             return null;
         }
 
+        if (row.Outcome != SettlementRows.OutcomeOf(step.Happened))
+        {
+            Found(VerificationCheck.Events, row.Sequence, $"the outcome is recorded as {row.Outcome}, the event says {SettlementRows.OutcomeOf(step.Happened)}");
+        }
+
         var of = Check(row, step);
         if (row.RefersTo != of?.Sequence)
         {
@@ -50,9 +55,13 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
             Found(VerificationCheck.Postings, row.Sequence, "the postings are not what the event says");
         }
 
-        _steps.Add(step);
-        _byDay[step.Happened.Day] = [.. StepsOf(step.Happened.Day), step];
         Standing = step.Happened.After;
+        if (step.Happened is not StatementRefused)
+        {
+            _steps.Add(step);
+            _byDay[step.Happened.Day] = [.. StepsOf(step.Happened.Day), step];
+        }
+
         return step.Happened is StatementClosed
             ? new(SettlementRows.ScopeOf(_merchant), SettlementRows.NameOf(step.Happened.Day), stream, row.Sequence)
             : null;
@@ -66,7 +75,17 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
             var expected = Settling.Close(Standing, closed.Day, closed.Sales, closed.Captured, closed.Refunds, closed.Refunded, closed.Signals);
             if (expected.Opening != closed.Opening || expected.After != closed.After || closed.Day <= Standing?.Through)
             {
-                Found(VerificationCheck.Settlements, row.Sequence, $"opening {closed.Opening} and closing {closed.After.Owed} do not follow from what was before");
+                Found(VerificationCheck.Settlements, row.Sequence, $"opening {closed.Opening} and closing {closed.After!.Owed} do not follow from what was before");
+            }
+
+            return null;
+        }
+
+        if (step.Happened is StatementRefused refused)
+        {
+            if (refused.After != Standing || !IsTrue(refused))
+            {
+                Found(VerificationCheck.Settlements, row.Sequence, $"it was refused as {refused.Code}, and that does not follow from what was before");
             }
 
             return null;
@@ -87,6 +106,19 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
         return steps[0];
     }
 
+    // What was wanted is only in the fingerprint: some command must have met with it. Whether a cut-off had passed, the clock alone knew.
+    private bool IsTrue(StatementRefused refused) => refused.Objection switch
+    {
+        StatementObjection.NotDue => true,
+        StatementObjection.AlreadyClosed => refused.Day <= Standing?.Through,
+        StatementObjection.NotClosed => StepsOf(refused.Day).IsEmpty,
+        var other => StepsOf(refused.Day) is [_, ..] steps && Standing is { } standing
+            && Wanted(refused.Day).Any(command => Settling.Decide(standing, new(steps), command, "").Objection == other),
+    };
+
+    private static SettlementCommand[] Wanted(LocalDate day) =>
+        [new DisputeStatement(day), new ConfirmStatement(day), new ClearStatement(day), new PayStatement(day, "")];
+
     private ImmutableArray<StatementStep> StepsOf(LocalDate day) => _byDay.GetValueOrDefault(day, []);
 
     private static (SettlementCommand Command, string? NoteDigest) CommandOf(SettlementEvent happened) => happened switch
@@ -96,7 +128,7 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
         StatementConfirmed e => (new ConfirmStatement(e.Day), e.NoteDigest),
         StatementCleared e => (new ClearStatement(e.Day), e.NoteDigest),
         StatementPaid e => (new PayStatement(e.Day, e.Reference), null),
-        _ => throw new System.Diagnostics.UnreachableException($"Event {happened.GetType().Name} has no case."),
+        StatementRefused or _ => throw new System.Diagnostics.UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
 
     private void Found(VerificationCheck check, long sequence, string words) => findings.Add(check, stream.Name, sequence, words);

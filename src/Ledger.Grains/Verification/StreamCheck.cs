@@ -13,14 +13,16 @@ namespace Ledger.Grains.Verification;
 /// <param name="merchants">Is told what moved to and from merchants, and their statements.</param>
 /// <param name="gifts">Is told what was given and what arrived.</param>
 /// <param name="stocks">Is told what was redeemed of limited rewards, and what their stocks say.</param>
+/// <param name="pools">Is told what members of households paid together, and what their households say.</param>
 /// <param name="findings">Is told what does not hold.</param>
 internal sealed class StreamCheck(
-    StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, ExchangedGifts gifts, SoldStocks stocks, Findings findings)
+    StreamId stream, DrawnBudgets drawn, MerchantBooks merchants, ExchangedGifts gifts, SoldStocks stocks, PooledShares pools, Findings findings)
 {
     private readonly Dictionary<(Account Account, LotId Lot), Int128> _lots = [];
     private readonly bool _isWallet = stream.Resident is not null;
     private readonly SettlementCheck? _settlement = stream.Settlement is null ? null : new(stream, findings);
     private readonly StockCheck? _stock = stream.Stock is null ? null : new(stream, stocks, findings);
+    private readonly HouseholdCheck? _household = stream.Household is null ? null : new(stream, pools, findings);
     private WalletState? _wallet = WalletState.Empty;
     private ReadOnlyMemory<byte> _hash = HashChain.Start;
     private Instant _at = Instant.MinValue;
@@ -36,7 +38,7 @@ internal sealed class StreamCheck(
     public ReadOnlyMemory<byte> Hash => _hash;
 
     /// <summary>When somebody has to come by; null for never, or when the replay broke off.</summary>
-    public Instant? NextDue => _stock is null ? _wallet?.NextCall : _stock.NextLook;
+    public Instant? NextDue => _stock is { } stock ? stock.NextLook : _household is { } household ? household.NextLook : _wallet?.NextCall;
 
     /// <summary>The references that must stand for transactions of this stream.</summary>
     public List<StoredReference> References { get; } = [];
@@ -45,7 +47,7 @@ internal sealed class StreamCheck(
     public IEnumerable<UndecidedEntry> Undecided => _wallet?.Undecided ?? [];
 
     /// <summary>Whether every row so far could be replayed.</summary>
-    public bool IsReplayed => _stock?.IsReplayed ?? _wallet is not null;
+    public bool IsReplayed => _stock?.IsReplayed ?? _household?.IsReplayed ?? _wallet is not null;
 
     public void Add(JournalRow row)
     {
@@ -63,6 +65,11 @@ internal sealed class StreamCheck(
         if (_stock?.Add(row) is { } never)
         {
             References.Add(never);
+        }
+
+        if (_household?.Add(row) is { } pooled)
+        {
+            References.Add(pooled);
         }
 
         if (_isWallet)
@@ -152,6 +159,7 @@ internal sealed class StreamCheck(
         merchants.Add(stream, transaction);
         gifts.Add(stream, transaction);
         stocks.Add(transaction);
+        pools.Add(stream, transaction);
         CheckMeaning(row, transaction);
         if (StoredReference.Of(transaction, stream) is { } reference)
         {

@@ -67,12 +67,16 @@ public sealed record VerificationCheck(string Name, string Promise)
     public static readonly VerificationCheck Stocks =
         new("stocks", "What was put into a stock is left, kept for somebody or sold, and what was sold is what residents redeemed.");
 
+    /// <summary>Households.</summary>
+    public static readonly VerificationCheck Households =
+        new("households", "Every pooled spend was paid by all of its members' shares or by none, and what came back of it went to those who paid.");
+
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Households, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

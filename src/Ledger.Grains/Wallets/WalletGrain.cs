@@ -471,10 +471,10 @@ internal sealed class WalletGrain(
         return thaw(rows[0], rows.Skip(1).Concat(draft.Transactions));
     }
 
-    /// <summary>What the reference of a new hold, or a new redemption, is called; null for other commands.</summary>
+    /// <summary>What the reference of a new hold, or a new redemption, is called; null for other commands, and for a share, whose spend has the reference.</summary>
     private static (string Scope, string Reference)? NameOf(WalletCommand command) => command switch
     {
-        HoldPoints { Reference: var reference } => (StoredReference.ScopeOf(reference.Merchant), reference.Id),
+        HoldPoints { Share: null, Reference: var reference } => (StoredReference.ScopeOf(reference.Merchant), reference.Id),
         RedeemReward { Redemption: var redemption } => (StoredReference.RedemptionScope, redemption.Value),
         _ => null,
     };

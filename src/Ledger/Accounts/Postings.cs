@@ -110,7 +110,7 @@ public static class Postings
                 Move(postings, given.Pending, Account.Pending, taker);
                 break;
             case RewardRedeemed or RedemptionMoved or RedemptionCancelled:
-            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or ExpiryChosen or CommandRefused:
+            case WalletFrozen or WalletUnfrozen or ResidentErased or HoldRepeated or ReversalWaiting or AdjustmentProposed or EntryRejected or TierChanged or ExpiryWarned or ExpiryExtended or GiftDelivered or ErrandPutOff or ExpiryChosen or HouseholdJoined or HouseholdLeft or PoolConsentGiven or CommandRefused:
                 break;
             default:
                 throw new UnreachableException($"Event {happened.GetType().Name} has no case.");

@@ -74,6 +74,13 @@ internal sealed class FundIdConverter : TextConverter<FundId>
     protected override string Format(FundId value) => value.Value;
 }
 
+internal sealed class HouseholdIdConverter : TextConverter<HouseholdId>
+{
+    protected override HouseholdId Parse(string text) => new(text);
+
+    protected override string Format(HouseholdId value) => value.Value;
+}
+
 internal sealed class RewardIdConverter : TextConverter<RewardId>
 {
     protected override RewardId Parse(string text) => new(text);

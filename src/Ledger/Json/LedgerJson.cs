@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ledger.Accounts;
+using Ledger.Households;
 using Ledger.Merchants;
 using Ledger.Programmes;
 using Ledger.Rewards;
@@ -25,7 +26,7 @@ namespace Ledger.Json;
     Converters =
     [
         typeof(PointsConverter), typeof(CommunityIdConverter), typeof(ResidentIdConverter), typeof(MerchantIdConverter),
-        typeof(RewardIdConverter), typeof(RedemptionIdConverter),
+        typeof(RewardIdConverter), typeof(RedemptionIdConverter), typeof(HouseholdIdConverter),
         typeof(FundIdConverter), typeof(ActivityTypeConverter), typeof(AccountConverter), typeof(LotIdConverter), typeof(KeyHashConverter),
         typeof(MerchantReferenceConverter), typeof(PaycodeDigestConverter),
         typeof(InstantConverter), typeof(LocalDateConverter),
@@ -36,7 +37,8 @@ namespace Ledger.Json;
         typeof(SnakeCaseEnumConverter<RedemptionStep>), typeof(SnakeCaseEnumConverter<Party>),
         typeof(SnakeCaseEnumConverter<Rounding>), typeof(SnakeCaseEnumConverter<MerchantStatus>),
         typeof(LocalTimeConverter), typeof(SnakeCaseEnumConverter<SignalAction>), typeof(SnakeCaseEnumConverter<GiftSpan>), typeof(SnakeCaseEnumConverter<GiftEnd>),
-        typeof(SnakeCaseEnumConverter<RedemptionFate>),
+        typeof(SnakeCaseEnumConverter<RedemptionFate>), typeof(SnakeCaseEnumConverter<StatementObjection>),
+        typeof(SnakeCaseEnumConverter<SpendPhase>), typeof(SnakeCaseEnumConverter<StepOutcome>), typeof(SnakeCaseEnumConverter<PoolSpan>),
     ])]
 [JsonSerializable(typeof(ImmutableArray<WalletEvent>))]
 [JsonSerializable(typeof(WalletEvent))]
@@ -53,6 +55,10 @@ namespace Ledger.Json;
 [JsonSerializable(typeof(SettlementCommand))]
 [JsonSerializable(typeof(StockEvent))]
 [JsonSerializable(typeof(StockCommand))]
+[JsonSerializable(typeof(HouseholdEvent))]
+[JsonSerializable(typeof(HouseholdCommand))]
+[JsonSerializable(typeof(HouseholdStanding))]
+[JsonSerializable(typeof(HouseholdRefusal))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(CommandKey))]
@@ -94,6 +100,18 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>SHA-256 over the reward and the canonical command.</summary>
     public static byte[] FingerprintOf(RewardId reward, StockCommand command) =>
         Fingerprint(reward.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.StockCommand));
+
+    /// <summary>What happened to a household as the bytes that are stored and hashed.</summary>
+    public static byte[] BytesOfHousehold(HouseholdEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.HouseholdEvent);
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
+    public static HouseholdEvent HouseholdEventOf(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize(bytes, Default.HouseholdEvent) ?? throw new JsonException("A household's transaction has one event.");
+
+    /// <summary>SHA-256 over the household and the canonical command.</summary>
+    public static byte[] FingerprintOf(HouseholdId household, HouseholdCommand command) =>
+        Fingerprint(household.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.HouseholdCommand));
 
     internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command) =>
         Fingerprint(resident.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.WalletCommand));

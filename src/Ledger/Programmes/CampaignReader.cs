@@ -61,7 +61,7 @@ internal static class CampaignReader
             reader.Flag("stacks", otherwise: false),
             reader.OptionalLimit("pointsMax") is { } points ? new Points(points) : null,
             reader.OptionalLimit("timesMax"),
-            ProgrammeReader.Names(reader))
+            reader.Localized("names", 100))
         {
             Budget = BudgetOf(reader),
         };

@@ -17,7 +17,7 @@ internal static class FundReader
         {
             var reader = parent.Of(item, path);
             var id = reader.Id("id");
-            var names = ProgrammeReader.Names(reader);
+            var names = reader.Localized("names", 100);
             reader.NothingElse();
             if (id is not null && !funds.TryAdd(new(id), names))
             {

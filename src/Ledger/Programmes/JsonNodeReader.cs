@@ -177,6 +177,27 @@ internal sealed class JsonNodeReader
         return null;
     }
 
+    /// <summary>Texts of 1 to so many characters, by language.</summary>
+    public ImmutableDictionary<string, string> Localized(string member, int charactersMax, int languagesMax = int.MaxValue)
+    {
+        var texts = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var (language, value, path) in Members(member))
+        {
+            if (texts.Count == languagesMax)
+            {
+                Problem(At(member), $"must be in at most {languagesMax} languages");
+                break;
+            }
+
+            if (ShortTextAt(value, path, charactersMax) is { } text)
+            {
+                texts[language] = text;
+            }
+        }
+
+        return texts.ToImmutable();
+    }
+
     /// <summary>True or false.</summary>
     public bool Flag(string member, bool otherwise)
     {

@@ -217,7 +217,7 @@ public static class ProgrammeReader
     private static ActivityRule Rule(JsonNodeReader reader, string? type, int rulesBefore, bool hasCampaigns, TierPolicy? tiers)
     {
         var rules = RuleReader.Read(reader, type, rulesBefore, tiers);
-        var rule = new ActivityRule(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns || tiers is not null), Expiry(reader), Names(reader))
+        var rule = new ActivityRule(rules, CapReader.OfActivity(reader, type, rules, hasCampaigns || tiers is not null), Expiry(reader), reader.Localized("names", 100))
         {
             Pending = Pending(reader),
             Approval = ApprovalReader.OfActivity(reader),
@@ -271,20 +271,6 @@ public static class ProgrammeReader
     private static ImmutableArray<ResidentAct> Counts(JsonNodeReader reader) => reader.Optional("counts") is null
         ? ExpiryPolicy.Inactivity.DefaultCounts
         : [.. reader.Words("counts", ResidentActs, "act").Distinct().Order()];
-
-    internal static ImmutableDictionary<string, string> Names(JsonNodeReader reader)
-    {
-        var names = ImmutableDictionary.CreateBuilder<string, string>();
-        foreach (var (name, value, path) in reader.Members("names"))
-        {
-            if (reader.ShortTextAt(value, path, 100) is { } text)
-            {
-                names[name] = text;
-            }
-        }
-
-        return names.ToImmutable();
-    }
 
     private static Lateness ReadLateness(JsonNodeReader parent)
     {

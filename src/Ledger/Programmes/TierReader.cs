@@ -124,7 +124,7 @@ internal static class TierReader
 
         var multiplier = Multiplier(reader);
         var hours = reader.Optional("earlyAccessHours") is null ? null : reader.Whole("earlyAccessHours", 1, 8_760);
-        var names = ProgrammeReader.Names(reader);
+        var names = reader.Localized("names", 100);
         reader.NothingElse();
         return id is null ? null : new(id, new(from ?? below?.From.Value ?? 1), multiplier, (int?)hours, names);
     }

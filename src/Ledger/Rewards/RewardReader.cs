@@ -127,8 +127,8 @@ public static class RewardReader
             Handover = reader.Word("handover", Handovers) ?? default,
             HoldMinutes = (int)(reader.Whole("holdMinutes", 1, Wallets.Holding.MinutesMax, 24 * 60) ?? 1),
             Cancellation = Cancellation(reader),
-            Names = Localized(reader, "names", NamesCharactersMax),
-            Texts = Localized(reader, "texts", TextsCharactersMax),
+            Names = reader.Localized("names", NamesCharactersMax, LanguagesMax),
+            Texts = reader.Localized("texts", TextsCharactersMax, LanguagesMax),
             Images = Images(reader),
         };
         reader.NothingElse();
@@ -260,26 +260,6 @@ public static class RewardReader
         }
 
         return time;
-    }
-
-    private static ImmutableDictionary<string, string> Localized(JsonNodeReader reader, string member, int charactersMax)
-    {
-        var texts = ImmutableDictionary.CreateBuilder<string, string>();
-        foreach (var (language, value, path) in reader.Members(member))
-        {
-            if (texts.Count == LanguagesMax)
-            {
-                reader.Problem(reader.At(member), $"must be in at most {LanguagesMax} languages");
-                break;
-            }
-
-            if (reader.ShortTextAt(value, path, charactersMax) is { } text)
-            {
-                texts[language] = text;
-            }
-        }
-
-        return texts.ToImmutable();
     }
 
     private static ImmutableArray<string> Images(JsonNodeReader reader)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
 
@@ -14,15 +15,16 @@ namespace Ledger.Settlements;
 [JsonDerivedType(typeof(StatementConfirmed), "statement_confirmed.v1")]
 [JsonDerivedType(typeof(StatementCleared), "statement_cleared.v1")]
 [JsonDerivedType(typeof(StatementPaid), "statement_paid.v1")]
+[JsonDerivedType(typeof(StatementRefused), "statement_refused.v1")]
 public abstract record SettlementEvent
 {
-    private protected SettlementEvent(LocalDate day, Standing after) => (Day, After) = (day, after);
+    private protected SettlementEvent(LocalDate day, Standing? after) => (Day, After) = (day, after);
 
     /// <summary>The settlement day of the statement.</summary>
     public LocalDate Day { get; init; }
 
-    /// <summary>How the merchant stands after it.</summary>
-    public Standing After { get; init; }
+    /// <summary>How the merchant stands after it; null for what was refused before its first statement.</summary>
+    public Standing? After { get; init; }
 }
 
 /// <summary>How a merchant stands.</summary>
@@ -72,3 +74,15 @@ public sealed record StatementCleared(LocalDate Day, Standing After, string Note
 /// <param name="Net">What was paid; less than zero where the merchant paid back.</param>
 /// <param name="Reference">The name of the payment where it was made, for example at the bank.</param>
 public sealed record StatementPaid(LocalDate Day, Standing After, Owed Net, string Reference) : SettlementEvent(Day, After);
+
+/// <summary>A command about a statement was refused: nothing happened, and the same command stays refused.</summary>
+/// <param name="Day">The settlement day.</param>
+/// <param name="After">How the merchant stands, as before; null before its first statement.</param>
+/// <param name="Objection">Why.</param>
+/// <param name="EndsAt">The cut-off of the day, by the terms that counted then.</param>
+public sealed record StatementRefused(LocalDate Day, Standing? After, StatementObjection Objection, Instant EndsAt) : SettlementEvent(Day, After)
+{
+    /// <summary>The objection as the code that callers hear: <c>statement_not_due</c>.</summary>
+    [JsonIgnore]
+    public string Code => "statement_" + JsonNamingPolicy.SnakeCaseLower.ConvertName(Objection.ToString());
+}

@@ -43,16 +43,16 @@ public sealed record Statement(ImmutableArray<StatementStep> Steps)
     /// <summary>The payment; null while there is none.</summary>
     public StatementPaid? Payment => Steps[^1].Happened as StatementPaid;
 
-    /// <summary>Puts statements together from everything that happened to those of a merchant.</summary>
+    /// <summary>Puts statements together from everything that happened to those of a merchant. What was refused is no part of them.</summary>
     public static ImmutableArray<Statement> From(IEnumerable<StatementStep> steps) =>
-        [.. steps.GroupBy(step => step.Happened.Day).Select(day => new Statement([.. day])).Where(statement => statement.Steps[0].Happened is StatementClosed)];
+        [.. steps.Where(step => step.Happened is not StatementRefused).GroupBy(step => step.Happened.Day).Select(day => new Statement([.. day]))];
 
     private static StatementStatus? StatusAfter(SettlementEvent happened) => happened switch
     {
         StatementClosed or StatementConfirmed => StatementStatus.Closed,
         StatementDisputed => StatementStatus.Disputed,
         StatementPaid => StatementStatus.Paid,
-        StatementCleared => null,
+        StatementCleared or StatementRefused => null,
         _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
     };
 }

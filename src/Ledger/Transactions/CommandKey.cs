@@ -4,13 +4,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Ledger.Transactions;
 
 /// <summary>What makes a command one command, for ever: who it comes from and the id given there. Default: not a key.</summary>
 /// <param name="Source">
 /// The namespace: <c>event:</c> and the CloudEvents source, <c>client:</c> and the stable client id, or one of ours
-/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, those of stocks, gifts and errands, <c>void:</c> and a client).
+/// (<see cref="ImportSource"/>, <see cref="SweepSource"/>, <see cref="ReratingSource"/>, <see cref="SettlementSource"/>, those of stocks, gifts, errands and households, <c>void:</c> and a client).
 /// </param>
 /// <param name="Id">The id within the source: 1 to 255 characters, none of them a control character.</param>
 public readonly record struct CommandKey(string Source, string Id)
@@ -27,6 +28,9 @@ public readonly record struct CommandKey(string Source, string Id)
     /// <summary>The source of days that are closed with others.</summary>
     public const string SettlementSource = "settlement";
 
+    /// <summary>The source of what gives back shares of pooled spends.</summary>
+    public const string ShareBackSource = "share-back";
+
     private const string StockSource = "stock";
 
     private const string StockBackSource = "stock-back";
@@ -38,6 +42,15 @@ public readonly record struct CommandKey(string Source, string Id)
     private const string GiftEndSource = "gift-end";
 
     private const string ErrandSource = "errand";
+
+    private const string HouseholdStepSource = "household-step";
+
+    private const string HouseholdMoveSource = "household-move";
+
+    private const string ShareSource = "share";
+
+    private const string ShareEndSource = "share-end";
+
 
     private const string VoidPrefix = "void:";
 
@@ -91,6 +104,34 @@ public readonly record struct CommandKey(string Source, string Id)
 
     /// <summary>The key of putting off an errand that was tried so often before.</summary>
     public static CommandKey Errand(ResidentId resident, long of, int tries) => new(ErrandSource, $"{resident}@{of}#{tries}");
+
+    /// <summary>The key of what a household is told. The fence makes the sequence unique, and so the key.</summary>
+    public static CommandKey HouseholdStep(HouseholdId household, long sequence) => new(HouseholdStepSource, $"{household}@{sequence}");
+
+    /// <summary>The key of telling a wallet that its resident joins or leaves a household.</summary>
+    public static CommandKey HouseholdMove(HouseholdId household, long of) => new(HouseholdMoveSource, $"{household}@{of}");
+
+    /// <summary>The key of holding a member's share of a pooled spend.</summary>
+    public static CommandKey Share(HouseholdId household, long spend, ResidentId member) => new(ShareSource, Member(household, spend, member));
+
+    /// <summary>
+    /// The key of what becomes of a share: it is captured under this, or released under this. No two transactions of a community share a key, so it
+    /// is one of the two, whoever comes first.
+    /// </summary>
+    public static CommandKey ShareEnd(HouseholdId household, long spend, ResidentId member) => new(ShareEndSource, Member(household, spend, member));
+
+    /// <summary>The key of giving back points of a share that was captured.</summary>
+    /// <param name="household">The household.</param>
+    /// <param name="of">What gives them back: a refund, or the spend itself where it is undone.</param>
+    /// <param name="member">Whose share.</param>
+    /// <param name="tries">How often it was tried in vain.</param>
+    public static CommandKey ShareBack(HouseholdId household, long of, ResidentId member, int tries = 0) => new(ShareBackSource, $"{Member(household, of, member)}#{tries}");
+
+    /// <summary>Does it give back a share of a pooled spend? Nothing else does.</summary>
+    [JsonIgnore]
+    public bool IsShareBack => Source == ShareBackSource;
+
+    private static string Member(HouseholdId household, long of, ResidentId member) => $"{household}@{of}/{member}";
 
     /// <summary>May this text be a source or an id? 1 to 255 characters, no control or unpaired surrogate.</summary>
     public static bool IsValidPart([NotNullWhen(true)] string? text)

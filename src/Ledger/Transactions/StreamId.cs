@@ -11,6 +11,7 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     private const string ReferencePrefix = "reference/";
     private const string SettlementPrefix = "settlement/";
     private const string StockPrefix = "stock/";
+    private const string HouseholdPrefix = "household/";
 
     /// <summary>The stream of a resident's wallet.</summary>
     public static StreamId Of(CommunityId community, ResidentId resident) => new(community, ResidentPrefix + resident.Value);
@@ -33,6 +34,14 @@ public readonly record struct StreamId(CommunityId Community, string Name)
     /// <summary>The reward whose stock this is; null for another kind of stream.</summary>
     [JsonIgnore]
     public RewardId? Stock => Name.StartsWith(StockPrefix, StringComparison.Ordinal) ? new RewardId(Name[StockPrefix.Length..]) : null;
+
+    /// <summary>The stream of a household.</summary>
+    public static StreamId OfHousehold(CommunityId community, HouseholdId household) => new(community, HouseholdPrefix + household.Value);
+
+    /// <summary>The household whose stream this is; null for another kind of stream.</summary>
+    [JsonIgnore]
+    public HouseholdId? Household =>
+        Name.StartsWith(HouseholdPrefix, StringComparison.Ordinal) ? new HouseholdId(Name[HouseholdPrefix.Length..]) : null;
 
     /// <summary>The reference whose stream this is; null for another kind of stream.</summary>
     [JsonIgnore]

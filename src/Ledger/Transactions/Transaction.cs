@@ -62,11 +62,11 @@ public sealed record Transaction
     [JsonIgnore]
     public Refusal? Refusal => Events is [.., CommandRefused refused] ? refused.Refusal : null;
 
-    /// <summary>The merchant's reference that stands for it; null for what is no hold.</summary>
+    /// <summary>The merchant's reference that stands for it; null for what is no hold, and for a share of a pooled spend.</summary>
     [JsonIgnore]
     public MerchantReference? Reference => Events switch
     {
-        [.., PointsHeld held] => held.Reference,
+        [.., PointsHeld { Share: null } held] => held.Reference,
         [.., CommandRefused refused] => refused.Reference,
         _ => null,
     };

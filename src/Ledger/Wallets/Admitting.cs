@@ -29,9 +29,9 @@ internal static class Admitting
     private static (bool WhenFrozen, bool WhenClosed) Takes(WalletCommand command) => command switch
     {
         SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift or DonatePoints => (false, false),
-        EarnPoints or ChooseExpiry or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
+        EarnPoints or ChooseExpiry or JoinHousehold or ConsentToPool or AdjustPoints or ApproveEntry or RejectEntry or CorrectPoints or FreezeWallet or UnfreezeWallet => (true, false),
         RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or FulfilRedemption or CancelRedemption or EndGift or PutOffErrand
-            or ApplyDue or CloseWallet or EraseResident => (true, true),
+            or LeaveHousehold or ApplyDue or CloseWallet or EraseResident => (true, true),
         _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
     };
 }

@@ -17,6 +17,7 @@ namespace Ledger.Wallets;
 /// <param name="Cashier">Who served; null when it is not said.</param>
 /// <param name="Cash">What is paid for the sale beside the points, in minor units of money that we never move; null where nothing is said.</param>
 /// <param name="Paycode">The code that the resident showed; null where an app names the resident. <see cref="CommandEnvelope.PaycodeUntil"/> says until when it counts.</param>
+/// <param name="Share">The share of a pooled spend that it is; then the reference stands for that spend, and not for the hold. Null for a sale of its own.</param>
 public sealed record HoldPoints(
     MerchantReference Reference,
     Points Points,
@@ -24,7 +25,8 @@ public sealed record HoldPoints(
     string? Terminal = null,
     string? Cashier = null,
     long? Cash = null,
-    PaycodeDigest? Paycode = null) : WalletCommand;
+    PaycodeDigest? Paycode = null,
+    PoolShare? Share = null) : WalletCommand;
 
 /// <summary>Points were set aside for a merchant.</summary>
 /// <param name="Reference">The merchant's own name for the sale.</param>
@@ -36,6 +38,7 @@ public sealed record HoldPoints(
 /// <param name="Cashier">Who served; null when it was not said.</param>
 /// <param name="Cash">What is paid for the sale beside the points, in minor units; null where nothing was said.</param>
 /// <param name="Paycode">The code that was used up by it; null where there was none.</param>
+/// <param name="Share">The share of a pooled spend that it is; null for a sale of its own.</param>
 public sealed record PointsHeld(
     MerchantReference Reference,
     Points Points,
@@ -45,7 +48,8 @@ public sealed record PointsHeld(
     string? Terminal = null,
     string? Cashier = null,
     long? Cash = null,
-    PaycodeUse? Paycode = null) : WalletEvent;
+    PaycodeUse? Paycode = null,
+    PoolShare? Share = null) : WalletEvent;
 
 /// <summary>A hold came again under another key, which stands for that hold from then on. Nothing moved.</summary>
 /// <param name="Of">The hold's transaction.</param>
@@ -64,6 +68,7 @@ public sealed record HoldRepeated(long Of, MerchantReference Reference, Points P
 /// <param name="Cashier">Who served; null when it was not said.</param>
 /// <param name="Rate">What points are worth in this sale, pinned by the first capture; null before it, and where nothing was agreed.</param>
 /// <param name="Refunded">Points that came back of those taken.</param>
+/// <param name="Share">The share of a pooled spend that it is; null for a sale of its own.</param>
 public sealed record Hold(
     MerchantReference Reference,
     long Sequence,
@@ -73,7 +78,8 @@ public sealed record Hold(
     string? Terminal = null,
     string? Cashier = null,
     MoneyRate? Rate = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Refunded = default)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Refunded = default,
+    PoolShare? Share = null)
 {
     /// <summary>Points still held.</summary>
     [JsonIgnore]
@@ -100,7 +106,7 @@ public static class Holding
                 : new Refusal.ReferenceVoided(command.Reference, taken.At);
         }
 
-        if (merchants.SellingObjection(command.Reference.Merchant, command.Terminal) is { } objection)
+        if ((Pooling.WhyNotOf(wallet, command.Share) ?? merchants.SellingObjection(command.Reference.Merchant, command.Terminal)) is { } objection)
         {
             return objection;
         }
@@ -115,7 +121,8 @@ public static class Holding
             return new Refusal.TooManyHolds(HoldsMax);
         }
 
-        if (wallet.WhyNotSpend(command.Points) is { } lacking)
+        var share = Pooling.Counted(programmes, wallet, command.Share, envelope.At);
+        if ((Pooling.Exceeded(wallet, share, command.Points) ?? wallet.WhyNotSpend(command.Points)) is { } lacking)
         {
             return lacking;
         }
@@ -130,7 +137,8 @@ public static class Holding
             command.Terminal,
             command.Cashier,
             command.Cash,
-            command.Paycode is { } used ? new(used, envelope.PaycodeUntil!.Value) : null));
+            command.Paycode is { } used ? new(used, envelope.PaycodeUntil!.Value) : null,
+            share));
     }
 
     // Only a hold that is made uses a code up: after a refusal the resident can pay less, or elsewhere, with the same one.
@@ -146,12 +154,13 @@ public static class Holding
 
     internal static WalletState Evolve(WalletState wallet, PointsHeld held)
     {
-        var hold = new Hold(held.Reference, wallet.Sequence + 1, held.Until, Points.Zero, held.From, held.Terminal, held.Cashier);
+        var hold = new Hold(held.Reference, wallet.Sequence + 1, held.Until, Points.Zero, held.From, held.Terminal, held.Cashier, Share: held.Share);
         return wallet with
         {
             Lots = wallet.Lots.TakeAll(held.From),
             LiveHolds = wallet.Holds.InsertInOrder(hold, static other => other.Until),
             UsedPaycodes = held.Paycode is { } code ? Remember(wallet, code) : wallet.UsedPaycodes,
+            Membership = Pooling.Count(wallet, held.Share, hold.Sequence, held.Points),
         };
     }
 

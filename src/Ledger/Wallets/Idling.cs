@@ -75,7 +75,7 @@ internal static class Idling
             acts = happened switch
             {
                 PointsEarned earned when acts is not null || earned.Lot?.Idle is not null => (acts ?? new()) with { Earned = at },
-                PointsSpent or PointsHeld when acts is not null => acts with { Spent = at },
+                PointsSpent or PointsHeld { Share: null or { Own: true } } when acts is not null => acts with { Spent = at },
                 PointsAdjusted { Lot: { Idle: not null } } or PointsCorrected { Lot: { Idle: not null } } => acts ?? new(),
                 _ => acts,
             };
@@ -109,7 +109,7 @@ internal static class Idling
     private static ResidentAct? ActOf(WalletCommand command) => command switch
     {
         EarnPoints => ResidentAct.Earned,
-        SpendPoints or HoldPoints or RedeemReward => ResidentAct.Spent,
+        SpendPoints or HoldPoints { Share: null or { Own: true } } or RedeemReward => ResidentAct.Spent,
         _ => null,
     };
 

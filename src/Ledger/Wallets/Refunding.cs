@@ -59,7 +59,13 @@ internal static class Refunding
     private static Verdict Decide(
         PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed.Spend spend, MerchantBook merchants)
     {
-        if (merchants.TillObjection(spend.Merchant, command.Terminal) is { } objection)
+        if (spend.Hold?.Share is { } share && !envelope.Key.IsShareBack)
+        {
+            return new Refusal.ShareOfPool(share.Household, share.Spend);
+        }
+
+        // Of a share its household has decided.
+        if (!envelope.Key.IsShareBack && merchants.TillObjection(spend.Merchant, command.Terminal) is { } objection)
         {
             return objection;
         }

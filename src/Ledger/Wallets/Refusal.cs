@@ -28,9 +28,12 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(GiftsNotOffered), "gifts_not_offered")]
 [JsonDerivedType(typeof(GiftToSelf), "gift_to_self")]
 [JsonDerivedType(typeof(ReceiverUnknown), "receiver_unknown")]
+[JsonDerivedType(typeof(NotInHousehold), "not_in_household")]
+[JsonDerivedType(typeof(InOtherHousehold), "in_other_household")]
 [JsonDerivedType(typeof(UnknownTransaction), "unknown_transaction")]
 [JsonDerivedType(typeof(NotAnEarning), "not_an_earning")]
 [JsonDerivedType(typeof(NotASpend), "not_a_spend")]
+[JsonDerivedType(typeof(ShareOfPool), "share_of_pool")]
 [JsonDerivedType(typeof(NotAwaitingApproval), "not_awaiting_approval")]
 [JsonDerivedType(typeof(ApprovalAlreadyDecided), "approval_already_decided")]
 [JsonDerivedType(typeof(ApprovalOwnEntry), "approval_own_entry")]
@@ -61,6 +64,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(TooManyErrands), "too_many_errands")]
 [JsonDerivedType(typeof(GiftExpired), "gift_expired")]
 [JsonDerivedType(typeof(GiftLimitExceeded), "gift_limit_exceeded")]
+[JsonDerivedType(typeof(PoolLimitExceeded), "pool_limit_exceeded")]
 [JsonDerivedType(typeof(AwardTooLarge), "award_too_large")]
 [JsonDerivedType(typeof(CapExceeded), "cap_exceeded")]
 [JsonDerivedType(typeof(TooManyUndecided), "too_many_undecided")]
@@ -140,6 +144,15 @@ public abstract record Refusal
     /// <param name="To">Who was to get it.</param>
     public sealed record ReceiverUnknown(ResidentId To) : Refusal;
 
+    /// <summary>The resident does not belong to this household, or to none.</summary>
+    /// <param name="Household">Which; null for any.</param>
+    public sealed record NotInHousehold(HouseholdId? Household) : Refusal;
+
+    /// <summary>The resident belongs to another household; each belongs to one.</summary>
+    /// <param name="Household">Which.</param>
+    /// <param name="Since">Since when.</param>
+    public sealed record InOtherHousehold(HouseholdId Household, Instant Since) : Refusal;
+
     /// <summary>This wallet has no transaction of that command.</summary>
     /// <param name="Of">The command that was named.</param>
     public sealed record UnknownTransaction(CommandKey Of) : Refusal;
@@ -151,6 +164,11 @@ public abstract record Refusal
     /// <summary>Only a spend can be refunded; the named command did something else or was itself refused.</summary>
     /// <param name="Of">The command that was named.</param>
     public sealed record NotASpend(CommandKey Of) : Refusal;
+
+    /// <summary>It is a member's share of a pooled spend, which is refunded as a whole.</summary>
+    /// <param name="Household">The household.</param>
+    /// <param name="Spend">The spend, a transaction of the household.</param>
+    public sealed record ShareOfPool(HouseholdId Household, long Spend) : Refusal;
 
     /// <summary>The named command asked for nobody's decision: it counted at once, or was itself refused.</summary>
     /// <param name="Of">The command that was named.</param>
@@ -325,6 +343,13 @@ public abstract record Refusal
     /// <param name="Used">What was counted before.</param>
     /// <param name="Requested">Points that would be given.</param>
     public sealed record GiftLimitExceeded(GiftSpan Per, Points Limit, Points Used, Points Requested) : Refusal;
+
+    /// <summary>Other members of the household would spend more than the resident consented to.</summary>
+    /// <param name="Per">What the limit counts.</param>
+    /// <param name="Limit">The most.</param>
+    /// <param name="Used">What was counted before.</param>
+    /// <param name="Requested">Points that would be spent.</param>
+    public sealed record PoolLimitExceeded(PoolSpan Per, Points Limit, Points Used, Points Requested) : Refusal;
 
     /// <summary>One activity would earn more than a number may be.</summary>
     /// <param name="Activity">The type.</param>

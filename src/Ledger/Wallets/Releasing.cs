@@ -65,10 +65,15 @@ internal static class Releasing
     }
 
     // A redemption that waited for its payment ends with its hold.
-    public static WalletState Evolve(WalletState wallet, HoldReleased released) => Cancelling.Without(wallet, released.Of).Restore(released.To, released.At) with
+    public static WalletState Evolve(WalletState wallet, HoldReleased released)
     {
-        LiveHolds = WalletState.OrNull(wallet.Holds.Remove(wallet.HoldOf(released.Of))),
-        Debt = wallet.Debt - released.Repaid.Total(),
-        Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + released.ExpiredAtOnce.Total() },
-    };
+        var hold = wallet.HoldOf(released.Of);
+        return Cancelling.Without(wallet, released.Of).Restore(released.To, released.At) with
+        {
+            LiveHolds = WalletState.OrNull(wallet.Holds.Remove(hold)),
+            Debt = wallet.Debt - released.Repaid.Total(),
+            Lifetime = wallet.Lifetime with { Expired = wallet.Lifetime.Expired + released.ExpiredAtOnce.Total() },
+            Membership = Pooling.Count(wallet, hold.Share, hold.Sequence, -hold.Points),
+        };
+    }
 }

@@ -97,6 +97,9 @@ public static class Wallet
         ErrandPutOff putOff => Errands.Evolve(wallet, putOff),
         PointsDonated donated => Donating.Evolve(wallet, donated),
         ExpiryChosen chosen => ChoosingExpiry.Evolve(wallet, chosen),
+        HouseholdJoined joined => Pooling.Evolve(wallet, joined),
+        HouseholdLeft => wallet with { Membership = null },
+        PoolConsentGiven given => Pooling.Evolve(wallet, given),
         ExpiryWarned warned => Warning.Evolve(wallet, warned),
         ExpiryExtended extended => Idling.Evolve(wallet, extended),
         PointsAdjusted adjusted => Adjusting.Evolve(wallet, adjusted),
@@ -196,6 +199,9 @@ public static class Wallet
             PutOffErrand putOff => Errands.Decide(wallet, envelope, putOff),
             DonatePoints donate => Donating.Decide(programmes, wallet, envelope, donate),
             ChooseExpiry choose => ChoosingExpiry.Decide(programmes, envelope, choose),
+            JoinHousehold join => Pooling.Decide(wallet, join),
+            LeaveHousehold leave => Pooling.Decide(wallet, leave),
+            ConsentToPool consent => Pooling.Decide(wallet, consent),
             FreezeWallet => Freezing.Freeze(envelope),
             UnfreezeWallet => Freezing.Unfreeze(envelope),
             CloseWallet close => Closing.Decide(programmes, wallet, envelope, close),
@@ -247,9 +253,9 @@ public static class Wallet
         _ => Points.Zero,
     };
 
-    // A refused hold has used its reference up, unless the reference stands for something already.
+    // A refused hold has used its reference up, unless the reference stands for something already. That of a share stands for the household's spend.
     private static MerchantReference? ReferenceOf(WalletCommand command, Thawed thawed) =>
-        command is HoldPoints hold && thawed is not Thawed.Taken ? hold.Reference : null;
+        command is HoldPoints { Share: null } hold && thawed is not Thawed.Taken ? hold.Reference : null;
 
     // So has a refused redeeming: it stays refused, whoever asks for it under which key.
     private static RedemptionId? RedemptionOf(WalletCommand command, Thawed thawed) =>

@@ -40,6 +40,9 @@ public sealed record WalletState
     /// <summary>The fund that points go to when they expire; null for nowhere.</summary>
     public FundId? ExpiryFund { get; init; }
 
+    /// <summary>The household that the resident belongs to; null for none.</summary>
+    public Membership? Membership { get; init; }
+
     /// <summary>What the resident gave away lately; null for a wallet that never gave anything.</summary>
     public SentLately? SentLately { get; init; }
 

@@ -51,8 +51,9 @@ public sealed class ErrorsDocument(SharedApi shared)
             # Errors
 
             Every failure is answered as [problem details](https://www.rfc-editor.org/rfc/rfc9457) (`application/problem+json`) with a stable
-            `code`. Switch on the code; `title` and `detail` are for people, in Chinese or English by `Accept-Language`. `type` leads to a page
-            about the code. A mistake in a body has `path`, the JSON path of the member. The numbers behind a refusal are further members.
+            `code`. Switch on the code; `title` and `detail` are for people, in Chinese or English by `Accept-Language` (the `detail` of what is
+            wrong with a request itself is in English). `type` leads to a page about the code. A mistake in a body has `path`, the JSON path of
+            the member. The numbers behind a refusal are further members.
 
             Send the same again after a lost answer, 429, 500 or 503: a command is done once. Never after 400, 410 or 422: the answer stays.
 
@@ -89,9 +90,10 @@ public sealed class ErrorsDocument(SharedApi shared)
 
         text.Append("""
 
-            ## Refusals of a stock
+            ## Refusals of statements, stocks and households
 
-            A business "no" of the stock of a limited reward, before any wallet is asked. It is final for its key, and repeated word for word.
+            A business "no" of a merchant's statements, of the stock of a limited reward before any wallet is asked, or of a household. It is recorded, final for its
+            `Idempotency-Key`, and repeated word for word, whatever has changed since. The same wish later needs a new key.
 
             | status | code | what happened | what to do |
             |---|---|---|---|

@@ -126,6 +126,26 @@ public sealed class MerchantRegister : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_tills_are_listed_a_merchants_key_says_which_one_it_is()
+    {
+        var before = await Hold("before", "");
+        (await _till.Command("/v1/holds", before, "before")).IsOk();
+        (await Write(Body(""" "terminals": ["t-1"] """), null)).IsOk();
+
+        var nowhere = await Hold("a", "");
+        Assert.Contains("tea-house", (await _till.Command("/v1/holds", nowhere, "a")).IsProblem(403, "terminal_required").Word("detail"), StringComparison.Ordinal);
+        Assert.Equal("unknown", (await _till.Read("/v1/merchants/tea-house/refs/a")).IsOk().Word("status"));
+        (await _till.Command("/v1/holds", nowhere.Replace("10", "10, \"terminal\": \"t-1\"", StringComparison.Ordinal), "a")).IsOk();
+        (await _till.Command("/v1/holds/tea-house,a/capture", "{}")).IsOk();
+        (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", "{}")).IsProblem(403, "terminal_required");
+        (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", """{ "terminal": "t-1" }""")).IsOk();
+
+        // An app is no till, and what was answered is answered again.
+        (await _app.Hold("b", 10)).IsOk();
+        Assert.True((await _till.Command("/v1/holds", before, "before")).IsOk().IsReplayed);
+    }
+
+    [Fact]
     public async Task A_key_of_one_till_is_made_and_rotated_as_such()
     {
         var made = (await _operator.Write(

@@ -79,7 +79,7 @@ public sealed class ErasedResidents
         // What was acknowledged stays acknowledged; nothing more is told or done.
         Assert.True((await app.Event(Event.Earn("r-1", 20, "r-1-earned"))).IsOk().IsReplayed);
         Assert.True((await app.Spend("r-1", 4, "r-1-spent")).IsOk().IsReplayed);
-        foreach (var url in new[] { "balance", "lots", "transactions", "transactions/1", "redemptions", "rewards", "rewards/tea", "gifts/1" })
+        foreach (var url in new[] { "balance", "lots", "transactions", "transactions/1", "redemptions", "rewards", "rewards/tea", "gifts/1", "household" })
         {
             (await @operator.Read($"/v1/residents/r-1/{url}")).IsProblem(410, "resident_erased");
         }

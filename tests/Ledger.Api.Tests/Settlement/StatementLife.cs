@@ -38,8 +38,8 @@ public sealed class StatementLife : IAsyncLifetime
         (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", """{ "points": 5 }""")).IsOk();
         var open = (await _till.Read(Day)).IsOk();
         Assert.Equal(("open", 45L, 45L, "2026-03-01T14:00:00Z"), (open.Word("status"), open.Number("net.points"), open.Number("closing.points"), open.Word("endsAt")));
-        Assert.Equal("2026-03-01T14:00:00Z", (await Close()).IsProblem(409, "statement_not_due").Word("endsAt"));
-        (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(409, "statement_not_closed");
+        Assert.Equal("2026-03-01T14:00:00Z", (await Close()).IsProblem(422, "statement_not_due").Word("endsAt"));
+        (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(422, "statement_not_closed");
 
         _api.Clock.AdvanceHours(10);
         var key = Guid.NewGuid().ToString();
@@ -49,23 +49,23 @@ public sealed class StatementLife : IAsyncLifetime
         var again = (await Close(key)).IsOk();
         Assert.True(again.IsReplayed);
         Assert.Equal(closed.Text, again.Text);
-        Assert.Equal(45, (await Close()).IsProblem(409, "statement_already_closed").Number("points"));
+        Assert.Equal(45, (await Close()).IsProblem(422, "statement_already_closed").Number("points"));
         (await _operator.Command(Day + "/dispute", """{ "reason": "x" }""", key)).IsProblem(422, "command_id_reused");
 
-        (await _operator.Command(Day + "/confirm", """{ "reason": "x" }""")).IsProblem(409, "statement_not_disputed");
+        (await _operator.Command(Day + "/confirm", """{ "reason": "x" }""")).IsProblem(422, "statement_not_disputed");
         (await _till.Command(Day + "/dispute", """{ "reason": "少了一笔" }""")).IsOk();
-        (await _till.Command(Day + "/dispute", """{ "reason": "少了一笔" }""")).IsProblem(409, "statement_disputed");
-        (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(409, "statement_disputed");
+        (await _till.Command(Day + "/dispute", """{ "reason": "少了一笔" }""")).IsProblem(422, "statement_disputed");
+        (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(422, "statement_disputed");
         (await _operator.Command(Day + "/confirm", """{ "reason": "已核对" }""")).IsOk();
-        (await _operator.Command(Day + "/clear", """{ "reason": "x" }""")).IsProblem(409, "statement_not_held");
+        (await _operator.Command(Day + "/clear", """{ "reason": "x" }""")).IsProblem(422, "statement_not_held");
         var paid = (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsOk();
 
         Assert.Equal(("paid", "bank-1"), (paid.Word("status"), paid.Word("payment")));
         Assert.Equal(
             ["closed ", "disputed 少了一笔", "confirmed 已核对", "paid "],
             paid.At("steps").AsArray().Select(step => $"{step!["what"]} {step["note"]}"));
-        (await _operator.Command(Day + "/pay", """{ "reference": "bank-2" }""")).IsProblem(409, "statement_already_paid");
-        (await _till.Command(Day + "/dispute", """{ "reason": "x" }""")).IsProblem(409, "statement_already_paid");
+        (await _operator.Command(Day + "/pay", """{ "reference": "bank-2" }""")).IsProblem(422, "statement_already_paid");
+        (await _till.Command(Day + "/dispute", """{ "reason": "x" }""")).IsProblem(422, "statement_already_paid");
         var accounts = (await _operator.Read("/v1/trial-balance")).IsOk();
         Assert.Equal((0L, 45L, 0L), (Account(accounts, "merchant/tea-house"), Account(accounts, "settled/tea-house"), accounts.Number("sum")));
         Assert.Equal("statement", (await _operator.Read("/v1/feed")).IsOk().At("data").AsArray()[^1]!["summary"]!["kind"]!.GetValue<string>());
@@ -109,10 +109,52 @@ public sealed class StatementLife : IAsyncLifetime
                 "opening,,0,,,,,,,",
                 "capture,2026-03-01T04:01:00Z,30,10,CNY,a,t-1,c-9,r-1,3",
                 "refund,2026-03-01T04:01:00Z,-5,-2,CNY,a,t-2,,r-1,4",
-                "closing,,25,8,CNY,,,,,",
+                "so_far,2026-03-01T04:01:00Z,25,8,CNY,,,,,",
                 "",
             ],
             (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n"));
+        _api.Clock.AdvanceHours(10);
+        (await Close()).IsOk();
+        using var later = new HttpRequestMessage(HttpMethod.Get, Day);
+        later.Headers.TryAddWithoutValidation("Accept", "text/csv");
+        using var closed = await _till.SendAsync(later, TestContext.Current.CancellationToken);
+        Assert.EndsWith(",4\r\nclosing,,25,8,CNY,,,,,\r\n", await closed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_remembered_with_its_key_and_repeated_word_for_word_whatever_happened_since()
+    {
+        await Register();
+        await Sell("a", 30);
+        var early = (await Close("close-1")).IsProblem(422, "statement_not_due");
+        var unpaid = (await Pay("pay-1")).IsProblem(422, "statement_not_closed");
+        _api.Clock.AdvanceHours(10);
+        Assert.Equal((early.Text, true), await Again(Close("close-1")));
+        (await Close("close-2")).IsOk();
+        var twice = (await Close("close-3")).IsProblem(422, "statement_already_closed");
+        (await _till.Command(Day + "/dispute", """{ "reason": "少了一笔" }""", "dispute-1")).IsOk();
+        var disputed = (await Pay("pay-2")).IsProblem(422, "statement_disputed");
+        (await _till.Command(Day + "/dispute", """{ "reason": "还是少" }""", "dispute-2")).IsProblem(422, "statement_disputed");
+        (await _operator.Command(Day + "/confirm", """{ "reason": "已核对" }""")).IsOk();
+        Assert.Equal((disputed.Text, true), await Again(Pay("pay-2")));
+        (await _till.Command(Day + "/dispute", """{ "reason": "还是少" }""", "dispute-2")).IsProblem(422, "statement_disputed");
+        var paid = (await Pay("pay-3")).IsOk();
+
+        Assert.Equal((early.Text, true), await Again(Close("close-1")));
+        Assert.Equal((unpaid.Text, true), await Again(Pay("pay-1")));
+        Assert.Equal((twice.Text, true), await Again(Close("close-3")));
+        Assert.Equal((disputed.Text, true), await Again(Pay("pay-2")));
+        Assert.Equal((paid.Text, true), await Again(Pay("pay-3")));
+        Assert.DoesNotContain("还是少", (await _operator.Read(Day)).IsOk().Text, StringComparison.Ordinal);
+        Assert.Equal("bank-9", paid.Word("payment"));
+
+        Task<Reply> Pay(string key) => _operator.Command(Day + "/pay", """{ "reference": "bank-9" }""", key);
+
+        static async Task<(string Text, bool IsReplayed)> Again(Task<Reply> sent)
+        {
+            var reply = await sent;
+            return (reply.Text, reply.IsReplayed);
+        }
     }
 
     [Fact]
@@ -121,7 +163,7 @@ public sealed class StatementLife : IAsyncLifetime
         await Register();
         await Sell("a", 30);
         (await _app.Spend("r-2", 7, merchant: "clinic")).IsOk();
-        (await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsProblem(409, "statement_not_due");
+        (await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsProblem(422, "statement_not_due");
         _api.Clock.AdvanceHours(10);
 
         var first = (await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsOk();
@@ -130,7 +172,7 @@ public sealed class StatementLife : IAsyncLifetime
         var second = (await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsOk();
         Assert.Equal(("clinic", 7L), (second.Word("closed.0.merchant"), second.Number("closed.0.net.points")));
         Assert.Empty((await _operator.Write("/v1/settlements/2026-03-01/close", "")).IsOk().At("closed").AsArray());
-        (await _operator.Command("/v1/merchants/clinic/statements/2026-03-01/close", "")).IsProblem(409, "statement_already_closed");
+        (await _operator.Command("/v1/merchants/clinic/statements/2026-03-01/close", "")).IsProblem(422, "statement_already_closed");
     }
 
     [Fact]
@@ -175,11 +217,19 @@ public sealed class StatementLife : IAsyncLifetime
         Assert.True((await _till.Read(Day)).IsOk().At("held").GetValue<bool>());
         Assert.Equal(("r-1", 30L), ((await _operator.Read("/v1/merchants/tea-house")).IsOk().Word("cashiers.0.resident"), (await _operator.Read("/v1/merchants/tea-house")).IsOk().Number("limits.pointsPerTerminal.max")));
 
-        (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(409, "statement_held");
+        (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsProblem(422, "statement_held");
         var cleared = (await _operator.Command(Day + "/clear", """{ "reason": "已核实" }""")).IsOk();
         Assert.False(cleared.At("held").GetValue<bool>());
         Assert.StartsWith("operator-", cleared.Word("steps.1.by"), StringComparison.Ordinal);
         (await _operator.Command(Day + "/pay", """{ "reference": "bank-1" }""")).IsOk();
+
+        // What operators write about it is for operators.
+        Assert.Equal("已核实", (await _operator.Read(Day)).IsOk().Word("steps.1.note"));
+        foreach (var seen in new[] { await _till.Read(Day), await _app.Read(Day), await _till.Read("/v1/merchants/tea-house/statements") })
+        {
+            Assert.Contains("cleared", seen.IsOk().Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("已核实", seen.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public abstract partial class JournalContract
     private static readonly MerchantId s_teaHouse = new("tea-house");
     private static readonly MerchantId s_clinic = new("clinic");
     private static readonly LocalDate s_day = new(2026, 3, 5);
+    private static readonly Comparer<StoredMovement> s_byPlace = Comparer<StoredMovement>.Create((left, right) => Compare(left.Place, right.Place));
 
     protected abstract IMovements OpenMovements();
 
@@ -37,6 +38,53 @@ public abstract partial class JournalContract
         var all = new List<StoredMovement>();
         await ((IJournalInspection)Journal).ReadMovements(Garden, all.Add, Stop);
         Assert.Equal(new[] { whole, back, plain }.ToHashSet(), all.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Pages_of_a_day_put_together_are_its_list_and_what_arrives_ahead_of_the_reader_is_neither_skipped_nor_repeated()
+    {
+        const int SalesMax = 60;
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var chance = new Random(seed);
+        var movements = OpenMovements();
+        string[] wallets = ["a", "A", "a-1", "a.1", "a_1", "ab", "a~", "Z"];
+        long[] nanos = [-1, 0, 0, 1, 999, 1_000, 1_000_000_000];
+        var (sold, expected) = (new Dictionary<string, long>(), new List<StoredMovement>());
+        var pageMax = chance.Next(1, 8);
+        await Sell(chance.Next(SalesMax), ahead: null);
+
+        var read = new List<StoredMovement>();
+        for (MovementPlace? place = null; ;)
+        {
+            var page = await movements.List(new(Garden, s_teaHouse, s_day) { After = place, RowsMax = pageMax }, Stop);
+            read.AddRange(page);
+            if (page.Count < pageMax)
+            {
+                break;
+            }
+
+            place = page[^1].Place;
+            await Sell(Math.Min(chance.Next(4), SalesMax - (int)sold.Values.Sum()), place);
+        }
+
+        Assert.Equal(expected.Order(s_byPlace), read);
+        Assert.Equal(sold.Values.Sum(), (await movements.List(new(Garden, s_teaHouse, s_day), Stop)).Count);
+
+        async Task Sell(int sales, MovementPlace? ahead)
+        {
+            for (; sales > 0; sales--)
+            {
+                var wallet = chance.GetItems(wallets, 1)[0];
+                var sequence = sold[wallet] = sold.GetValueOrDefault(wallet) + 1;
+                var sale = Moved(Wallet(wallet), sequence, sequence) with { At = Morning + Duration.FromNanoseconds(chance.GetItems(nanos, 1)[0]) };
+                await Committed(Set(Row(sale.Stream, sequence)) with { Movements = [sale] });
+                if (ahead is null || Compare(sale.Place, ahead.Value) > 0)
+                {
+                    expected.Add(sale);
+                }
+            }
+        }
     }
 
     [Fact]
@@ -180,6 +228,11 @@ public abstract partial class JournalContract
         async Task<long> SumOf(LocalDate day) =>
             (await movements.Sum(Garden, [new(s_teaHouse, day.PlusDays(-1))], day, Stop)).Sum(sum => sum.Captured.Value);
     }
+
+    private static int Compare(MovementPlace left, MovementPlace right) =>
+        left.At != right.At ? left.At.CompareTo(right.At)
+        : string.CompareOrdinal(left.Stream, right.Stream) is not 0 and var order ? order
+        : left.Sequence.CompareTo(right.Sequence);
 
     private static StoredMovement Moved(StreamId stream, long sequence, long points, long? money = null, string? terminal = null, LocalDate? day = null) => new(
         stream,

@@ -1,9 +1,13 @@
+using System.Text.Json.Nodes;
 using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Postgres;
 using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Tests.Stores;
+using Ledger.Merchants;
 using Ledger.PrivatePostgres;
+using NodaTime;
+using static Ledger.Grains.Tests.Journal.Sample;
 
 namespace Ledger.Grains.Tests.Journal;
 
@@ -27,6 +31,26 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
     protected override IBudgets OpenBudgets() => new PostgresBudgets(_store);
 
     protected override IMovements OpenMovements() => new PostgresMovements(_store);
+
+    [Fact]
+    public async Task A_page_of_a_day_reads_no_more_than_it_gives()
+    {
+        const int Sales = 400;
+        const int PageMax = 50;
+        var (stream, day) = (Wallet("ana"), new LocalDate(2026, 3, 5));
+        var sales = Enumerable.Range(1, Sales).Select(i => new StoredMovement(
+            stream, i, Morning + Duration.FromNanoseconds(1_000 * i), new(MovementKind.Spend, new("tea-house"), new(1), day, null, null, null, null)));
+        Assert.IsType<AppendResult.Committed>(await Journal.Append(Set(stream, 1, Sales) with { Movements = [.. sales] }));
+
+        await using var connection = await _store.Readers.OpenConnectionAsync(Stop);
+        await using var command = PostgresReads.Command(
+            connection,
+            "EXPLAIN (ANALYZE, FORMAT JSON) " + PostgresMovements.ListSql,
+            Garden.Value, "tea-house", day, "", "", StoredTime.Of(Morning + Duration.FromNanoseconds(1_000 * Sales / 2)).Micros, (short)0, "", 0L, PageMax);
+        var list = JsonNode.Parse((string)(await command.ExecuteScalarAsync(Stop))!)![0]!["Plan"]!["Plans"]![0]!;
+
+        Assert.Equal(("Index Scan", "movement_time", PageMax), ((string?)list["Node Type"], (string?)list["Index Name"], (int)list["Actual Rows"]!));
+    }
 
     protected override async ValueTask Close()
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using Ledger.Grains.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Sqlite;
@@ -21,10 +22,29 @@ public sealed class SqliteJournalTests : JournalContract
 
     protected override IMovements OpenMovements() => new SqliteMovements(_store!);
 
+    [Fact]
+    public void A_page_of_a_day_reads_no_more_than_it_gives()
+    {
+        using var connection = _store!.Readers.Open();
+
+        var plan = connection.Query<PlanRow>(
+            "EXPLAIN QUERY PLAN " + SqliteMovements.ListSql,
+            new { Community = "", Merchant = "", Day = "", Terminal = "", Cashier = "", seconds = 0, nanos = 0, Stream = "", Sequence = 0, RowsMax = 1 });
+
+        Assert.Equal(
+            ["SEARCH movement USING PRIMARY KEY (community=? AND merchant=? AND day=? AND (at,at_nanos,stream,sequence)>(?,?,?,?))"],
+            plan.Select(row => row.Detail));
+    }
+
     protected override async ValueTask Close()
     {
         await ((SqliteJournal)Journal).DisposeAsync();
         _store!.Dispose();
         _folder.Dispose();
+    }
+
+    private sealed class PlanRow
+    {
+        public required string Detail { get; init; }
     }
 }

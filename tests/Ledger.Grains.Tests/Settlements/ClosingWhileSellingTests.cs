@@ -48,7 +48,7 @@ public sealed class ClosingWhileSellingTests(SharedPostgres shared)
         var statements = await other.Book.Read(Garden, TeaHouse, stop);
         const long All = 2 * 6 * SalesPerWallet;
         Assert.Equal(All, statements.Sum(statement => statement.Closed.Net.Points.Value));
-        Assert.Equal(All, statements[^1].Closed.After.Owed.Points.Value);
+        Assert.Equal(All, statements[^1].Closed.After!.Owed.Points.Value);
         Assert.Equal(All, (await one.Journal.ReadTotals(Garden, stop))["merchant/tea-house"]);
         Assert.Equal(statements.Select(statement => statement.Day).Distinct(), statements.Select(statement => statement.Day).Order());
         foreach (var statement in statements)
@@ -75,7 +75,7 @@ public sealed class ClosingWhileSellingTests(SharedPostgres shared)
             Enumerable.Range(0, 8).Select(i => Task.Run(() => Do(i % 2 == 0 ? one : other, new PayStatement(First, $"bank-{i}"), $"pay-{i}"), stop)));
 
         Assert.Single(answers.OfType<SettlementResult.Done>());
-        Assert.All(answers.OfType<SettlementResult.Refused>(), refused => Assert.Equal(StatementObjection.AlreadyPaid, refused.Objection));
+        Assert.All(answers.OfType<SettlementResult.Refused>(), refused => Assert.Equal(StatementObjection.AlreadyPaid, refused.Refusal.Objection));
         var totals = await one.Journal.ReadTotals(Garden, stop);
         Assert.Equal((0, SalesPerWallet), (totals["merchant/tea-house"], totals["settled/tea-house"]));
 

@@ -20,7 +20,7 @@ namespace Ledger.Grains.Tests.Settlements;
 /// <summary>A ledger from before there were movements gets them from its journal when it is opened.</summary>
 public sealed class OlderLedgerTests(SharedPostgres shared)
 {
-    // The tables and the note of their migration taken away, and of the first spend what was pinned: as an older program would have left it.
+    // The tables and the notes of their migrations taken away, and of the first spend what was pinned: as an older program would have left it.
     private const string Older = "DROP TABLE movement; DROP TABLE closed_day;";
 
     private static readonly MerchantId TeaHouse = new("tea-house");
@@ -33,7 +33,7 @@ public sealed class OlderLedgerTests(SharedPostgres shared)
         await GetsItsMovements(directory, null, () => Run(
             new SqliteConnection($"Data Source={path};Pooling=False"),
             Older
-            + "DELETE FROM SchemaVersions WHERE ScriptName LIKE '0013%';"
+            + "DELETE FROM SchemaVersions WHERE ScriptName LIKE '%movements%';"
             + "UPDATE journal SET events = CAST(json_remove(CAST(events AS TEXT), '$[0].settlement') AS BLOB) WHERE command_id = 's-1'"));
     }
 
@@ -45,7 +45,7 @@ public sealed class OlderLedgerTests(SharedPostgres shared)
         await GetsItsMovements(directory, database.ConnectionString, () => Run(
             new NpgsqlConnection(database.ConnectionString),
             Older
-            + "DELETE FROM schemaversions WHERE scriptname LIKE '0014%';"
+            + "DELETE FROM schemaversions WHERE scriptname LIKE '%movements%';"
             + "UPDATE journal SET events = convert_to(regexp_replace(convert_from(events, 'UTF8'), ',\"settlement\":\\{[^}]*\\}', ''), 'UTF8') WHERE command_id = 's-1'"));
     }
 

@@ -40,9 +40,14 @@ public sealed class SettledStore : IAsyncLifetime
         await wallet.Record(Commands.Spend("anna", "s-4", 5));
         Assert.Equal(teaHouse, (await book.CloseAll(LedgerHost.Community, first.PlusDays(1), stop)).Closed.Single().Merchant);
         await Done(new DisputeStatement(first.PlusDays(1)), "dispute-2", new Note("两笔退款不对", new byte[16]));
+        await Refused(teaHouse, new PayStatement(first.PlusDays(1), "bank-18"), "pay-2");
+        await Refused(new("clinic"), new CloseStatement(first.PlusDays(2)), "close-3");
 
         async Task Done(SettlementCommand command, string key, Note? note = null) => Assert.False(Assert.IsType<SettlementResult.Done>(
             await book.Do(LedgerHost.Community, teaHouse, command, CommandKey.Client("operator-1", key), note, stop)).Replayed);
+
+        async Task Refused(MerchantId merchant, SettlementCommand command, string key) => Assert.IsType<SettlementResult.Refused>(
+            await book.Do(LedgerHost.Community, merchant, command, CommandKey.Client("operator-1", key), null, stop));
     }
 
     public ValueTask DisposeAsync()
@@ -59,7 +64,7 @@ public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<
     {
         var report = await Verify("");
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
-        Assert.Equal((11, 2), (report.Transactions, report.Streams));
+        Assert.Equal((13, 3), (report.Transactions, report.Streams));
     }
 
     [Theory]
@@ -81,6 +86,9 @@ public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<
     [InlineData("a payment taken out", "DELETE FROM journal WHERE stream LIKE 'settlement/%' AND sequence = 2", "sequences 3; hashes 3; settlements 3; totals; storage")]
     [InlineData("the statement of a payment", "UPDATE journal SET refers_to = NULL WHERE stream LIKE 'settlement/%' AND sequence = 2", "hashes 2; events 2")]
     [InlineData("the event of a dispute", "UPDATE journal SET events = x'5B7B' WHERE stream LIKE 'settlement/%' AND sequence = 4", "hashes 4; events 4")]
+    [InlineData("the reason of a refusal", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"objection\":\"disputed', '\"objection\":\"already_paid') AS BLOB) WHERE stream = 'settlement/tea-house' AND sequence = 5", "hashes 5; events 5; settlements 5")]
+    [InlineData("how a merchant stands after a refusal", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"through\":\"2026-03-02', '\"through\":\"2026-03-01') AS BLOB) WHERE stream = 'settlement/tea-house' AND sequence = 5", "hashes 5; settlements 5")]
+    [InlineData("the outcome of a refusal", "UPDATE journal SET outcome = 'accepted' WHERE stream = 'settlement/clinic'", "hashes 1; events 1")]
     [InlineData("a statement's name", "DELETE FROM reference WHERE scope = 'statement/tea-house' AND reference = '2026-03-02'", "references 3")]
     public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
     {

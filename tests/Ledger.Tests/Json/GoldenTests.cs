@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Ledger.Json;
 using Ledger.Settlements;
+using Ledger.Households;
 using Ledger.Stocks;
 using Ledger.Wallets;
 
@@ -77,6 +78,9 @@ public sealed class GoldenTests
     [InlineData(typeof(SettlementCommand))]
     [InlineData(typeof(StockEvent))]
     [InlineData(typeof(StockCommand))]
+    [InlineData(typeof(HouseholdEvent))]
+    [InlineData(typeof(HouseholdCommand))]
+    [InlineData(typeof(HouseholdRefusal))]
     public void Every_case_has_a_golden_file(Type closedSet)
     {
         var cases = closedSet.GetCustomAttributes<JsonDerivedTypeAttribute>().ToList();
@@ -133,6 +137,9 @@ public sealed class GoldenTests
         SettlementCommand => LedgerJson.Default.SettlementCommand,
         StockEvent => LedgerJson.Default.StockEvent,
         StockCommand => LedgerJson.Default.StockCommand,
+        HouseholdEvent => LedgerJson.Default.HouseholdEvent,
+        HouseholdCommand => LedgerJson.Default.HouseholdCommand,
+        HouseholdRefusal => LedgerJson.Default.HouseholdRefusal,
         _ => LedgerJson.Default.GetTypeInfo(sample.GetType())!,
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Accounts;
+using Ledger.Households;
 using Ledger.Merchants;
 using Ledger.Paycodes;
 using Ledger.Programmes;
@@ -24,6 +25,7 @@ internal static class Samples
     private static readonly RewardId Tea = new("tea-box");
     private static readonly RedemptionId Redemption = new("0123456789abcdef0123456789abcdef");
     private static readonly ResidentId Neighbour = ResidentId.Parse("r-1030");
+    private static readonly HouseholdId Home = new("lake-7-402");
     private static readonly MerchantReference Sale = new(TeaHouse, "sale-17");
     private static readonly PaycodeDigest Digest = Paycode.Of("12345678901234567")!.Value.DigestIn(CommunityId.Parse("garden"));
     private static readonly CommandKey Of = CommandKey.Event("/apps/volunteers", "ev-17 \"五\"");
@@ -186,6 +188,12 @@ internal static class Samples
         ["event.hold_released.v1"] = new HoldReleased(
             7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
         ["event.hold_released.v1.plain"] = new HoldReleased(7, HoldEnd.Captured, Precise, [], [Slice], []),
+        ["event.points_held.v1.share"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Share: new(Home, 12, Month: new(2024, 2, 1))),
+        ["event.points_held.v1.own_share"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Share: new(Home, 12, Own: true)),
+        ["event.household_joined.v1"] = new HouseholdJoined(Home),
+        ["event.household_left.v1"] = new HouseholdLeft(Home),
+        ["event.pool_consent_given.v1"] = new PoolConsentGiven(new(new(50), new(200))),
+        ["event.pool_consent_given.v1.none"] = new PoolConsentGiven(null),
         ["event.gift_sent.v1"] = new GiftSent(Neighbour, new(42), [Slice, Endless], Precise, new(2024, 2, 29), Envelope.Note!.Digest()),
         ["event.gift_sent.v1.plain"] = new GiftSent(Neighbour, new(40), [Slice], Morning, new(2024, 2, 29)),
         ["event.gift_received.v1"] = new GiftReceived(Neighbour, 7, new(45), [Slice, Endless], [Slice with { Points = new(3) }]),
@@ -233,6 +241,11 @@ internal static class Samples
         ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
         ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
         ["command.hold_points.v1.paycode"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9", Paycode: Digest),
+        ["command.hold_points.v1.share"] = new HoldPoints(Sale, new(40), 4320, Share: new(Home, 12)),
+        ["command.join_household.v1"] = new JoinHousehold(Home),
+        ["command.leave_household.v1"] = new LeaveHousehold(Home),
+        ["command.consent_to_pool.v1"] = new ConsentToPool(new(null, new(200))),
+        ["command.consent_to_pool.v1.none"] = new ConsentToPool(null),
         ["command.capture_hold.v1"] = new CaptureHold(Sale, new(5), false),
         ["command.capture_hold.v1.whole"] = new CaptureHold(Sale, null, true),
         ["command.release_hold.v1"] = new ReleaseHold(Sale),
@@ -274,9 +287,12 @@ internal static class Samples
         new Refusal.GiftsNotOffered(2),
         new Refusal.GiftToSelf(Neighbour),
         new Refusal.ReceiverUnknown(Neighbour),
+        new Refusal.NotInHousehold(Home),
+        new Refusal.InOtherHousehold(Home, Morning),
         new Refusal.UnknownTransaction(Of),
         new Refusal.NotAnEarning(Of),
         new Refusal.NotASpend(Of),
+        new Refusal.ShareOfPool(Home, 12),
         new Refusal.NotAwaitingApproval(Of),
         new Refusal.ApprovalAlreadyDecided(Of, ApprovalOutcome.Lapsed),
         new Refusal.ApprovalOwnEntry(Of, "operator-2"),
@@ -308,6 +324,7 @@ internal static class Samples
         new Refusal.TooManyErrands(100),
         new Refusal.GiftExpired(new(5), new(42)),
         new Refusal.GiftLimitExceeded(GiftSpan.LocalDay, new(100), new(90), new(11)),
+        new Refusal.PoolLimitExceeded(PoolSpan.Month, new(200), new(190), new(11)),
         new Refusal.AwardTooLarge(Service, 9_007_199_254_740_991, Points.Max),
         new Refusal.CapExceeded(Service, CapPeriod.IsoWeek, new(2024, 2, 26), CapUnit.Times, 3, 3, new(47), "cap/weekly"),
         new Refusal.RewardTierRequired(Tea, "silver", ["gold"]),
@@ -317,6 +334,17 @@ internal static class Samples
         new Refusal.DebtLimit(Points.Max, new(1), Points.Max),
         new Refusal.LifetimeLimit(LifetimeSum.Earned, new(128), new(129)),
     ];
+
+    private static readonly ImmutableArray<PoolPart> Shares = [new(Neighbour, new(30)), new(new("r-1031"), new(10))];
+
+    private static readonly HouseholdStanding Standing = new(
+        [new(Neighbour, Morning), new(new("r-1031"), Precise)],
+        [
+            new MemberMove(new("r-1031"), Joins: true) { Of = 7, Since = Morning, LookAt = End },
+            new SpendUnderWay(SpendPhase.GivingBack, Neighbour, Sale, Shares, End, "t-1", "c-9") { Of = 12, Since = Morning, LookAt = End },
+            new SpendUnderWay(SpendPhase.Holding, Neighbour, Sale, Shares, End) { Of = 13, Since = Morning, LookAt = End },
+            new RefundUnderWay(11, Shares, "t-1", "c-9") { Of = 15, Since = Morning, LookAt = End },
+        ]);
 
     private static readonly WalletState State = new()
     {
@@ -392,6 +420,46 @@ internal static class Samples
                 Warnings = new([new(End, 7, true), new(End, 30)], [new(Precise, 7)]),
             }))
             .Append(("wallet-state.holds", State with { LiveHolds = [new(Sale, 11, End, new(2), [Slice, Endless])] }))
+            .Append(("wallet-state.household", WalletState.Empty with
+            {
+                Membership = new(Home, 5, Morning, new(new(50), new(200)), new(new(2024, 2, 1), new(42))),
+                LiveHolds = [new(Sale, 11, End, new(0), [Slice], Share: new(Home, 12, Month: new(2024, 2, 1)))],
+            }))
+            .Append(("wallet-state.household.plain", WalletState.Empty with { Membership = new(Home, 5, Morning) }))
+            .Append(("household.member_added.v1", new MemberAdded(Neighbour) { After = Standing }))
+            .Append(("household.member_removed.v1", new MemberRemoved(Neighbour) { After = Standing }))
+            .Append(("household.member_settled.v1", new MemberSettled(7, Neighbour, new Refusal.Closed(Morning)) { After = Standing }))
+            .Append(("household.member_settled.v1.plain", new MemberSettled(7, Neighbour)))
+            .Append(("household.pooled_spend_opened.v1", new PooledSpendOpened(Neighbour, Sale, new(40), Shares, End, "t-1", "c-9") { After = Standing }))
+            .Append(("household.pooled_spend_opened.v1.plain", new PooledSpendOpened(Neighbour, Sale, new(40), Shares, End)))
+            .Append(("household.pooled_spend_decided.v1", new PooledSpendDecided(12)))
+            .Append(("household.pooled_spend_decided.v1.back", new PooledSpendDecided(12, new HouseholdRefusal.ShareRefused(Neighbour, new(10), new Refusal.Frozen(Morning)))))
+            .Append(("household.pooled_spend_ended.v1", new PooledSpendEnded(12, Taken: true)))
+            .Append(("household.pooled_refund_opened.v1", new PooledRefundOpened(12, new(20), Shares, "t-1", "c-9") { After = Standing }))
+            .Append(("household.pooled_refund_opened.v1.plain", new PooledRefundOpened(12, new(20), Shares)))
+            .Append(("household.pooled_refund_ended.v1", new PooledRefundEnded(12, 15)))
+            .Append(("household.undertaking_put_off.v1", new UndertakingPutOff(12, End)))
+            .Append(("household.household_refused.v1", new HouseholdRefused(new HouseholdRefusal.PoolTooSmall(new(90), Shares), Sale)))
+            .Append(("household.household_refused.v1.plain", new HouseholdRefused(new HouseholdRefusal.Full(20))))
+            .Append(("household.command.add_member.v1", new AddMember(Neighbour)))
+            .Append(("household.command.remove_member.v1", new RemoveMember(Neighbour)))
+            .Append(("household.command.spend_together.v1", new SpendTogether(Neighbour, Sale, new(40), "t-1", "c-9")))
+            .Append(("household.command.spend_together.v1.plain", new SpendTogether(Neighbour, Sale, new(40))))
+            .Append(("household.command.refund_together.v1", new RefundTogether(12, new(20), "t-1", "c-9")))
+            .Append(("household.command.refund_together.v1.plain", new RefundTogether(12, null)))
+            .Append(("household.command.tell_household.v1", new TellHousehold(12, SpendPhase.Holding, StepOutcome.Refused, Neighbour, new Refusal.Frozen(Morning))))
+            .Append(("household.command.tell_household.v1.plain", new TellHousehold(12, null, StepOutcome.Done)))
+            .Append(("household.refusal.reference_reused", new HouseholdRefusal.ReferenceTaken(Sale)))
+            .Append(("household.refusal.not_a_member", new HouseholdRefusal.NotAMember(Neighbour)))
+            .Append(("household.refusal.household_full", new HouseholdRefusal.Full(20)))
+            .Append(("household.refusal.household_busy", new HouseholdRefusal.Busy(20)))
+            .Append(("household.refusal.pool_too_small", new HouseholdRefusal.PoolTooSmall(new(90), Shares)))
+            .Append(("household.refusal.share_refused", new HouseholdRefusal.ShareRefused(Neighbour, new(10), new Refusal.InsufficientPoints(new(1), new(10)))))
+            .Append(("household.refusal.pool_not_in_time", new HouseholdRefusal.NotInTime(End)))
+            .Append(("household.refusal.till_refused", new HouseholdRefusal.TillRefused(new Refusal.UnknownTerminal(TeaHouse, "t-9"))))
+            .Append(("household.refusal.pooled_spend_not_captured", new HouseholdRefusal.NotTaken(12)))
+            .Append(("household.refusal.pooled_refund_exceeds", new HouseholdRefusal.RefundExceeds(12, new(40), new(30), new(11))))
+            .Append(("stream.household", StreamId.OfHousehold(Envelope.Community, Home)))
             .Append(("wallet-state.expiry-fund", WalletState.Empty with { ExpiryFund = new("charity") }))
             .Append(("wallet-state.redemptions", State with
             {
@@ -465,6 +533,8 @@ internal static class Samples
             .Append(("settlement.statement_cleared.v1", new StatementCleared(Day, new(Day, Owed.Nothing), "00ff")))
             .Append(("settlement.statement_paid.v1", new StatementPaid(
                 Day, new(Day.PlusDays(1), new(new(-3), [])), new(new(42), [new("CNY", 250)]), "bank-17")))
+            .Append(("settlement.statement_refused.v1", new StatementRefused(Day, new(Day, Owed.Nothing), StatementObjection.AlreadyPaid, Envelope.At)))
+            .Append(("settlement.statement_refused.v1.first", new StatementRefused(Day, null, StatementObjection.NotDue, Envelope.At)))
             .Append(("settlement.command.close_statement.v1", new CloseStatement(Day)))
             .Append(("settlement.command.dispute_statement.v1", new DisputeStatement(Day)))
             .Append(("settlement.command.confirm_statement.v1", new ConfirmStatement(Day)))

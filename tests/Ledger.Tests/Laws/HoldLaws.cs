@@ -84,7 +84,7 @@ public sealed class HoldLaws
                 var captured = later.OfType<HoldCaptured>().Where(e => e.Of == transaction.Sequence).Sum(e => e.Points.Value);
                 var released = later.OfType<HoldReleased>().Where(e => e.Of == transaction.Sequence).ToList();
                 var refunded = later.OfType<SpendRefunded>().Where(e => e.Of == transaction.Sequence).Sum(e => e.Points.Value);
-                var live = wallet.State.FindHold(transaction.Reference!.Value);
+                var live = wallet.State.FindHold(((PointsHeld)transaction.Events[^1]).Reference);
 
                 Assert.InRange(captured, 0, held.Points.Value);
                 Assert.InRange(refunded, 0, captured);

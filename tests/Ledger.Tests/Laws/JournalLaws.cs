@@ -84,7 +84,7 @@ public sealed class JournalLaws
                 HoldPoints hold => hold.Points,
                 _ => Points.Zero,
             };
-            var usedUp = envelope.Command is HoldPoints sale && !wallet.TakenElsewhere.ContainsKey(sale.Reference)
+            var usedUp = envelope.Command is HoldPoints { Share: null } sale && !wallet.TakenElsewhere.ContainsKey(sale.Reference)
                 && wallet.Journal.SkipLast(1).All(earlier => earlier.Reference != sale.Reference)
                 ? sale.Reference
                 : null as MerchantReference?;

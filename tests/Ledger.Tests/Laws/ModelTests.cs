@@ -23,6 +23,10 @@ public sealed class ModelTests
         Law.Holds(Cases.Shopping(), 100, AgreesWithTheModel);
 
     [Fact]
+    public void Wallets_of_which_a_household_spends_end_as_with_single_coins_on_a_table() =>
+        Law.Holds(Cases.Sharing(), 100, AgreesWithTheModel);
+
+    [Fact]
     public void Wallets_filled_to_their_limit_end_as_with_single_coins_on_a_table() =>
         Law.Holds(Cases.Large(), 40, AgreesWithTheModel);
 
@@ -215,6 +219,7 @@ public sealed class ModelTests
         Assert.Equal(model.Adjusted * worth, lifetime.Adjusted.Value);
         Assert.Equal(model.Given * worth, lifetime.Given.Value);
         Assert.Equal(model.ExpiryFund, state.ExpiryFund);
+        Assert.Equal((model.Home?.Name, model.Home?.Since, model.PoolConsent), (state.Membership?.Household, state.Membership?.Since, state.Membership?.Consent));
         Assert.Equal(model.Sent * worth, lifetime.Sent.Value);
         Assert.Equal(model.Received * worth, lifetime.Received.Value);
     }

@@ -98,6 +98,11 @@ public sealed class ReachTests
         ["points that expire for a fund"] = e => e is PointsExpired { Fund: not null },
         ["a warning that names a fund"] = e => e is ExpiryWarned { Fund: not null },
         ["a choice that is taken back"] = e => e is ExpiryChosen { Fund: null },
+        ["a household that is joined"] = e => e is HouseholdJoined,
+        ["a household that is left"] = e => e is HouseholdLeft,
+        ["a consent that is taken back"] = e => e is PoolConsentGiven { Consent: null },
+        ["a share of what another one buys"] = e => e is PointsHeld { Share.Month: not null },
+        ["a share of the own buying"] = e => e is PointsHeld { Share.Own: true },
         ["an errand that is put off"] = e => e is ErrandPutOff,
         ["a release to lots that have expired"] = e => e is HoldReleased { ExpiredAtOnce.Length: > 0 },
         ["a freeze"] = e => e is WalletFrozen,
@@ -118,7 +123,7 @@ public sealed class ReachTests
             .Append("a waiting reversal that is done with its activity")
             .Append("several waiting reversals that are done with one activity")
             .Append("a waiting reversal that finds nothing left after another one")
-            .Append("a refund of captures").Append("a void of captures")
+            .Append("a refund of captures").Append("a refund of a share").Append("a void of captures")
             .Append("points given a grace")
             .Append("a refund to a closed wallet").Append("a reversal after the closing")
             .Except(Reached(), StringComparer.Ordinal)
@@ -136,8 +141,9 @@ public sealed class ReachTests
             .Concat(Cases.Large().Generator.Sample(40, new Rnd(1), 50))
             .Concat(Cases.Shopping().Generator.Sample(500, new Rnd(3), 50))
             .Concat(Cases.Interrupted().Generator.Sample(260, new Rnd(5), 50))
+            .Concat(Cases.Sharing().Generator.Sample(200, new Rnd(9), 50))
             .ToList();
-        Assert.Equal(2_000, cases.Count);
+        Assert.Equal(2_200, cases.Count);
         foreach (var sequence in cases)
         {
             var wallet = new RecordedWallet(new PublishedProgrammes(sequence.Setup.Versions));
@@ -154,6 +160,11 @@ public sealed class ReachTests
                 if (transaction.Events is [EarningReversed] && transaction.Sequence > ClosingOf(wallet))
                 {
                     reached.Add("a reversal after the closing");
+                }
+
+                if (transaction.Key.IsShareBack && transaction.Events is [.., SpendRefunded { Of: var of }] && wallet.Journal[(int)of - 1].Deed is PointsHeld { Share: not null })
+                {
+                    reached.Add("a refund of a share");
                 }
 
                 if (transaction.Events is [.., SpendRefunded refunded] && wallet.Journal[(int)refunded.Of - 1].Reference is not null)

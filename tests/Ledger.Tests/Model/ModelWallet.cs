@@ -22,6 +22,9 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
     private readonly Dictionary<MerchantReference, Deed> _sales = [];
     private readonly List<Counted> _counted = [];
     private readonly List<(LocalDate Date, long Coins)> _gifts = [];
+
+    // What others set aside since the owner joined, by the month for which it counts.
+    private readonly List<(LocalDate Month, Deed Hold)> _shares = [];
     private bool _undone;
     private FundId? _heir;
     private readonly List<string> _approvers = [];
@@ -97,6 +100,12 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
 
     public long Received { get; private set; }
 
+    /// <summary>The household that the owner belongs to; null for none.</summary>
+    public (HouseholdId Name, Instant Since)? Home { get; private set; }
+
+    /// <summary>What others may spend.</summary>
+    public PoolConsent? PoolConsent { get; private set; }
+
     /// <summary>Gifts that neither arrived nor came back.</summary>
     public List<Parcel> UnderWay { get; } = [];
 
@@ -159,13 +168,16 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
                 PutOffErrand putOff => PutOff(envelope, putOff),
                 DonatePoints donate => Donate(envelope, donate),
                 ChooseExpiry choose => Choose(envelope, choose),
+                JoinHousehold join => Join(envelope, join.Household),
+                LeaveHousehold leave => Leave(leave.Household),
+                ConsentToPool consent => Consent(consent.Consent),
                 FreezeWallet => Freeze(envelope.At),
                 UnfreezeWallet => Freeze(null),
                 CloseWallet close => Close(envelope, close.Fund, close.ForgivesDebt, erases: false),
                 EraseResident erase => Close(envelope, erase.Fund, erase.ForgivesDebt, erases: true),
                 _ => null,
             };
-        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or CloseWallet or EraseResident or EndGift or PutOffErrand && !_undone)) && lapsed == 0 && refusal is null)
+        if ((envelope.Command is ApplyDue || (envelope.Command is VoidHold or CloseWallet or EraseResident or EndGift or PutOffErrand or JoinHousehold or LeaveHousehold && !_undone)) && lapsed == 0 && refusal is null)
         {
             return null;
         }
@@ -186,7 +198,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             _sales[sale.Reference] = deed;
         }
 
-        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints or RedeemReward || deed.Kept.Count > 0))
+        if (_idles && refusal is null && (envelope.Command is EarnPoints or SpendPoints or RedeemReward || (deed.Kept.Count > 0 && envelope.Command is HoldPoints { Share: null or { Own: true } })))
         {
             _acts[envelope.Command is EarnPoints ? ResidentAct.Earned : ResidentAct.Spent] = envelope.At;
         }
@@ -814,7 +826,12 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             return new Refusal.NotASpend(command.Of);
         }
 
-        if (NoTill(deed.Merchant, command.Terminal) is { } gone)
+        if (deed.Sale?.Share is { } share && envelope.Key.Source != "share-back")
+        {
+            return new Refusal.ShareOfPool(share.Household, share.Spend);
+        }
+
+        if (envelope.Key.Source != "share-back" && NoTill(deed.Merchant, command.Terminal) is { } gone)
         {
             return gone;
         }
@@ -1058,6 +1075,11 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
         }
 
         deed.Merchant = command.Reference.Merchant;
+        if (command.Share is { } share && Home?.Name != share.Household)
+        {
+            return new Refusal.NotInHousehold(share.Household);
+        }
+
         if (NotSelling(deed.Merchant, command.Terminal) is { } closed)
         {
             return closed;
@@ -1081,6 +1103,12 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             return new Refusal.TooManyHolds(100);
         }
 
+        var month = MonthOf(envelope.At);
+        if (command.Share is { Own: false } && NotConsented(command.Points, month) is { } more)
+        {
+            return more;
+        }
+
         if (command.Points.Value > (BigInteger)Table.Count * worth)
         {
             return new Refusal.InsufficientPoints(Worth(Table.Count), command.Points);
@@ -1091,7 +1119,15 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             return limit;
         }
 
-        Act(ResidentAct.Spent, envelope.At);
+        if (command.Share is { Own: false })
+        {
+            _shares.Add((month, deed));
+        }
+        else
+        {
+            Act(ResidentAct.Spent, envelope.At);
+        }
+
         deed.Kept = TakeNext(Coins(command.Points));
         deed.Until = envelope.At.Plus(Duration.FromMinutes(command.Minutes));
         deed.Paid = [];
@@ -1137,12 +1173,65 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
         return null;
     }
 
+    private Refusal.InOtherHousehold? Join(CommandEnvelope envelope, HouseholdId household)
+    {
+        _undone = Home is null;
+        if (Home is { } home)
+        {
+            return home.Name == household ? null : new(home.Name, home.Since);
+        }
+
+        Home = (household, envelope.At);
+        _shares.Clear();
+        PoolConsent = null;
+        return null;
+    }
+
+    private Refusal? Leave(HouseholdId household)
+    {
+        _undone = Home?.Name == household;
+        (Home, PoolConsent) = _undone ? (null, null) : (Home, PoolConsent);
+        return null;
+    }
+
+    private Refusal.NotInHousehold? Consent(PoolConsent? consent)
+    {
+        if (Home is null)
+        {
+            return new(null);
+        }
+
+        PoolConsent = consent;
+        return null;
+    }
+
+    private Refusal.PoolLimitExceeded? NotConsented(Points points, LocalDate month)
+    {
+        if (PoolConsent is not { } consent)
+        {
+            return new(PoolSpan.Spend, new(0), new(0), points);
+        }
+
+        var used = _shares.Where(share => share.Month == month).Sum(share => share.Hold.PaidInAll + share.Hold.Kept.Count);
+        return points > consent.PerSpendMax ? new(PoolSpan.Spend, consent.PerSpendMax.Value, new(0), points)
+            : consent.PerMonthMax is { } most && (used * (BigInteger)worth) + points.Value > most.Value ? new(PoolSpan.Month, most, Worth(used), points)
+            : null;
+    }
+
+    // Of the last share, where a programme that lies further west would go back behind it.
+    private LocalDate MonthOf(Instant at)
+    {
+        var date = (VersionAt(at) is { } version ? CalendarOf(version.Programme) : ModelCalendar.Of(DateTimeZoneProviders.Tzdb["Asia/Shanghai"])).DateAt(at);
+        var month = new LocalDate(date.Year, date.Month, 1);
+        return _shares is [.., var last] && last.Month > month ? last.Month : month;
+    }
+
     // Nobody spends from a frozen wallet, and a closed one only takes back; a hold that is sent again is none.
     private Refusal? NotTaken(CommandEnvelope envelope) => envelope.Command switch
     {
         HoldPoints hold when _sales.GetValueOrDefault(hold.Reference)?.Sale == hold => null,
         FulfilRedemption or CancelRedemption => null,
-        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident or EndGift or PutOffErrand => null,
+        RefundSpend or ReverseEarning or CaptureHold or ReleaseHold or VoidHold or ApplyDue or CloseWallet or EraseResident or EndGift or PutOffErrand or LeaveHousehold => null,
         _ when Over() is { } over => over,
         SpendPoints or HoldPoints or RedeemReward or GivePoints or ReceiveGift or DonatePoints when FrozenSince is { } since => new Refusal.Frozen(since),
         _ => null,
@@ -1212,7 +1301,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
     private Refusal? Void(CommandEnvelope envelope, VoidHold command)
     {
         _undone = false;
-        if (!_sales.TryGetValue(command.Hold, out var sale) || sale.Paid is not { } paid)
+        if (!_sales.TryGetValue(command.Hold, out var sale) || sale.Paid is not { } paid || sale.Sale!.Share is not null)
         {
             return new Refusal.HoldNotFound(command.Hold);
         }
@@ -1271,6 +1360,7 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
     private Refusal? Ended(MerchantReference reference) =>
         !_sales.TryGetValue(reference, out var sale) || sale.Paid is null ? new Refusal.HoldNotFound(reference)
         : sale.Kept.Count > 0 ? null
+        : sale.Sale!.Share is not null ? new Refusal.HoldNotFound(reference)
         : new Refusal.HoldEnded(reference, sale.End, sale.EndedAt, sale.Sale!.Points, Worth(sale.PaidInAll));
 
     private void GiveUp(Deed hold, HoldEnd end, Instant at)

@@ -78,6 +78,11 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             return Fresh(step.Number % 4 == 0 ? "event:/app" : $"client:op-{step.Number % 2}");
         }
 
+        if (step.Act == Act.Refund && wallet.State.Membership is not null && step.Number % 3 == 0)
+        {
+            return Fresh(CommandKey.ShareBackSource);
+        }
+
         return Fresh(step.Historic ? CommandKey.ImportSource : step.Number % 4 == 0 ? "event:/clinic" : "event:/app");
     }
 
@@ -104,6 +109,10 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         Act.EndGift => EndOf(step),
         Act.Donate => new DonatePoints(new(step.Target == Target.Unknown ? "nobodys" : "charity"), Positive(step, wallet.State.Available.Value)),
         Act.ChooseExpiry => new ChooseExpiry(step.Number % 3 == 0 ? null : new FundId(step.Target == Target.Unknown ? "nobodys" : "charity")),
+        Act.Join => new JoinHousehold(HouseholdOf(step)),
+        Act.Leave => new LeaveHousehold(wallet.State.Membership?.Household ?? HouseholdOf(step)),
+        Act.Consent => new ConsentToPool(ConsentOf(step)),
+        Act.Share => ShareOf(step),
         Act.PutOff => new PutOffErrand(ErrandOf(step), step.Number % 5 == 0 ? 7 : wallet.State.FindErrand(ErrandOf(step))?.Tries ?? 0),
         Act.Freeze => new FreezeWallet(),
         Act.Unfreeze => new UnfreezeWallet(),
@@ -176,6 +185,19 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
         _holds.Add(hold);
         return hold;
     }
+
+    private static HouseholdId HouseholdOf(Step step) => new(step.Number % 4 == 3 ? "other" : "home");
+
+    private PoolConsent? ConsentOf(Step step) => step.Number % 5 == 0 ? null : new(
+        step.Number % 3 == 0 ? null : new(((step.Number % 20) + 1) * setup.CoinWorth), step.Number % 2 == 0 ? null : new(((step.Number % 30) + 1) * setup.CoinWorth));
+
+    // Its reference is its household's: no other hold ever comes with it.
+    private HoldPoints ShareOf(Step step) => new(
+        new(MerchantOf(step), $"share-{_next}"),
+        Positive(step, wallet.State.Available.Value),
+        step.Number % 4 == 0 ? 5 : Holding.MinutesMax,
+        TillOf(step),
+        Share: new(HouseholdOf(step), step.Number, Own: step.Number % 3 == 0));
 
     // Often none; a new one that lives a while; one that was shown before, however it ended.
     private PaycodeDigest? CodeOf(Step step)

@@ -27,6 +27,14 @@ internal static class Cases
     /// <summary>Sequences in which the resident goes to the mall as well.</summary>
     public static Arbitrary<Sequence> Shopping() => Arb.From(Of(Setups(1), ShoppingActs), Shorter);
 
+    /// <summary>Sequences of a resident who joins households and leaves them, and whose points others spend; now and then the wallet is frozen.</summary>
+    public static Arbitrary<Sequence> Sharing() =>
+        Arb.From(
+            Of(Setups(1), Gen.Frequency(
+                (40, Acts), (4, Gen.Constant(Act.Join)), (1, Gen.Constant(Act.Leave)), (3, Gen.Constant(Act.Consent)), (10, Gen.Constant(Act.Share)), (4, Gen.Constant(Act.Capture)), (6, Gen.Constant(Act.Refund)),
+                (1, Gen.Constant(Act.Freeze)), (2, Gen.Constant(Act.Unfreeze)))),
+            Shorter);
+
     /// <summary>Sequences in which operators freeze the wallet now and then, and close it some day.</summary>
     public static Arbitrary<Sequence> Interrupted() =>
         Arb.From(

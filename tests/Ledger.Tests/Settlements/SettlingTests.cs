@@ -60,6 +60,19 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public void What_was_refused_is_no_part_of_a_statement_and_changes_nothing()
+    {
+        var history = new History(held: false);
+        var before = (history.Of(Day).Status, history.Standing);
+        history.Add(new StatementRefused(Day, history.Standing, StatementObjection.NotDisputed, Instant.MinValue));
+        history.Add(new StatementRefused(Day.PlusDays(1), history.Standing, StatementObjection.NotDue, Instant.MinValue));
+
+        Assert.Equal(before, (history.Of(Day).Status, history.Standing));
+        Assert.Equal([Day], Statement.From(history.Steps).Select(statement => statement.Day));
+        Assert.All(history.Steps, step => Assert.Empty(SettlementPostings.Of(TeaHouse, step.Happened)));
+    }
+
+    [Fact]
     public void Openings_and_closings_follow_from_one_another_and_what_is_owed_is_what_was_closed_and_not_paid() => Law.Holds(Acts(), 300, acts =>
     {
         var history = new History(held: false);
@@ -72,7 +85,7 @@ public sealed class SettlingTests
                 day = day.PlusDays(1);
                 var before = history.Standing.Owed;
                 var closed = history.Close(day, captured, refunded, held: false);
-                Assert.Equal((before, before + captured - refunded), (closed.Opening, closed.After.Owed));
+                Assert.Equal((before, before + captured - refunded), (closed.Opening, closed.After!.Owed));
                 owed += closed.Net;
             }
             else
@@ -125,7 +138,7 @@ public sealed class SettlingTests
 
         public List<StatementStep> Steps { get; } = [];
 
-        public Standing Standing => Steps[^1].Happened.After;
+        public Standing Standing => Steps[^1].Happened.After!;
 
         public Statement Of(LocalDate day) => Statement.From(Steps).Single(statement => statement.Day == day);
 
@@ -149,6 +162,6 @@ public sealed class SettlingTests
             return objection;
         }
 
-        private void Add(SettlementEvent happened) => Steps.Add(new(Steps.Count + 1, happened, "operator", Instant.MinValue));
+        public void Add(SettlementEvent happened) => Steps.Add(new(Steps.Count + 1, happened, "operator", Instant.MinValue));
     }
 }

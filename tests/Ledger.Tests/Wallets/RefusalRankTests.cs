@@ -76,6 +76,11 @@ public sealed class RefusalRankTests
         generous                                     | give self 500                             | gift_to_self           | gift_limit_exceeded
         generous                                     | give nobody 5                             | receiver_unknown       | insufficient_points
         generous, giving 100                         | give nobody 5                             | receiver_unknown       | too_many_errands
+                                                     | consent                                   | not_in_household       |
+                                                     | share home 5                              | not_in_household       | pool_limit_exceeded
+                                                     | closed share home 5                       | not_in_household       | merchant_suspended
+        closed                                       | join other                                | wallet_closed          |
+        joined                                       | join other                                | in_other_household     |
                                                      | refund nothing                            | unknown_transaction    |
                                                      | historic reverse nothing                  | unknown_transaction    |
                                                      | reverse elsewhere                         | unknown_transaction    |
@@ -91,6 +96,8 @@ public sealed class RefusalRankTests
         earned e 5                                   | refund e                                  | not_a_spend            |
         refused x                                    | refund x                                  | not_a_spend            |
         earned e 5, full                             | refund e                                  | not_a_spend            | balance_limit
+        earned e 50, joined, shared p 2              | refund p                                  | share_of_pool          |
+        earned e 50, joined, shared p 2              | strange refund p                          | share_of_pool          |
                                                      | capture nothing                           | hold_not_found         |
                                                      | release nothing                           | hold_not_found         |
                                                      | void nothing                              | hold_not_found         |
@@ -166,6 +173,7 @@ public sealed class RefusalRankTests
         full                                         | receive stale 5                           | gift_expired           | balance_limit
         full                                         | receive gift 5                            | balance_limit          |
         generous                                     | give neighbour 500                        | gift_limit_exceeded    | insufficient_points
+        joined                                       | share home 5                              | pool_limit_exceeded    | insufficient_points
         generous                                     | give neighbour 5                          | insufficient_points    |
                                                      | earn huge max                             | award_too_large        |
                                                      | redeem tea undone                         | redemption_voided      | insufficient_points
@@ -269,6 +277,8 @@ public sealed class RefusalRankTests
                 "too_many_errands" => ("generous", row[1]),
                 "gift_expired" => (row[0], "receive gift 5"),
                 "gift_limit_exceeded" => (row[0], "give neighbour 5"),
+                "not_in_household" => ("joined", row[1]),
+                "pool_limit_exceeded" => ("joined, consented", row[1]),
                 "refund_exceeds_spend" => (row[0], "refund s 2"),
                 "not_a_spend" => ("earned e 5, spent s 2, full", "refund s"),
                 "unknown_transaction" when row[3] == "balance_limit" => ("earned e 5, spent s 2, full", "refund s"),
@@ -422,6 +432,15 @@ public sealed class RefusalRankTests
             case "generous":
                 story.Programmes = new([new(1, Instant.MinValue, Story.Generous)]);
                 break;
+            case "joined":
+                Story.Accepted(story.Do("join", new JoinHousehold(new("home"))));
+                break;
+            case "consented":
+                Story.Accepted(story.Do("consent", new ConsentToPool(new(new(50), null))));
+                break;
+            case "shared":
+                Story.Accepted(story.Do(words[1], new HoldPoints(Story.Sale(words[1]), new(number), 5, Share: new(new("home"), 1, Own: true))));
+                break;
             case "giving":
                 Story.Accepted(story.Earn("for gifts", 100));
                 Repeat(100, i => Story.Accepted(story.Give($"g{i}", 1)));
@@ -542,6 +561,9 @@ public sealed class RefusalRankTests
                 Code: words[^1] == "wrong" ? "999999" : null),
             "cancel" => new CancelRedemption(Story.Redemption(words[1] == "nothing" ? "nothing" : "d"), Party.Merchant),
             "hold" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, till),
+            "share" => new HoldPoints(Story.Sale("p"), points!.Value, 5, till, Share: new(new(words[1]), 1)),
+            "join" => new JoinHousehold(new(words[1])),
+            "consent" => new ConsentToPool(null),
             "pay" => new HoldPoints(Story.Sale(words[1]), points!.Value, 5, Paycode: Story.Code(words[1] == "fresh" ? 2 : 1)),
             "capture" => new CaptureHold(Story.Sale(words[1]), points, true),
             "release" => new ReleaseHold(Story.Sale(words[1])),

@@ -325,9 +325,8 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>A time is two numbers: whole Unix seconds, and the nanoseconds of that second.</summary>
     internal static Statement Bind(Statement statement, int position, Instant instant)
     {
-        var seconds = instant.ToUnixTimeSeconds();
-        return statement.Bind(position, seconds)
-            .Bind(position + 1, (instant - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
+        var moment = Moment.Of(instant);
+        return statement.Bind(position, moment.Seconds).Bind(position + 1, moment.Nanos);
     }
 
     private static void Bind(Statement statement, int position, string? text) =>

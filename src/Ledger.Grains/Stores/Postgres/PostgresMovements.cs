@@ -13,6 +13,15 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
     /// <summary>The class of the advisory locks ("LDGM") that appends share and whoever closes a day has alone; one for each community.</summary>
     internal const int LockClass = 0x4C44474D;
 
+    /// <summary>A page of a day, as the index has it: nothing before it is read, and nothing is sorted.</summary>
+    internal const string ListSql =
+        $"""
+        SELECT {Columns} FROM movement
+        WHERE community = $1 AND merchant = $2 AND day = $3 AND ($4 = '' OR terminal = $4) AND ($5 = '' OR cashier = $5)
+            AND (at, at_nanos, stream, sequence) > ($6, $7, $8, $9)
+        ORDER BY at, at_nanos, stream, sequence LIMIT $10
+        """;
+
     private const string Columns = "stream, sequence, kind, merchant, points, day, money, currency, reference, terminal, cashier, at, at_nanos";
 
     private readonly PostgresReads _reads = new(store);
@@ -23,12 +32,7 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
         ArgumentNullException.ThrowIfNull(question);
         var after = StoredTime.Of(question.After?.At ?? Instant.MinValue);
         return await _reads.List(
-            $"""
-            SELECT {Columns} FROM movement
-            WHERE community = $1 AND merchant = $2 AND day = $3 AND ($4 = '' OR terminal = $4) AND ($5 = '' OR cashier = $5)
-                AND (at, at_nanos, stream, sequence) > ($6, $7, $8, $9)
-            ORDER BY at, at_nanos, stream, sequence LIMIT $10
-            """,
+            ListSql,
             row => Read(question.Community, row),
             cancellation,
             question.Community.Value,

@@ -203,23 +203,6 @@ public sealed partial class SqliteCatalogue(SqliteStore store) : ICatalogue
         }
     }
 
-    /// <summary>A time as it is stored: whole Unix seconds and the nanoseconds of that second.</summary>
-    private readonly record struct Moment(long Seconds, long Nanos)
-    {
-        public Instant Instant => Instant.FromUnixTimeSeconds(Seconds).PlusNanoseconds(Nanos);
-
-        public static Moment Of(Instant instant)
-        {
-            var seconds = instant.ToUnixTimeSeconds();
-            return new(seconds, (instant - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
-        }
-
-        public static Moment? Of(Instant? instant) => instant is { } known ? Of(known) : null;
-
-        public static Instant? Read(long? seconds, long? nanos) =>
-            seconds is { } known ? new Moment(known, nanos ?? 0).Instant : null;
-    }
-
     private sealed record CommunityRow(string Id, string Name, long CreatedAt, long CreatedNanos)
     {
         public Community Read() => new(new(Id), Name, new Moment(CreatedAt, CreatedNanos).Instant);

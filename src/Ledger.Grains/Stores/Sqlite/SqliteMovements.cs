@@ -12,6 +12,16 @@ namespace Ledger.Grains.Stores.Sqlite;
 /// <param name="store">The open store.</param>
 public sealed class SqliteMovements(SqliteStore store) : IMovements
 {
+    /// <summary>A page of a day, as the table lies: nothing before it is read, and nothing is sorted.</summary>
+    internal const string ListSql =
+        $"""
+        SELECT {Columns} FROM movement
+        WHERE community = @Community AND merchant = @Merchant AND day = @Day
+            AND (@Terminal IS NULL OR terminal = @Terminal) AND (@Cashier IS NULL OR cashier = @Cashier)
+            AND (at, at_nanos, stream, sequence) > (@seconds, @nanos, @Stream, @Sequence)
+        ORDER BY at, at_nanos, stream, sequence LIMIT @RowsMax
+        """;
+
     private const string Columns =
         "stream, sequence, kind, merchant, points, day, money, currency, reference, terminal, cashier, at, at_nanos AS atNanos";
 
@@ -19,15 +29,9 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     public Task<IReadOnlyList<StoredMovement>> List(MovementQuestion question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var (seconds, nanos) = Parts(question.After?.At ?? Instant.MinValue);
+        var (seconds, nanos) = Moment.Of(question.After?.At ?? Instant.MinValue);
         return Read<MovementRow, StoredMovement>(
-            $"""
-            SELECT {Columns} FROM movement
-            WHERE community = @Community AND merchant = @Merchant AND day = @Day
-                AND (@Terminal IS NULL OR terminal = @Terminal) AND (@Cashier IS NULL OR cashier = @Cashier)
-                AND (at, at_nanos, stream, sequence) > (@seconds, @nanos, @Stream, @Sequence)
-            ORDER BY at, at_nanos, stream, sequence LIMIT @RowsMax
-            """,
+            ListSql,
             new
             {
                 Community = question.Community.Value,
@@ -46,34 +50,28 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<MovementSum>> Sum(
-        CommunityId community, IReadOnlyCollection<DaysOfMerchant> merchants, LocalDate through, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(merchants);
-        var sums = new List<MovementSum>();
-        foreach (var days in merchants)
-        {
-            sums.AddRange(await Read<SumRow, MovementSum>(
-                """
-                SELECT merchant, day, terminal, cashier, currency, sum(points > 0) AS sales, ifnull(sum(points) FILTER (WHERE points > 0), 0) AS captured,
-                    ifnull(sum(money) FILTER (WHERE points > 0), 0) AS moneyCaptured, sum(points < 0) AS refunds,
-                    ifnull(-sum(points) FILTER (WHERE points < 0), 0) AS refunded, ifnull(-sum(money) FILTER (WHERE points < 0), 0) AS moneyRefunded
-                FROM movement WHERE community = @Community AND merchant = @Merchant AND day > @After AND day <= @Through
-                GROUP BY 1, 2, 3, 4, 5
-                """,
-                new
-                {
-                    Community = community.Value,
-                    Merchant = days.Merchant.Value,
-                    After = days.After is { } after ? LocalDatePattern.Iso.Format(after) : "",
-                    Through = LocalDatePattern.Iso.Format(through),
-                },
-                row => row.Read(),
-                cancellation));
-        }
-
-        return sums;
-    }
+    public Task<IReadOnlyList<MovementSum>> Sum(
+        CommunityId community, IReadOnlyCollection<DaysOfMerchant> merchants, LocalDate through, CancellationToken cancellation = default) =>
+        // Merchant by merchant: CROSS JOIN keeps the order.
+        Read<SumRow, MovementSum>(
+            """
+            SELECT merchant, day, terminal, cashier, currency, sum(points > 0) AS sales, ifnull(sum(points) FILTER (WHERE points > 0), 0) AS captured,
+                ifnull(sum(money) FILTER (WHERE points > 0), 0) AS moneyCaptured, sum(points < 0) AS refunds,
+                ifnull(-sum(points) FILTER (WHERE points < 0), 0) AS refunded, ifnull(-sum(money) FILTER (WHERE points < 0), 0) AS moneyRefunded
+            FROM json_each(@Merchants) CROSS JOIN movement
+            WHERE community = @Community AND merchant = json_extract(value, '$[0]') AND day > json_extract(value, '$[1]') AND day <= @Through
+            GROUP BY 1, 2, 3, 4, 5
+            """,
+            new
+            {
+                Community = community.Value,
+                Merchants = new JsonArray(
+                    [.. merchants.Select(days => new JsonArray(days.Merchant.Value, days.After is { } after ? LocalDatePattern.Iso.Format(after) : ""))])
+                    .ToJsonString(),
+                Through = LocalDatePattern.Iso.Format(through),
+            },
+            row => row.Read(),
+            cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default)
@@ -155,12 +153,6 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
         }
 
         return rows;
-    }
-
-    private static (long Seconds, long Nanos) Parts(Instant at)
-    {
-        var seconds = at.ToUnixTimeSeconds();
-        return (seconds, (at - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
     }
 
     private async Task<IReadOnlyList<T>> Read<TRow, T>(string sql, object parameters, Func<TRow, T> read, CancellationToken cancellation)

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Ledger.Api.Problems;
+using Ledger.Grains.Households;
+using Ledger.Grains.Journal;
+using Ledger.Households;
+using Ledger.Transactions;
+
+namespace Ledger.Api.Households;
+
+/// <summary>Sends commands to households, and finds in the journal what became of them: an answer follows from what is written, so a repeat reads the same.</summary>
+internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IGrainFactory grains)
+{
+    /// <summary>How a household stands.</summary>
+    /// <exception cref="RequestRefusedException">There is none.</exception>
+    public async Task<HouseholdReading> Read(CommunityId community, HouseholdId household) =>
+        await grains.GetHousehold(community, household).Read() is { Sequence: > 0 } reading
+            ? reading
+            : throw new RequestRefusedException(KnownProblems.HouseholdNotFound, $"Nobody ever belonged to the household '{household}'.");
+
+    /// <summary>What others could spend of each member's points now.</summary>
+    public Task<ImmutableArray<PoolPart>> Offers(CommunityId community, HouseholdId household) => driver.Offers(community, household, buyer: null);
+
+    /// <summary>A pooled spend and what became of it.</summary>
+    /// <exception cref="RequestRefusedException">There is none.</exception>
+    public async Task<PooledSpend> ReadSpend(CommunityId community, HouseholdId household, long spend, CancellationToken cancellation) =>
+        await journal.ReadSpend(StreamId.OfHousehold(community, household), spend, cancellation) ?? throw HouseholdPath.NoSpend();
+
+    /// <summary>Spends together.</summary>
+    /// <returns>The spend, or why it was refused or given back; and whether this is a repeat.</returns>
+    /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
+    public async Task<(PooledSpend? Spend, HouseholdRefusal? Why, bool Replayed)> Spend(
+        CommunityId community, HouseholdId household, SpendTogether command, CommandKey key)
+    {
+        var recorded = Recorded(await driver.Send(community, household, command, key), key);
+        if (recorded.Happened is HouseholdRefused refused)
+        {
+            return (null, refused.Why, recorded.Replayed);
+        }
+
+        var spend = await ReadSpend(community, household, recorded.Sequence, CancellationToken.None);
+        return spend.Taken switch
+        {
+            null => throw new JournalBusyException($"Spend {spend.Sequence} of {household} is under way."),
+            true => (spend, null, recorded.Replayed),
+            false => (null, spend.Why, recorded.Replayed),
+        };
+    }
+
+    /// <summary>Gives back points of a pooled spend.</summary>
+    /// <returns>The spend after it, or why it was refused; and whether this is a repeat.</returns>
+    /// <exception cref="RequestRefusedException">There is no such spend.</exception>
+    /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
+    public async Task<(PooledSpend? Spend, HouseholdRefusal? Why, bool Replayed)> Refund(
+        CommunityId community, HouseholdId household, RefundTogether command, CommandKey key)
+    {
+        var result = await driver.Send(community, household, command, key);
+        var recorded = result is HouseholdResult.Nothing ? throw HouseholdPath.NoSpend() : Recorded(result, key);
+        if (recorded.Happened is HouseholdRefused refused)
+        {
+            return (null, refused.Why, recorded.Replayed);
+        }
+
+        return (await Read(community, household)).Standing.Find(recorded.Sequence) is null
+            ? (await ReadSpend(community, household, command.Spend, CancellationToken.None), null, recorded.Replayed)
+            : throw new JournalBusyException($"Refund {recorded.Sequence} of {household} is under way.");
+    }
+
+    /// <summary>Adds a member, or removes one.</summary>
+    /// <returns>Why that was refused, by the household or by the wallet; null when it was not.</returns>
+    /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
+    public async Task<Func<Language, Problem>?> Move(CommunityId community, HouseholdId household, ResidentId resident, bool joins, CommandKey key)
+    {
+        var result = await driver.Move(community, household, resident, joins, key);
+        if (result is HouseholdResult.Nothing)
+        {
+            return null;
+        }
+
+        var recorded = Recorded(result, key);
+        if (recorded.Happened is HouseholdRefused refused)
+        {
+            return language => HouseholdWords.ProblemOf(refused.Why, language);
+        }
+
+        var rows = await journal.ReadRelated(StreamId.OfHousehold(community, household), recorded.Sequence);
+        var settled = rows.Skip(1).Select(row => row.ToHouseholdEvent()).OfType<MemberSettled>().FirstOrDefault()
+            ?? throw new JournalBusyException($"The wallet of {resident} has not been told yet.");
+        return settled.Why is { } why ? language => RefusalWords.ProblemOf(why, language) : null;
+    }
+
+    private static HouseholdResult.Recorded Recorded(HouseholdResult result, CommandKey key) => result as HouseholdResult.Recorded
+        ?? throw new RequestRefusedException(KnownProblems.CommandIdReused, $"'{key.Id}' of '{key.ClientName}' was used for another command before. Nothing was done.");
+}

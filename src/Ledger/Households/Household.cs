@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using Ledger.Json;
+using Ledger.Merchants;
+using NodaTime;
+
+namespace Ledger.Households;
+
+/// <summary>Residents who live together and may spend together: decide, then evolve.</summary>
+/// <remarks>
+/// A household has no points: each member's stay in the member's wallet. What it decides, the wallets of those who pay follow, each by a command of its own;
+/// whatever dies in between, what its journal says goes on from there.
+/// </remarks>
+public static class Household
+{
+    /// <summary>Members that a household may have: a spend asks each of them.</summary>
+    public const int MembersMax = 20;
+
+    /// <summary>Undertakings that may be under way at once, so that a household stays bounded.</summary>
+    public const int UndertakingsMax = 20;
+
+    /// <summary>So long it may take until every share is held; then all go back. Far shorter than the holds last.</summary>
+    public static readonly Duration DecideWithin = Duration.FromMinutes(2);
+
+    /// <summary>After so long somebody goes on with an undertaking that nobody has told of.</summary>
+    public static readonly Duration LookAfter = DecideWithin;
+
+    private static readonly Duration s_lookAgainMax = Duration.FromHours(4);
+
+    /// <summary>What a command does; null for nothing. Changes nothing.</summary>
+    /// <param name="household">The replay of every transaction so far.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="at">Its time, not before that of the last one.</param>
+    /// <param name="offers">For a spend: what members could give. Who is not named gives nothing.</param>
+    /// <param name="spend">For a refund: the spend.</param>
+    /// <param name="isTaken">For a spend: whether the reference stands for something else.</param>
+    /// <param name="merchants">The registered merchants; null when nobody is.</param>
+    public static HouseholdEvent? Decide(
+        HouseholdState household,
+        HouseholdCommand command,
+        Instant at,
+        ImmutableArray<PoolPart> offers = default,
+        PooledSpend? spend = null,
+        bool isTaken = false,
+        MerchantBook? merchants = null) => Happens(household, command, at, offers.IsDefault ? [] : offers, spend, isTaken, merchants ?? MerchantBook.Empty) is { } happened
+            ? happened with { After = Apply(household, happened, at) }
+            : null;
+
+    /// <summary>The household after what happened.</summary>
+    /// <exception cref="InvalidOperationException">It cannot have happened to this household.</exception>
+    public static HouseholdState Evolve(HouseholdState household, HouseholdEvent happened, Instant at)
+    {
+        var (told, gives) = (TextOf(happened.After), TextOf(Apply(household, happened, at)));
+        return told == gives
+            ? new(household.Sequence + 1, at, happened.After)
+            : throw new InvalidOperationException($"Recorded is {told}, what happened gives {gives}.");
+    }
+
+    private static HouseholdEvent? Happens(
+        HouseholdState household,
+        HouseholdCommand command,
+        Instant at,
+        ImmutableArray<PoolPart> offers,
+        PooledSpend? spend,
+        bool isTaken,
+        MerchantBook merchants) => command switch
+        {
+            AddMember { Resident: var resident } => Move(household, resident, joins: true),
+            RemoveMember { Resident: var resident } => Move(household, resident, joins: false),
+            SpendTogether open => isTaken
+                ? new HouseholdRefused(new HouseholdRefusal.ReferenceTaken(open.Reference))
+                : Open(household, open, at, offers),
+            RefundTogether refund => spend is null
+                ? throw new ArgumentNullException(nameof(spend))
+                : Open(household, refund, spend, merchants),
+            TellHousehold told => household.Standing.Find(told.Of) is { } undertaking ? Go(undertaking, told, at) : null,
+            _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
+        };
+
+    private static HouseholdEvent? Move(HouseholdState household, ResidentId resident, bool joins) =>
+        household.Standing.Has(resident) == joins ? null
+        : household.Standing.MoveOf(resident) is not null ? new HouseholdRefused(new HouseholdRefusal.Busy(household.Standing.Undertakings.Length))
+        : joins && household.Standing.Members.Length >= MembersMax ? new HouseholdRefused(new HouseholdRefusal.Full(MembersMax))
+        : BusyWith(household) is { } busy ? new HouseholdRefused(busy)
+        : joins ? new MemberAdded(resident)
+        : new MemberRemoved(resident);
+
+    private static HouseholdEvent Open(HouseholdState household, SpendTogether command, Instant at, ImmutableArray<PoolPart> offers)
+    {
+        if (WhyNot(household, command) is { } refusal)
+        {
+            return new HouseholdRefused(refusal, command.Reference);
+        }
+
+        ImmutableArray<PoolPart> asked =
+        [
+            .. household.Standing.Members.Select(member => new PoolPart(member.Resident, offers.FirstOrDefault(offer => offer.Resident == member.Resident).Points)),
+        ];
+        return PoolParts.Plan(asked, command.Buyer, command.Points) is { } shares
+            ? new PooledSpendOpened(command.Buyer, command.Reference, command.Points, shares, at + DecideWithin, command.Terminal, command.Cashier)
+            : new HouseholdRefused(new HouseholdRefusal.PoolTooSmall(command.Points, asked), command.Reference);
+    }
+
+    private static HouseholdRefusal? WhyNot(HouseholdState household, SpendTogether command) =>
+        household.Standing.Has(command.Buyer) ? BusyWith(household) : new HouseholdRefusal.NotAMember(command.Buyer);
+
+    private static HouseholdEvent Open(HouseholdState household, RefundTogether command, PooledSpend spend, MerchantBook merchants)
+    {
+        var points = command.Points ?? spend.Left;
+        return merchants.TillObjection(spend.Opened.Reference.Merchant, command.Terminal) is { } objection ? new HouseholdRefused(new HouseholdRefusal.TillRefused(objection))
+            : spend.Taken != true ? new HouseholdRefused(new HouseholdRefusal.NotTaken(spend.Sequence))
+            : !points.IsPositive || points > spend.Left
+            ? new HouseholdRefused(new HouseholdRefusal.RefundExceeds(spend.Sequence, spend.Opened.Points, spend.Refunded, command.Points))
+            : BusyWith(household) is { } busy ? new HouseholdRefused(busy)
+            : new PooledRefundOpened(
+                spend.Sequence, points, PoolParts.Back(spend.Opened.Shares, spend.Refunded, points), command.Terminal, command.Cashier);
+    }
+
+    private static HouseholdRefusal.Busy? BusyWith(HouseholdState household) =>
+        household.Standing.Undertakings.Length is var underWay && underWay >= UndertakingsMax ? new(underWay) : null;
+
+    private static HouseholdEvent? Go(Undertaking undertaking, TellHousehold told, Instant at) => (undertaking, told.Outcome) switch
+    {
+        (SpendUnderWay spend, _) => Go(spend, told, at),
+        (MemberMove move, StepOutcome.Done) => new MemberSettled(move.Of, move.Resident),
+        (MemberMove move, StepOutcome.Refused) => new MemberSettled(move.Of, move.Resident, told.Why),
+        (RefundUnderWay refund, StepOutcome.Done) => new PooledRefundEnded(refund.Spend, refund.Of),
+
+        // A wallet that has no room now has some later.
+        _ => PutOff(undertaking, at),
+    };
+
+    private static HouseholdEvent? Go(SpendUnderWay spend, TellHousehold told, Instant at)
+    {
+        if (spend.Phase != told.In)
+        {
+            return null;
+        }
+
+        var refused = told.Outcome == StepOutcome.Refused
+            ? new HouseholdRefusal.ShareRefused(told.By!.Value, spend.Shares.First(share => share.Resident == told.By).Points, told.Why!)
+            : null;
+        return (spend.Phase, told.Outcome) switch
+        {
+            (SpendPhase.Holding or SpendPhase.Taking, StepOutcome.Refused) => new PooledSpendDecided(spend.Of, refused),
+            (SpendPhase.Holding, _) when at >= spend.DecideBefore => new PooledSpendDecided(spend.Of, new HouseholdRefusal.NotInTime(spend.DecideBefore)),
+            (SpendPhase.Holding, StepOutcome.Done) => new PooledSpendDecided(spend.Of),
+            (SpendPhase.Taking, StepOutcome.Done) => new PooledSpendEnded(spend.Of, Taken: true),
+            (SpendPhase.GivingBack, StepOutcome.Done) => new PooledSpendEnded(spend.Of, Taken: false),
+            _ => PutOff(spend, at),
+        };
+    }
+
+    /// <summary>Later each time; what is due later anyhow stays as it is.</summary>
+    private static UndertakingPutOff? PutOff(Undertaking undertaking, Instant at)
+    {
+        var until = at + Duration.Min(Duration.Max(LookAfter, at - undertaking.Since), s_lookAgainMax);
+        return undertaking.LookAt <= at ? new(undertaking.Of, until) : null;
+    }
+
+    private static HouseholdStanding Apply(HouseholdState household, HouseholdEvent happened, Instant at)
+    {
+        var (standing, sequence) = (household.Standing, household.Sequence + 1);
+        return happened switch
+        {
+            MemberAdded e => With(
+                standing with { Members = standing.Members.Add(new(e.Resident, at)) }, new MemberMove(e.Resident, Joins: true) { Of = sequence, Since = at, LookAt = at + LookAfter }),
+            MemberRemoved e => With(Without(standing, e.Resident), new MemberMove(e.Resident, Joins: false) { Of = sequence, Since = at, LookAt = at + LookAfter }),
+            MemberSettled e => Without(e.Why is null ? standing : Without(standing, e.Resident), household, e.Of),
+            PooledSpendOpened e => With(standing, new SpendUnderWay(SpendPhase.Holding, e.Buyer, e.Reference, e.Shares, e.DecideBefore, e.Terminal, e.Cashier)
+            {
+                Of = sequence,
+                Since = at,
+                LookAt = at + LookAfter,
+            }),
+            PooledSpendDecided e => Replace(standing, household, e.Of, undertaking => (SpendUnderWay)undertaking with
+            {
+                Phase = e.Why is null ? SpendPhase.Taking : SpendPhase.GivingBack,
+                Since = at,
+                LookAt = at + LookAfter,
+            }),
+            PooledSpendEnded e => Without(standing, household, e.Of),
+            PooledRefundOpened e => With(standing, new RefundUnderWay(e.Of, e.Parts, e.Terminal, e.Cashier) { Of = sequence, Since = at, LookAt = at + LookAfter }),
+            PooledRefundEnded e => Without(standing, household, e.Refund),
+            UndertakingPutOff e => Replace(standing, household, e.Of, undertaking => undertaking with { LookAt = e.Until }),
+            HouseholdRefused => standing,
+            _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
+        };
+    }
+
+    private static HouseholdStanding With(HouseholdStanding standing, Undertaking undertaking) =>
+        standing with { Undertakings = standing.Undertakings.Add(undertaking) };
+
+    private static HouseholdStanding Without(HouseholdStanding standing, ResidentId resident) =>
+        standing with { Members = standing.Members.RemoveAll(member => member.Resident == resident) };
+
+    private static HouseholdStanding Without(HouseholdStanding standing, HouseholdState household, long of) =>
+        standing with { Undertakings = standing.Undertakings.Remove(Known(household, of)) };
+
+    private static HouseholdStanding Replace(HouseholdStanding standing, HouseholdState household, long of, Func<Undertaking, Undertaking> change) =>
+        standing with { Undertakings = standing.Undertakings.Replace(Known(household, of), change(Known(household, of))) };
+
+    private static Undertaking Known(HouseholdState household, long of) =>
+        household.Standing.Find(of) ?? throw new InvalidOperationException($"Nothing of transaction {of} is under way.");
+
+    private static string TextOf(HouseholdStanding standing) => JsonSerializer.Serialize(standing, LedgerJson.Default.HouseholdStanding);
+}

@@ -1,0 +1,143 @@
+using Ledger.Api.Tests.Serving;
+using NodaTime;
+
+namespace Ledger.Api.Tests.Households;
+
+/// <summary>A household, its pooled spends and their refunds, through HTTP.</summary>
+public sealed class HouseholdRequests : IAsyncLifetime
+{
+    private readonly LedgerApi _api = new();
+    private HttpClient _app = null!;
+    private HttpClient _operator = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _api.Furnish();
+        (_app, _operator) = (await _api.App(), await _api.Operator());
+        foreach (var resident in new[] { "wang", "li", "zhao" })
+        {
+            (await _app.Event(Event.Earn(resident, 50))).IsOk();
+            (await Put(_operator, $"/v1/households/home/members/{resident}")).IsOk();
+        }
+
+        (await Put(await _api.Resident("li"), "/v1/residents/li/pool-consent", """{ "perSpendMax": 30 }""")).IsOk();
+    }
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task Members_spend_together_and_the_merchant_sees_one_sale()
+    {
+        var key = Guid.NewGuid().ToString();
+        var spent = (await Spend("wang", "sale-1", 70, key)).IsOk();
+        Assert.Equal(("captured", 70, "wang", 50, "li", 20), (spent.Word("status"), spent.Number("points"), spent.Word("shares.0.resident"), spent.Number("shares.0.points"), spent.Word("shares.1.resident"), spent.Number("shares.1.points")));
+        var again = (await Spend("wang", "sale-1", 70, key)).IsOk();
+        Assert.Equal((spent.Text, true), (again.Text, again.IsReplayed));
+        (await Spend("wang", "sale-1", 71, key)).IsProblem(422, "command_id_reused");
+        (await Spend("li", "sale-1", 1)).IsProblem(422, "reference_reused");
+        Assert.Equal((0, 30), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
+
+        var till = await _api.Merchant("tea-house");
+        var sale = (await till.Read("/v1/merchants/tea-house/refs/sale-1")).IsOk();
+        Assert.Equal(("captured", 70, "home", spent.Number("spend")), (sale.Word("status"), sale.Number("captured"), sale.Word("household"), sale.Number("transaction")));
+        Assert.DoesNotContain("shares", sale.Text, StringComparison.Ordinal);
+        var sales = (await till.Read("/v1/merchants/tea-house/sales")).IsOk();
+        Assert.Equal(2, sales.Text.Split("\"reference\":\"sale-1\"").Length - 1);
+        (await till.Write("/v1/holds/tea-house,sale-1/capture", "{}", headers: ("Idempotency-Key", "c"))).IsProblem(409, "sale_is_pooled");
+        (await till.Write("/v1/merchants/tea-house/refs/sale-1/refunds", "{}", headers: ("Idempotency-Key", "r"))).IsProblem(409, "sale_is_pooled");
+        Assert.Equal("captured", (await till.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));
+        (await _operator.Command("/v1/residents/li/transactions/4/refunds", "{}")).IsProblem(422, "share_of_pool");
+        Assert.Contains("share of spend", (await _app.Read("/v1/residents/li/transactions/4", ("Accept-Language", "en"))).IsOk().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refund_at_the_till_goes_back_to_those_who_paid()
+    {
+        var number = (await Spend("wang", "sale-1", 70)).IsOk().Number("spend");
+        var till = await _api.Merchant("tea-house");
+
+        var part = (await Refund(till, number, """{ "points": 35 }""")).IsOk();
+        Assert.Equal(("captured", 35), (part.Word("status"), part.Number("refunded")));
+        Assert.DoesNotContain("shares", part.Text, StringComparison.Ordinal);
+        Assert.Equal((25, 40), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
+        (await Refund(till, number, """{ "points": 36 }""")).IsProblem(422, "pooled_refund_exceeds");
+        (await Refund(await _api.Merchant("clinic"), number, "{}")).IsProblem(403, "merchant_not_granted");
+
+        Assert.Equal("refunded", (await Refund(_operator, number, "{}")).IsOk().Word("status"));
+        Assert.Equal(50, (await _app.Read($"/v1/households/home/spends/{number}")).IsOk().Number("shares.0.refunded"));
+        Assert.Equal((50, 50), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
+        Assert.Equal("refunded", (await till.Read("/v1/merchants/tea-house/refs/sale-1")).IsOk().Word("status"));
+        (await Refund(till, 999, "{}")).IsProblem(404, "pooled_spend_not_found");
+        (await _app.Read("/v1/households/home/spends/1")).IsProblem(404, "pooled_spend_not_found");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_spent_is_refused_for_good_with_what_each_could_give()
+    {
+        var key = Guid.NewGuid().ToString();
+        var refused = (await Spend("wang", "sale-1", 81, key)).IsProblem(422, "pool_too_small");
+        Assert.Equal((81, 50, 30, 0), (refused.Number("requested"), refused.Number("offers.0.points"), refused.Number("offers.1.points"), refused.Number("offers.2.points")));
+        Assert.Contains("wang 50, li 30, zhao 0", refused.Text, StringComparison.Ordinal);
+        (await _app.Event(Event.Earn("wang", 50))).IsOk();
+        Assert.True((await Spend("wang", "sale-1", 81, key)).IsProblem(422, "pool_too_small").IsReplayed);
+
+        var seen = (await (await _api.Merchant("tea-house")).Read("/v1/merchants/tea-house/refs/sale-1")).IsOk();
+        Assert.Equal(("refused", "pool_too_small"), (seen.Word("status"), seen.Word("problem.code")));
+        Assert.DoesNotContain("\"offers\":", seen.Text, StringComparison.Ordinal);
+        (await Spend("nobody", "sale-2", 1)).IsProblem(422, "not_a_member");
+    }
+
+    [Fact]
+    public async Task A_share_that_a_wallet_refuses_is_told_and_nobody_pays()
+    {
+        (await Put(_operator, "/v1/merchants/tea-house", """{ "names": { "zh-CN": "茶馆", "en": "Tea house" }, "category": "shops", "status": "suspended", "terminals": [] }""", ("If-None-Match", "*"))).IsOk();
+        var refused = (await Spend("wang", "sale-1", 70)).IsProblem(422, "share_refused");
+        Assert.Equal(("wang", "merchant_suspended"), (refused.Word("resident"), refused.Word("why.code")));
+        Assert.Equal((50, 50), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
+    }
+
+    [Fact]
+    public async Task A_resident_belongs_to_one_household_and_decides_what_others_may_spend()
+    {
+        (await Put(_operator, "/v1/households/other/members/wang")).IsProblem(422, "in_other_household");
+        (await Put(_app, "/v1/residents/nobody/pool-consent", """{ "perMonthMax": 5 }""")).IsProblem(422, "not_in_household");
+        (await Put(_app, "/v1/residents/li/pool-consent", """{ "perMonthMax": 0 }""")).IsProblem(400, "points_invalid");
+        Assert.Equal(30, (await _app.Read("/v1/residents/li/household")).IsOk().Number("consent.perSpendMax"));
+        Assert.Equal((0, 30, 0), Given(await _app.Read("/v1/households/home")));
+
+        (await Put(_app, "/v1/residents/zhao/pool-consent", """{ "perSpendMax": 40, "perMonthMax": 10 }""")).IsOk();
+        (await Put(_app, "/v1/residents/li/pool-consent", "{}")).IsOk();
+        (await Spend("wang", "sale-1", 56)).IsOk();
+        Assert.Equal(6, (await _app.Read("/v1/residents/zhao/household")).IsOk().Number("spentByOthers.points"));
+        Assert.Equal((0, 0, 4), Given(await _app.Read("/v1/households/home")));
+        _api.Clock.Advance(Duration.FromDays(31));
+        Assert.Equal((0, 0, 10), Given(await _app.Read("/v1/households/home")));
+
+        (await Put(_operator, "/v1/households/home/members/zhao", method: HttpMethod.Delete)).IsOk();
+        (await Put(_operator, "/v1/households/home/members/zhao", method: HttpMethod.Delete)).IsOk();
+        Assert.Equal("{}", (await _app.Read("/v1/residents/zhao/household")).IsOk().Text);
+        (await Put(_operator, "/v1/households/other/members/zhao")).IsOk();
+        (await _app.Read("/v1/households/nowhere")).IsProblem(404, "household_not_found");
+        Assert.Contains("\"kind\":\"household\"", (await _operator.Read("/v1/feed")).IsOk().Text, StringComparison.Ordinal);
+    }
+
+    private static (long, long, long) Given(Reply reply) =>
+        (reply.IsOk().Number("members.0.couldGive"), reply.Number("members.1.couldGive"), reply.Number("members.2.couldGive"));
+
+    private Task<Reply> Spend(string resident, string reference, long points, string? key = null) => _app.Command(
+        "/v1/households/home/spends", $$"""{ "resident": "{{resident}}", "merchant": "tea-house", "reference": "{{reference}}", "points": {{points}} }""", key);
+
+    private static Task<Reply> Refund(HttpClient client, long number, string body) => client.Command($"/v1/households/home/spends/{number}/refunds", body);
+
+    private static Task<Reply> Put(HttpClient client, string url, string? body = null, (string Name, string Value) header = default, HttpMethod? method = null)
+    {
+        var request = new HttpRequestMessage(method ?? HttpMethod.Put, url) { Content = body is null ? null : new StringContent(body, null, "application/json") };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        if (header.Name is not null)
+        {
+            request.Headers.Add(header.Name, header.Value);
+        }
+
+        return client.Ask(request);
+    }
+}
