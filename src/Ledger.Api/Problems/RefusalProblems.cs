@@ -22,6 +22,7 @@ public static class RefusalProblems
         New("gifts_not_offered", "Nobody may give points here", "不允许赠送积分", "An operator publishes a programme with `gifts`; then send it with a new Idempotency-Key."),
         New("gift_to_self", "A gift is for somebody else", "不能赠送给自己", "Name another resident."),
         New("receiver_unknown", "The receiver has no wallet", "收赠人没有钱包", "Check the resident; who has none gets a wallet with the first activity. Then give again with a new Idempotency-Key."),
+        New("gift_outside_household", "Gifts stay within a household here", "积分只能赠送给家庭成员", "Give to a member of the same household, or have both added to one (PUT /v1/households/{household}/members/{resident}); then give again with a new Idempotency-Key."),
         New("not_in_household", "The resident is in no such household", "居民不属于该家庭", "Have an operator or the app add the resident to the household; then send it with a new Idempotency-Key."),
         New("in_other_household", "The resident is in another household", "居民已属于其他家庭", "Have the resident taken out of that household first; then add the resident with a new Idempotency-Key."),
         New("unknown_transaction", "The resident has no such transaction", "该居民没有对应的交易", "Check the id and the resident."),

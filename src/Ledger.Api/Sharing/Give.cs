@@ -28,7 +28,7 @@ internal static class Give
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.TextInvalid, KnownProblems.ResidentNotGranted, KnownProblems.CommandIdReused, KnownProblems.Find("gifts_not_offered")!, KnownProblems.Find("gift_to_self")!,
-            KnownProblems.Find("receiver_unknown")!, KnownProblems.Find("gift_limit_exceeded")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
+            KnownProblems.Find("receiver_unknown")!, KnownProblems.Find("gift_outside_household")!, KnownProblems.Find("gift_limit_exceeded")!, KnownProblems.Find("insufficient_points")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, DirectCommand direct, PromptErrands errands)
     {

@@ -36,7 +36,7 @@ internal sealed class GiftDelivery(IGrainFactory grains, IJournal journal, Commu
     private async Task<Transaction?> Bring()
     {
         var key = CommandKey.Gift(giver, gift.Of);
-        if (await Send(gift.To, key, new ReceiveGift(giver, gift.Of, gift.Lots)) is CommandResult.Recorded { Transaction: var received })
+        if (await Send(gift.To, key, new ReceiveGift(giver, gift.Of, gift.Lots, gift.Household)) is CommandResult.Recorded { Transaction: var received })
         {
             return received;
         }

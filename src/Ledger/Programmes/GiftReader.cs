@@ -5,12 +5,14 @@ namespace Ledger.Programmes;
 /// <summary>Reads what residents may give to one another.</summary>
 /// <remarks>
 /// <code>
-/// "gifts": { "pointsMax": 500, "perDayMax": 1000, "perMonthMax": 3000, "coolingOffMinutes": 10, "validityDaysMin": 7 }
+/// "gifts": { "pointsMax": 500, "perDayMax": 1000, "perMonthMax": 3000, "coolingOffMinutes": 10, "validityDaysMin": 7, "within": "household" }
 /// </code>
 /// </remarks>
 internal static class GiftReader
 {
     private const int CoolingOffMinutesMax = 7 * 24 * 60;
+
+    private static readonly Dictionary<string, bool> Within = new() { ["community"] = false, ["household"] = true };
 
     public static GiftPolicy? Read(JsonNodeReader parent)
     {
@@ -25,7 +27,8 @@ internal static class GiftReader
             Limit(reader, "perDayMax"),
             Limit(reader, "perMonthMax"),
             Duration.FromMinutes(reader.Whole("coolingOffMinutes", 0, CoolingOffMinutesMax, 0) ?? 0),
-            (int)(reader.Whole("validityDaysMin", 0, 366, 0) ?? 0));
+            (int)(reader.Whole("validityDaysMin", 0, 366, 0) ?? 0),
+            reader.Word("within", Within, otherwise: false) ?? false);
         WarnOf(reader, policy);
         reader.NothingElse();
         return policy;

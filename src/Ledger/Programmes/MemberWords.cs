@@ -24,6 +24,7 @@ internal static class MemberWords
         ["perDayMax"] = "The most points that a resident gives in a local day; absent for any.",
         ["perMonthMax"] = "The most points that a resident gives in a local month; absent for any.",
         ["coolingOffMinutes"] = "How long the giver may take a gift back before it is delivered.",
+        ["within"] = "To whom residents may give: anybody of the community, or members of their own household only.",
         ["gifts.validityDaysMin"] = "Only points that are usable for at least so many more days may be given.",
         ["expiryWarnings"] = "When residents are warned of points that will expire.",
         ["daysBefore"] = "So many days of 24 hours before; absent for 30 and 7.",

@@ -17,19 +17,22 @@ public sealed record GivePoints(ResidentId To, Points Points) : WalletCommand;
 /// <param name="DeliverAt">When it is delivered unless it is taken back before.</param>
 /// <param name="Date">The local date for which it counts under limits.</param>
 /// <param name="Message">The salted digest of the giver's words; null when there were none.</param>
+/// <param name="Household">The household that it must not leave; null where it may go to anybody.</param>
 public sealed record GiftSent(
     ResidentId To,
     Points Points,
     ImmutableArray<LotSlice> From,
     Instant DeliverAt,
     LocalDate Date,
-    string? Message = null) : WalletEvent;
+    string? Message = null,
+    HouseholdId? Household = null) : WalletEvent;
 
 /// <summary>A gift that left its giver, and of which the giver's wallet does not know yet that it arrived or came back.</summary>
 /// <param name="To">Who is to get it.</param>
 /// <param name="Lots">The lots that its points lay in.</param>
 /// <param name="DeliverAt">When it was to be delivered first.</param>
-public sealed record GiftUnderWay(ResidentId To, ImmutableArray<LotSlice> Lots, Instant DeliverAt) : Errand
+/// <param name="Household">The household that it must not leave; null where it may go to anybody.</param>
+public sealed record GiftUnderWay(ResidentId To, ImmutableArray<LotSlice> Lots, Instant DeliverAt, HouseholdId? Household = null) : Errand
 {
     /// <summary>Its points.</summary>
     [JsonIgnore]
@@ -81,6 +84,7 @@ internal static class Giving
 
         return command.To == envelope.Resident ? new Refusal.GiftToSelf(command.To)
             : thawed is not Thawed.Receiver ? new Refusal.ReceiverUnknown(command.To)
+            : policy.WithinHousehold && wallet.Membership is null ? new Refusal.GiftOutsideHousehold(command.To, null)
             : Give(inForce, policy, wallet, envelope, command);
     }
 
@@ -92,7 +96,7 @@ internal static class Giving
             SentLately = (wallet.SentLately ?? SentLately.Nothing).With(sent.Date, sent.Points),
             Lifetime = wallet.Lifetime with { Sent = wallet.Lifetime.Sent + sent.Points },
         };
-        return Errands.With(after, new GiftUnderWay(sent.To, sent.From, sent.DeliverAt)
+        return Errands.With(after, new GiftUnderWay(sent.To, sent.From, sent.DeliverAt, sent.Household)
         {
             Of = wallet.Sequence + 1,
             DueAt = sent.DeliverAt,
@@ -120,7 +124,8 @@ internal static class Giving
         }
 
         return LifetimeTotals.Exceeded(LifetimeSum.Sent, wallet.Lifetime.Sent, command.Points) is { } limit ? limit
-            : Verdict.Accept(new GiftSent(command.To, command.Points, from, deliverAt, date, envelope.Note?.Digest()));
+            : Verdict.Accept(new GiftSent(
+                command.To, command.Points, from, deliverAt, date, envelope.Note?.Digest(), policy.WithinHousehold ? wallet.Membership?.Household : null));
     }
 
     private static Refusal? Exceeded(GiftPolicy policy, SentLately given, LocalDate date, Points points)

@@ -7,7 +7,8 @@ namespace Ledger.Wallets;
 /// <param name="From">Who gave it.</param>
 /// <param name="Gift">The giver's transaction.</param>
 /// <param name="Lots">The giver's lots that its points lay in, in consumption order.</param>
-public sealed record ReceiveGift(ResidentId From, long Gift, ImmutableArray<LotSlice> Lots) : WalletCommand;
+/// <param name="Household">The household that it must not leave; null where it may go to anybody.</param>
+public sealed record ReceiveGift(ResidentId From, long Gift, ImmutableArray<LotSlice> Lots, HouseholdId? Household = null) : WalletCommand;
 
 /// <summary>A gift arrived.</summary>
 /// <param name="From">Who gave it.</param>
@@ -31,6 +32,11 @@ internal static class Receiving
 {
     public static Verdict Decide(WalletState wallet, CommandEnvelope envelope, ReceiveGift command)
     {
+        if (command.Household is { } household && wallet.Membership?.Household != household)
+        {
+            return new Refusal.GiftOutsideHousehold(envelope.Resident, household);
+        }
+
         var points = command.Lots.Total();
         var expired = command.Lots.Where(slice => slice.ExpiresAt <= envelope.At).ToImmutableArray().Total();
         if (expired.IsPositive)

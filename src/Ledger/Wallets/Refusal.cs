@@ -28,6 +28,7 @@ namespace Ledger.Wallets;
 [JsonDerivedType(typeof(GiftsNotOffered), "gifts_not_offered")]
 [JsonDerivedType(typeof(GiftToSelf), "gift_to_self")]
 [JsonDerivedType(typeof(ReceiverUnknown), "receiver_unknown")]
+[JsonDerivedType(typeof(GiftOutsideHousehold), "gift_outside_household")]
 [JsonDerivedType(typeof(NotInHousehold), "not_in_household")]
 [JsonDerivedType(typeof(InOtherHousehold), "in_other_household")]
 [JsonDerivedType(typeof(UnknownTransaction), "unknown_transaction")]
@@ -143,6 +144,11 @@ public abstract record Refusal
     /// <summary>A gift to a resident who has no wallet yet: more likely mistyped than new.</summary>
     /// <param name="To">Who was to get it.</param>
     public sealed record ReceiverUnknown(ResidentId To) : Refusal;
+
+    /// <summary>The programme lets residents give within a household only, and the receiver is in no common one.</summary>
+    /// <param name="To">Who was to get it.</param>
+    /// <param name="Household">The giver's household; null for none.</param>
+    public sealed record GiftOutsideHousehold(ResidentId To, HouseholdId? Household) : Refusal;
 
     /// <summary>The resident does not belong to this household, or to none.</summary>
     /// <param name="Household">Which; null for any.</param>

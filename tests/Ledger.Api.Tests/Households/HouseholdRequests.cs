@@ -121,6 +121,29 @@ public sealed class HouseholdRequests : IAsyncLifetime
         Assert.Contains("\"kind\":\"household\"", (await _operator.Read("/v1/feed")).IsOk().Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Gifts_stay_within_a_household_where_the_programme_says_so()
+    {
+        await using var api = new LedgerApi();
+        await api.Furnish("""
+            { "expiry": { "kind": "rolling", "months": 12 }, "gifts": { "within": "household" },
+              "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+            """);
+        var (app, @operator) = (await api.App(), await api.Operator());
+        (await app.Event(Event.Earn("wang", 50))).IsOk();
+        (await app.Event(Event.Earn("li", 50))).IsOk();
+        (await app.Command("/v1/residents/wang/gifts", """{ "to": "li", "points": 5 }""")).IsProblem(422, "gift_outside_household");
+
+        (await Put(@operator, "/v1/households/home/members/wang")).IsOk();
+        var outside = (await app.Command("/v1/residents/wang/gifts", """{ "to": "li", "points": 5 }""")).IsOk().Number("transaction");
+        var back = (await app.Read($"/v1/residents/wang/gifts/{outside}")).IsOk();
+        Assert.Equal(("refused", "gift_outside_household"), (back.Word("state"), back.Word("refusal")));
+
+        (await Put(@operator, "/v1/households/home/members/li")).IsOk();
+        (await app.Command("/v1/residents/wang/gifts", """{ "to": "li", "points": 5 }""")).IsOk();
+        Assert.Equal((45, 55), ((await app.Balance("wang")).Number("available"), (await app.Balance("li")).Number("available")));
+    }
+
     private static (long, long, long) Given(Reply reply) =>
         (reply.IsOk().Number("members.0.couldGive"), reply.Number("members.1.couldGive"), reply.Number("members.2.couldGive"));
 

@@ -24,6 +24,11 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
           "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
         """;
 
+    private const string CloseKnit = """
+        { "expiry": { "kind": "rolling", "months": 12 }, "gifts": { "within": "household" },
+          "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
+        """;
+
     private const string Hesitant = """
         { "expiry": { "kind": "rolling", "months": 1 }, "gifts": { "coolingOffMinutes": 10 },
           "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
@@ -179,6 +184,26 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
 
         var returned = Assert.IsType<GiftReturned>((await _host.Journal.ReadOne(Stream("a"), 3)).ToTransaction().Deed);
         Assert.Equal((GiftEnd.Refused, "balance_limit", 50L), (returned.How, returned.Why, (await State("a")).Available.Value));
+    }
+
+    [Fact]
+    public async Task A_gift_that_must_not_leave_a_household_comes_back_from_outside()
+    {
+        await Restart(CloseKnit);
+        await Earn("a", 50);
+        await Earn("b", 1);
+        Assert.IsType<Refusal.GiftOutsideHousehold>((await Give("a", "b", 20)).Transaction.Refusal);
+        await _host.Wallet("a").Record(Envelope("a", "join a", new JoinHousehold(new("home"))));
+        await Give("a", "b", 20, name: "outside");
+
+        Assert.Equal(1, await Do("a"));
+        var returned = Assert.IsType<GiftReturned>((await _host.Journal.ReadOne(Stream("a"), 5)).ToTransaction().Deed);
+        Assert.Equal((GiftEnd.Refused, "gift_outside_household", 50L), (returned.How, returned.Why, (await State("a")).Available.Value));
+
+        await _host.Wallet("b").Record(Envelope("b", "join b", new JoinHousehold(new("home"))));
+        await Give("a", "b", 20, name: "inside");
+        Assert.Equal(1, await Do("a"));
+        Assert.Equal((30L, 21L, 0L), ((await State("a")).Available.Value, (await State("b")).Available.Value, await InTransit()));
     }
 
     [Fact]

@@ -196,6 +196,7 @@ internal static class Samples
         ["event.pool_consent_given.v1.none"] = new PoolConsentGiven(null),
         ["event.gift_sent.v1"] = new GiftSent(Neighbour, new(42), [Slice, Endless], Precise, new(2024, 2, 29), Envelope.Note!.Digest()),
         ["event.gift_sent.v1.plain"] = new GiftSent(Neighbour, new(40), [Slice], Morning, new(2024, 2, 29)),
+        ["event.gift_sent.v1.household"] = new GiftSent(Neighbour, new(40), [Slice], Morning, new(2024, 2, 29), Household: Home),
         ["event.gift_received.v1"] = new GiftReceived(Neighbour, 7, new(45), [Slice, Endless], [Slice with { Points = new(3) }]),
         ["event.gift_received.v1.plain"] = new GiftReceived(Neighbour, 7, new(40), [Slice]),
         ["event.gift_delivered.v1"] = new GiftDelivered(7, Neighbour, new(42)),
@@ -258,6 +259,7 @@ internal static class Samples
         ["command.cancel_redemption.v1"] = new CancelRedemption(Redemption, Party.Resident),
         ["command.give_points.v1"] = new GivePoints(Neighbour, new(40)),
         ["command.receive_gift.v1"] = new ReceiveGift(Neighbour, 7, [Slice, Endless]),
+        ["command.receive_gift.v1.household"] = new ReceiveGift(Neighbour, 7, [Slice], Home),
         ["command.end_gift.v1"] = new EndGift(7, GiftEnd.Refused, "balance_limit"),
         ["command.end_gift.v1.plain"] = new EndGift(7, GiftEnd.TakenBack),
         ["command.donate_points.v1"] = new DonatePoints(new("charity"), new(40)),
@@ -287,6 +289,7 @@ internal static class Samples
         new Refusal.GiftsNotOffered(2),
         new Refusal.GiftToSelf(Neighbour),
         new Refusal.ReceiverUnknown(Neighbour),
+        new Refusal.GiftOutsideHousehold(Neighbour, Home),
         new Refusal.NotInHousehold(Home),
         new Refusal.InOtherHousehold(Home, Morning),
         new Refusal.UnknownTransaction(Of),
@@ -480,6 +483,10 @@ internal static class Samples
                 ],
                 SentLately = new(new(2024, 2, 29), new(42), new(82)),
                 Lifetime = new() { Sent = new(82), Received = new(3) },
+            }))
+            .Append(("wallet-state.errands.household", WalletState.Empty with
+            {
+                OpenErrands = [new GiftUnderWay(Neighbour, [Slice], Morning, Home) { Of = 7, DueAt = Precise }],
             }))
             .Append(("wallet-state.holds.till", WalletState.Empty with
             {

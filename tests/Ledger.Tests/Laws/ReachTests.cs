@@ -98,6 +98,7 @@ public sealed class ReachTests
         ["points that expire for a fund"] = e => e is PointsExpired { Fund: not null },
         ["a warning that names a fund"] = e => e is ExpiryWarned { Fund: not null },
         ["a choice that is taken back"] = e => e is ExpiryChosen { Fund: null },
+        ["a gift that must not leave a household"] = e => e is GiftSent { Household: not null },
         ["a household that is joined"] = e => e is HouseholdJoined,
         ["a household that is left"] = e => e is HouseholdLeft,
         ["a consent that is taken back"] = e => e is PoolConsentGiven { Consent: null },

@@ -910,6 +910,11 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
             return new Refusal.ReceiverUnknown(command.To);
         }
 
+        if (policy.WithinHousehold && Home is null)
+        {
+            return new Refusal.GiftOutsideHousehold(command.To, null);
+        }
+
         if (UnderWay.Count >= 100)
         {
             return new Refusal.TooManyErrands(100);
@@ -949,6 +954,11 @@ internal sealed partial class ModelWallet(IReadOnlyList<PublishedProgramme> vers
 
     private Refusal? Receive(CommandEnvelope envelope, ReceiveGift command, Deed deed)
     {
+        if (command.Household is { } household && Home?.Name != household)
+        {
+            return new Refusal.GiftOutsideHousehold(envelope.Resident, household);
+        }
+
         var coming = command.Lots.Sum(lot => Coins(lot.Points));
         if (command.Lots.Where(lot => lot.ExpiresAt <= envelope.At).Sum(lot => Coins(lot.Points)) is > 0 and var late)
         {

@@ -128,7 +128,7 @@ public sealed class ProgrammeReaderTests
     [InlineData("""{ "activities": [], "funds": [ { "id": "a" }, { "id": "a" } ] }""", "$.funds[1].id: \"a\" is a fund already")]
     [InlineData("""{ "activities": [], "gifts": { "pointsMax": 0 } }""", "$.gifts.pointsMax: must be from 1 to 9007199254740991, is 0")]
     [InlineData("""{ "activities": [], "gifts": { "coolingOffMinutes": 10081 } }""", "$.gifts.coolingOffMinutes: must be from 0 to 10080, is 10081")]
-    [InlineData("""{ "activities": [], "gifts": { "perWeekMax": 5 } }""", "$.gifts.perWeekMax: is not known here; known are pointsMax, perDayMax, perMonthMax, coolingOffMinutes, validityDaysMin")]
+    [InlineData("""{ "activities": [], "gifts": { "perWeekMax": 5 } }""", "$.gifts.perWeekMax: is not known here; known are pointsMax, perDayMax, perMonthMax, coolingOffMinutes, validityDaysMin, within")]
     [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [] } }""", "$.expiryWarnings.daysBefore: must name at least one")]
     [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 7, 0 ] } }""", "$.expiryWarnings.daysBefore[1]: must be from 1 to 366, is 0")]
     [InlineData("""{ "activities": [], "expiryWarnings": { "daysBefore": [ 7, 7 ] } }""", "$.expiryWarnings.daysBefore[1]: 7 comes twice")]
@@ -481,11 +481,11 @@ public sealed class ProgrammeReaderTests
     public void Gifts_are_off_unless_a_programme_has_them_and_unlimited_unless_it_says_more()
     {
         var plain = Valid("""{ "activities": [], "gifts": {} }""");
-        var said = Valid("""{ "activities": [], "gifts": { "pointsMax": 5, "perDayMax": 7, "perMonthMax": 9, "coolingOffMinutes": 10, "validityDaysMin": 3 } }""");
+        var said = Valid("""{ "activities": [], "gifts": { "pointsMax": 5, "perDayMax": 7, "perMonthMax": 9, "coolingOffMinutes": 10, "validityDaysMin": 3, "within": "household" } }""");
 
         Assert.Null(Valid("""{ "activities": [] }""").Gifts);
         Assert.Equal(new GiftPolicy(null, null, null, Duration.Zero, 0), plain.Gifts);
-        Assert.Equal(new GiftPolicy(new(5), new(7), new(9), Duration.FromMinutes(10), 3), said.Gifts);
+        Assert.Equal(new GiftPolicy(new(5), new(7), new(9), Duration.FromMinutes(10), 3, WithinHousehold: true), said.Gifts);
     }
 
     [Fact]

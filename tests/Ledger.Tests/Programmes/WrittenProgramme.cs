@@ -15,7 +15,7 @@ internal static class WrittenProgramme
           "holding": { "pointsMax": 90000, "overflow": { "kind": "cut" } }, "expiryWarnings": { "daysBefore": [ 30, 7 ], "noWarningNoExpiry": true },
           "adjustments": { "secondOperatorAbove": 1000, "expiresAfterDays": 7 },
           "funds": [ { "id": "charity", "names": { "zh-CN": "慈善基金", "en": "Charity fund" } } ],
-          "gifts": { "pointsMax": 500, "perDayMax": 1000, "perMonthMax": 3000, "coolingOffMinutes": 10, "validityDaysMin": 7 },
+          "gifts": { "pointsMax": 500, "perDayMax": 1000, "perMonthMax": 3000, "coolingOffMinutes": 10, "validityDaysMin": 7, "within": "household" },
           "activities": [
             { "type": "hours", "award": { "kind": "fixed", "points": 1 }, "approval": { "kind": "second_person", "expiresAfterDays": 14 },
               "checks": [ { "kind": "overlap", "onHit": "hold" }, { "kind": "hours_per_day", "minutesMax": 600 }, { "kind": "entry_rate", "perHourMax": 5 }, { "kind": "maker_rate", "perHourMax": 30, "onHit": "flag" },

@@ -302,7 +302,7 @@ internal sealed class Player(Setup setup, RecordedWallet wallet)
             i == 2 ? null : step.Number % 5 == 0 ? at : _calendar.EndOf(_calendar.DateAt(at).PlusDays(20 * i)),
             i == 2 ? null : programme?.Warnings,
             i == 2 ? null : programme?.Expiry as Ledger.Programmes.ExpiryPolicy.Inactivity));
-        return new(ResidentId.Parse("neighbour"), ++_received, [.. lots]);
+        return new(ResidentId.Parse("neighbour"), ++_received, [.. lots], wallet.State.Membership is null ? null : HouseholdOf(step));
     }
 
     private EndGift EndOf(Step step) => (step.Number % 4) switch

@@ -32,7 +32,8 @@ internal static class Cases
         Arb.From(
             Of(Setups(1), Gen.Frequency(
                 (40, Acts), (4, Gen.Constant(Act.Join)), (1, Gen.Constant(Act.Leave)), (3, Gen.Constant(Act.Consent)), (10, Gen.Constant(Act.Share)), (4, Gen.Constant(Act.Capture)), (6, Gen.Constant(Act.Refund)),
-                (1, Gen.Constant(Act.Freeze)), (2, Gen.Constant(Act.Unfreeze)))),
+                (1, Gen.Constant(Act.Freeze)), (2, Gen.Constant(Act.Unfreeze)))).Select(
+                    sequence => sequence.With(programme => programme with { Gifts = programme.Gifts is { } gifts ? gifts with { WithinHousehold = true } : null })),
             Shorter);
 
     /// <summary>Sequences in which operators freeze the wallet now and then, and close it some day.</summary>

@@ -1,5 +1,6 @@
 using Ledger.Accounts;
 using Ledger.Programmes;
+using Ledger.Tests.Sequences;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -53,6 +54,25 @@ public sealed class GivingTests
         Assert.Equal((0L, 3L), (_story.State.Lifetime.Sent.Value, _story.Journal[^1].RefersTo));
         Assert.Empty(_story.State.Errands);
         Assert.Equal(Account.Transit, Postings.Of(_story.Last<GiftReturned>())[0].From);
+    }
+
+    [Fact]
+    public void A_gift_within_a_household_carries_its_household_and_nobody_else_takes_it_in()
+    {
+        var story = new Story(Story.Generous with { Gifts = Story.Generous.Gifts! with { WithinHousehold = true } });
+        story.Earn("e", 30);
+        Assert.Equal(new Refusal.GiftOutsideHousehold(Neighbour, null), Story.Refused(story.Give("alone", 5)));
+
+        story.Do("join", new JoinHousehold(new("home")));
+        Story.Accepted(story.Give("g", 5));
+        Assert.Equal(new HouseholdId("home"), story.Last<GiftSent>().Household);
+        Assert.Equal(new HouseholdId("home"), Assert.Single(story.State.GiftsUnderWay).Household);
+
+        var lots = story.Last<GiftSent>().From;
+        Assert.Equal(
+            new Refusal.GiftOutsideHousehold(RecordedWallet.Resident, new("other")),
+            Story.Refused(story.Do("other", new ReceiveGift(Neighbour, 9, lots, new HouseholdId("other")))));
+        Story.Accepted(story.Do("ours", new ReceiveGift(Neighbour, 9, lots, new HouseholdId("home"))));
     }
 
     [Fact]

@@ -76,6 +76,8 @@ public sealed class RefusalRankTests
         generous                                     | give self 500                             | gift_to_self           | gift_limit_exceeded
         generous                                     | give nobody 5                             | receiver_unknown       | insufficient_points
         generous, giving 100                         | give nobody 5                             | receiver_unknown       | too_many_errands
+        closeknit                                    | give neighbour 5                          | gift_outside_household | insufficient_points
+        closeknit                                    | give nobody 5                             | receiver_unknown       | gift_outside_household
                                                      | consent                                   | not_in_household       |
                                                      | share home 5                              | not_in_household       | pool_limit_exceeded
                                                      | closed share home 5                       | not_in_household       | merchant_suspended
@@ -277,6 +279,7 @@ public sealed class RefusalRankTests
                 "too_many_errands" => ("generous", row[1]),
                 "gift_expired" => (row[0], "receive gift 5"),
                 "gift_limit_exceeded" => (row[0], "give neighbour 5"),
+                "gift_outside_household" => ("closeknit, joined", row[1]),
                 "not_in_household" => ("joined", row[1]),
                 "pool_limit_exceeded" => ("joined, consented", row[1]),
                 "refund_exceeds_spend" => (row[0], "refund s 2"),
@@ -431,6 +434,9 @@ public sealed class RefusalRankTests
                 break;
             case "generous":
                 story.Programmes = new([new(1, Instant.MinValue, Story.Generous)]);
+                break;
+            case "closeknit":
+                story.Programmes = new([new(1, Instant.MinValue, Story.Generous with { Gifts = Story.Generous.Gifts! with { WithinHousehold = true } })]);
                 break;
             case "joined":
                 Story.Accepted(story.Do("join", new JoinHousehold(new("home"))));
