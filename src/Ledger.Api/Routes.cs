@@ -101,6 +101,7 @@ internal static class Routes
         ReadMerchant.MapGet(app, "/v1/merchants/{merchant}");
         WriteMerchant.MapPut(app, "/v1/merchants/{merchant}");
         ListSales.MapGet(app, "/v1/merchants/{merchant}/sales");
+        ListMerchantRedemptions.MapGet(app, "/v1/merchants/{merchant}/redemptions");
         ReadTotals.MapGet(app, "/v1/merchants/{merchant}/totals");
         ListStatements.MapGet(app, "/v1/merchants/{merchant}/statements");
         ReadStatement.MapGet(app, "/v1/merchants/{merchant}/statements/{day}");

@@ -119,6 +119,7 @@ namespace Ledger.Api.Json;
 [JsonSerializable(typeof(NewStockChange))]
 [JsonSerializable(typeof(RedemptionView))]
 [JsonSerializable(typeof(RedemptionList))]
+[JsonSerializable(typeof(RedemptionPage))]
 [JsonSerializable(typeof(NewRedemption))]
 [JsonSerializable(typeof(NewBooking))]
 [JsonSerializable(typeof(NewPickup))]

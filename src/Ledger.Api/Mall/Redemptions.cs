@@ -4,6 +4,7 @@ using Ledger.Grains.Wallets;
 using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
+using NodaTime;
 
 namespace Ledger.Api.Mall;
 
@@ -16,6 +17,15 @@ internal sealed class Redemptions(IJournal journal, WalletCalls wallets)
         && (await journal.ReadOne(stored.Stream, stored.Sequence, cancellation)).ToTransaction() is { Events: [.., RewardRedeemed] } made
             ? (resident, made)
             : null;
+
+    /// <summary>A redemption of a merchant's list as it stands at a time, from the journal alone: a counter that looks at many wakes no wallets. Without its code.</summary>
+    public async Task<RedemptionView> Tell(StoredRedemption stored, Instant at, CancellationToken cancellation)
+    {
+        var rows = (await journal.ReadRelated(stored.Stream, stored.Sequence, cancellation)).Select(WalletRows.ToTransaction).ToList();
+        var told = (Thawed.Redeemed)Thawed.RedemptionFrom(rows[0], rows);
+        var isOver = told.Redemption.Status == RedemptionStatus.AwaitsPayment && told.PayableUntil <= at;
+        return RedemptionView.Of(stored.Stream.Resident!.Value, isOver ? told.Ended : told.Redemption, withCode: false);
+    }
 
     /// <summary>A redemption as it stands now; null where nothing was redeemed under the id.</summary>
     public async Task<(ResidentId Resident, Redemption Redemption)?> Read(CommunityId community, RedemptionId id, CancellationToken cancellation)

@@ -144,6 +144,7 @@ public static class LedgerHosting
         services.AddSingleton<IJournal>(provider => new SqliteJournal(provider.GetRequiredService<SqliteStore>(), CommitsOf(provider)));
         services.AddSingleton<IBudgets>(provider => new SqliteBudgets(provider.GetRequiredService<SqliteStore>()));
         services.AddSingleton<IMovements>(provider => new SqliteMovements(provider.GetRequiredService<SqliteStore>()));
+        services.AddSingleton<IRedemptions>(provider => new SqliteRedemptions(provider.GetRequiredService<SqliteStore>()));
         services.AddSingleton(provider => new SqliteCatalogue(provider.GetRequiredService<SqliteStore>()));
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<SqliteCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<SqliteCatalogue>());
@@ -162,6 +163,7 @@ public static class LedgerHosting
         services.AddSingleton<IJournal>(provider => new PostgresJournal(provider.GetRequiredService<PostgresStore>(), CommitsOf(provider)));
         services.AddSingleton<IBudgets>(provider => new PostgresBudgets(provider.GetRequiredService<PostgresStore>()));
         services.AddSingleton<IMovements>(provider => new PostgresMovements(provider.GetRequiredService<PostgresStore>()));
+        services.AddSingleton<IRedemptions>(provider => new PostgresRedemptions(provider.GetRequiredService<PostgresStore>()));
         services.AddSingleton(provider => new PostgresCatalogue(provider.GetRequiredService<PostgresStore>()));
         services.AddSingleton<ICatalogue>(provider => provider.GetRequiredService<PostgresCatalogue>());
         services.AddSingleton<IDrafts>(provider => provider.GetRequiredService<PostgresCatalogue>());

@@ -40,6 +40,12 @@ internal static class AppendSetRules
             Require(!movement.Movement.Points.IsZero, "A movement moves points.");
         }
 
+        Require(!set.Redemptions.IsDefault, "Redemptions may be empty, not absent.");
+        Require(
+            set.Redemptions.All(redemption => redemption.Stream == set.Stream && redemption.Sequence < first + set.Rows.Length),
+            "A redemption was made by a row of the stream.");
+        Require(set.Redemptions.Length < 2 || set.Redemptions.DistinctBy(redemption => redemption.Sequence).Count() == set.Redemptions.Length, "A set tells once of a redemption.");
+
         Require(!set.Undecided.IsDefault && !set.Decided.IsDefault, "What waits and what is decided may be empty, not absent.");
         foreach (var approval in set.Undecided)
         {

@@ -11,7 +11,7 @@ using NodaTime;
 namespace Ledger.Grains.Journal;
 
 /// <summary>A journal without a disk: the same meaning as the stored ones, for tests and for trying things out. Nothing survives the process.</summary>
-public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection, IBudgets, IMovements
+public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection, IBudgets, IMovements, IRedemptions
 {
     private readonly Lock _door = new();
     private readonly Dictionary<StreamId, List<JournalRow>> _streams = [];
@@ -25,6 +25,7 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     private readonly Dictionary<(CommunityId Community, string Campaign), BudgetBook> _budgets = [];
     private readonly Dictionary<long, long> _renewed = [];
     private readonly List<StoredMovement> _movements = [];
+    private readonly Dictionary<(StreamId, long), StoredRedemption> _redemptions = [];
     private readonly Dictionary<(CommunityId Community, MerchantId Merchant), LocalDate> _closedDays = [];
     private readonly AccountTotals _totals;
     private long _leases;
@@ -328,6 +329,34 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredRedemption>> List(RedemptionQuestion question, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        lock (_door)
+        {
+            return Task.FromResult<IReadOnlyList<StoredRedemption>>(
+            [
+                .. _redemptions.Values.Where(one => one.Stream.Community == question.Community && one.Merchant == question.Merchant)
+                    .Where(one => question.Statuses.Contains(one.Status) && one.At < (question.Until ?? Instant.MaxValue))
+                    .Where(one => Compare(one.Place, question.Begin) > 0)
+                    .Order(Comparer<StoredRedemption>.Create((left, right) => Compare(left.Place, right.Place)))
+                    .Take(question.RowsMax),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task ReadRedemptions(CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation = default)
+    {
+        lock (_door)
+        {
+            _redemptions.Values.Where(one => one.Stream.Community == community).ToList().ForEach(each);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default)
     {
         lock (_door)
@@ -419,6 +448,9 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         var byStream = byTime != 0 ? byTime : CodePoints.Order.Compare(left.Stream, right.Stream);
         return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
     }
+
+    private static int Compare(RedemptionPlace left, RedemptionPlace right) =>
+        Compare(new MovementPlace(left.At, left.Stream, left.Sequence), new MovementPlace(right.At, right.Stream, right.Sequence));
 
     private static bool IsRelated(JournalRow row, long sequence) =>
         row.RefersTo == sequence
@@ -513,6 +545,11 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
             var (moved, day) = (movement.Movement, movement.Movement.Day);
             var open = _closedDays.TryGetValue((set.Stream.Community, moved.Merchant), out var closed) ? LocalDate.Max(day, closed.PlusDays(1)) : day;
             _movements.Add(movement with { Movement = moved with { Day = open } });
+        }
+
+        foreach (var redemption in set.Redemptions)
+        {
+            _redemptions[(set.Stream, redemption.Sequence)] = redemption;
         }
 
         foreach (var note in set.Erases is null ? [] : _notes.Keys.Where(note => note.Item1 == set.Stream).ToList())

@@ -162,6 +162,9 @@ public sealed record AppendSet
     /// <summary>What rows of this set moved to or from merchants; written with them, each with the first open day from its own on.</summary>
     public ImmutableArray<StoredMovement> Movements { get; init; } = [];
 
+    /// <summary>Redemptions that rows of this set made, moved or ended, as they stand after it; each once.</summary>
+    public ImmutableArray<StoredRedemption> Redemptions { get; init; } = [];
+
     /// <summary>Entries that now wait for a decision, or wait with other contents than before.</summary>
     public ImmutableArray<StoredApproval> Undecided { get; init; } = [];
 

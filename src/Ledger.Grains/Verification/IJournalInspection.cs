@@ -18,6 +18,10 @@ public interface IJournalInspection
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
     Task ReadMovements(CommunityId community, Action<Journal.StoredMovement> each, CancellationToken cancellation = default);
 
+    /// <summary>Gives every redemption of a community, in any order.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
+    Task ReadRedemptions(CommunityId community, Action<Journal.StoredRedemption> each, CancellationToken cancellation = default);
+
     /// <summary>The last closed day of each merchant of a community that has one.</summary>
     /// <exception cref="Journal.JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default);

@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
-/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every merchant reference, gift, redemption of a limited reward and pooled spend, and some 60 bytes for each movement of a merchant.</remarks>
+/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every merchant reference, gift, redemption and pooled spend, and some 60 bytes for each movement of a merchant.</remarks>
 /// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
 /// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
 public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)
@@ -41,6 +41,8 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
             var closed = await inspection.ReadClosedDays(community, cancellation);
             await inspection.ReadMovements(community, kept => books.CheckMovement(kept, closed), cancellation);
             books.CheckMerchants(closed);
+            await inspection.ReadRedemptions(community, books.CheckRedemption, cancellation);
+            books.CheckRedemptions();
             books.CheckReferences(await inspection.ReadReferences(community, cancellation));
             books.CheckStorage(await inspection.InspectStorage(community, cancellation));
         }
@@ -60,6 +62,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly HashSet<StreamId> _notReplayed = [];
         private readonly HashSet<StoredReference> _references = [];
+        private readonly HashSet<StoredRedemption> _redemptions = [];
         private readonly Dictionary<ApprovalPlace, StoredApproval> _approvals = [];
         private readonly DrawnBudgets _drawn = new();
         private readonly ExchangedGifts _gifts = new();
@@ -155,6 +158,22 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
 
         public void CheckMerchants(IReadOnlyDictionary<MerchantId, LocalDate> closed) => _merchants.End(closed, _totals);
 
+        public void CheckRedemption(StoredRedemption kept)
+        {
+            if (!_redemptions.Remove(kept) && !_notReplayed.Contains(kept.Stream))
+            {
+                Found(kept, "the list has it so");
+            }
+        }
+
+        public void CheckRedemptions()
+        {
+            foreach (var missing in _redemptions)
+            {
+                Found(missing, "the list does not have it so");
+            }
+        }
+
         public void CheckGifts() => _gifts.Check(_findings);
 
         public void CheckStocks() => _stocks.Check(_findings);
@@ -218,6 +237,11 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
 
             ended.End();
             _references.UnionWith(ended.References);
+            if (ended.IsReplayed)
+            {
+                _redemptions.UnionWith(ended.Redemptions.Values);
+            }
+
             foreach (var approval in ended.Undecided.Select(entry => entry.ToStored(ended.Stream)))
             {
                 _approvals.Add(approval.Place, approval);
@@ -236,6 +260,12 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
                 _due.Add(ended.Stream, due);
             }
         }
+
+        private void Found(StoredRedemption redemption, string words) => _findings.Add(
+            VerificationCheck.Redemptions,
+            redemption.Stream.Name,
+            redemption.Sequence,
+            $"redeemed of {redemption.Merchant} at {redemption.At}, {RedemptionText.Of(redemption.Status)}: {words}");
 
         private void AddTotals(JournalRow row)
         {

@@ -1,6 +1,7 @@
 using Ledger.Accounts;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -42,6 +43,9 @@ internal sealed class StreamCheck(
 
     /// <summary>The references that must stand for transactions of this stream.</summary>
     public List<StoredReference> References { get; } = [];
+
+    /// <summary>What was redeemed in the wallet, as its merchants' lists must have it.</summary>
+    public Dictionary<long, StoredRedemption> Redemptions { get; } = [];
 
     /// <summary>What the wallet has waiting for a decision.</summary>
     public IEnumerable<UndecidedEntry> Undecided => _wallet?.Undecided ?? [];
@@ -247,6 +251,11 @@ internal sealed class StreamCheck(
         if (_wallet is not { } wallet)
         {
             return;
+        }
+
+        foreach (var redemption in Redemption.ChangedBy(transaction, wallet.Redemptions))
+        {
+            Redemptions[redemption.Sequence] = redemption.ToStored(stream);
         }
 
         try

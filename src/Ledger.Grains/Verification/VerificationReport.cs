@@ -67,6 +67,9 @@ public sealed record VerificationCheck(string Name, string Promise)
     public static readonly VerificationCheck Stocks =
         new("stocks", "What was put into a stock is left, kept for somebody or sold, and what was sold is what residents redeemed.");
 
+    /// <summary>Redemptions by merchant.</summary>
+    public static readonly VerificationCheck Redemptions = new("redemptions", "What was redeemed is in its merchant's list, and stands there where the wallet has it.");
+
     /// <summary>Households.</summary>
     public static readonly VerificationCheck Households =
         new("households", "Households and wallets agree on who belongs where; every pooled spend was paid by all of its members' shares or by none, and what came back of it went to those who paid.");
@@ -76,7 +79,7 @@ public sealed record VerificationCheck(string Name, string Promise)
 
     /// <summary>All, in order.</summary>
     public static ImmutableArray<VerificationCheck> All { get; } =
-        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Households, Storage];
+        [Sequences, Hashes, Keys, Times, Events, Replay, Balances, Postings, Lots, Totals, Zero, Due, Approvals, Budgets, Movements, Settlements, References, Gifts, Stocks, Redemptions, Households, Storage];
 }
 
 /// <summary>A difference that was found.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ledger.Budgets;
 using Ledger.Grains.Journal;
 using Ledger.Merchants;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
@@ -20,6 +21,7 @@ internal sealed class WalletDraft
     private Dictionary<long, BudgetAmount>? _draws;
     private List<StoredReference>? _entries;
     private ImmutableArray<StoredMovement>.Builder? _movements;
+    private Dictionary<long, StoredRedemption>? _redemptions;
 
     // Only holds, redemptions and counted entries have one, and most drafts have none.
     private Dictionary<(string Scope, string Reference), (Transaction Transaction, StoredReference Stored)>? _byReference;
@@ -58,6 +60,7 @@ internal sealed class WalletDraft
 
     public Transaction Add(CommandEnvelope envelope, Decision decision, Instant recordedAt)
     {
+        var open = After.State.Redemptions;
         var (transaction, state) = Wallet.Record(After.State, envelope, decision, recordedAt);
         var row = transaction.ToRow(_stream, After.Hash.Span);
         After = new(state, row.Hash);
@@ -72,6 +75,11 @@ internal sealed class WalletDraft
         if (Movement.Of(transaction) is { } movement)
         {
             (_movements ??= ImmutableArray.CreateBuilder<StoredMovement>()).Add(new(_stream, transaction.Sequence, transaction.EffectiveAt, movement));
+        }
+
+        foreach (var redemption in Redemption.ChangedBy(transaction, open))
+        {
+            (_redemptions ??= [])[redemption.Sequence] = redemption.ToStored(_stream);
         }
 
         if (envelope.Note is { } note && transaction.Refusal is null)
@@ -90,6 +98,7 @@ internal sealed class WalletDraft
         NextDueChanged = After.StoredDue != _committed.StoredDue,
         References = _byReference is null ? [] : [.. _byReference.Values.Select(named => named.Stored)],
         Movements = _movements?.ToImmutable() ?? [],
+        Redemptions = _redemptions is null ? [] : [.. _redemptions.Values],
         Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
         Decided = StoredApprovals.Gone(_committed.State, After.State),
         Notes = _notes.ToImmutable(),

@@ -1,6 +1,7 @@
 using Ledger.Accounts;
 using Ledger.Grains.Journal;
 using Ledger.Json;
+using Ledger.Rewards;
 using Ledger.Transactions;
 
 namespace Ledger.Grains.Wallets;
@@ -8,6 +9,13 @@ namespace Ledger.Grains.Wallets;
 /// <summary>A wallet's transaction as a row of the journal, and back.</summary>
 public static class WalletRows
 {
+    /// <summary>A redemption as its merchant's list keeps it.</summary>
+    public static StoredRedemption ToStored(this Redemption redemption, StreamId stream)
+    {
+        ArgumentNullException.ThrowIfNull(redemption);
+        return new(stream, redemption.Sequence, redemption.At, redemption.Made.Merchant, redemption.Status);
+    }
+
     /// <summary>The row, sealed to the one before it.</summary>
     public static JournalRow ToRow(this Transaction transaction, StreamId stream, ReadOnlySpan<byte> previousHash) => HashChain.Seal(
         new JournalRow

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Ledger.Programmes;
+using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -48,7 +50,43 @@ public sealed record Redemption(
 
     /// <summary>Is something still to come?</summary>
     [JsonIgnore]
-    public bool IsOpen => Status is RedemptionStatus.AwaitsPayment or RedemptionStatus.Placed or RedemptionStatus.Ready or RedemptionStatus.Booked;
+    public bool IsOpen => Status.IsOpen;
+
+    /// <summary>The redemptions that a transaction made, moved or ended, as they stand after it.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="open">Those of its wallet that were open before.</param>
+    public static IEnumerable<Redemption> ChangedBy(Transaction transaction, ImmutableArray<Redemption> open)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return open.IsEmpty && transaction.Events is not [.., RewardRedeemed] ? [] : Changed(transaction, open);
+    }
+
+    private static IEnumerable<Redemption> Changed(Transaction transaction, ImmutableArray<Redemption> open)
+    {
+        foreach (var before in open)
+        {
+            var after = transaction.Events.Aggregate(before, (redemption, happened) => redemption.After(happened, transaction.EffectiveAt));
+            if (after.Status != before.Status)
+            {
+                yield return after;
+            }
+        }
+
+        if (transaction.Events is [.., RewardRedeemed made])
+        {
+            yield return Of(transaction.Sequence, transaction.EffectiveAt, made);
+        }
+    }
+}
+
+/// <summary>Words about where redemptions stand.</summary>
+public static class RedemptionStatuses
+{
+    extension(RedemptionStatus status)
+    {
+        /// <summary>Is something still to come?</summary>
+        public bool IsOpen => status is RedemptionStatus.AwaitsPayment or RedemptionStatus.Placed or RedemptionStatus.Ready or RedemptionStatus.Booked;
+    }
 }
 
 /// <summary>Where a redemption stands.</summary>

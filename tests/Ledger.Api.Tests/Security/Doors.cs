@@ -95,6 +95,7 @@ public sealed class Doors(SharedApi shared)
         ("GET", "/v1/merchants", null, "o"),
         ("GET", "/v1/merchants/tea-house", null, "amo"),
         ("GET", "/v1/merchants/tea-house/sales", null, "amo"),
+        ("GET", "/v1/merchants/tea-house/redemptions", null, "amo"),
         ("GET", "/v1/merchants/tea-house/totals", null, "amo"),
         ("GET", "/v1/merchants/tea-house/statements", null, "amo"),
         ("GET", "/v1/merchants/tea-house/statements/2026-01-01", null, "amo"),

@@ -11,5 +11,7 @@ public sealed class InMemoryJournalTests : JournalContract
 
     protected override IMovements OpenMovements() => (InMemoryJournal)Journal;
 
+    protected override IRedemptions OpenRedemptions() => (InMemoryJournal)Journal;
+
     protected override ValueTask Close() => ValueTask.CompletedTask;
 }

@@ -11,6 +11,7 @@ using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Verification;
 using Ledger.Merchants;
 using Ledger.PrivatePostgres;
+using Ledger.Rewards;
 using Ledger.Transactions;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
@@ -127,6 +128,7 @@ public sealed class JournalModelTests : IAsyncDisposable
         private readonly List<StoredReference> _references = [];
         private readonly Dictionary<ApprovalPlace, StoredApproval> _undecided = [];
         private readonly List<StoredMovement> _movements = [];
+        private readonly Dictionary<(StreamId, long), StoredRedemption> _redemptions = [];
 
         public AppendSet Set(Step step)
         {
@@ -141,6 +143,9 @@ public sealed class JournalModelTests : IAsyncDisposable
                 Undecided = step.Points[0] > 4 ? [new(place, step.Points[1] > 4 ? "service" : null, Bytes(3, (byte)step.Points[2]))] : [],
                 Decided = step.Points[3] > 5 ? [next - 1] : [],
                 Movements = step.Points[4] > 3 ? [new(stream, next, Morning, new(MovementKind.Spend, new("tea-house"), new(step.Points[4]), new(2026, 3, step.Points[3]), null, null, null, null))] : [],
+                Redemptions = step.Points[4] % 2 == 0
+                    ? [new(stream, Math.Max(1, next - (step.Points[2] % 2)), Morning, new("tea-house"), (RedemptionStatus)(step.Points[1] - 1))]
+                    : [],
             };
         }
 
@@ -165,6 +170,11 @@ public sealed class JournalModelTests : IAsyncDisposable
 
             _references.AddRange(set.References);
             _movements.AddRange(set.Movements);
+            foreach (var redemption in set.Redemptions)
+            {
+                _redemptions[(set.Stream, redemption.Sequence)] = redemption;
+            }
+
             _rows.AddRange(set.Rows);
             if (set.NextDueChanged)
             {
@@ -207,6 +217,10 @@ public sealed class JournalModelTests : IAsyncDisposable
             var movements = new HashSet<StoredMovement>();
             await ((IJournalInspection)journal).ReadMovements(community, moved => Assert.True(movements.Add(moved)), stop);
             Assert.Equal(_movements.ToHashSet(), movements);
+
+            var redemptions = new HashSet<StoredRedemption>();
+            await ((IJournalInspection)journal).ReadRedemptions(community, one => Assert.True(redemptions.Add(one)), stop);
+            Assert.Equal(_redemptions.Values.ToHashSet(), redemptions);
 
             var undecided = _undecided.Values
                 .OrderBy(a => a.Place.Since).ThenBy(a => a.Place.Stream, StringComparer.Ordinal).ThenBy(a => a.Place.Sequence)

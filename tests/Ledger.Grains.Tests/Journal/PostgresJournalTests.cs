@@ -6,6 +6,7 @@ using Ledger.Grains.Stores.Postgres;
 using Ledger.Grains.Tests.Stores;
 using Ledger.Merchants;
 using Ledger.PrivatePostgres;
+using Ledger.Rewards;
 using NodaTime;
 using static Ledger.Grains.Tests.Journal.Sample;
 
@@ -32,6 +33,8 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
 
     protected override IMovements OpenMovements() => new PostgresMovements(_store);
 
+    protected override IRedemptions OpenRedemptions() => new PostgresRedemptions(_store);
+
     [Fact]
     public async Task A_page_of_a_day_reads_no_more_than_it_gives()
     {
@@ -50,6 +53,27 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
         var list = JsonNode.Parse((string)(await command.ExecuteScalarAsync(Stop))!)![0]!["Plan"]!["Plans"]![0]!;
 
         Assert.Equal(("Index Scan", "movement_time", PageMax), ((string?)list["Node Type"], (string?)list["Index Name"], (int)list["Actual Rows"]!));
+    }
+
+    [Fact]
+    public async Task A_page_of_what_is_open_lies_in_an_index_of_what_is_open()
+    {
+        const int Made = 400;
+        var stream = Wallet("ana");
+        var redemptions = Enumerable.Range(1, Made).Select(i => new StoredRedemption(
+            stream, i, Morning + Duration.FromNanoseconds(1_000 * i), new("tea-house"), i % 40 == 0 ? RedemptionStatus.Ready : RedemptionStatus.Delivered));
+        Assert.IsType<AppendResult.Committed>(await Journal.Append(Set(stream, 1, Made) with { Redemptions = [.. redemptions] }));
+
+        await using var connection = await _store.Readers.OpenConnectionAsync(Stop);
+        foreach (var (isOpenOnly, status, index) in new[] { (true, "ready", "redemption_open"), (false, "delivered", "redemption_of_merchant") })
+        {
+            await using var command = PostgresReads.Command(
+                connection,
+                "EXPLAIN (FORMAT JSON) " + PostgresRedemptions.ListSql(isOpenOnly),
+                Garden.Value, "tea-house", new[] { status }, StoredTime.Of(Morning).Micros, (short)0, "", 0L, StoredTime.Of(Morning + Duration.FromDays(1)).Micros, (short)0, 5);
+            var list = JsonNode.Parse((string)(await command.ExecuteScalarAsync(Stop))!)![0]!["Plan"]!["Plans"]![0]!;
+            Assert.Equal(("Index Scan", index), ((string?)list["Node Type"], (string?)list["Index Name"]));
+        }
     }
 
     protected override async ValueTask Close()

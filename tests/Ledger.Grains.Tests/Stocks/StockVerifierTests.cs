@@ -21,7 +21,6 @@ public sealed class StockedStore : IAsyncLifetime
     internal static readonly RewardId Visit = new("visit");
 
     private readonly TemporaryDirectory _directory = new();
-    private LedgerHost _host = null!;
 
     public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
 
@@ -29,27 +28,32 @@ public sealed class StockedStore : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await using var host = _host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
-        await Offer(Tea, """
+        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
+        await Fill(host);
+    }
+
+    internal static async Task Fill(LedgerHost host)
+    {
+        await Offer(host, Tea, """
             { "kind": "goods", "category": "shops", "merchant": "tea-house", "names": { "en": "Tea" }, "price": { "points": 5 }, "handover": "delivery", "limited": true }
             """);
-        await Offer(Visit, """
+        await Offer(host, Visit, """
             { "kind": "service", "category": "health", "merchant": "clinic", "names": { "en": "Visit" },
               "price": { "points": 5, "cash": { "amount": 1, "currency": "CNY" } }, "handover": "appointment", "limited": true }
             """);
         await host.Wallet("anna").Record(Commands.Earn("anna", "earned", 100, host.Clock.GetCurrentInstant()));
 
-        await Put(Tea, 10);
-        await Redeem("anna", "sold", Tea, 2);
-        await Redeem("anna", "cancelled", Tea, 3);
         var driver = host.Services.GetRequiredService<StockDriver>();
+        await Put(driver, Tea, 10);
+        await Redeem(host, "anna", "sold", Tea, 2);
+        await Redeem(host, "anna", "cancelled", Tea, 3);
         await driver.Send(LedgerHost.Community, Tea, new RecallStock(IdOf("cancelled"), 3));
         await host.Wallet("anna").Record(Commands.Envelope("anna", "cancel", new CancelRedemption(IdOf("cancelled"), Ledger.Rewards.Party.Resident)));
         await driver.Send(LedgerHost.Community, Tea, new SettleStock(IdOf("cancelled"), RedemptionFate.Back));
         await driver.Send(LedgerHost.Community, Tea, new ReserveStock(IdOf("too many"), 100));
-        await Redeem("bo", "poor", Tea, 1);
-        await Put(Visit, 5);
-        await Redeem("anna", "unpaid", Visit, 1);
+        await Redeem(host, "bo", "poor", Tea, 1);
+        await Put(driver, Visit, 5);
+        await Redeem(host, "anna", "unpaid", Visit, 1);
     }
 
     public ValueTask DisposeAsync()
@@ -58,20 +62,20 @@ public sealed class StockedStore : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private async Task Offer(RewardId reward, string json)
+    private static async Task Offer(LedgerHost host, RewardId reward, string json)
     {
-        await _host.Services.GetRequiredService<IRewards>().AddReward(new(LedgerHost.Community, reward, 1, json, false, "test", _host.Clock.GetCurrentInstant()));
-        _host.Services.GetRequiredService<IMall>().Refresh();
+        await host.Services.GetRequiredService<IRewards>().AddReward(new(LedgerHost.Community, reward, 1, json, false, "test", host.Clock.GetCurrentInstant()));
+        host.Services.GetRequiredService<IMall>().Refresh();
     }
 
-    private Task<StockResult> Put(RewardId reward, int count) =>
-        _host.Services.GetRequiredService<StockDriver>().Send(LedgerHost.Community, reward, new AdjustStock(count), CommandKey.Client("operator", $"put {reward}"));
+    private static Task<StockResult> Put(StockDriver driver, RewardId reward, int count) =>
+        driver.Send(LedgerHost.Community, reward, new AdjustStock(count), CommandKey.Client("operator", $"put {reward}"));
 
-    private async Task Redeem(string resident, string name, RewardId reward, int quantity)
+    private static async Task Redeem(LedgerHost host, string resident, string name, RewardId reward, int quantity)
     {
-        var driver = _host.Services.GetRequiredService<StockDriver>();
+        var driver = host.Services.GetRequiredService<StockDriver>();
         await driver.Send(LedgerHost.Community, reward, new ReserveStock(IdOf(name), quantity));
-        var made = await _host.Wallet(resident).Record(Commands.Envelope(resident, name, new RedeemReward(reward, quantity, IdOf(name))) with { FromStock = true });
+        var made = await host.Wallet(resident).Record(Commands.Envelope(resident, name, new RedeemReward(reward, quantity, IdOf(name))) with { FromStock = true });
         await driver.Settle(LedgerHost.Community, reward, IdOf(name), made.Transaction);
     }
 }
@@ -127,6 +131,10 @@ public sealed class StockVerifierTests(StockedStore store) : IClassFixture<Stock
     [InlineData("that a wallet took from a stock", $"""UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), ',"fromStock":true', '') AS BLOB) WHERE {Anna} AND sequence = 2""", "hashes 2; stocks 3")]
     [InlineData("which reward a wallet redeemed", $"""UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '"reward":"tea"', '"reward":"box"') AS BLOB) WHERE {Anna} AND sequence = 2""", "hashes 2; stocks 3")]
     [InlineData("that what was cancelled came back", $"""UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '"event":"redemption_cancelled.v1"', '"event":"redemption_cancelled.v1","keepsStock":true') AS BLOB) WHERE {Anna} AND sequence = 4""", "hashes 4; stocks 7")]
+    [InlineData("where a redemption stands", "UPDATE redemption SET status = 'ready' WHERE sequence = 2", "redemptions 2")]
+    [InlineData("whose a redemption is to hand over", "UPDATE redemption SET merchant = 'clinic' WHERE sequence = 2", "redemptions 2")]
+    [InlineData("a redemption taken out of the list", "DELETE FROM redemption WHERE sequence = 3", "redemptions 3")]
+    [InlineData("a redemption put into the list", "INSERT INTO redemption VALUES ('demo', 'resident/bo', 1, 0, 0, 'tea-house', 'placed')", "redemptions 1")]
     public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
     {
         var report = await Verify(sql);

@@ -9,7 +9,7 @@ public sealed class PageSessionTests
     public static TheoryData<string, string> Pages => new()
     {
         { "docs/tills.md", "ok ok captured paycode_used paycode_mistyped paycode_required paycode_required ok ok voided ok ok pin_required pin_wrong ok voided reference_voided ok ok ok voucher_redeemed voucher_invalid" },
-        { "docs/mall.md", "ok ok ok ok wrong_pickup_code ok ok ok ok booked ok ok reward_invalid ok ok ok reward_sold_out ok" },
+        { "docs/mall.md", "ok ok ok ok ok wrong_pickup_code ok ok ok ok booked ok ok reward_invalid ok ok ok reward_sold_out ok" },
         { "docs/settlement.md", "active ok ok open closed statement_already_closed ok statement_not_due disputed statement_disputed closed statement_disputed paid ok suspended merchant_suspended" },
         { "docs/sharing.md", "ok ok ok gift_to_self receiver_unknown ok ok ok ok captured captured captured pool_too_small ok ok ok" },
         { "docs/residents.md", "frozen wallet_frozen ok open wallet_frozen ok closed ok wallet_closed erased resident_erased ok resident_erased" },

@@ -19,6 +19,7 @@ internal sealed class BatchColumns
     private readonly NoteTable _notes = new();
     private readonly OpenDayTable _openDays = new();
     private readonly MovementTable _movements = new();
+    private readonly RedemptionTable _redemptions = new();
     private readonly ErasedTable _erased = new();
     private readonly DueTable _due = new();
     private readonly UndueTable _undue = new();
@@ -64,6 +65,11 @@ internal sealed class BatchColumns
             _movements.Add(movement);
         }
 
+        foreach (var redemption in set.Redemptions)
+        {
+            _redemptions.Add(redemption);
+        }
+
         if (set.Erases is { } erased)
         {
             _erased.Add(set, StoredTime.Of(erased));
@@ -100,7 +106,7 @@ internal sealed class BatchColumns
     /// <summary>The statements of the batch; those without rows are left out.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _redemptions, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             if (!table.IsEmpty)
             {
@@ -112,7 +118,7 @@ internal sealed class BatchColumns
     /// <summary>Empties every column.</summary>
     public void Clear()
     {
-        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _due, _undue, _decided, _undecided, _totals, _leases]))
+        foreach (var table in new ReadOnlySpan<Table>([_openDays, _predecessors, _journal, _postings, _references, _notes, _erased, _movements, _redemptions, _due, _undue, _decided, _undecided, _totals, _leases]))
         {
             table.Clear();
         }
@@ -385,6 +391,34 @@ internal sealed class BatchColumns
             _terminal.Add(movement.Terminal);
             _cashier.Add(movement.Cashier);
             Add(_at, StoredTime.Of(stored.At));
+        }
+    }
+
+    private sealed class RedemptionTable : Table
+    {
+        private readonly List<string> _community, _stream, _merchant, _status;
+        private readonly List<long> _sequence;
+        private readonly (List<Instant>, List<short>) _at;
+
+        public RedemptionTable()
+            : base(
+            """
+            INSERT INTO redemption (community, stream, sequence, at, at_nanos, merchant, status) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (community, stream, sequence) DO UPDATE SET status = excluded.status
+            """)
+        {
+            (_community, _stream, _sequence) = (Text(), Text(), Long());
+            (_at, _merchant, _status) = (Time(), Text(), Text());
+        }
+
+        public void Add(StoredRedemption stored)
+        {
+            _community.Add(stored.Stream.Community.Value);
+            _stream.Add(stored.Stream.Name);
+            _sequence.Add(stored.Sequence);
+            Add(_at, StoredTime.Of(stored.At));
+            _merchant.Add(stored.Merchant.Value);
+            _status.Add(RedemptionText.Of(stored.Status));
         }
     }
 

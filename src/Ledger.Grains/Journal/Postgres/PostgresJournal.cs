@@ -343,6 +343,10 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
         _reads.Ask(connection => PostgresMovements.ReadAll(connection, community, each, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public Task ReadRedemptions(CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation = default) =>
+        _reads.Ask(connection => PostgresRedemptions.ReadAll(connection, community, each, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default) =>
         (await _reads.List(
             "SELECT merchant, through FROM closed_day WHERE community = $1",

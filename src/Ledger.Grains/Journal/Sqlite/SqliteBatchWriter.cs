@@ -157,6 +157,7 @@ internal sealed class SqliteBatchWriter(SqliteStore store, CommitHooks hooks) : 
         _heads.Set(set.Stream, set.Rows[^1].Sequence);
         connection.StoreNotes(set);
         connection.StoreMovements(set);
+        connection.StoreRedemptions(set);
         connection.StoreDue(set);
         connection.StoreApprovals(set);
         if (set.Erases is { } at)

@@ -190,6 +190,10 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
         await Ask(connection => SqliteMovements.ReadAll(connection.Connection, community, each, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public async Task ReadRedemptions(CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation = default) =>
+        await Ask(connection => SqliteRedemptions.ReadAll(connection.Connection, community, each, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<MerchantId, LocalDate>> ReadClosedDays(CommunityId community, CancellationToken cancellation = default) =>
         Ask<IReadOnlyDictionary<MerchantId, LocalDate>>(
             connection => SqliteInspection.ClosedDays(connection.Connection, community), cancellation);

@@ -44,6 +44,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _storeNote;
     private readonly Statement _eraseNote;
     private readonly Statement _storeMovement;
+    private readonly Statement _storeRedemption;
     private readonly Statement _eraseNotes;
     private readonly Statement _eraseProfile;
     private readonly Statement _revokeKeys;
@@ -81,6 +82,11 @@ internal sealed class WriteConnection : IDisposable
             INSERT INTO movement VALUES (?1, ?2,
                 max(?3, coalesce((SELECT date(through, '+1 day') FROM closed_day WHERE community = ?1 AND merchant = ?2), ?3)),
                 ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            """);
+        _storeRedemption = Prepare(
+            """
+            INSERT INTO redemption (community, stream, sequence, at, at_nanos, merchant, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (community, stream, sequence) DO UPDATE SET status = excluded.status
             """);
         _eraseNotes = Prepare("DELETE FROM note WHERE community = ?1 AND stream = ?2");
         _eraseProfile = Prepare("DELETE FROM profile WHERE community = ?1 AND resident = ?2");
@@ -237,6 +243,15 @@ internal sealed class WriteConnection : IDisposable
             Bind(_storeMovement, 11, movement.Terminal);
             Bind(_storeMovement, 12, movement.Cashier);
             Bind(_storeMovement, 13, stored.At).Run();
+        }
+    }
+
+    public void StoreRedemptions(AppendSet set)
+    {
+        foreach (var redemption in set.Redemptions)
+        {
+            _storeRedemption.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Bind(3, redemption.Sequence);
+            Bind(_storeRedemption, 4, redemption.At).Bind(6, redemption.Merchant.Value).Bind(7, RedemptionText.Of(redemption.Status)).Run();
         }
     }
 

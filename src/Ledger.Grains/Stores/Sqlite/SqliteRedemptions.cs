@@ -1,0 +1,90 @@
+using Dapper;
+using Ledger.Grains.Journal;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Ledger.Grains.Stores.Sqlite;
+
+/// <summary>The redemptions of merchants in the one file of an embedded ledger. The journal's appends write them.</summary>
+/// <param name="store">The open store.</param>
+public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
+{
+    private const string Columns = "stream, sequence, at, at_nanos AS atNanos, merchant, status";
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredRedemption>> List(RedemptionQuestion question, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var (begin, until) = (Parts(question.Begin.At), Parts(question.Until ?? Instant.MaxValue));
+        var parameters = new
+        {
+            Community = question.Community.Value,
+            Merchant = question.Merchant.Value,
+            Statuses = string.Join(' ', question.Statuses.Select(RedemptionText.Of).Prepend("").Append("")),
+            begin.Seconds,
+            begin.Nanos,
+            question.Begin.Stream,
+            question.Begin.Sequence,
+            UntilSeconds = until.Seconds,
+            UntilNanos = until.Nanos,
+            question.RowsMax,
+        };
+        try
+        {
+            await using var connection = store.Readers.Open();
+            var rows = await connection.QueryAsync<Row>(new CommandDefinition(ListSql(question.IsOpenOnly), parameters, cancellationToken: cancellation));
+            return [.. rows.Select(row => row.Read(question.Community))];
+        }
+        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        {
+            throw JournalRefusals.Unavailable(failure.Message);
+        }
+    }
+
+    /// <summary>The list; whether all that is wanted is open decides which index it lies in.</summary>
+    internal static string ListSql(bool isOpenOnly) =>
+        $"""
+        SELECT {Columns} FROM redemption
+        WHERE community = @Community AND merchant = @Merchant AND {(isOpenOnly ? RedemptionText.IsOpen : "TRUE")} AND instr(@Statuses, ' ' || status || ' ')
+            AND (at, at_nanos, stream, sequence) > (@Seconds, @Nanos, @Stream, @Sequence) AND (at, at_nanos) < (@UntilSeconds, @UntilNanos)
+        ORDER BY at, at_nanos, stream, sequence LIMIT @RowsMax
+        """;
+
+    /// <summary>Gives every redemption of a community.</summary>
+    internal static long ReadAll(SqliteConnection connection, CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation)
+    {
+        var rows = 0L;
+        foreach (var row in connection.Query<Row>($"SELECT {Columns} FROM redemption WHERE community = @Value", new { community.Value }, buffered: false))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            each(row.Read(community));
+            rows++;
+        }
+
+        return rows;
+    }
+
+    private static (long Seconds, long Nanos) Parts(Instant at)
+    {
+        var seconds = at.ToUnixTimeSeconds();
+        return (seconds, (at - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
+    }
+
+    private sealed class Row
+    {
+        public required string Stream { get; init; }
+
+        public long Sequence { get; init; }
+
+        public long At { get; init; }
+
+        public long AtNanos { get; init; }
+
+        public required string Merchant { get; init; }
+
+        public required string Status { get; init; }
+
+        public StoredRedemption Read(CommunityId community) =>
+            new(new(community, Stream), Sequence, Instant.FromUnixTimeSeconds(At).PlusNanoseconds(AtNanos), new(Merchant), RedemptionText.Read(Status));
+    }
+}
