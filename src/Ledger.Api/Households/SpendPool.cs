@@ -31,7 +31,7 @@ internal static class SpendPool
         .Gives<PooledSpendView>(StatusCodes.Status200OK, "Every share was captured.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.CommandIdReused, KnownProblems.Find("reference_reused")!, KnownProblems.NotAMember, KnownProblems.HouseholdBusy, KnownProblems.PoolTooSmall,
+            KnownProblems.HouseholdNotFound, KnownProblems.CommandIdReused, KnownProblems.Find("reference_reused")!, KnownProblems.NotAMember, KnownProblems.HouseholdBusy, KnownProblems.PoolTooSmall,
             KnownProblems.ShareRefused, KnownProblems.PoolNotInTime, KnownProblems.Find("not_in_household")!, KnownProblems.Find("wallet_frozen")!,
             KnownProblems.Find("wallet_closed")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
             KnownProblems.UnderWay, KnownProblems.Busy);

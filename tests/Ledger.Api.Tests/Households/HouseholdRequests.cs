@@ -87,6 +87,8 @@ public sealed class HouseholdRequests : IAsyncLifetime
         Assert.DoesNotContain("\"offers\":", seen.Text, StringComparison.Ordinal);
         Assert.Equal("refused", (await _operator.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));
         (await Spend("nobody", "sale-2", 1)).IsProblem(422, "not_a_member");
+        (await _app.Command("/v1/households/hoem/spends", """{ "resident": "wang", "merchant": "tea-house", "reference": "sale-3", "points": 1 }""")).IsProblem(404, "household_not_found");
+        (await Spend("wang", "sale-3", 1)).IsOk();
     }
 
     [Fact]
