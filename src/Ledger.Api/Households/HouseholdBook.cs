@@ -49,9 +49,9 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
     }
 
     /// <summary>Gives back points of a pooled spend.</summary>
-    /// <returns>The spend after it, or why it was refused; and whether this is a repeat.</returns>
+    /// <returns>The spend after it, and what became of the refund.</returns>
     /// <exception cref="RequestRefusedException">There is no such spend; or it, or the refund, is under way: the same again goes on with it.</exception>
-    public async Task<(PooledSpend? Spend, HouseholdRefusal? Why, bool Replayed)> Refund(
+    public async Task<(PooledSpend Spend, HouseholdResult.Recorded Refund)> Refund(
         CommunityId community, HouseholdId household, RefundTogether command, CommandKey key)
     {
         var result = await driver.Send(community, household, command, key);
@@ -62,8 +62,8 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         }
 
         var recorded = Recorded(result, key);
-        return recorded.Happened is HouseholdRefused refused ? (null, refused.Why, recorded.Replayed)
-            : spend.EndedRefunds.Contains(recorded.Sequence) ? (spend, null, recorded.Replayed)
+        return recorded.Happened is HouseholdRefused || spend.EndedRefunds.Contains(recorded.Sequence)
+            ? (spend, recorded)
             : throw HouseholdPath.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
     }
 

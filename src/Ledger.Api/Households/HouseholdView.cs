@@ -48,8 +48,11 @@ public sealed record PooledSpendView
     /// <summary>Points that came back, or are coming back.</summary>
     public required long Refunded { get; init; }
 
-    /// <summary>Who paid how much; absent for a merchant.</summary>
-    public IReadOnlyList<PoolShareView>? Shares { get; init; }
+    /// <summary>Who paid how much.</summary>
+    public required IReadOnlyList<PoolShareView> Shares { get; init; }
+
+    /// <summary>The refund that was asked for; absent where none was.</summary>
+    public PooledRefundView? Refund { get; init; }
 
     /// <summary>When it was asked for.</summary>
     public required Instant At { get; init; }
@@ -63,7 +66,7 @@ public sealed record PooledSpendView
     /// <summary>Who served.</summary>
     public string? Cashier { get; init; }
 
-    internal static PooledSpendView Of(HouseholdId household, PooledSpend spend, bool isMerchant)
+    internal static PooledSpendView Of(HouseholdId household, PooledSpend spend)
     {
         var opened = spend.Opened;
         var back = PoolParts.Back(opened.Shares, Ledger.Points.Zero, spend.Refunded).ToDictionary(part => part.Resident, part => part.Points.Value);
@@ -77,7 +80,7 @@ public sealed record PooledSpendView
             Resident = opened.Buyer.Value,
             Points = opened.Points.Value,
             Refunded = spend.Refunded.Value,
-            Shares = isMerchant ? null : [.. opened.Shares.Select(share => new PoolShareView(share.Resident.Value, share.Points.Value, back.GetValueOrDefault(share.Resident)))],
+            Shares = [.. opened.Shares.Select(share => new PoolShareView(share.Resident.Value, share.Points.Value, back.GetValueOrDefault(share.Resident)))],
             At = spend.At,
             EndedAt = spend.EndedAt,
             Terminal = opened.Terminal,
@@ -92,6 +95,11 @@ public sealed record PooledSpendView
         true => spend.Left.IsPositive ? "captured" : "refunded",
     };
 }
+
+/// <summary>A refund of a pooled spend. Unit: points.</summary>
+/// <param name="Refund">Its number: a transaction of the household.</param>
+/// <param name="Points">How many points it gave back.</param>
+public sealed record PooledRefundView(long Refund, long Points);
 
 /// <summary>A member's share of a pooled spend. Unit: points.</summary>
 /// <param name="Resident">Who.</param>

@@ -19,6 +19,6 @@ internal static class ReadPooledSpend
     {
         var id = HouseholdPath.Household(household);
         var spend = await book.ReadSpend(await scope.Of(context), id, HouseholdPath.Spend(number), context.RequestAborted);
-        return Answers.Ok(PooledSpendView.Of(id, spend, isMerchant: false), ApiJson.Web.PooledSpendView);
+        return Answers.Ok(PooledSpendView.Of(id, spend), ApiJson.Web.PooledSpendView);
     }
 }

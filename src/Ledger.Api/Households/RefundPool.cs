@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ledger.Api.Communities;
 using Ledger.Api.Json;
 using Ledger.Api.Merchants;
@@ -42,10 +43,14 @@ internal static class RefundPool
             return new ProblemResult(lacking);
         }
 
-        var (spend, why, replayed) = await book.Refund(community, id, command, key);
-        CommandAnswer.Mark(context, replayed);
-        return spend is not null
-            ? Answers.Ok(PooledSpendView.Of(id, spend, context.Caller().IsOnlyMerchant), ApiJson.Web.PooledSpendView)
-            : new ProblemResult(HouseholdWords.ProblemOf(why!, context.Request.Language()));
+        var (spend, refund) = await book.Refund(community, id, command, key);
+        CommandAnswer.Mark(context, refund.Replayed);
+        return refund.Happened switch
+        {
+            HouseholdRefused refused => new ProblemResult(HouseholdWords.ProblemOf(refused.Why, context.Request.Language())),
+            PooledRefundOpened opened => Answers.Ok(
+                PooledSpendView.Of(id, spend) with { Refund = new(refund.Sequence, opened.Points.Value) }, ApiJson.Web.PooledSpendView),
+            _ => throw new UnreachableException($"A refund does not become {refund.Happened.GetType().Name}."),
+        };
     }
 }

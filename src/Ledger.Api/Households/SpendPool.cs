@@ -45,7 +45,7 @@ internal static class SpendPool
         var (spend, why, replayed) = await book.Spend(community, id, command, key);
         CommandAnswer.Mark(context, replayed);
         return spend is not null
-            ? Answers.Ok(PooledSpendView.Of(id, spend, isMerchant: false), ApiJson.Web.PooledSpendView)
+            ? Answers.Ok(PooledSpendView.Of(id, spend), ApiJson.Web.PooledSpendView)
             : new ProblemResult(HouseholdWords.ProblemOf(why!, context.Request.Language()));
     }
 

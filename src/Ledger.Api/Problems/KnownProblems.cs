@@ -388,60 +388,36 @@ public static class KnownProblems
         "sale_is_pooled", 409, "A household paid this sale", "该笔交易由家庭共同支付", "Refund it under its household: POST /v1/households/{household}/spends/{spend}/refunds.");
 
     /// <summary>A buyer who does not belong to the household.</summary>
-    public static KnownProblem NotAMember { get; } = new(
-        "not_a_member", 422, "The resident does not belong to the household", "居民不是该家庭的成员", "Add the resident first, or name a member; under a new reference.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem NotAMember { get; } = Refusal(
+        "not_a_member", "The resident does not belong to the household", "居民不是该家庭的成员", "Add the resident first, or name a member; under a new reference.");
 
     /// <summary>A household with as many members as there may be.</summary>
-    public static KnownProblem HouseholdFull { get; } = new(
-        "household_full", 422, "The household takes no further member", "家庭成员已满", "Take somebody out first, then send it with a new Idempotency-Key.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem HouseholdFull { get; } = Refusal(
+        "household_full", "The household takes no further member", "家庭成员已满", "Take somebody out first, then send it with a new Idempotency-Key.");
 
     /// <summary>A household of which too much is not finished.</summary>
-    public static KnownProblem HouseholdBusy { get; } = new(
-        "household_busy", 422, "Too much of the household is under way", "家庭在途事项过多", "Wait until some of it is finished, then send it with a new Idempotency-Key; a spend under a new reference, too.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem HouseholdBusy { get; } = Refusal(
+        "household_busy", "Too much of the household is under way", "家庭在途事项过多", "Wait until some of it is finished, then send it with a new Idempotency-Key; a spend under a new reference, too.");
 
     /// <summary>A spend for which the members together could not give enough.</summary>
-    public static KnownProblem PoolTooSmall { get; } = new(
-        "pool_too_small", 422, "The members could not give so much", "家庭可用积分不足", "Ask for at most what `offers` add up to, or have members consent to more; under a new reference.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem PoolTooSmall { get; } = Refusal(
+        "pool_too_small", "The members could not give so much", "家庭可用积分不足", "Ask for at most what `offers` add up to, or have members consent to more; under a new reference.");
 
     /// <summary>A share that a member's wallet refused.</summary>
-    public static KnownProblem ShareRefused { get; } = new(
-        "share_refused", 422, "A member's wallet refused its share", "成员钱包拒绝支付", "Nothing was taken of anybody. `why` says what is in the way; spend again under a new reference.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem ShareRefused { get; } = Refusal(
+        "share_refused", "A member's wallet refused its share", "成员钱包拒绝支付", "Nobody has paid: what was held, or taken, went back. `why` says what is in the way; spend again under a new reference.");
 
     /// <summary>A pooled spend that took too long.</summary>
-    public static KnownProblem PoolNotInTime { get; } = new(
-        "pool_not_in_time", 422, "It took too long to hold every share", "未能及时保留全部积分", "Nothing was taken of anybody. Spend again under a new reference.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem PoolNotInTime { get; } = Refusal(
+        "pool_not_in_time", "It took too long to hold every share", "未能及时保留全部积分", "Nothing was taken of anybody. Spend again under a new reference.");
 
     /// <summary>A refund of a pooled spend of which nothing was taken.</summary>
-    public static KnownProblem PooledSpendNotCaptured { get; } = new(
-        "pooled_spend_not_captured", 422, "Nothing of it was captured", "该家庭消费未收取积分", "Nothing is to be done: all shares went back, or are still held.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem PooledSpendNotCaptured { get; } = Refusal(
+        "pooled_spend_not_captured", "Nothing of it was captured", "该家庭消费未收取积分", "Nothing is to be done: all shares went back, or are going back.");
 
     /// <summary>A refund of more than a pooled spend took.</summary>
-    public static KnownProblem PooledRefundExceeds { get; } = new(
-        "pooled_refund_exceeds", 422, "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend.")
-    {
-        IsRefusal = true,
-    };
+    public static KnownProblem PooledRefundExceeds { get; } = Refusal(
+        "pooled_refund_exceeds", "More than was spent would come back", "退还超过消费数", "Refund at most what is left of the spend.");
 
     /// <summary>A voucher that was redeemed before.</summary>
     public static KnownProblem VoucherRedeemed { get; } = new(

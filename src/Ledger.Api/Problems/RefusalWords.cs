@@ -312,5 +312,5 @@ internal static class RefusalWords
         return $"'{id}' of '{source}'";
     }
 
-    private static string Local(Instant instant) => instant.ToString("uuuu-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Local(Instant instant) => instant.ToString("uuuu-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

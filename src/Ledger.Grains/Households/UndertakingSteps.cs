@@ -49,7 +49,7 @@ internal sealed class UndertakingSteps(IGrainFactory grains, IJournal journal, C
             Holding.MinutesMax,
             spend.Terminal,
             spend.Cashier,
-            Share: new(household, spend.Of, Own: share.Resident == spend.Buyer));
+            Share: new(household, spend.Of, Own: share.Resident == spend.Buyer, Before: spend.Shares.Before(share.Resident), Rate: spend.Rate));
         return Recorded(await Send(share.Resident, CommandKey.Share(household, spend.Of, share.Resident), command)).Refusal;
     }
 

@@ -65,7 +65,7 @@ internal sealed class HouseholdCheck(StreamId stream, PooledShares pools, Findin
         {
             _household = _household is { } before ? Household.Evolve(before, happened, row.EffectiveAt) : null;
         }
-        catch (InvalidOperationException failure)
+        catch (Exception failure) when (failure is InvalidOperationException or InvalidCastException or OverflowException)
         {
             Found(VerificationCheck.Households, row, $"{failure.Message} Nothing after it in this household is replayed.");
             _household = null;

@@ -28,9 +28,13 @@ internal sealed class PooledShares
             switch (happened)
             {
                 case PointsHeld { Share: { } share } held:
-                    var own = _shares[(share.Household.Value, share.Spend, stream.Resident!.Value)] = new(held.Points, CommandKey.ShareEnd(share.Household, share.Spend, stream.Resident!.Value));
+                    var resident = stream.Resident!.Value;
+                    var own = new Share(held, CommandKey.ShareEnd(share.Household, share.Spend, resident));
+
+                    // A second one for the same share has another key: both must not stand.
+                    own.IsKeyed = !_shares.ContainsKey((share.Household.Value, share.Spend, resident)) && transaction.Key == CommandKey.Share(share.Household, share.Spend, resident);
+                    _shares[(share.Household.Value, share.Spend, resident)] = own;
                     _held[transaction.Sequence] = own;
-                    own.IsKeyed = transaction.Key == CommandKey.Share(share.Household, share.Spend, stream.Resident!.Value);
                     break;
                 case HoldCaptured captured when _held.TryGetValue(captured.Of, out var taken):
                     taken.Captured += captured.Points;
@@ -119,27 +123,55 @@ internal sealed class PooledShares
     private IEnumerable<string> ProblemsOf(string household, long sequence, Spend spend)
     {
         var opened = spend.Opened;
-        if (opened.Shares.Total() != opened.Points)
+        var shares = opened.Shares.Aggregate(Int128.Zero, (sum, share) => sum + share.Points.Value);
+        if (shares != opened.Points.Value)
         {
-            yield return $"{opened.Points} points were to be spent, the shares are {opened.Shares.Total()}";
+            yield return $"{opened.Points} points were to be spent, the shares are {shares}";
+        }
+        else if (WrongRefundOf(spend) is { } refund)
+        {
+            yield return $"refund {refund} does not give back in proportion to the shares what it says";
         }
 
         foreach (var part in opened.Shares)
         {
             _shares.Remove((household, sequence, part.Resident), out var share);
-            if (ProblemOf(spend, part, share) is { } problem)
+            var asked = new PoolShare(new(household), sequence, part.Resident == opened.Buyer, Before: opened.Shares.Before(part.Resident), Rate: opened.Rate);
+            if ((ProblemOf(asked, opened, share?.Held) ?? ProblemOf(spend, part, share)) is { } problem)
             {
                 yield return problem;
             }
         }
     }
 
+    private static long? WrongRefundOf(Spend spend)
+    {
+        var (opened, before) = (spend.Opened, Points.Zero);
+        foreach (var (sequence, refund) in spend.Refunds)
+        {
+            var points = refund.Opened.Points;
+            if (!points.IsPositive || points > opened.Points - before || !PoolParts.Back(opened.Shares, before, points).SequenceEqual(refund.Opened.Parts))
+            {
+                return sequence;
+            }
+
+            before += points;
+        }
+
+        return null;
+    }
+
+    private static string? ProblemOf(PoolShare asked, PooledSpendOpened opened, PointsHeld? held) =>
+        held is { Share: { } share } && (held.Reference != opened.Reference || share with { Month = null } != asked || share.Own == share.Month.HasValue)
+            ? "a wallet holds its share for another sale, or otherwise than the household says"
+            : null;
+
     private static string? ProblemOf(Spend spend, PoolPart part, Share? share)
     {
         var (captured, refunded) = (share?.Captured ?? Points.Zero, share?.Refunded ?? Points.Zero);
         var who = part.Resident;
         return share is { IsKeyed: false } ? $"the share of {who} was held, taken or given back under another key than there is once for ever"
-            : share is not null && share.Held != part.Points ? $"the share of {who} is {part.Points}, {share.Held} were held for it"
+            : share is not null && share.Held.Points != part.Points ? $"the share of {who} is {part.Points}, {share.Held.Points} were held for it"
             : captured.IsPositive && spend.Takes is null ? $"{who} paid, and nobody decided that"
             : spend.Ended == true && captured != part.Points ? $"the share of {who} is {part.Points}, {captured} were taken"
             : spend.Ended == true && (refunded < spend.Back(who, isEnded: true) || refunded > spend.Back(who, isEnded: false))
@@ -161,7 +193,7 @@ internal sealed class PooledShares
 
         public bool? Ended { get; set; }
 
-        public Dictionary<long, Refund> Refunds { get; } = [];
+        public SortedDictionary<long, Refund> Refunds { get; } = [];
 
         /// <summary>Points that refunds gave a member, with those that are still under way or without.</summary>
         public Points Back(ResidentId resident, bool isEnded) => Refunds.Values
@@ -177,9 +209,9 @@ internal sealed class PooledShares
         public bool IsEnded { get; set; }
     }
 
-    private sealed class Share(Points held, CommandKey end)
+    private sealed class Share(PointsHeld held, CommandKey end)
     {
-        public Points Held { get; } = held;
+        public PointsHeld Held { get; } = held;
 
         /// <summary>What it is captured or released under.</summary>
         public CommandKey End { get; } = end;

@@ -74,7 +74,7 @@ public static class Household
             RemoveMember { Resident: var resident } => Move(household, resident, joins: false),
             SpendTogether open => isTaken
                 ? new HouseholdRefused(new HouseholdRefusal.ReferenceTaken(open.Reference))
-                : Open(household, open, at, offers, WhyNot(household, open, buyer, merchants)),
+                : Open(household, open, at, offers, buyer, merchants),
             RefundTogether refund => spend is null
                 ? throw new ArgumentNullException(nameof(spend))
                 : Open(household, refund, spend, merchants),
@@ -90,11 +90,11 @@ public static class Household
         : joins ? new MemberAdded(resident)
         : new MemberRemoved(resident);
 
-    private static HouseholdEvent Open(HouseholdState household, SpendTogether command, Instant at, ImmutableArray<PoolPart> offers, HouseholdRefusal? whyNot)
+    private static HouseholdEvent Open(HouseholdState household, SpendTogether command, Instant at, ImmutableArray<PoolPart> offers, Refusal? buyer, MerchantBook merchants)
     {
-        if (whyNot is not null)
+        if (WhyNot(household, command, buyer, merchants) is { } refusal)
         {
-            return new HouseholdRefused(whyNot, command.Reference);
+            return new HouseholdRefused(refusal, command.Reference);
         }
 
         ImmutableArray<PoolPart> asked =
@@ -102,7 +102,8 @@ public static class Household
             .. household.Standing.Members.Select(member => new PoolPart(member.Resident, offers.FirstOrDefault(offer => offer.Resident == member.Resident).Points)),
         ];
         return PoolParts.Plan(asked, command.Buyer, command.Points) is { } shares
-            ? new PooledSpendOpened(command.Buyer, command.Reference, command.Points, shares, at + DecideWithin, command.Terminal, command.Cashier)
+            ? new PooledSpendOpened(
+                command.Buyer, command.Reference, command.Points, shares, at + DecideWithin, command.Terminal, command.Cashier, merchants.TermsOf(command.Reference.Merchant, at).Rate)
             : new HouseholdRefused(new HouseholdRefusal.PoolTooSmall(command.Points, asked), command.Reference);
     }
 
@@ -181,7 +182,7 @@ public static class Household
                 standing.Has(e.Resident) ? standing : standing with { Members = standing.Members.Add(new(e.Resident, at)) }, new MemberMove(e.Resident, Joins: true) { Of = sequence, Since = at, LookAt = at + LookAfter }),
             MemberRemoved e => With(Without(standing, e.Resident), new MemberMove(e.Resident, Joins: false) { Of = sequence, Since = at, LookAt = at + LookAfter }),
             MemberSettled e => Without(e.Why is null ? standing : Without(standing, e.Resident), household, e.Of),
-            PooledSpendOpened e => With(standing, new SpendUnderWay(SpendPhase.Holding, e.Buyer, e.Reference, e.Shares, e.DecideBefore, e.Terminal, e.Cashier)
+            PooledSpendOpened e => With(standing, new SpendUnderWay(SpendPhase.Holding, e.Buyer, e.Reference, e.Shares, e.DecideBefore, e.Terminal, e.Cashier, e.Rate)
             {
                 Of = sequence,
                 Since = at,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -63,6 +64,7 @@ public sealed record MemberSettled(long Of, ResidentId Resident, Refusal? Why = 
 /// <param name="DecideBefore">The first instant at which it can no longer be decided that they pay.</param>
 /// <param name="Terminal">The till; null when it was not said.</param>
 /// <param name="Cashier">Who served; null when it was not said.</param>
+/// <param name="Rate">What points are worth in this sale, whenever its shares are taken; null where nothing was agreed.</param>
 public sealed record PooledSpendOpened(
     ResidentId Buyer,
     MerchantReference Reference,
@@ -70,7 +72,8 @@ public sealed record PooledSpendOpened(
     ImmutableArray<PoolPart> Shares,
     Instant DecideBefore,
     string? Terminal = null,
-    string? Cashier = null) : HouseholdEvent;
+    string? Cashier = null,
+    MoneyRate? Rate = null) : HouseholdEvent;
 
 /// <summary>It is decided what becomes of a pooled spend: the one truth that all its wallets follow.</summary>
 /// <param name="Of">The transaction that opened it.</param>

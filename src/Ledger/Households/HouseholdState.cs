@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using NodaTime;
 
 namespace Ledger.Households;
@@ -75,6 +76,7 @@ public sealed record MemberMove(ResidentId Resident, bool Joins) : Undertaking;
 /// <param name="DecideBefore">The first instant at which it can no longer be decided that they pay.</param>
 /// <param name="Terminal">The till; null when it was not said.</param>
 /// <param name="Cashier">Who served; null when it was not said.</param>
+/// <param name="Rate">What points are worth in this sale; null where nothing was agreed.</param>
 public sealed record SpendUnderWay(
     SpendPhase Phase,
     ResidentId Buyer,
@@ -82,7 +84,8 @@ public sealed record SpendUnderWay(
     ImmutableArray<PoolPart> Shares,
     Instant DecideBefore,
     string? Terminal = null,
-    string? Cashier = null) : Undertaking;
+    string? Cashier = null,
+    MoneyRate? Rate = null) : Undertaking;
 
 /// <summary>What is being done about a pooled spend.</summary>
 public enum SpendPhase

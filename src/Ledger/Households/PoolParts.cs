@@ -17,6 +17,10 @@ public static class PoolParts
         return total;
     }
 
+    /// <summary>All parts before that of a member.</summary>
+    public static Points Before(this ImmutableArray<PoolPart> parts, ResidentId resident) =>
+        parts.TakeWhile(part => part.Resident != resident).Aggregate(Points.Zero, (sum, part) => sum + part.Points);
+
     /// <summary>Who pays how much: the buyer first, then the others in their order, each as much as offered, until it is enough.</summary>
     /// <param name="offers">What each could give, in the order of membership.</param>
     /// <param name="buyer">Who buys.</param>

@@ -41,12 +41,15 @@ public sealed record SettlementPart(
     }
 
     /// <summary>A refund of a sale, also one of its points by voiding it.</summary>
-    internal static SettlementPart Refund(PublishedProgrammes programmes, MerchantBook merchants, Instant at, Thawed.Spend spend, Points points) =>
-        Of(At(programmes, merchants, spend.Merchant, at), spend.Settlement?.Rate, spend.Left, spend.Left - points) with
+    internal static SettlementPart Refund(PublishedProgrammes programmes, MerchantBook merchants, Instant at, Thawed.Spend spend, Points points)
+    {
+        var before = (spend.Hold?.Share?.Before ?? Points.Zero) + spend.Left;
+        return Of(At(programmes, merchants, spend.Merchant, at), spend.Settlement?.Rate, before, before - points) with
         {
             Reference = spend.Hold?.Reference.Id,
             CashBack = spend.Hold?.Cash is { } cash ? CashOf(cash, spend, points) : null,
         };
+    }
 
     // Of the cash as much as of the points, all refunds together; so the last one gives back what is left of it.
     private static long CashOf(long cash, Thawed.Spend spend, Points points)

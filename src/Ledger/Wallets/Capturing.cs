@@ -78,10 +78,11 @@ internal static class Capturing
                 Cashier = cashier ?? hold.Cashier,
             });
 
-    // All captures of a sale go by the rate of the first, so that their parts add up.
+    // All captures of a sale go by the rate of the first, so that their parts add up; all shares of a pooled one go by its own, each from where the one before it ends.
     private static SettlementPart PartOf(Hold hold, Points points, SettlementPart now)
     {
         var kept = hold.Captured - hold.Refunded;
-        return SettlementPart.Of(now, hold.Captured.IsPositive ? hold.Rate : now.Rate, kept, kept + points) with { Reference = hold.Reference.Id };
+        var (rate, before) = hold.Share is { } share ? (share.Rate, share.Before + kept) : (hold.Captured.IsPositive ? hold.Rate : now.Rate, kept);
+        return SettlementPart.Of(now, rate, before, before + points) with { Reference = hold.Reference.Id };
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ledger.Merchants;
 using Ledger.Programmes;
 using NodaTime;
 
@@ -51,8 +52,15 @@ public sealed record PooledLately(LocalDate Month, Points Points);
 /// <param name="Spend">Its transaction that opened the spend.</param>
 /// <param name="Own">Whether the resident buys: an act of his own, for which no consent is needed.</param>
 /// <param name="Month">The first date of the local month for which it counts; null in a command, and where it does not count.</param>
+/// <param name="Before">Points of the sale in the shares before it: the money of all shares together is that of the sale.</param>
+/// <param name="Rate">What points are worth in this sale, pinned by the household; null where nothing was agreed.</param>
 public sealed record PoolShare(
-    HouseholdId Household, long Spend, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Own = false, LocalDate? Month = null);
+    HouseholdId Household,
+    long Spend,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Own = false,
+    LocalDate? Month = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Points Before = default,
+    MoneyRate? Rate = null);
 
 /// <summary>What a limit of a resident's consent counts.</summary>
 public enum PoolSpan

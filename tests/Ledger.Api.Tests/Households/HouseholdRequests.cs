@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.Api.Tests.Serving;
 using NodaTime;
 
@@ -58,7 +59,7 @@ public sealed class HouseholdRequests : IAsyncLifetime
 
         var part = (await Refund(till, number, """{ "points": 35 }""")).IsOk();
         Assert.Equal(("captured", 35), (part.Word("status"), part.Number("refunded")));
-        Assert.DoesNotContain("shares", part.Text, StringComparison.Ordinal);
+        Assert.Equal((35, 25), (part.Number("refund.points"), part.Number("shares.0.refunded")));
         Assert.Equal((25, 40), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
         (await Refund(till, number, """{ "points": 36 }""")).IsProblem(422, "pooled_refund_exceeds");
         (await Refund(await _api.Merchant("clinic"), number, "{}")).IsProblem(403, "merchant_not_granted");
@@ -123,6 +124,25 @@ public sealed class HouseholdRequests : IAsyncLifetime
 
         Assert.True((await Refund(till, number, "{}", "key")).IsOk().IsReplayed);
         (await Refund(till, number, "{}")).IsProblem(403, "terminal_required");
+    }
+
+    [Fact]
+    public async Task The_money_of_all_shares_is_that_of_the_sale()
+    {
+        var rate = """{ "cutOff": "22:00", "rate": { "minorUnits": 1, "points": 2, "currency": "CNY", "rounding": "half_up" } }""";
+        (await Put(_operator, "/v1/merchants/tea-house", Registered("active", "", rate), ("If-None-Match", "*"))).IsOk();
+        _api.Clock.Advance(Duration.FromMinutes(2));
+        (await Put(await _api.Resident("zhao"), "/v1/residents/zhao/pool-consent", """{ "perSpendMax": 1 }""")).IsOk();
+        (await Put(await _api.Resident("li"), "/v1/residents/li/pool-consent", """{ "perSpendMax": 1 }""")).IsOk();
+        (await _operator.Command("/v1/residents/wang/adjustments", """{ "points": -49, "reason": "test" }""")).IsOk();
+
+        var number = (await Spend("wang", "sale-1", 3)).IsOk().Number("spend");
+        Assert.Equal("0 1 1", string.Join(' ', await Money()));
+        (await Refund(_operator, number, """{ "points": 2 }""")).IsOk();
+        (await Refund(_operator, number, "{}")).IsOk();
+        Assert.Equal(0, (await Money()).Sum());
+
+        async Task<long[]> Money() => [.. (await _app.Read("/v1/merchants/tea-house/sales")).IsOk().Text.Split("\"money\":")[1..].Select(rest => long.Parse(rest.Split(',', '}')[0], CultureInfo.InvariantCulture))];
     }
 
     [Fact]
@@ -203,8 +223,8 @@ public sealed class HouseholdRequests : IAsyncLifetime
 
     private static Task<Reply> Refund(HttpClient client, long number, string body, string? key = null) => client.Command($"/v1/households/home/spends/{number}/refunds", body, key);
 
-    private static string Registered(string status, string terminals) =>
-        $$"""{ "names": { "zh-CN": "茶馆", "en": "Tea house" }, "category": "shops", "status": "{{status}}", "terminals": [ {{terminals}} ] }""";
+    private static string Registered(string status, string terminals, string? terms = null) =>
+        $$"""{ "names": { "zh-CN": "茶馆", "en": "Tea house" }, "category": "shops", "status": "{{status}}", "terminals": [ {{terminals}} ] {{(terms is null ? "" : ", \"terms\": " + terms)}} }""";
 
     private static Task<Reply> Put(HttpClient client, string url, string? body = null, (string Name, string Value) header = default, HttpMethod? method = null, string? key = null)
     {

@@ -168,6 +168,80 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         Assert.Equal("50 50 50", await Points());
     }
 
+    [Theory]
+    [InlineData("consent", typeof(Refusal.PoolLimitExceeded))]
+    [InlineData("leaves", typeof(Refusal.NotInHousehold))]
+    [InlineData("closes", typeof(Refusal.Closed))]
+    public async Task What_changes_in_a_wallet_between_plan_and_hold_counts(string change, Type why)
+    {
+        await _host.Grains.GetHousehold(LedgerHost.Community, Home).Do(Command("a", "one", 80), KeyOf("one"), new PoolOffers([Part("a", 50), Part("b", 40)]));
+        await (change switch
+        {
+            "consent" => (Task)Consent("b", 29, null),
+            "closes" => _host.Wallet("b").Record(Envelope("b", "close", new CloseWallet(null, ForgivesDebt: false))),
+            _ => Driver.Move(LedgerHost.Community, Home, Resident("b"), joins: false, KeyOf("leave")),
+        });
+
+        var refused = Assert.IsType<HouseholdRefusal.ShareRefused>((await Finish("a", "one", 80)).Why);
+
+        Assert.Equal((Resident("b"), why), (refused.Resident, refused.Why.GetType()));
+        Assert.Equal((50, 0L), ((await State("a")).Available.Value, await Owed()));
+    }
+
+    [Fact]
+    public async Task Two_drivers_and_the_sweeper_spend_once()
+    {
+        _host.Journal.AppendsUntilDeath = 2;
+        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
+        await Restart();
+        _host.Clock.AdvanceMinutes(1);
+        var gate = _host.Journal.Hold();
+
+        var all = Task.WhenAll(Send("a", "one", 80), Send("a", "one", 80), Driver.Do(LedgerHost.Community, Home));
+        gate.SetResult();
+        await all;
+
+        Assert.Equal(("0 20 50", 80L, true), (await Points(), await Owed(), (await Last("one")).Taken));
+    }
+
+    [Fact]
+    public async Task Whoever_is_late_with_holding_or_taking_finds_the_keys_taken()
+    {
+        _host.Journal.AppendsUntilDeath = 1;
+        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
+        await Restart();
+        var late = (SpendUnderWay)(await Standing()).Undertakings[0];
+        await SweepLater();
+        var steps = new UndertakingSteps(_host.Grains, _host.Journal, LedgerHost.Community, Home);
+
+        await steps.Take(late);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => steps.Take(late with { Phase = SpendPhase.Taking }));
+
+        Assert.Equal(("50 50 50", 0L, false), (await Points(), await Owed(), (await Last("one")).Taken));
+        Assert.Null((await State("a")).LiveHolds);
+    }
+
+    [Fact]
+    public async Task Of_taking_and_giving_back_at_once_each_share_has_one()
+    {
+        _host.Journal.AppendsUntilDeath = 3;
+        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
+        await Restart();
+        var held = (SpendUnderWay)(await Standing()).Undertakings[0];
+        var steps = new UndertakingSteps(_host.Grains, _host.Journal, LedgerHost.Community, Home);
+        var gate = _host.Journal.Hold();
+
+        // Only one of them can have been decided; whichever it was, no point is taken and kept.
+        var both = Task.WhenAll(
+            Xunit.Record.ExceptionAsync(() => steps.Take(held with { Phase = SpendPhase.Taking })).AsTask(),
+            steps.Take(held with { Phase = SpendPhase.GivingBack }));
+        gate.SetResult();
+        await both;
+        await SweepLater();
+
+        Assert.Equal(("50 50 50", 0L, false), (await Points(), await Owed(), (await Last("one")).Taken));
+    }
+
     [Fact]
     public async Task A_buyer_who_may_not_spend_spends_nothing_of_the_others()
     {

@@ -25,6 +25,7 @@ public sealed class PooledSharesTests
         ["taken"] = new PooledSpendEnded(1, Taken: true),
         ["back"] = new PooledSpendEnded(1, Taken: false),
         ["refunding"] = new PooledRefundOpened(1, new(25), [new(Anna, new(15)), new(Bo, new(10))]),
+        ["refunding unfairly"] = new PooledRefundOpened(1, new(25), [new(Anna, new(16)), new(Bo, new(9))]),
         ["refunded"] = new PooledRefundEnded(1, 4),
     };
 
@@ -49,6 +50,8 @@ public sealed class PooledSharesTests
     [InlineData("opened", "anna held 30 !", "the share of anna was held, taken or given back under another key than there is once for ever")]
     [InlineData("opened, decided", "anna held 30, anna paid 30 !", "the share of anna was held, taken or given back under another key than there is once for ever")]
     [InlineData("opened, given up", "bo held 20, bo released 0 !", "the share of bo was held, taken or given back under another key than there is once for ever")]
+    [InlineData("opened", "bo held 20 ?", "a wallet holds its share for another sale, or otherwise than the household says")]
+    [InlineData("opened, decided, taken, refunding unfairly", "anna held 30, anna paid 30, bo held 20, bo paid 20", "refund 4 does not give back in proportion to the shares what it says")]
     [InlineData("", "bo held 20", "the wallet of bo has a share of this, and nobody gave it one")]
     public void Every_share_is_taken_or_none_and_what_came_back_is_what_was_refunded(string household, string wallets, string? problem)
     {
@@ -93,7 +96,7 @@ public sealed class PooledSharesTests
         var points = new Points(words.Length > 2 ? long.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture) : 0);
         WalletEvent happened = words[1] switch
         {
-            "held" => new PointsHeld(Sale, points, [Slice], Instant.MaxValue, 1, Share: new(Home, 1)),
+            "held" => new PointsHeld(Sale, points, [Slice], Instant.MaxValue, 1, Share: new(Home, 1, Own: (resident == Anna) == (words[^1] != "?"), Month: resident == Anna ? null : new(2026, 3, 1), Before: new(resident == Anna ? 0 : 30))),
             "paid" => new HoldCaptured(1, Sale.Merchant, points, [Slice]),
             "got" => new SpendRefunded(1, Sale.Merchant, points, new(0), [Slice], []),
             _ => new HoldReleased(1, HoldEnd.Released, Instant.MinValue, [], [Slice], []),

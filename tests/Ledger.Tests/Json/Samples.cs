@@ -189,6 +189,7 @@ internal static class Samples
             7, HoldEnd.TimedOut, End, [new(new(9), new(1))], [Slice, Endless], [new(new(1), new(5))]),
         ["event.hold_released.v1.plain"] = new HoldReleased(7, HoldEnd.Captured, Precise, [], [Slice], []),
         ["event.points_held.v1.share"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Share: new(Home, 12, Month: new(2024, 2, 1))),
+        ["event.points_held.v1.share_with_money"] = new PointsHeld(Sale, new(10), [Slice], End, 2, Share: new(Home, 12, Month: new(2024, 2, 1), Before: new(30), Rate: Rate)),
         ["event.points_held.v1.own_share"] = new PointsHeld(Sale, new(40), [Slice], End, 2, Share: new(Home, 12, Own: true)),
         ["event.household_joined.v1"] = new HouseholdJoined(Home),
         ["event.household_left.v1"] = new HouseholdLeft(Home),
@@ -242,6 +243,7 @@ internal static class Samples
         ["command.hold_points.v1"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9"),
         ["command.hold_points.v1.plain"] = new HoldPoints(Sale, new(40), 4320),
         ["command.hold_points.v1.paycode"] = new HoldPoints(Sale, new(40), 5, "t-1", "c-9", Paycode: Digest),
+        ["command.hold_points.v1.share_with_money"] = new HoldPoints(Sale, new(10), 4320, Share: new(Home, 12, Before: new(30), Rate: Rate)),
         ["command.hold_points.v1.share"] = new HoldPoints(Sale, new(40), 4320, Share: new(Home, 12)),
         ["command.join_household.v1"] = new JoinHousehold(Home),
         ["command.leave_household.v1"] = new LeaveHousehold(Home),
@@ -429,12 +431,20 @@ internal static class Samples
                 LiveHolds = [new(Sale, 11, End, new(0), [Slice], Share: new(Home, 12, Month: new(2024, 2, 1)))],
             }))
             .Append(("wallet-state.household.plain", WalletState.Empty with { Membership = new(Home, 5, Morning) }))
+            .Append(("wallet-state.household.rate", WalletState.Empty with
+            {
+                LiveHolds = [new(Sale, 11, End, new(0), [Slice], Share: new(Home, 12, Before: new(30), Rate: Rate))],
+            }))
             .Append(("household.member_added.v1", new MemberAdded(Neighbour) { After = Standing }))
             .Append(("household.member_removed.v1", new MemberRemoved(Neighbour) { After = Standing }))
             .Append(("household.member_settled.v1", new MemberSettled(7, Neighbour, new Refusal.Closed(Morning)) { After = Standing }))
             .Append(("household.member_settled.v1.plain", new MemberSettled(7, Neighbour)))
             .Append(("household.pooled_spend_opened.v1", new PooledSpendOpened(Neighbour, Sale, new(40), Shares, End, "t-1", "c-9") { After = Standing }))
             .Append(("household.pooled_spend_opened.v1.plain", new PooledSpendOpened(Neighbour, Sale, new(40), Shares, End)))
+            .Append(("household.pooled_spend_opened.v1.rate", new PooledSpendOpened(Neighbour, Sale, new(40), Shares, End, Rate: Rate)
+            {
+                After = new([], [new SpendUnderWay(SpendPhase.Holding, Neighbour, Sale, Shares, End, Rate: Rate) { Of = 12, Since = Morning, LookAt = End }]),
+            }))
             .Append(("household.pooled_spend_decided.v1", new PooledSpendDecided(12)))
             .Append(("household.pooled_spend_decided.v1.back", new PooledSpendDecided(12, new HouseholdRefusal.ShareRefused(Neighbour, new(10), new Refusal.Frozen(Morning)))))
             .Append(("household.pooled_spend_ended.v1", new PooledSpendEnded(12, Taken: true)))
