@@ -14,47 +14,69 @@ internal sealed class MakerDesk(IJournal journal)
     private static readonly Duration s_hour = Duration.FromHours(1);
 
     private readonly Lock _door = new();
-    private readonly Dictionary<(CommunityId Community, string Scope), List<string>> _underWay = [];
+    private readonly Dictionary<(CommunityId Community, string Scope), Maker> _makers = [];
 
     /// <summary>How many entries there were within the hour before one, which from now on counts for others until <see cref="Leave"/> says that it does not.</summary>
     /// <param name="entry">The entry (<see cref="StoredReference.OfEntry"/>).</param>
     /// <param name="at">When it is entered.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
-    public Task<long> Enter(StoredReference entry, Instant at) => Count(entry, at, UnderWay(entry, enters: true));
+    public Task<long> Enter(StoredReference entry, Instant at) => Count(entry, at, enters: true);
 
     /// <summary>The same without entering anything.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
-    public Task<long> Look(StoredReference entry, Instant at) => Count(entry, at, UnderWay(entry, enters: false));
+    public Task<long> Look(StoredReference entry, Instant at) => Count(entry, at, enters: false);
 
     /// <summary>An entry is committed, or never will be.</summary>
-    public void Leave(StoredReference entry)
-    {
-        lock (_door)
-        {
-            if (_underWay.TryGetValue((entry.Stream.Community, entry.Scope), out var names) && names.Remove(entry.Reference) && names.Count == 0)
-            {
-                _underWay.Remove((entry.Stream.Community, entry.Scope));
-            }
-        }
-    }
+    public void Leave(StoredReference entry) => At(entry, maker => maker.UnderWay.Remove(entry.Reference));
 
-    private List<string> UnderWay(StoredReference entry, bool enters)
+    private async Task<long> Count(StoredReference entry, Instant at, bool enters)
     {
-        lock (_door)
+        var (before, later) = (new List<string>(), new HashSet<string>());
+        At(entry, maker =>
         {
-            var names = _underWay.GetValueOrDefault((entry.Stream.Community, entry.Scope));
-            List<string> before = [.. names ?? []];
+            before.AddRange(maker.UnderWay);
+            maker.Counting.Add(later);
             if (enters)
             {
-                (names ?? (_underWay[(entry.Stream.Community, entry.Scope)] = [])).Add(entry.Reference);
+                maker.Counting.ForEach(others => others.Add(entry.Reference));
+                maker.UnderWay.Add(entry.Reference);
             }
+        });
+        IReadOnlyList<string> committed;
+        try
+        {
+            committed = await journal.ReadNames(
+                entry.Stream.Community, entry.Scope, StoredReference.EntriesAfter(at - s_hour), IntegrityCheck.MakerRate.CountedMax);
+        }
+        finally
+        {
+            At(entry, maker => maker.Counting.Remove(later));
+        }
 
-            return before;
+        // One that was on its way and is committed by now is in both; one that came later may be committed sooner.
+        return committed.Except(later).Union(before).Count();
+    }
+
+    private void At(StoredReference entry, Action<Maker> change)
+    {
+        var name = (entry.Stream.Community, entry.Scope);
+        lock (_door)
+        {
+            var maker = _makers.GetValueOrDefault(name) ?? (_makers[name] = new());
+            change(maker);
+            if (maker.UnderWay.Count == 0 && maker.Counting.Count == 0)
+            {
+                _makers.Remove(name);
+            }
         }
     }
 
-    // One that is committed just now may be in both.
-    private async Task<long> Count(StoredReference entry, Instant at, List<string> underWay) =>
-        (await journal.ReadNames(
-            entry.Stream.Community, entry.Scope, StoredReference.EntriesAfter(at - s_hour), IntegrityCheck.MakerRate.CountedMax)).Union(underWay).Count();
+    /// <param name="UnderWay">What is on its way, in the order in which it came.</param>
+    /// <param name="Counting">For each who counts just now, what came after him.</param>
+    private sealed record Maker(List<string> UnderWay, List<HashSet<string>> Counting)
+    {
+        public Maker() : this([], [])
+        {
+        }
+    }
 }
