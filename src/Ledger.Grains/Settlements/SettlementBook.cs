@@ -111,7 +111,7 @@ public sealed class SettlementBook(
         {
             if (await journal.Find(community, key, cancellation) is { } known)
             {
-                return await Replay(known, merchant, command, cancellation);
+                return await Replay(known, merchant, command, note, cancellation);
             }
 
             var stream = StreamId.OfSettlement(community, merchant);
@@ -294,11 +294,21 @@ public sealed class SettlementBook(
             .Select(account => new MerchantId(account[prefix.Length..]));
     }
 
-    private async Task<SettlementResult> Replay(JournalRow known, MerchantId merchant, SettlementCommand command, CancellationToken cancellation) =>
-        known.Stream == StreamId.OfSettlement(known.Stream.Community, merchant)
-        && known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command))
-            ? await ResultOf(known, replayed: true, cancellation)
-            : new SettlementResult.KeyReused();
+    private async Task<SettlementResult> Replay(
+        JournalRow known, MerchantId merchant, SettlementCommand command, Note? note, CancellationToken cancellation)
+    {
+        if (known.Stream != StreamId.OfSettlement(known.Stream.Community, merchant)
+            || !known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command)))
+        {
+            return new SettlementResult.KeyReused();
+        }
+
+        // A reason is not in the fingerprint, for it may be erased. While it is there, another one is another command.
+        var stored = note is null ? null : await journal.ReadNote(known.Stream, known.Sequence, cancellation);
+        return stored is not null && stored.Text != note!.Text
+            ? new SettlementResult.KeyReused()
+            : await ResultOf(known, replayed: true, cancellation);
+    }
 
     // What a statement says never changes, nor its payment: so a refusal reads the same however late.
     private async Task<SettlementResult> ResultOf(JournalRow row, bool replayed, CancellationToken cancellation)
