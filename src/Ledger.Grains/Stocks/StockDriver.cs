@@ -26,9 +26,9 @@ public sealed partial class StockDriver(IGrainFactory grains, IJournal journal, 
             try
             {
                 var result = await grains.GetStock(community, reward).Do(command, key);
-                if (result is StockResult.Recorded { Replayed: false, Happened.After: var level })
+                if (result is StockResult.Recorded { Replayed: false } recorded)
                 {
-                    levels.Hear(community, reward, level);
+                    levels.Hear(community, reward, new(recorded.Happened.After, recorded.Sequence));
                 }
 
                 return result is not StockResult.Full ? result : throw new JournalBusyException($"{Stock.ReservationsMax} redemptions of {reward} are under way.");
