@@ -22,7 +22,7 @@ internal static class Decide
         of => new ApproveEntry(of),
         "approve",
         "Approve an award or a proposed adjustment",
-        "By a second person: the client that calls must be neither the one that entered it nor named by it. It counts from now on. Send {} for no reason.",
+        "By a second person: the client that calls must be neither the one that entered it nor named by it. It counts from now on. The body may be left out.",
         KnownProblems.Find("approval_own_entry")!, KnownProblems.Find("approver_share_exceeded")!,
         KnownProblems.Find("insufficient_points")!, KnownProblems.Find("balance_limit")!);
 
@@ -60,7 +60,7 @@ internal static class Decide
         HttpContext context, string resident, string number, DirectCommand direct, IJournal journal, Func<CommandKey, WalletCommand> command)
     {
         var (community, id, key) = await direct.Address(context, resident);
-        using var body = await RequestBody.ReadObject(context);
+        using var body = await RequestBody.ReadObjectIfAny(context);
         var members = new JsonMembers(body.RootElement);
         var reason = members.OptionalShortText("reason", Notes.ReasonCharactersMax);
         members.NothingElse("reason");

@@ -73,11 +73,11 @@ internal static class SimulateCommand
             screen.Error,
             () => (read.Value, null),
             () => new JournalReplay(ledger.Journal).Replay(community, tried, from, until, Environment.ProcessorCount, read, cancellation: cancellation));
-        await (asJson ? CommandJson.Write(screen.Output, ReplayView.Of(report)) : screen.Output.WriteAsync(Words(community, report)));
+        await (asJson ? CommandJson.Write(screen.Output, ReplayView.Of(report)) : screen.Output.WriteAsync(Words(community, programme, report)));
         return ExitCodes.Done;
     }
 
-    private static string Words(CommunityId community, ReplayReport report)
+    private static string Words(CommunityId community, Programme programme, ReplayReport report)
     {
         var lines = new List<string>
         {
@@ -88,11 +88,16 @@ internal static class SimulateCommand
         lines.AddRange(Ordered(report).Select(of => Row(of.Key.Value, of.Value)));
         lines.Add(Row("all", report.All));
         lines.Add(string.Empty);
+        if (Ordered(report).Select(of => of.Key).Where(type => programme.RuleFor(type) is null).ToList() is { Count: > 0 } unknown)
+        {
+            lines.Add($"The programme does not know {string.Join(", ", unknown)}: nothing is earned with what it does not know.");
+        }
+
         lines.Add(Line($"Owed to residents at the end: {report.Balance:N0}; it would be {report.BalanceThen:N0} ({Signed(report.BalanceThen - report.Balance)})."));
-        lines.Add(Line($"{report.Winners:N0} residents would have got more, {report.Losers:N0} less, {report.Residents - report.Winners - report.Losers:N0} the same."));
+        lines.Add(Line($"Residents who would have got more: {report.Winners:N0}; less: {report.Losers:N0}; the same: {report.Residents - report.Winners - report.Losers:N0}."));
         if (report.SpendsMissed > 0)
         {
-            lines.Add(Line($"{report.SpendsMissed:N0} spends of {report.PointsMissed:N0} points would not have been possible."));
+            lines.Add(Line($"Spends that would not have been possible: {report.SpendsMissed:N0}, of {report.PointsMissed:N0} points."));
         }
 
         Name(lines, "Most gained", report.MostGained);

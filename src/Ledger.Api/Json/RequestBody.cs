@@ -28,6 +28,11 @@ internal static class RequestBody
         return Parse(await ReadBytes(context, bytesMax));
     }
 
+    /// <summary>The same where a body may be left out: then it is an object without members.</summary>
+    /// <exception cref="RequestRefusedException">There is one, and it is not an object.</exception>
+    public static async Task<JsonDocument> ReadObjectIfAny(HttpContext context) =>
+        context.Request.ContentType is null && (await ReadBytes(context, CommandBytesMax)).IsEmpty ? Parse("{}"u8.ToArray()) : await ReadObject(context);
+
     /// <summary>Reads a body whole.</summary>
     /// <exception cref="RequestRefusedException">It is larger than allowed.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBytes(HttpContext context, int bytesMax)

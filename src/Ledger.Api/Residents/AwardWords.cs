@@ -44,12 +44,24 @@ internal sealed class AwardWords(Programme programme, Language language)
 
     private string Matched(RuleOutcome outcome) => outcome.Fate switch
     {
-        RuleFate.Counted => Say($"{NameOf(outcome.Name)} gave {outcome.Points} points.", $"{NameOf(outcome.Name)}给予 {outcome.Points} 分。"),
+        RuleFate.Counted => Say(
+            $"{NameOf(outcome.Name)} gave {outcome.Points} points{Of(outcome.Rounded, language)}.",
+            $"{NameOf(outcome.Name)}给予 {outcome.Points} 分{Of(outcome.Rounded, language)}。"),
         RuleFate.Outdone => Say(
             $"{NameOf(outcome.Name)} would have given {outcome.Points} points; only the best of those that do not stack counts.",
             $"{NameOf(outcome.Name)}可得 {outcome.Points} 分；不可叠加的规则只取最高一条。"),
         RuleFate.AddedNothing => Say($"{NameOf(outcome.Name)} matched and had nothing to add.", $"{NameOf(outcome.Name)}适用，但没有可增加的积分。"),
         _ => throw new UnreachableException($"Fate {outcome.Fate} has no words."),
+    };
+
+    /// <summary>What is said of a fraction behind the points; nothing where there was none.</summary>
+    public static string Of(Rounding? rounded, Language language) => rounded switch
+    {
+        null => string.Empty,
+        Rounding.Down => language.Say(", rounded down", "（向下取整）"),
+        Rounding.Up => language.Say(", rounded up", "（向上取整）"),
+        Rounding.HalfUp => language.Say(", rounded half up", "（四舍五入）"),
+        _ => throw new UnreachableException($"Rounding {rounded} has no words."),
     };
 
     private string NameOf(string name)

@@ -78,9 +78,14 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
     private IEnumerable<string> Earned(PointsEarned earned)
     {
         var name = NameOf(earned.Activity, earned.ProgrammeVersion);
+
+        // Where more is told, each rule says for itself how it rounded.
+        var rounded = earned.Reason is null
+            ? AwardWords.Of(programmes.Find(earned.ProgrammeVersion)?.Programme.RuleFor(earned.Activity)?.Rules[0].Formula.RoundedAt(earned.Quantity), language)
+            : string.Empty;
         yield return Say(
-            $"{name}, quantity {earned.Quantity}: programme version {earned.ProgrammeVersion} gives {earned.Computed} points.",
-            $"{name}，数量 {earned.Quantity}：按积分方案第 {earned.ProgrammeVersion} 版计算得 {earned.Computed} 分。");
+            $"{name}, quantity {earned.Quantity}: programme version {earned.ProgrammeVersion} gives {earned.Computed} points{rounded}.",
+            $"{name}，数量 {earned.Quantity}：按积分方案第 {earned.ProgrammeVersion} 版计算得 {earned.Computed} 分{rounded}。");
         foreach (var sentence in Reasons(earned))
         {
             yield return sentence;

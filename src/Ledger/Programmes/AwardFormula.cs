@@ -37,6 +37,14 @@ public abstract record AwardFormula
         _ => throw new UnreachableException($"Formula {GetType().Name} has no case."),
     };
 
+    /// <summary>How a fraction of a point was rounded; null where there was none.</summary>
+    public Rounding? RoundedAt(long quantity) => this switch
+    {
+        Bracketed award when Sum(award.Brackets, quantity) % award.Units != 0 => award.Rounding,
+        PerUnit award when (Int128)quantity * award.Points.Value % award.Units != 0 => award.Rounding,
+        _ => null,
+    };
+
     private static Int128 Sum(ImmutableArray<Bracket> brackets, long quantity)
     {
         var sum = Int128.Zero;

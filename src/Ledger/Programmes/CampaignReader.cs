@@ -67,7 +67,16 @@ internal static class CampaignReader
         };
         reader.NothingElse();
         WarnOfBudget(reader, campaign);
+        WarnOfDays(reader, campaign);
         return id is null ? null : campaign;
+    }
+
+    private static void WarnOfDays(JsonNodeReader reader, Campaign campaign)
+    {
+        if (campaign.When.OfType<Condition.During>().Any(window => Contradictions.NeverMeet(campaign.From, campaign.Through, window)))
+        {
+            reader.Findings.Warn(reader.At("when"), "never holds: none of its days of the week lies within the dates of the campaign");
+        }
     }
 
     private static Budget? BudgetOf(JsonNodeReader parent)

@@ -75,7 +75,7 @@ internal static class CapReader
 
             if (!canBeMore && cap is { Per: CapPeriod.Event, Unit: CapUnit.Points } && LargestAward(rules) is { } largest && largest <= cap.Limit)
             {
-                reader.Findings.Warn(path, $"never binds: no award is more than {largest} points");
+                reader.Findings.Warn(path, $"never binds: no award is more than {largest} point{(largest == 1 ? "" : "s")}");
             }
 
             caps.Add(cap);

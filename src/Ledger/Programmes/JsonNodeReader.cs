@@ -457,6 +457,16 @@ internal sealed class JsonNodeReader
         return bracket < 0 ? _asked.Member(member) : _asked.Member(member[..bracket]).Element;
     }
 
+    /// <summary>What is no JSON, with its place as editors count: from one.</summary>
+    public static string WordsOf(JsonException mistake)
+    {
+        var what = mistake.Message.AsSpan();
+        var place = what.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return mistake.LineNumber is { } line && place >= 0
+            ? $"is not JSON as expected: line {line + 1}, position {mistake.BytePositionInLine + 1}: {what[..place]}"
+            : $"is not JSON as expected: {what}";
+    }
+
     private static string Shortened(string text) => text.Length <= 64 ? text : $"{text.AsSpan(0, 64)}…";
 
     private static string Kind(JsonElement value) => value.ValueKind switch

@@ -79,7 +79,7 @@ public static class ProgrammeReader
         }
         catch (JsonException e)
         {
-            return Unreadable($"is not JSON as expected: {e.Message}");
+            return Unreadable(JsonNodeReader.WordsOf(e));
         }
         catch (EncoderFallbackException e)
         {

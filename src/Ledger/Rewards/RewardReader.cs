@@ -94,7 +94,7 @@ public static class RewardReader
         }
         catch (JsonException e)
         {
-            return Unreadable($"is not JSON as expected: {e.Message}");
+            return Unreadable(JsonNodeReader.WordsOf(e));
         }
         catch (Exception e) when (e is InvalidOperationException or EncoderFallbackException)
         {

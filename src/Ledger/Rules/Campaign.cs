@@ -85,6 +85,11 @@ public abstract record CampaignEffect
         _ => throw new UnreachableException($"Effect {GetType().Name} has no case."),
     };
 
+    /// <summary>How a fraction of a point was rounded; null where there was none.</summary>
+    public Rounding? RoundedAt(Points rules) => this is Multiply multiply && (Int128)rules.Value * (multiply.BasisPoints - Unchanged) % Unchanged != 0
+        ? multiply.Rounding
+        : null;
+
     /// <summary>The factor that changes nothing.</summary>
     public const int Unchanged = 10_000;
 }

@@ -26,7 +26,8 @@ public enum RuleFate
 /// <param name="Fate">What became of it.</param>
 /// <param name="Points">What it gave, or would have given; zero where it did not match.</param>
 /// <param name="Missing">The first condition that did not hold; null where it matched.</param>
-public sealed record RuleOutcome(string Name, RuleFate Fate, Points Points, Condition? Missing);
+/// <param name="Rounded">How a fraction of a point was rounded; null where there was none.</param>
+public sealed record RuleOutcome(string Name, RuleFate Fate, Points Points, Condition? Missing, Rounding? Rounded = null);
 
 /// <summary>
 /// Tells again how an award came about, from what is stored with it and the version that it names: later programmes change nothing.
@@ -51,7 +52,7 @@ public static class Retelling
         foreach (var one in rule.Rules)
         {
             // Of one plain rule there is nothing to tell: its formula says it all.
-            var outcome = OutcomeOf(one.Name, Missing(one.When, facts, reason), one.Formula.Compute(earned.Quantity), reason, rule.IsPlain);
+            var outcome = OutcomeOf(one.Name, Missing(one.When, facts, reason), one.Formula.Compute(earned.Quantity), one.Formula.RoundedAt(earned.Quantity), reason, rule.IsPlain);
             byRules += outcome.Fate == RuleFate.Counted ? outcome.Points : Points.Zero;
             if (!rule.IsPlain || earned.Reason is not null)
             {
@@ -61,23 +62,24 @@ public static class Retelling
 
         if (facts.Tier is { Multiplier: { } multiplier } tier)
         {
-            outcomes.Add(OutcomeOf(tier.Name, null, multiplier.Added(byRules), reason, isPlain: false));
+            outcomes.Add(OutcomeOf(tier.Name, null, multiplier.Added(byRules), multiplier.RoundedAt(byRules), reason, isPlain: false));
         }
 
         foreach (var campaign in programme.Campaigns)
         {
             if (facts.Local.Date >= campaign.From && facts.Local.Date <= campaign.Through && campaign.Activities?.Contains(earned.Activity) != false)
             {
-                outcomes.Add(OutcomeOf(campaign.Name, Missing(campaign.When, facts, reason), campaign.Effect.Added(byRules), reason, isPlain: false));
+                outcomes.Add(OutcomeOf(
+                    campaign.Name, Missing(campaign.When, facts, reason), campaign.Effect.Added(byRules), campaign.Effect.RoundedAt(byRules), reason, isPlain: false));
             }
         }
 
         return outcomes.ToImmutable();
     }
 
-    private static RuleOutcome OutcomeOf(string name, Condition? missing, Points? points, AwardReason reason, bool isPlain) => missing is not null
+    private static RuleOutcome OutcomeOf(string name, Condition? missing, Points? points, Rounding? rounded, AwardReason reason, bool isPlain) => missing is not null
         ? new(name, RuleFate.NotMatched, Points.Zero, missing)
-        : new(name, FateOf(name, points ?? Points.Zero, reason, isPlain), points ?? Points.Zero, null);
+        : new(name, FateOf(name, points ?? Points.Zero, reason, isPlain), points ?? Points.Zero, null, rounded);
 
     private static RuleFate FateOf(string name, Points points, AwardReason reason, bool isPlain) =>
         isPlain || IsGranted(reason, name) ? RuleFate.Counted

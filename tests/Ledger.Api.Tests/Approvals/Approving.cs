@@ -45,6 +45,17 @@ public sealed class Approving(SharedApi shared)
     }
 
     [Fact]
+    public async Task A_decision_without_a_reason_needs_no_body()
+    {
+        var (app, ann, bo, names) = await Community();
+        (await app.Event(Entered(60, names.Ann, null))).IsOk();
+        using var decision = new HttpRequestMessage(HttpMethod.Post, "/v1/residents/r-1/transactions/1/approve") { Headers = { { "Idempotency-Key", "agreed" } } };
+
+        Assert.Equal(60, (await bo.Ask(decision)).IsOk().Number("approved"));
+        (await ann.Write("/v1/residents/r-1/transactions/1/approve", "agreed", "text/plain", ("Idempotency-Key", "other"))).IsProblem(415, "media_type_unsupported");
+    }
+
+    [Fact]
     public async Task A_rejected_award_goes_back_and_its_history_says_who_and_why()
     {
         var (app, ann, bo, names) = await Community();

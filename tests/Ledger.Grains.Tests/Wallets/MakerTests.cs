@@ -157,6 +157,24 @@ public sealed class MakerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_decided_once_more_counts_once_and_keeps_nobody_waiting_who_came_after_it()
+    {
+        var desk = new MakerDesk(_host.Journal);
+        StoredReference Of(string resident) => StoredReference.OfEntry("coordinator-4", Now, StreamId.Of(LedgerHost.Community, new(resident)), 1);
+        Assert.Equal(0, await desk.Enter(Of("r1"), Now));
+        Assert.Equal(1, await desk.Enter(Of("r2"), Now));
+        desk.Leave(Of("r2"));
+
+        Assert.Equal(1, await desk.Enter(Of("r2"), Now));
+        Assert.Equal(2, await desk.Enter(Of("r3"), Now));
+        desk.Leave(Of("r1"));
+        Assert.Equal(2, await desk.Look(Of("r4"), Now));
+        desk.Leave(Of("r2"));
+        desk.Leave(Of("r3"));
+        Assert.Equal(0, await desk.Look(Of("r4"), Now));
+    }
+
+    [Fact]
     public async Task The_names_of_entries_are_proved_like_every_other_reference()
     {
         await Enter("r1", "e", "coordinator-4");

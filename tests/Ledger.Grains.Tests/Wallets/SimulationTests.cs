@@ -22,7 +22,9 @@ public sealed class SimulationTests : IAsyncLifetime
               { "id": "each", "award": { "kind": "per_unit", "points": 1 } },
               { "id": "hall", "when": [ { "kind": "present", "attribute": "venue" } ], "award": { "kind": "fixed", "points": 7 }, "stacks": true },
               { "id": "second", "when": [ { "kind": "nth", "number": 2, "per": "local_day" } ], "award": { "kind": "fixed", "points": 5 }, "stacks": true } ],
-            "caps": [ { "per": "local_day", "points": 40, "onReversal": "restore" }, { "per": "iso_week", "times": 9, "onExcess": "refuse" } ] } ] }
+            "checks": [ { "kind": "maker_rate", "perHourMax": 3, "onHit": "hold" } ],
+            "caps": [ { "per": "local_day", "points": 40, "onReversal": "restore" }, { "per": "iso_week", "times": 9, "onExcess": "refuse" } ] } ],
+          "campaigns": [ { "id": "spring", "from": "2026-01-01", "through": "2026-12-31", "effect": { "kind": "bonus", "points": 3 }, "budget": { "points": 100 } } ] }
         """;
 
     private readonly TemporaryDirectory _directory = new();
@@ -49,7 +51,7 @@ public sealed class SimulationTests : IAsyncLifetime
         var sent = new List<string>();
         for (var step = 0; step < 150; step++)
         {
-            _host.Clock.AdvanceHours(chance.Next(30));
+            _host.Clock.AdvanceHours(Math.Max(0, chance.Next(-30, 30)));
             var envelope = Draw(chance, $"r{chance.Next(3)}", step.ToString(CultureInfo.InvariantCulture), sent);
             var wallet = _host.Wallet(envelope.Resident.Value);
             var before = (await wallet.Read()).State;

@@ -77,6 +77,7 @@ public sealed class BudgetLaws
             if (book.Draw(leases[silo], want) is { } drawn)
             {
                 book = drawn;
+                Assert.True(limit.Holds(book.Used), $"{book.Used} drawn of {limit}");
                 continue;
             }
 

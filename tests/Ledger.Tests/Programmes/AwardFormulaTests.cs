@@ -61,7 +61,8 @@ public sealed class AwardFormulaTests
 
         Law.Holds(cases.ToArbitrary(), 1000, c =>
         {
-            var award = new AwardFormula.PerUnit(new(c.Points), c.Units, c.Rounding).Compute(c.Quantity);
+            var formula = new AwardFormula.PerUnit(new(c.Points), c.Units, c.Rounding);
+            var award = formula.Compute(c.Quantity);
 
             // Twice the fraction and one, over twice the unit: half up without a remainder.
             var (exact, unit) = ((BigInteger)c.Points * c.Quantity, (BigInteger)c.Units);
@@ -72,6 +73,7 @@ public sealed class AwardFormulaTests
                 _ => ((2 * exact) + unit) / (2 * unit),
             };
             Assert.Equal(expected > Largest ? null : expected, award is { } some ? some.Value : null as BigInteger?);
+            Assert.Equal(exact % unit == 0 ? null : c.Rounding, formula.RoundedAt(c.Quantity));
         });
     }
 }

@@ -306,6 +306,21 @@ public sealed class ProgrammeReaderTests
     }
 
     [Fact]
+    public void Days_of_the_week_that_no_date_of_a_campaign_is_are_warned_of_and_others_are_not()
+    {
+        var reading = ProgrammeReader.Read(
+            """
+            { "activities": [ { "type": "a", "rules": [
+                { "id": "week", "when": [ { "kind": "dates", "from": "2027-01-04", "through": "2027-01-10" }, { "kind": "during", "days": [ "sunday" ] } ], "award": { "kind": "fixed", "points": 1 } } ] } ],
+              "campaigns": [
+                { "id": "k", "from": "2027-01-02", "through": "2027-01-03", "when": [ { "kind": "during", "days": [ "monday" ] } ], "effect": { "kind": "bonus", "points": 5 } },
+                { "id": "l", "from": "2027-01-02", "through": "2027-01-04", "when": [ { "kind": "during", "days": [ "monday" ] } ], "effect": { "kind": "bonus", "points": 5 } } ] }
+            """);
+
+        Assert.Equal(["$.campaigns[0].when: never holds: none of its days of the week lies within the dates of the campaign"], reading.Warnings.Select(warning => warning.ToString()));
+    }
+
+    [Fact]
     public void Ten_thousand_rules_are_too_many_and_everything_else_is_told_as_well()
     {
         var rules = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$$"""{"id":"r{{{i}}}","award":{"kind":"fixed","points":1}}"""));
@@ -318,6 +333,9 @@ public sealed class ProgrammeReaderTests
     [Theory]
     [InlineData("""{ "id": "r", "when": [ { "kind": "quantity", "max": 5 }, { "kind": "quantity", "min": 6 } ], "award": { "kind": "fixed", "points": 1 } }""", "", "$.activities[0].rules[0].when: never all hold: conditions 0 and 1 ask for different quantities")]
     [InlineData("""{ "id": "r", "when": [ { "kind": "during", "until": "12:00" }, { "kind": "tag", "in": ["a"] }, { "kind": "during", "from": "12:00" } ], "award": { "kind": "fixed", "points": 1 } }""", "", "$.activities[0].rules[0].when: never all hold: conditions 0 and 2 name different hours")]
+    [InlineData("""{ "id": "r", "when": [ { "kind": "dates", "from": "2027-01-02", "through": "2027-01-03" }, { "kind": "during", "days": [ "monday", "friday" ] } ], "award": { "kind": "fixed", "points": 1 } }""", "", "$.activities[0].rules[0].when: never all hold: conditions 0 and 1 name dates and other days of the week")]
+    [InlineData("""{ "id": "r", "when": [ { "kind": "during", "days": [ "sunday" ] }, { "kind": "dates", "from": "2027-01-04", "through": "2027-01-09" } ], "award": { "kind": "fixed", "points": 1 } }""", "", "$.activities[0].rules[0].when: never all hold: conditions 0 and 1 name days of the week and other dates")]
+    [InlineData("""{ "id": "r", "award": { "kind": "fixed", "points": 1 } }""", """{ "per": "event", "points": 5 }""", "$.activities[0].caps[0]: never binds: no award is more than 1 point")]
     [InlineData("""{ "id": "r", "award": { "kind": "fixed", "points": 5 } }""", """{ "per": "event", "points": 5 }""", "$.activities[0].caps[0]: never binds: no award is more than 5 points")]
     [InlineData("""{ "id": "r", "award": { "kind": "per_unit", "points": 5 } }""", """{ "per": "local_day", "points": 10 }, { "per": "iso_week", "points": 70 }""", "$.activities[0].caps[1]: never binds: the cap of 10 a day lets no more than 70 through")]
     public void What_does_nothing_is_a_warning_and_no_mistake(string rule, string caps, string warning)
@@ -392,6 +410,11 @@ public sealed class ProgrammeReaderTests
 
         Assert.StartsWith("$: is not JSON as expected: ", problem, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_is_not_JSON_has_its_place_as_editors_count() => Assert.Equal(
+        ["$: is not JSON as expected: line 2, position 5: 'x' is an invalid start of a property name. Expected a '\"'."],
+        Problems("{ \"activities\": [],\n    x }"));
 
     [Theory]
     [InlineData("""{ "activities": [], "zone": "\ud800" }""")]

@@ -8,6 +8,7 @@ public sealed class PageSessionTests
     /// <summary>A page, and what each of its answers comes to: a status, the code of a refusal, or "ok".</summary>
     public static TheoryData<string, string> Pages => new()
     {
+        { "docs/rules.md", "ok ok ok ok ok ok approval_own_entry ok ok ok ok ok" },
         { "docs/tills.md", "ok ok captured paycode_used paycode_mistyped paycode_required paycode_required ok ok voided ok ok pin_required pin_wrong ok voided reference_voided ok ok ok voucher_redeemed voucher_invalid" },
         { "docs/mall.md", "ok ok ok ok ok wrong_pickup_code ok ok ok ok booked ok ok reward_invalid ok ok ok reward_sold_out ok" },
         { "docs/settlement.md", "active ok ok open closed statement_already_closed ok statement_not_due disputed statement_disputed closed statement_disputed paid ok suspended merchant_suspended" },
