@@ -62,18 +62,10 @@ public sealed class SettlementBook(
     // Together they fill a batch of the journal, and leave room in its queue for sales.
     private const int MerchantsAtOnce = 100;
 
-    /// <summary>The statements of a merchant, by day.</summary>
+    /// <summary>The days of a merchant that have a statement, the last one first.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
-    public async Task<ImmutableArray<Statement>> Read(CommunityId community, MerchantId merchant, CancellationToken cancellation)
-    {
-        var steps = new List<StatementStep>();
-        await foreach (var row in journal.Read(StreamId.OfSettlement(community, merchant), 1, cancellation))
-        {
-            steps.Add(row.ToStep());
-        }
-
-        return Statement.From(steps);
-    }
+    public async Task<IEnumerable<LocalDate>> DaysOf(CommunityId community, MerchantId merchant, CancellationToken cancellation) =>
+        (await journal.ReadNames(community, SettlementRows.ScopeOf(merchant), "", int.MaxValue, cancellation)).Select(SettlementRows.DayOf);
 
     /// <summary>The statement of a day; null while it is open, and where nothing had moved in it when it was closed with others.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>

@@ -83,7 +83,7 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static SettlementEvent SettlementEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) is ({ After: not null } or StatementRefused) and var happened
+        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) is ({ After: not null } or Settlements.StatementRefused) and var happened
             ? happened
             : throw new JsonException("A settlement's transaction has one event, and tells how the merchant stands after it.");
 
