@@ -1,6 +1,5 @@
 using Ledger.Grains.Stocks;
 using Ledger.Grains.Tests.Clocks;
-using Ledger.Stocks;
 
 namespace Ledger.Grains.Tests.Stocks;
 
