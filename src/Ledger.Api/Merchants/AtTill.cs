@@ -38,7 +38,10 @@ internal readonly record struct AtTill(string? Terminal, string? Cashier)
 
         return caller is { IsOnlyMerchant: true, Merchant: { } merchant } && isNeeded
             && (await merchants.Of(community)).Find(merchant) is { Terminals.IsEmpty: false }
-            ? new(KnownProblems.TerminalRequired, language, $"'{merchant}' has registered its tills, and this key is for none of them.")
+            ? new(
+                KnownProblems.TerminalRequired,
+                language,
+                language.Say($"The tills of '{merchant}' are registered, and this key is for none of them: send `terminal`.", $"商户 {merchant} 已登记收银终端，而该密钥不属于其中任何一个：请注明 terminal。"))
             : null;
     }
 

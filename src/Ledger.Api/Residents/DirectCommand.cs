@@ -33,11 +33,18 @@ internal sealed class DirectCommand(CommunityScope scope, WalletCalls wallets, I
     public static Problem? NotActingAs(HttpContext context, MerchantId? merchant) =>
         context.Caller() is var caller && (merchant is { } one ? caller.MayActAs(one) : caller.Is(Roles.App | Roles.Operator))
             ? null
-            : new(KnownProblems.MerchantNotGranted, context.Request.Language(), $"This key is for the merchant '{caller.Merchant}'.");
+            : Lacking(context, KnownProblems.MerchantNotGranted, $"This key is for the merchant '{caller.Merchant}'.", $"该密钥属于商户 {caller.Merchant}。");
 
     /// <summary>What a caller lacks to take, for a merchant, the points of a resident whom it names itself; null when nothing.</summary>
     public static Problem? NotNamingResidents(HttpContext context, MerchantId merchant) =>
         NotActingAs(context, merchant) ?? (context.Caller().Is(Roles.App | Roles.Operator)
             ? null
-            : new(KnownProblems.PaycodeRequired, context.Request.Language(), "This key is a merchant's: whose points it takes is told by a paycode."));
+            : Lacking(
+                context,
+                KnownProblems.PaycodeRequired,
+                "This key is a merchant's: whose points it takes is told by a paycode.",
+                "该密钥属于商户：收取谁的积分由付款码决定。"));
+
+    private static Problem Lacking(HttpContext context, KnownProblem kind, string english, string chinese) =>
+        new(kind, context.Request.Language(), context.Request.Language().Say(english, chinese));
 }

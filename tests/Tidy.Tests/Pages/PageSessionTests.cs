@@ -9,9 +9,9 @@ public sealed class PageSessionTests
     public static TheoryData<string, string> Pages => new()
     {
         { "docs/rules.md", "ok ok ok ok ok ok approval_own_entry ok ok ok ok ok" },
-        { "docs/tills.md", "ok ok captured paycode_used paycode_mistyped paycode_required paycode_required ok ok voided ok ok pin_required pin_wrong ok voided reference_voided ok ok ok voucher_redeemed voucher_invalid" },
+        { "docs/tills.md", "ok ok captured paycode_used paycode_mistyped paycode_required paycode_required ok ok voided ok ok pin_required pin_wrong ok voided reference_voided points_invalid ok reference_reused capture_exceeds_hold ok hold_ended refund_exceeds_spend ok ok ok voucher_redeemed voucher_invalid" },
         { "docs/mall.md", "ok ok ok ok ok wrong_pickup_code ok ok ok ok booked ok ok reward_invalid ok ok ok reward_sold_out ok" },
-        { "docs/settlement.md", "active ok ok open closed statement_already_closed ok statement_not_due disputed statement_disputed closed statement_disputed paid ok suspended merchant_suspended" },
+        { "docs/settlement.md", "active ok ok open active closed statement_already_closed ok statement_not_due disputed statement_disputed closed statement_disputed paid ok statement_held closed closed paid terminal_required ok suspended merchant_suspended" },
         { "docs/sharing.md", "ok ok ok gift_to_self receiver_unknown ok ok ok ok captured captured captured pool_too_small ok ok ok" },
         { "docs/residents.md", "frozen wallet_frozen ok open wallet_frozen ok closed ok wallet_closed erased resident_erased ok resident_erased" },
     };
