@@ -15,7 +15,7 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
     public async Task<IReadOnlyList<StoredRedemption>> List(RedemptionQuestion question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var (begin, until) = (Parts(question.Begin.At), Parts(question.Until ?? Instant.MaxValue));
+        var (begin, until) = (Moment.Of(question.Begin.At), Moment.Of(question.Until ?? Instant.MaxValue));
         var parameters = new
         {
             Community = question.Community.Value,
@@ -64,12 +64,6 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
         return rows;
     }
 
-    private static (long Seconds, long Nanos) Parts(Instant at)
-    {
-        var seconds = at.ToUnixTimeSeconds();
-        return (seconds, (at - Instant.FromUnixTimeSeconds(seconds)).NanosecondOfDay);
-    }
-
     private sealed class Row
     {
         public required string Stream { get; init; }
@@ -85,6 +79,6 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
         public required string Status { get; init; }
 
         public StoredRedemption Read(CommunityId community) =>
-            new(new(community, Stream), Sequence, Instant.FromUnixTimeSeconds(At).PlusNanoseconds(AtNanos), new(Merchant), RedemptionText.Read(Status));
+            new(new(community, Stream), Sequence, new Moment(At, AtNanos).Instant, new(Merchant), RedemptionText.Read(Status));
     }
 }
