@@ -42,6 +42,8 @@ internal sealed class LedgerHost : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    public IProgrammes Programmes => _host.Services.GetRequiredService<IProgrammes>();
+
     public IJournal Journal => _host.Services.GetRequiredService<IJournal>();
 
     /// <summary>Starts it; a new store gets the community and its programme.</summary>

@@ -27,10 +27,12 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
 
     /// <summary>Spends together.</summary>
     /// <returns>The spend, or why it was refused or given back; and whether this is a repeat.</returns>
+    /// <exception cref="RequestRefusedException">There is no such household: it is more likely mistyped than new, and the reference stays free.</exception>
     /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
     public async Task<(PooledSpend? Spend, HouseholdRefusal? Why, bool Replayed)> Spend(
         CommunityId community, HouseholdId household, SpendTogether command, CommandKey key)
     {
+        await Read(community, household);
         var recorded = Recorded(await driver.Send(community, household, command, key), key);
         if (recorded.Happened is HouseholdRefused refused)
         {

@@ -31,7 +31,7 @@ internal static class SpendPool
         .Gives<PooledSpendView>(StatusCodes.Status200OK, "Every share was captured.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
-            KnownProblems.CommandIdReused, KnownProblems.Find("reference_reused")!, KnownProblems.NotAMember, KnownProblems.HouseholdBusy, KnownProblems.PoolTooSmall,
+            KnownProblems.HouseholdNotFound, KnownProblems.CommandIdReused, KnownProblems.Find("reference_reused")!, KnownProblems.NotAMember, KnownProblems.HouseholdBusy, KnownProblems.PoolTooSmall,
             KnownProblems.ShareRefused, KnownProblems.PoolNotInTime, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string household, CommunityScope scope, HouseholdBook book)

@@ -403,7 +403,7 @@ public static class KnownProblems
 
     /// <summary>A household of which too much is not finished.</summary>
     public static KnownProblem HouseholdBusy { get; } = new(
-        "household_busy", 422, "Too much of the household is under way", "家庭在途事项过多", "Wait until some of it is finished, then send it again as a new command.")
+        "household_busy", 422, "Too much of the household is under way", "家庭在途事项过多", "Wait until some of it is finished, then send it with a new Idempotency-Key; a spend under a new reference, too.")
     {
         IsRefusal = true,
     };

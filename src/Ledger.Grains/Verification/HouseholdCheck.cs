@@ -20,6 +20,9 @@ internal sealed class HouseholdCheck(StreamId stream, PooledShares pools, Findin
     /// <summary>Whether every row so far could be replayed.</summary>
     public bool IsReplayed => _household is not null;
 
+    /// <summary>How the household stands; null when the replay broke off.</summary>
+    public HouseholdStanding? Standing => _household?.Standing;
+
     /// <summary>Checks a row; the reference that must stand for it, where there is one.</summary>
     public StoredReference? Add(JournalRow row)
     {
@@ -38,6 +41,12 @@ internal sealed class HouseholdCheck(StreamId stream, PooledShares pools, Findin
         if (row.Outcome != HouseholdRows.OutcomeOf(happened) || row.RefersTo != happened.RefersTo)
         {
             Found(VerificationCheck.Events, row, "the outcome, or what it refers to, is recorded otherwise than the event says");
+        }
+
+        if (happened is MemberSettled or PooledSpendDecided or PooledSpendEnded or PooledRefundEnded or UndertakingPutOff
+            && CommandKey.HouseholdStep(stream.Household!.Value, row.Sequence) is var key && key != row.Key)
+        {
+            Found(VerificationCheck.Households, row, $"this goes under the key {key}, and is stored under {row.Key}");
         }
 
         if (!row.Postings.IsEmpty)

@@ -4,9 +4,11 @@ using Ledger.Wallets;
 
 namespace Ledger.Grains.Verification;
 
-/// <summary>Pooled spends as households and wallets tell of them: every share is taken or none is, and what comes back goes to those who paid.</summary>
+/// <summary>Households as they and their members' wallets tell of them: who belongs to which, every share is taken or none is, and what comes back goes to those who paid.</summary>
 internal sealed class PooledShares
 {
+    private readonly SortedDictionary<string, HouseholdStanding> _standings = new(StringComparer.Ordinal);
+    private readonly Dictionary<ResidentId, HouseholdId> _memberships = [];
     private readonly SortedDictionary<(string Household, long Spend), Spend> _spends = [];
     private readonly Dictionary<(string Household, long Spend, ResidentId Resident), Share> _shares = [];
 
@@ -26,21 +28,31 @@ internal sealed class PooledShares
             switch (happened)
             {
                 case PointsHeld { Share: { } share } held:
-                    var own = _shares[(share.Household.Value, share.Spend, stream.Resident!.Value)] = new(held.Points);
+                    var own = _shares[(share.Household.Value, share.Spend, stream.Resident!.Value)] = new(held.Points, CommandKey.ShareEnd(share.Household, share.Spend, stream.Resident!.Value));
                     _held[transaction.Sequence] = own;
+                    own.IsKeyed = transaction.Key == CommandKey.Share(share.Household, share.Spend, stream.Resident!.Value);
                     break;
                 case HoldCaptured captured when _held.TryGetValue(captured.Of, out var taken):
                     taken.Captured += captured.Points;
+                    taken.IsKeyed &= transaction.Key == taken.End;
                     break;
                 case HoldReleased released when _held.TryGetValue(released.Of, out var back):
                     back.IsReleased = true;
+                    back.IsKeyed &= released.How == HoldEnd.TimedOut || transaction.Key == back.End;
                     break;
                 case SpendRefunded refunded when _held.TryGetValue(refunded.Of, out var refund):
                     refund.Refunded += refunded.Points;
+                    refund.IsKeyed &= transaction.Key.IsShareBack;
                     break;
             }
         }
     }
+
+    /// <summary>Which household a wallet says in the end that its resident belongs to.</summary>
+    public void Add(ResidentId resident, HouseholdId household) => _memberships[resident] = household;
+
+    /// <summary>Who belongs to a household in the end, as it says itself.</summary>
+    public void Add(HouseholdId household, HouseholdStanding standing) => _standings[household.Value] = standing;
 
     /// <summary>What a household tells.</summary>
     public void Add(HouseholdId household, long sequence, HouseholdEvent happened)
@@ -67,6 +79,7 @@ internal sealed class PooledShares
 
     public void Check(Findings findings)
     {
+        CheckMembers(findings);
         foreach (var ((household, sequence), spend) in _spends)
         {
             foreach (var problem in ProblemsOf(household, sequence, spend))
@@ -78,6 +91,28 @@ internal sealed class PooledShares
         foreach (var (household, sequence, resident) in _shares.Keys.OrderBy(key => key.Household, StringComparer.Ordinal).ThenBy(key => key.Spend).ThenBy(key => key.Resident.Value, StringComparer.Ordinal))
         {
             Found(findings, household, sequence, $"the wallet of {resident} has a share of this, and nobody gave it one");
+        }
+    }
+
+    // Where a wallet is still to be told, it may say either.
+    private void CheckMembers(Findings findings)
+    {
+        foreach (var (household, standing) in _standings)
+        {
+            var told = standing.Members.Select(member => member.Resident).Where(resident => standing.MoveOf(resident) is null);
+            foreach (var resident in told.Where(resident => !_memberships.TryGetValue(resident, out var own) || own.Value != household))
+            {
+                Found(findings, household, null, $"{resident} is a member, and the wallet does not say so");
+            }
+        }
+
+        foreach (var (resident, household) in _memberships.OrderBy(one => one.Key.Value, StringComparer.Ordinal))
+        {
+            var standing = _standings.GetValueOrDefault(household.Value) ?? HouseholdStanding.Empty;
+            if (!standing.Has(resident) && standing.MoveOf(resident) is null)
+            {
+                Found(findings, household.Value, null, $"the wallet of {resident} says that its resident is a member, and that is not so");
+            }
         }
     }
 
@@ -103,7 +138,8 @@ internal sealed class PooledShares
     {
         var (captured, refunded) = (share?.Captured ?? Points.Zero, share?.Refunded ?? Points.Zero);
         var who = part.Resident;
-        return share is not null && share.Held != part.Points ? $"the share of {who} is {part.Points}, {share.Held} were held for it"
+        return share is { IsKeyed: false } ? $"the share of {who} was held, taken or given back under another key than there is once for ever"
+            : share is not null && share.Held != part.Points ? $"the share of {who} is {part.Points}, {share.Held} were held for it"
             : captured.IsPositive && spend.Takes is null ? $"{who} paid, and nobody decided that"
             : spend.Ended == true && captured != part.Points ? $"the share of {who} is {part.Points}, {captured} were taken"
             : spend.Ended == true && (refunded < spend.Back(who, isEnded: true) || refunded > spend.Back(who, isEnded: false))
@@ -114,7 +150,7 @@ internal sealed class PooledShares
 
     private Spend? Of(HouseholdId household, long sequence) => _spends.GetValueOrDefault((household.Value, sequence));
 
-    private static void Found(Findings findings, string household, long sequence, string words) =>
+    private static void Found(Findings findings, string household, long? sequence, string words) =>
         findings.Add(VerificationCheck.Households, StreamId.OfHousehold(default, new(household)).Name, sequence, words);
 
     private sealed class Spend(PooledSpendOpened opened)
@@ -141,9 +177,14 @@ internal sealed class PooledShares
         public bool IsEnded { get; set; }
     }
 
-    private sealed class Share(Points held)
+    private sealed class Share(Points held, CommandKey end)
     {
         public Points Held { get; } = held;
+
+        /// <summary>What it is captured or released under.</summary>
+        public CommandKey End { get; } = end;
+
+        public bool IsKeyed { get; set; }
 
         public Points Captured { get; set; }
 

@@ -90,9 +90,19 @@ internal sealed class StreamCheck(
             merchants.Add(stream.Settlement!.Value, _settlement);
         }
 
+        if (_household?.Standing is { } standing)
+        {
+            pools.Add(stream.Household!.Value, standing);
+        }
+
         if (!_isWallet || _wallet is not { } wallet)
         {
             return;
+        }
+
+        if (wallet.Membership is { } membership)
+        {
+            pools.Add(stream.Resident!.Value, membership.Household);
         }
 
         foreach (var lot in wallet.Lots)

@@ -72,7 +72,7 @@ public sealed record VerificationCheck(string Name, string Promise)
 
     /// <summary>Households.</summary>
     public static readonly VerificationCheck Households =
-        new("households", "Every pooled spend was paid by all of its members' shares or by none, and what came back of it went to those who paid.");
+        new("households", "Households and wallets agree on who belongs where; every pooled spend was paid by all of its members' shares or by none, and what came back of it went to those who paid.");
 
     /// <summary>Storage.</summary>
     public static readonly VerificationCheck Storage = new("storage", "Nothing is stored that belongs to no transaction, and the index of commands leads to the right ones.");

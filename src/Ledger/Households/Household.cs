@@ -174,13 +174,13 @@ public static class Household
                 Since = at,
                 LookAt = at + LookAfter,
             }),
-            PooledSpendDecided e => Replace(standing, household, e.Of, undertaking => (SpendUnderWay)undertaking with
+            PooledSpendDecided e => Replace(standing, household, In(household, e.Of, SpendPhase.Holding, e.Why is null ? SpendPhase.Holding : SpendPhase.Taking), undertaking => (SpendUnderWay)undertaking with
             {
                 Phase = e.Why is null ? SpendPhase.Taking : SpendPhase.GivingBack,
                 Since = at,
                 LookAt = at + LookAfter,
             }),
-            PooledSpendEnded e => Without(standing, household, e.Of),
+            PooledSpendEnded e => Without(standing, household, In(household, e.Of, e.Taken ? SpendPhase.Taking : SpendPhase.GivingBack)),
             PooledRefundOpened e => With(standing, new RefundUnderWay(e.Of, e.Parts, e.Terminal, e.Cashier) { Of = sequence, Since = at, LookAt = at + LookAfter }),
             PooledRefundEnded e => Without(standing, household, e.Refund),
             UndertakingPutOff e => Replace(standing, household, e.Of, undertaking => undertaking with { LookAt = e.Until }),
@@ -203,6 +203,11 @@ public static class Household
 
     private static Undertaking Known(HouseholdState household, long of) =>
         household.Standing.Find(of) ?? throw new InvalidOperationException($"Nothing of transaction {of} is under way.");
+
+    /// <summary>A spend that is in one of these phases.</summary>
+    private static long In(HouseholdState household, long of, params ReadOnlySpan<SpendPhase> phases) => household.Standing.Find(of) is SpendUnderWay spend && phases.Contains(spend.Phase)
+        ? of
+        : throw new InvalidOperationException($"Spend {of} is not there yet, or not any more.");
 
     private static string TextOf(HouseholdStanding standing) => JsonSerializer.Serialize(standing, LedgerJson.Default.HouseholdStanding);
 }

@@ -85,7 +85,7 @@ public static class Pooling
         }
 
         return membership.Consent is { } consent
-            ? new[] { consent.PerSpendMax, consent.PerMonthMax - UsedIn(membership, month) }.Aggregate(
+            ? new[] { consent.PerSpendMax, consent.PerMonthMax - UsedIn(membership, Counting(membership, month)) }.Aggregate(
                 wallet.Available, (offer, limit) => limit is { } most ? Points.Min(offer, most.IsPositive ? most : Points.Zero) : offer)
             : Points.Zero;
     }
@@ -144,10 +144,11 @@ public static class Pooling
             return share;
         }
 
-        // A month never goes back, also where a later programme lies further west: what was given in it still counts.
-        var month = MonthOf(programmes, at);
-        return share with { Month = wallet.Membership?.Lately is { Month: var last } && last > month ? last : month };
+        return share with { Month = Counting(wallet.Membership, MonthOf(programmes, at)) };
     }
+
+    // A month never goes back, also where a later programme lies further west: what was given in it still counts.
+    private static LocalDate Counting(Membership? membership, LocalDate month) => membership?.Lately is { Month: var last } && last > month ? last : month;
 
     /// <summary>The membership after points of a share were set aside, or, less than zero, given back. What was set aside before it began never counted.</summary>
     internal static Membership? Count(WalletState wallet, PoolShare? share, long hold, Points points) =>

@@ -85,6 +85,8 @@ public sealed class HouseholdRequests : IAsyncLifetime
         Assert.Equal(("refused", "pool_too_small"), (seen.Word("status"), seen.Word("problem.code")));
         Assert.DoesNotContain("\"offers\":", seen.Text, StringComparison.Ordinal);
         (await Spend("nobody", "sale-2", 1)).IsProblem(422, "not_a_member");
+        (await _app.Command("/v1/households/hoem/spends", """{ "resident": "wang", "merchant": "tea-house", "reference": "sale-3", "points": 1 }""")).IsProblem(404, "household_not_found");
+        (await Spend("wang", "sale-3", 1)).IsOk();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ledger.Accounts;
 using Ledger.Grains.Errands;
+using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
@@ -193,14 +194,14 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
         await Earn("a", 50);
         await Earn("b", 1);
         Assert.IsType<Refusal.GiftOutsideHousehold>((await Give("a", "b", 20)).Transaction.Refusal);
-        await _host.Wallet("a").Record(Envelope("a", "join a", new JoinHousehold(new("home"))));
+        await Join("a");
         await Give("a", "b", 20, name: "outside");
 
         Assert.Equal(1, await Do("a"));
         var returned = Assert.IsType<GiftReturned>((await _host.Journal.ReadOne(Stream("a"), 5)).ToTransaction().Deed);
         Assert.Equal((GiftEnd.Refused, "gift_outside_household", 50L), (returned.How, returned.Why, (await State("a")).Available.Value));
 
-        await _host.Wallet("b").Record(Envelope("b", "join b", new JoinHousehold(new("home"))));
+        await Join("b");
         await Give("a", "b", 20, name: "inside");
         Assert.Equal(1, await Do("a"));
         Assert.Equal((30L, 21L, 0L), ((await State("a")).Available.Value, (await State("b")).Available.Value, await InTransit()));
@@ -318,6 +319,9 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     private static ResidentId Resident(string name) => ResidentId.Parse(name);
 
     private static StreamId Stream(string resident) => StreamId.Of(LedgerHost.Community, Resident(resident));
+
+    private Task<HouseholdResult> Join(string resident) => _host.Services.GetRequiredService<HouseholdDriver>().Move(
+        LedgerHost.Community, new("home"), Resident(resident), joins: true, CommandKey.Client("operator", resident));
 
     private Task<CommandResult.Recorded> Earn(string resident, long points) => _host.Wallet(resident).Record(Wallets.Commands.Earn(resident, $"rich-{resident}", points, Now));
 

@@ -46,6 +46,9 @@ public sealed class PooledSharesTests
     [InlineData("opened, decided, taken, refunding, refunded", "anna held 30, anna paid 30, anna got 15, bo held 20, bo paid 20", "10 points are said to have come back to bo, 0 did")]
     [InlineData("opened, given up, back", "anna held 30", "all was given back, and the share of anna was not")]
     [InlineData("opened, decided, given up, back", "bo held 20, bo paid 20", "all was given back, and the share of bo was not")]
+    [InlineData("opened", "anna held 30 !", "the share of anna was held, taken or given back under another key than there is once for ever")]
+    [InlineData("opened, decided", "anna held 30, anna paid 30 !", "the share of anna was held, taken or given back under another key than there is once for ever")]
+    [InlineData("opened, given up", "bo held 20, bo released 0 !", "the share of bo was held, taken or given back under another key than there is once for ever")]
     [InlineData("", "bo held 20", "the wallet of bo has a share of this, and nobody gave it one")]
     public void Every_share_is_taken_or_none_and_what_came_back_is_what_was_refunded(string household, string wallets, string? problem)
     {
@@ -60,7 +63,8 @@ public sealed class PooledSharesTests
         foreach (var words in wallets.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(story => story.Split(' ')))
         {
             sequence = words[1] == "held" ? 1 : sequence + 1;
-            pools.Add(StreamId.Of(LedgerHost.Community, ResidentId.Parse(words[0])), Of(sequence, words));
+            var resident = ResidentId.Parse(words[0]);
+            pools.Add(StreamId.Of(LedgerHost.Community, resident), Of(resident, sequence, words));
         }
 
         pools.Check(findings);
@@ -69,7 +73,22 @@ public sealed class PooledSharesTests
         Assert.All(findings.Kept, found => Assert.Equal(("household/home", 1), (found.Stream, found.Sequence)));
     }
 
-    private static Transaction Of(long sequence, string[] words)
+    [Fact]
+    public void Household_and_wallets_agree_on_who_belongs_to_it()
+    {
+        var (pools, findings) = (new PooledShares(), new Findings());
+        var bo = new MemberMove(Bo, Joins: true) { Of = 2, Since = Instant.MinValue, LookAt = Instant.MinValue };
+        pools.Add(Home, new HouseholdStanding([new(Anna, Instant.MinValue), new(Bo, Instant.MinValue)], [bo]));
+        pools.Add(ResidentId.Parse("carl"), Home);
+
+        pools.Check(findings);
+
+        Assert.Equal(
+            ["anna is a member, and the wallet does not say so", "the wallet of carl says that its resident is a member, and that is not so"],
+            findings.Kept.Select(found => found.Words));
+    }
+
+    private static Transaction Of(ResidentId resident, long sequence, string[] words)
     {
         var points = new Points(words.Length > 2 ? long.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture) : 0);
         WalletEvent happened = words[1] switch
@@ -82,7 +101,12 @@ public sealed class PooledSharesTests
         return new()
         {
             Sequence = sequence,
-            Key = CommandKey.Import("x"),
+            Key = words[^1] == "!" ? CommandKey.Import("x") : words[1] switch
+            {
+                "held" => CommandKey.Share(Home, 1, resident),
+                "got" => CommandKey.ShareBack(Home, 4, resident),
+                _ => CommandKey.ShareEnd(Home, 1, resident),
+            },
             KeyHash = default,
             Fingerprint = default,
             RecordedAt = default,
