@@ -18,7 +18,8 @@ internal static class ChangeMember
         "The first one makes the household. A member gives nothing to others before consenting to it. A resident belongs to one household.",
         KnownProblems.HouseholdFull,
         KnownProblems.Find("in_other_household")!,
-        KnownProblems.Find("wallet_closed")!);
+        KnownProblems.Find("wallet_closed")!,
+        KnownProblems.Find("resident_erased")!);
 
     public static void MapDelete(IEndpointRouteBuilder routes, string pattern) => Map(
         routes.MapDelete(pattern, (HttpContext context, string household, string resident, CommunityScope scope, HouseholdBook book) =>
@@ -35,14 +36,15 @@ internal static class ChangeMember
         .Fails(
             [
                 KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.CommandIdReused,
-                KnownProblems.HouseholdBusy, KnownProblems.Busy, .. refusals,
+                KnownProblems.HouseholdBusy, KnownProblems.UnderWay, KnownProblems.Busy, .. refusals,
             ]);
 
     private static async Task<IResult> Handle(
         HttpContext context, string household, string resident, bool joins, CommunityScope scope, HouseholdBook book)
     {
         var (id, member, key) = (HouseholdPath.Household(household), ResidentPath.Resident(resident), IdempotencyKey.Of(context));
-        var refusal = await book.Move(await scope.Of(context), id, member, joins, key);
+        var (refusal, replayed) = await book.Move(await scope.Of(context), id, member, joins, key);
+        CommandAnswer.Mark(context, replayed);
         return refusal is null
             ? Answers.Ok(new MemberView(id.Value, member.Value, joins), ApiJson.Web.MemberView)
             : new ProblemResult(refusal(context.Request.Language()));

@@ -3,11 +3,12 @@ using Ledger.Api.Problems;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Households;
+using Ledger.Json;
 using Ledger.Transactions;
 
 namespace Ledger.Api.Households;
 
-/// <summary>Sends commands to households, and finds in the journal what became of them: an answer follows from what is written, so a repeat reads the same.</summary>
+/// <summary>Sends commands to households, and finds in the journal what became of them: a repeat tells how it stands by then.</summary>
 internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IGrainFactory grains)
 {
     /// <summary>How a household stands.</summary>
@@ -18,7 +19,7 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
             : throw new RequestRefusedException(KnownProblems.HouseholdNotFound, $"Nobody ever belonged to the household '{household}'.");
 
     /// <summary>What others could spend of each member's points now.</summary>
-    public Task<ImmutableArray<PoolPart>> Offers(CommunityId community, HouseholdId household) => driver.Offers(community, household, buyer: null);
+    public Task<ImmutableArray<PoolPart>> Offers(CommunityId community, HouseholdId household) => driver.Offers(community, household);
 
     /// <summary>A pooled spend and what became of it.</summary>
     /// <exception cref="RequestRefusedException">There is none.</exception>
@@ -27,8 +28,7 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
 
     /// <summary>Spends together.</summary>
     /// <returns>The spend, or why it was refused or given back; and whether this is a repeat.</returns>
-    /// <exception cref="RequestRefusedException">There is no such household: it is more likely mistyped than new, and the reference stays free.</exception>
-    /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
+    /// <exception cref="RequestRefusedException">There is no such household: it is more likely mistyped than new, and the reference stays free. Or it is under way: the same again goes on with it.</exception>
     public async Task<(PooledSpend? Spend, HouseholdRefusal? Why, bool Replayed)> Spend(
         CommunityId community, HouseholdId household, SpendTogether command, CommandKey key)
     {
@@ -42,7 +42,7 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         var spend = await ReadSpend(community, household, recorded.Sequence, CancellationToken.None);
         return spend.Taken switch
         {
-            null => throw new JournalBusyException($"Spend {spend.Sequence} of {household} is under way."),
+            null => throw HouseholdPath.UnderWay($"Spend {spend.Sequence} of {household} is under way."),
             true => (spend, null, recorded.Replayed),
             false => (null, spend.Why, recorded.Replayed),
         };
@@ -50,44 +50,47 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
 
     /// <summary>Gives back points of a pooled spend.</summary>
     /// <returns>The spend after it, or why it was refused; and whether this is a repeat.</returns>
-    /// <exception cref="RequestRefusedException">There is no such spend.</exception>
-    /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
+    /// <exception cref="RequestRefusedException">There is no such spend; or it, or the refund, is under way: the same again goes on with it.</exception>
     public async Task<(PooledSpend? Spend, HouseholdRefusal? Why, bool Replayed)> Refund(
         CommunityId community, HouseholdId household, RefundTogether command, CommandKey key)
     {
         var result = await driver.Send(community, household, command, key);
-        var recorded = result is HouseholdResult.Nothing ? throw HouseholdPath.NoSpend() : Recorded(result, key);
-        if (recorded.Happened is HouseholdRefused refused)
-        {
-            return (null, refused.Why, recorded.Replayed);
-        }
-
-        return (await Read(community, household)).Standing.Find(recorded.Sequence) is null
-            ? (await ReadSpend(community, household, command.Spend, CancellationToken.None), null, recorded.Replayed)
-            : throw new JournalBusyException($"Refund {recorded.Sequence} of {household} is under way.");
-    }
-
-    /// <summary>Adds a member, or removes one.</summary>
-    /// <returns>Why that was refused, by the household or by the wallet; null when it was not.</returns>
-    /// <exception cref="JournalBusyException">It is under way: the same again goes on with it.</exception>
-    public async Task<Func<Language, Problem>?> Move(CommunityId community, HouseholdId household, ResidentId resident, bool joins, CommandKey key)
-    {
-        var result = await driver.Move(community, household, resident, joins, key);
+        var spend = await ReadSpend(community, household, command.Spend, CancellationToken.None);
         if (result is HouseholdResult.Nothing)
         {
-            return null;
+            throw HouseholdPath.UnderWay($"Spend {spend.Sequence} of {household} is under way; nothing is to be refunded yet.");
         }
 
         var recorded = Recorded(result, key);
+        return recorded.Happened is HouseholdRefused refused ? (null, refused.Why, recorded.Replayed)
+            : spend.EndedRefunds.Contains(recorded.Sequence) ? (spend, null, recorded.Replayed)
+            : throw HouseholdPath.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
+    }
+
+    /// <summary>
+    /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
+    /// what was acknowledged once stays acknowledged.
+    /// </summary>
+    public async Task<bool> IsKnown(CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey key, CancellationToken cancellation) =>
+        await journal.Find(community, key, cancellation) is { } row
+        && row.Stream == StreamId.OfHousehold(community, household)
+        && row.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(household, command));
+
+    /// <summary>Adds a member, or removes one.</summary>
+    /// <returns>Why that was refused, by the household or by the wallet, null when it was not; and whether this is a repeat.</returns>
+    /// <exception cref="RequestRefusedException">It is under way: the same again goes on with it.</exception>
+    public async Task<(Func<Language, Problem>? Why, bool Replayed)> Move(CommunityId community, HouseholdId household, ResidentId resident, bool joins, CommandKey key)
+    {
+        var recorded = Recorded(await driver.Move(community, household, resident, joins, key), key);
         if (recorded.Happened is HouseholdRefused refused)
         {
-            return language => HouseholdWords.ProblemOf(refused.Why, language);
+            return (language => HouseholdWords.ProblemOf(refused.Why, language), recorded.Replayed);
         }
 
         var rows = await journal.ReadRelated(StreamId.OfHousehold(community, household), recorded.Sequence);
         var settled = rows.Skip(1).Select(row => row.ToHouseholdEvent()).OfType<MemberSettled>().FirstOrDefault()
-            ?? throw new JournalBusyException($"The wallet of {resident} has not been told yet.");
-        return settled.Why is { } why ? language => RefusalWords.ProblemOf(why, language) : null;
+            ?? throw HouseholdPath.UnderWay($"The wallet of {resident} has not been told yet.");
+        return (settled.Why is { } why ? language => RefusalWords.ProblemOf(why, language) : null, recorded.Replayed);
     }
 
     private static HouseholdResult.Recorded Recorded(HouseholdResult result, CommandKey key) => result as HouseholdResult.Recorded

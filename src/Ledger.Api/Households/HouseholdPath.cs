@@ -16,4 +16,6 @@ internal static class HouseholdPath
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && sequence is > 0 and < long.MaxValue ? sequence : throw NoSpend();
 
     public static RequestRefusedException NoSpend() => new(KnownProblems.PooledSpendNotFound, "The household has no pooled spend of this number.");
+
+    public static RequestRefusedException UnderWay(string detail) => new(KnownProblems.UnderWay, detail) { RetryAfterSeconds = 1 };
 }

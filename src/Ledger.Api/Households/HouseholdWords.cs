@@ -11,9 +11,12 @@ namespace Ledger.Api.Households;
 /// <remarks>A function of the refusal and the language only, so that a repeat reads the same.</remarks>
 internal static class HouseholdWords
 {
-    public static Problem ProblemOf(HouseholdRefusal refusal, Language language) => refusal is HouseholdRefusal.TillRefused till
-        ? RefusalWords.ProblemOf(till.Why, language)
-        : new(KnownProblems.Find(refusal.Code)!, language, language.Say(English(refusal), Chinese(refusal))) { Members = Numbers(refusal) };
+    public static Problem ProblemOf(HouseholdRefusal refusal, Language language) => refusal switch
+    {
+        HouseholdRefusal.TillRefused till => RefusalWords.ProblemOf(till.Why, language),
+        HouseholdRefusal.BuyerRefused buyer => RefusalWords.ProblemOf(buyer.Why, language),
+        _ => new(KnownProblems.Find(refusal.Code)!, language, language.Say(English(refusal), Chinese(refusal))) { Members = Numbers(refusal) },
+    };
 
     /// <summary>The same as a caller may read it: what members have is no merchant's business.</summary>
     public static Problem WithoutMembers(Problem problem)

@@ -54,7 +54,8 @@ internal static class OwnHousehold
         .Gives<MembershipView>(StatusCodes.Status200OK, "What is chosen now.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.PointsInvalid,
-            KnownProblems.ResidentNotGranted, KnownProblems.CommandIdReused, KnownProblems.Find("not_in_household")!, KnownProblems.Busy);
+            KnownProblems.ResidentNotGranted, KnownProblems.CommandIdReused, KnownProblems.Find("not_in_household")!, KnownProblems.Find("wallet_closed")!, KnownProblems.Find("resident_erased")!,
+            KnownProblems.Busy);
 
     private static async Task<IResult> Read(HttpContext context, string resident, CommunityScope scope, WalletCalls wallets)
     {

@@ -26,7 +26,7 @@ internal static class RefundPool
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid, KnownProblems.IdentifierInvalid,
             KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.PooledSpendNotFound, KnownProblems.CommandIdReused, KnownProblems.HouseholdBusy,
-            KnownProblems.PooledSpendNotCaptured, KnownProblems.PooledRefundExceeds, KnownProblems.Find("unknown_terminal")!, KnownProblems.Busy);
+            KnownProblems.PooledSpendNotCaptured, KnownProblems.PooledRefundExceeds, KnownProblems.Find("unknown_terminal")!, KnownProblems.UnderWay, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string household, string number, CommunityScope scope, HouseholdBook book, IMerchants merchants)
     {
@@ -35,12 +35,14 @@ internal static class RefundPool
         using var body = await RequestBody.ReadObject(context);
         var (points, till) = Refund.Read(context, new JsonMembers(body.RootElement));
         SalePath.MustBeOf(context, (await book.ReadSpend(community, id, sequence, context.RequestAborted)).Opened.Reference.Merchant);
-        if (await AtTill.NotGranted(context, community, till.Terminal, isNeeded: true, merchants) is { } lacking)
+        var command = new RefundTogether(sequence, points, till.Terminal, till.Cashier);
+        if (await AtTill.NotGranted(context, community, till.Terminal, isNeeded: true, merchants) is { } lacking
+            && !await book.IsKnown(community, id, command, key, context.RequestAborted))
         {
             return new ProblemResult(lacking);
         }
 
-        var (spend, why, replayed) = await book.Refund(community, id, new RefundTogether(sequence, points, till.Terminal, till.Cashier), key);
+        var (spend, why, replayed) = await book.Refund(community, id, command, key);
         CommandAnswer.Mark(context, replayed);
         return spend is not null
             ? Answers.Ok(PooledSpendView.Of(id, spend, context.Caller().IsOnlyMerchant), ApiJson.Web.PooledSpendView)

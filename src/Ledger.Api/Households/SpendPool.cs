@@ -32,7 +32,9 @@ internal static class SpendPool
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.IdentifierInvalid, KnownProblems.MemberMissing, KnownProblems.PointsInvalid,
             KnownProblems.HouseholdNotFound, KnownProblems.CommandIdReused, KnownProblems.Find("reference_reused")!, KnownProblems.NotAMember, KnownProblems.HouseholdBusy, KnownProblems.PoolTooSmall,
-            KnownProblems.ShareRefused, KnownProblems.PoolNotInTime, KnownProblems.Busy);
+            KnownProblems.ShareRefused, KnownProblems.PoolNotInTime, KnownProblems.Find("not_in_household")!, KnownProblems.Find("wallet_frozen")!,
+            KnownProblems.Find("wallet_closed")!, KnownProblems.Find("resident_erased")!, KnownProblems.Find("merchant_suspended")!, KnownProblems.Find("unknown_terminal")!,
+            KnownProblems.UnderWay, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string household, CommunityScope scope, HouseholdBook book)
     {

@@ -26,7 +26,7 @@ internal static class CaptureHold
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid,
-            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused, KnownProblems.SaleIsPooled,
             KnownProblems.Find("hold_not_found")!, KnownProblems.Find("reference_voided")!, KnownProblems.Find("hold_ended")!,
             KnownProblems.Find("capture_exceeds_hold")!, KnownProblems.Busy);
 

@@ -37,8 +37,7 @@ internal sealed class HoldCommand(DirectCommand direct, Sales sales, CommunitySc
     private async Task<IResult> NoHold(HttpContext context, MerchantReference reference, StoredReference? stored) =>
         DirectCommand.NotActingAs(context, reference.Merchant) is { } refused ? new ProblemResult(refused)
         : stored is null ? throw SalePath.Unknown()
-        : stored.Stream.Household is { } household ? throw new RequestRefusedException(
-            KnownProblems.SaleIsPooled, $"Spend {stored.Sequence} of the household '{household}' stands for this reference.")
+        : stored.Stream.Household is { } household ? throw SalePath.Pooled(household, stored.Sequence)
         : new ProblemResult(Voided(context, reference, await journal.ReadOne(stored.Stream, stored.Sequence, context.RequestAborted)));
 
     private static Problem Voided(HttpContext context, MerchantReference reference, JournalRow row) =>

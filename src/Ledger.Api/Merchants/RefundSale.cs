@@ -21,7 +21,7 @@ internal static class RefundSale
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid, KnownProblems.IdentifierInvalid,
-            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused,
+            KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused, KnownProblems.SaleIsPooled,
             KnownProblems.Find("reference_voided")!, KnownProblems.Find("not_a_spend")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("refund_exceeds_spend")!,
             KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
 

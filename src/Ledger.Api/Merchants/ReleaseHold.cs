@@ -15,7 +15,7 @@ internal static class ReleaseHold
         .Gives<Receipt>(StatusCodes.Status200OK, "The receipt.")
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.MerchantNotGranted,
-            KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused, KnownProblems.Find("hold_not_found")!,
+            KnownProblems.ReferenceNotFound, KnownProblems.CommandIdReused, KnownProblems.SaleIsPooled, KnownProblems.Find("hold_not_found")!,
             KnownProblems.Find("reference_voided")!, KnownProblems.Find("hold_ended")!, KnownProblems.Busy);
 
     private static Task<IResult> Handle(HttpContext context, string id, HoldCommand holds)

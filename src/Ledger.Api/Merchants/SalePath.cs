@@ -30,6 +30,9 @@ internal static class SalePath
 
     public static RequestRefusedException Unknown() => new(KnownProblems.ReferenceNotFound, "No hold came with this reference.");
 
+    public static RequestRefusedException Pooled(HouseholdId household, long spend) =>
+        new(KnownProblems.SaleIsPooled, $"Spend {spend} of the household '{household}' stands for this reference.");
+
     internal static string IdentifierOf(string text, string what) => Identifier.IsValid(text)
         ? text
         : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The {what} must be {Identifier.Rule}.");

@@ -17,7 +17,7 @@ internal static class VoidSale
             + "hold that has not arrived never will. After the cut-off of the settlement day only what is still held is released, and what was captured stays (`captured`): refund it. The answer is what the reference stands for afterwards.")
         .Gives<SaleView>(StatusCodes.Status200OK, "What it stands for now: voided, refunded, released, timed_out or refused: the resident keeps the points. Or captured: after the cut-off.")
         .Fails(
-            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.Find("settled_use_refund")!, KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
+            KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.SaleIsPooled, KnownProblems.Find("settled_use_refund")!, KnownProblems.Find("balance_limit")!, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string merchant, string reference, CommunityScope scope, Sales sales)
     {
@@ -30,6 +30,11 @@ internal static class VoidSale
         }
 
         var found = await sales.Read(community, sale, context.RequestAborted);
+        if (found is Sale.Pooled { Spend: { Taken: null } or { Left.IsPositive: true } } pooled)
+        {
+            throw SalePath.Pooled(pooled.Household, pooled.Spend.Sequence);
+        }
+
         return Answers.Ok(SaleView.Of(sale, found, context.Caller(), context.Request.Language()), ApiJson.Web.SaleView);
     }
 }

@@ -498,6 +498,11 @@ public static class KnownProblems
     public static KnownProblem Busy { get; } = new(
         "busy", 503, "The service is busy", "服务繁忙", "Nothing was done. Wait as long as Retry-After says, then send the same again.");
 
+    /// <summary>What was asked for has begun, and is not finished yet.</summary>
+    public static KnownProblem UnderWay { get; } = new(
+        "under_way", 503, "It is not finished yet", "尚未完成",
+        "It has begun and goes on by itself. Wait as long as Retry-After says, then send the same again: it is done once, and you hear what became of it.");
+
     /// <summary>A community's books would hold more points than a number can.</summary>
     public static KnownProblem CommunityTotalLimit { get; } = new(
         "community_total_limit", 422, "The community's books are full", "社区积分总量已达上限",

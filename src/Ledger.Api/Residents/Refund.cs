@@ -29,7 +29,7 @@ internal static class Refund
         .Fails(
             KnownProblems.IdempotencyKeyMissing, KnownProblems.IdempotencyKeyInvalid, KnownProblems.PointsInvalid,
             KnownProblems.IdentifierInvalid, KnownProblems.MerchantNotGranted, KnownProblems.TerminalNotGranted, KnownProblems.TerminalRequired, KnownProblems.TransactionNotFound, KnownProblems.CommandIdReused,
-            KnownProblems.Find("not_a_spend")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("refund_exceeds_spend")!, KnownProblems.Find("balance_limit")!,
+            KnownProblems.Find("not_a_spend")!, KnownProblems.Find("share_of_pool")!, KnownProblems.Find("unknown_terminal")!, KnownProblems.Find("refund_exceeds_spend")!, KnownProblems.Find("balance_limit")!,
             KnownProblems.Busy);
 
     private static async Task<IResult> Handle(HttpContext context, string resident, string number, DirectCommand direct, IJournal journal)

@@ -1,4 +1,5 @@
 using Ledger.Api.Communities;
+using Ledger.Api.Households;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
@@ -20,7 +21,7 @@ internal static class CancelGift
             "cancelGift", "Sharing", "Take a gift back before it is delivered",
             "Safe any number of times, without an Idempotency-Key. Whether it came back or was delivered is decided once, whoever is first.")
         .Gives<GiftView>(StatusCodes.Status200OK, "The gift came back, now or before.")
-        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.GiftNotFound, KnownProblems.GiftDelivered, KnownProblems.Busy);
+        .Fails(KnownProblems.IdentifierInvalid, KnownProblems.ResidentNotGranted, KnownProblems.Find("resident_erased")!, KnownProblems.GiftNotFound, KnownProblems.GiftDelivered, KnownProblems.UnderWay, KnownProblems.Busy);
 
     private static async Task<IResult> Handle(
         HttpContext context, string resident, string number, CommunityScope scope, WalletCalls wallets, PromptErrands errands, IJournal journal)
@@ -53,7 +54,7 @@ internal static class CancelGift
 
         return gift.State switch
         {
-            "under_way" => throw new JournalBusyException($"What became of gift {number} is not known yet."),
+            "under_way" => throw HouseholdPath.UnderWay($"What became of gift {number} is not known yet."),
             "delivered" => new ProblemResult(new(KnownProblems.GiftDelivered, context.Request.Language(), $"The {gift.Points} points are with '{gift.To}'.")),
             _ => Answers.Ok(gift, ApiJson.Web.GiftView),
         };

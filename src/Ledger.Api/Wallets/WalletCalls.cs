@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Ledger.Api.Problems;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
@@ -17,8 +16,6 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     /// How long a wallet is asked again whose silo is gone: longer than it takes to notice a killed one, and shorter than callers wait.
     /// </summary>
     public static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(8);
-
-    private const int AsksMax = 3;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
@@ -65,15 +62,11 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     {
         using var call = gate.Enter();
         var begun = time.GetTimestamp();
-        for (var asks = 1; ; asks++)
+        while (true)
         {
             try
             {
-                return await ask(wallet, question);
-            }
-            catch (JournalException failure) when (asks < AsksMax && IsWorthAsking(failure))
-            {
-                // The same again: the stale activation goes, and the winner, or the journal, answers.
+                return await AskedAgain.Answer((ask, wallet, question), static asked => asked.ask(asked.wallet, asked.question));
             }
             catch (Exception gone) when (gone is OrleansMessageRejectionException or SiloUnavailableException && time.GetElapsedTime(begun) < SiloPatience)
             {
@@ -84,11 +77,4 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     }
 
     private IWalletGrain Of(CommandEnvelope envelope) => grains.GetWallet(envelope.Community, envelope.Resident);
-
-    private static bool IsWorthAsking(JournalException failure) => failure switch
-    {
-        JournalFencedException or JournalOutcomeUnknownException => true,
-        JournalBusyException or JournalUnavailableException or JournalLimitException => false,
-        _ => throw new UnreachableException($"Failure {failure.GetType().Name} has no case."),
-    };
 }

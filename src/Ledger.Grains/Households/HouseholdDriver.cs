@@ -3,6 +3,7 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
 using Ledger.Households;
+using Ledger.Programmes;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using Microsoft.Extensions.Logging;
@@ -17,8 +18,6 @@ namespace Ledger.Grains.Households;
 /// </remarks>
 public sealed partial class HouseholdDriver(IGrainFactory grains, IJournal journal, IProgrammes programmes, ILogger<HouseholdDriver> logger)
 {
-    private const int AsksMax = 3;
-
     /// <summary>Sends a command to a household, and does in the wallets what it brings.</summary>
     /// <param name="community">The community.</param>
     /// <param name="household">The household.</param>
@@ -26,8 +25,13 @@ public sealed partial class HouseholdDriver(IGrainFactory grains, IJournal journ
     /// <param name="key">What makes it one command.</param>
     public async Task<HouseholdResult> Send(CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey key)
     {
-        var result = await Tell(community, household, command, key, command is SpendTogether spend ? await Offers(community, household, spend.Buyer) : []);
-        if (result is HouseholdResult.Recorded { Sequence: var sequence })
+        if (command is RefundTogether { Spend: var under })
+        {
+            await Go(community, household, under);
+        }
+
+        var result = await Tell(community, household, command, key, command is SpendTogether spend ? await OffersTo(community, household, spend, key) : null);
+        if (result is HouseholdResult.Recorded { Sequence: var sequence, Happened: not HouseholdRefused })
         {
             await Go(community, household, sequence);
         }
@@ -61,23 +65,59 @@ public sealed partial class HouseholdDriver(IGrainFactory grains, IJournal journ
         return due.Count;
     }
 
-    /// <summary>How many points each member could give to a spend now, in the order of membership.</summary>
-    /// <param name="community">The community.</param>
-    /// <param name="household">The household.</param>
-    /// <param name="buyer">Who buys; null to ask what each would give to others.</param>
-    public async Task<ImmutableArray<PoolPart>> Offers(CommunityId community, HouseholdId household, ResidentId? buyer)
+    /// <summary>How many points each member would give to others now, in the order of membership.</summary>
+    public async Task<ImmutableArray<PoolPart>> Offers(CommunityId community, HouseholdId household)
     {
         var (members, published) = ((await grains.GetHousehold(community, household).Read()).Standing.Members, await programmes.Of(community));
-        return [.. await Task.WhenAll(members.Select(Offer))];
+        return [.. await Task.WhenAll(members.Select(async member => OfferOf(await Read(community, member.Resident), household, published, own: false)))];
+    }
 
-        async Task<PoolPart> Offer(HouseholdMember member)
+    /// <summary>What wallets say to a spend. Nobody is asked about one that is known: it goes on where it stands.</summary>
+    private async Task<PoolOffers?> OffersTo(CommunityId community, HouseholdId household, SpendTogether spend, CommandKey key)
+    {
+        if (await journal.Find(community, key) is not null)
         {
-            var reading = await grains.GetWallet(community, member.Resident).Read();
-            var at = Instant.Max(reading.AsOf, reading.State.LastAt);
-            return new(
-                member.Resident,
-                Pooling.OfferOf(Due.Apply(reading.State, at).After, household, Pooling.MonthOf(published, at), own: member.Resident == buyer));
+            return null;
         }
+
+        var (members, published) = ((await grains.GetHousehold(community, household).Read()).Standing.Members, await programmes.Of(community));
+        var (buyer, lost) = (await Read(community, spend.Buyer), null as Exception);
+        ImmutableArray<PoolPart> parts =
+        [
+            OfferOf(buyer, household, published, own: true),
+            .. await Task.WhenAll(members.Where(member => member.Resident != spend.Buyer).Select(async member => await Offer(member.Resident))),
+        ];
+
+        // Nobody is told for ever that it is too little, because a wallet did not answer.
+        return lost is not null && PoolParts.Plan(parts, spend.Buyer, spend.Points) is null
+            ? throw new JournalUnavailableException($"Not every wallet of {household} answers: {lost.GetType().Name}.")
+            : new(parts, Pooling.WhyNot(buyer.State, household));
+
+        async Task<PoolPart> Offer(ResidentId resident)
+        {
+            try
+            {
+                return OfferOf(await Read(community, resident), household, published, own: false);
+            }
+#pragma warning disable CA1031 // Whatever is wrong with one wallet, the others may have enough.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                lost = failure;
+                return new(resident, Points.Zero);
+            }
+        }
+    }
+
+    private static PoolPart OfferOf(OfferingWallet wallet, HouseholdId household, PublishedProgrammes published, bool own) =>
+        new(wallet.Resident, Pooling.OfferOf(wallet.State, household, Pooling.MonthOf(published, wallet.At), own));
+
+    /// <summary>A wallet with what has fallen due by now.</summary>
+    private async Task<OfferingWallet> Read(CommunityId community, ResidentId resident)
+    {
+        var reading = await AskedAgain.Answer(grains.GetWallet(community, resident), static wallet => wallet.Read());
+        var at = Instant.Max(reading.AsOf, reading.State.LastAt);
+        return new(resident, Due.Apply(reading.State, at).After, at);
     }
 
     private async Task Finish(CommunityId community, HouseholdId household, ResidentId resident)
@@ -95,7 +135,7 @@ public sealed partial class HouseholdDriver(IGrainFactory grains, IJournal journ
         while (await Find(community, household, of) is { } undertaking)
         {
             var told = await Try(community, household, undertaking);
-            if (await Tell(community, household, told, null, []) is not HouseholdResult.Recorded { Happened: not UndertakingPutOff })
+            if (await Tell(community, household, told, null, null) is not HouseholdResult.Recorded { Happened: not UndertakingPutOff })
             {
                 return;
             }
@@ -120,22 +160,11 @@ public sealed partial class HouseholdDriver(IGrainFactory grains, IJournal journ
         }
     }
 
-    // A stale activation, or a lost answer, is asked again with the same: it is done once.
-    private async Task<HouseholdResult> Tell(
-        CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey? key, ImmutableArray<PoolPart> offers)
-    {
-        for (var asks = 1; ; asks++)
-        {
-            try
-            {
-                return await grains.GetHousehold(community, household).Do(command, key, offers);
-            }
-            catch (JournalException failure) when (asks < AsksMax && failure is JournalFencedException or JournalOutcomeUnknownException)
-            {
-                // The stale activation goes, and the winner, or the journal, answers.
-            }
-        }
-    }
+    private Task<HouseholdResult> Tell(
+        CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey? key, PoolOffers? offers) => AskedAgain.Answer(
+            (Household: grains.GetHousehold(community, household), command, key, offers), static asked => asked.Household.Do(asked.command, asked.key, asked.offers));
+
+    private readonly record struct OfferingWallet(ResidentId Resident, WalletState State, Instant At);
 
     // Kinds only: what an exception says may name a resident.
     [LoggerMessage(Level = LogLevel.Warning, Message = "What a household needs of a wallet could not be done and is tried later. {Error}")]

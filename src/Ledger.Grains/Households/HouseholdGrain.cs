@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
@@ -24,7 +23,7 @@ internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, ICl
         return Task.CompletedTask;
     }
 
-    public async Task<HouseholdResult> Do(HouseholdCommand command, CommandKey? key, ImmutableArray<PoolPart> offers)
+    public async Task<HouseholdResult> Do(HouseholdCommand command, CommandKey? key, PoolOffers? offers)
     {
         // The command key is looked up before anything that depends on state: what was answered long ago is answered so again.
         if (key is { } known && await journal.Find(_stream.Community, known) is { } first)
@@ -40,13 +39,13 @@ internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, ICl
             return new HouseholdResult.Nothing();
         }
 
-        var book = await merchants.Of(_stream.Community);
+        var book = command is SpendTogether or RefundTogether ? await merchants.Of(_stream.Community) : null;
         var isTaken = false;
         while (true)
         {
             var now = clockWatch.Now(clock);
             var at = Instant.Max(now, committed.State.LastAt);
-            if (Household.Decide(committed.State, command, at, offers, spend, isTaken, book) is not { } happened)
+            if (Household.Decide(committed.State, command, at, offers?.Parts ?? [], offers?.Buyer, spend, isTaken, book) is not { } happened)
             {
                 return new HouseholdResult.Nothing();
             }

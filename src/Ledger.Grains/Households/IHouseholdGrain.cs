@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ledger.Households;
 using Ledger.Transactions;
+using Ledger.Wallets;
 using NodaTime;
 using Orleans.Concurrency;
 
@@ -14,10 +15,10 @@ public interface IHouseholdGrain : IGrainWithStringKey
     /// <summary>Does one command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="key">What makes it one command; null for what the household is told of its undertakings.</param>
-    /// <param name="offers">For a spend: what members could give. Not part of what was asked.</param>
+    /// <param name="offers">For a spend: what wallets said to it; null for other commands. Not part of what was asked.</param>
     /// <exception cref="Journal.JournalException">As for a wallet.</exception>
     [Alias("do")]
-    Task<HouseholdResult> Do(HouseholdCommand command, CommandKey? key, ImmutableArray<PoolPart> offers);
+    Task<HouseholdResult> Do(HouseholdCommand command, CommandKey? key, PoolOffers? offers);
 
     /// <summary>How the household stands. Never waits for a command.</summary>
     [AlwaysInterleave]
@@ -32,6 +33,13 @@ public interface IHouseholdGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable]
 [Alias("ledger.household-reading")]
 public sealed record HouseholdReading([property: Id(0)] long Sequence, [property: Id(1)] HouseholdStanding Standing, [property: Id(2)] Instant AsOf);
+
+/// <summary>What wallets say to a spend that is about to be planned.</summary>
+/// <param name="Parts">What each member could give.</param>
+/// <param name="Buyer">Why the buyer's wallet is in the way; null when it is not.</param>
+[GenerateSerializer, Immutable]
+[Alias("ledger.pool-offers")]
+public sealed record PoolOffers([property: Id(0)] ImmutableArray<PoolPart> Parts, [property: Id(1)] Refusal? Buyer = null);
 
 /// <summary>What became of a household's command. A closed set.</summary>
 [GenerateSerializer, Immutable]

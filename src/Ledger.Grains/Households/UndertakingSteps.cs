@@ -65,14 +65,14 @@ internal sealed class UndertakingSteps(IGrainFactory grains, IJournal journal, C
         }
 
         var end = CommandKey.ShareEnd(household, spend.Of, share.Resident);
-        if (await Send(share.Resident, end, new ReleaseHold(spend.Reference)) is CommandResult.KeyReused
-            && await journal.Find(community, end) is { Outcome: Transaction.Accepted })
+        if (await Send(share.Resident, end, new ReleaseHold(spend.Reference)) is not CommandResult.KeyReused)
         {
-            // It was captured before another one turned out to be gone.
-            return await Return(spend.Of, spend.Of, share, spend.Terminal, spend.Cashier);
+            return null;
         }
 
-        return null;
+        // It was captured before another one turned out to be gone; or was gone itself, and there is nothing to give back.
+        var capture = await journal.Find(community, end) ?? throw new JournalUnavailableException($"The journal does not tell yet what stands under {end}.");
+        return capture.Outcome == Transaction.Accepted ? await Return(spend.Of, spend.Of, share, spend.Terminal, spend.Cashier) : null;
     }
 
     private async Task<TellHousehold> Refund(RefundUnderWay refund)
@@ -104,6 +104,7 @@ internal sealed class UndertakingSteps(IGrainFactory grains, IJournal journal, C
         return recorded.Transaction;
     }
 
-    private Task<CommandResult> Send(ResidentId resident, CommandKey key, WalletCommand command) =>
-        grains.GetWallet(community, resident).Send(new() { Community = community, Resident = resident, Key = key, Command = command });
+    private Task<CommandResult> Send(ResidentId resident, CommandKey key, WalletCommand command) => AskedAgain.Answer(
+        (Wallet: grains.GetWallet(community, resident), Envelope: new CommandEnvelope { Community = community, Resident = resident, Key = key, Command = command }),
+        static asked => asked.Wallet.Send(asked.Envelope));
 }

@@ -16,28 +16,16 @@ namespace Ledger.Grains.Stocks;
 /// </remarks>
 public sealed partial class StockDriver(IGrainFactory grains, IJournal journal, StockLevels levels, ILogger<StockDriver> logger)
 {
-    private const int AsksMax = 3;
-
     /// <summary>Sends a command to a stock. A stale activation, or a lost answer, is asked again with the same: it is done once.</summary>
     public async Task<StockResult> Send(CommunityId community, RewardId reward, StockCommand command, CommandKey? key = null)
     {
-        for (var asks = 1; ; asks++)
+        var result = await AskedAgain.Answer((Stock: grains.GetStock(community, reward), command, key), static asked => asked.Stock.Do(asked.command, asked.key));
+        if (result is StockResult.Recorded { Replayed: false } recorded)
         {
-            try
-            {
-                var result = await grains.GetStock(community, reward).Do(command, key);
-                if (result is StockResult.Recorded { Replayed: false } recorded)
-                {
-                    levels.Hear(community, reward, new(recorded.Happened.After, recorded.Sequence));
-                }
-
-                return result is not StockResult.Full ? result : throw new JournalBusyException($"{Stock.ReservationsMax} redemptions of {reward} are under way.");
-            }
-            catch (JournalException failure) when (asks < AsksMax && failure is JournalFencedException or JournalOutcomeUnknownException)
-            {
-                // The stale activation goes, and the winner, or the journal, answers.
-            }
+            levels.Hear(community, reward, new(recorded.Happened.After, recorded.Sequence));
         }
+
+        return result is not StockResult.Full ? result : throw new JournalBusyException($"{Stock.ReservationsMax} redemptions of {reward} are under way.");
     }
 
     /// <summary>Settles what a wallet has just answered; what cannot be told now, the sweeper finds out.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Ledger.Json;
 using Ledger.Merchants;
+using Ledger.Wallets;
 using NodaTime;
 
 namespace Ledger.Households;
@@ -23,8 +24,8 @@ public static class Household
     /// <summary>So long it may take until every share is held; then all go back. Far shorter than the holds last.</summary>
     public static readonly Duration DecideWithin = Duration.FromMinutes(2);
 
-    /// <summary>After so long somebody goes on with an undertaking that nobody has told of.</summary>
-    public static readonly Duration LookAfter = DecideWithin;
+    /// <summary>After so long somebody goes on with an undertaking that nobody has told of: with a minute between two looks still in time to decide.</summary>
+    public static readonly Duration LookAfter = Duration.FromSeconds(30);
 
     private static readonly Duration s_lookAgainMax = Duration.FromHours(4);
 
@@ -33,6 +34,7 @@ public static class Household
     /// <param name="command">The command.</param>
     /// <param name="at">Its time, not before that of the last one.</param>
     /// <param name="offers">For a spend: what members could give. Who is not named gives nothing.</param>
+    /// <param name="buyer">For a spend: why the buyer's wallet is in the way; null when it is not.</param>
     /// <param name="spend">For a refund: the spend.</param>
     /// <param name="isTaken">For a spend: whether the reference stands for something else.</param>
     /// <param name="merchants">The registered merchants; null when nobody is.</param>
@@ -41,9 +43,10 @@ public static class Household
         HouseholdCommand command,
         Instant at,
         ImmutableArray<PoolPart> offers = default,
+        Refusal? buyer = null,
         PooledSpend? spend = null,
         bool isTaken = false,
-        MerchantBook? merchants = null) => Happens(household, command, at, offers.IsDefault ? [] : offers, spend, isTaken, merchants ?? MerchantBook.Empty) is { } happened
+        MerchantBook? merchants = null) => Happens(household, command, at, offers.IsDefault ? [] : offers, buyer, spend, isTaken, merchants ?? MerchantBook.Empty) is { } happened
             ? happened with { After = Apply(household, happened, at) }
             : null;
 
@@ -62,6 +65,7 @@ public static class Household
         HouseholdCommand command,
         Instant at,
         ImmutableArray<PoolPart> offers,
+        Refusal? buyer,
         PooledSpend? spend,
         bool isTaken,
         MerchantBook merchants) => command switch
@@ -70,7 +74,7 @@ public static class Household
             RemoveMember { Resident: var resident } => Move(household, resident, joins: false),
             SpendTogether open => isTaken
                 ? new HouseholdRefused(new HouseholdRefusal.ReferenceTaken(open.Reference))
-                : Open(household, open, at, offers),
+                : Open(household, open, at, offers, WhyNot(household, open, buyer, merchants)),
             RefundTogether refund => spend is null
                 ? throw new ArgumentNullException(nameof(spend))
                 : Open(household, refund, spend, merchants),
@@ -78,19 +82,19 @@ public static class Household
             _ => throw new UnreachableException($"Command {command.GetType().Name} has no case."),
         };
 
-    private static HouseholdEvent? Move(HouseholdState household, ResidentId resident, bool joins) =>
-        household.Standing.Has(resident) == joins ? null
-        : household.Standing.MoveOf(resident) is not null ? new HouseholdRefused(new HouseholdRefusal.Busy(household.Standing.Undertakings.Length))
-        : joins && household.Standing.Members.Length >= MembersMax ? new HouseholdRefused(new HouseholdRefusal.Full(MembersMax))
+    // Also where it is so already, so that a copy of the request that comes late undoes nothing; the wallet is told again.
+    private static HouseholdEvent Move(HouseholdState household, ResidentId resident, bool joins) =>
+        household.Standing.MoveOf(resident) is not null ? new HouseholdRefused(new HouseholdRefusal.Busy(household.Standing.Undertakings.Length))
+        : joins && !household.Standing.Has(resident) && household.Standing.Members.Length >= MembersMax ? new HouseholdRefused(new HouseholdRefusal.Full(MembersMax))
         : BusyWith(household) is { } busy ? new HouseholdRefused(busy)
         : joins ? new MemberAdded(resident)
         : new MemberRemoved(resident);
 
-    private static HouseholdEvent Open(HouseholdState household, SpendTogether command, Instant at, ImmutableArray<PoolPart> offers)
+    private static HouseholdEvent Open(HouseholdState household, SpendTogether command, Instant at, ImmutableArray<PoolPart> offers, HouseholdRefusal? whyNot)
     {
-        if (WhyNot(household, command) is { } refusal)
+        if (whyNot is not null)
         {
-            return new HouseholdRefused(refusal, command.Reference);
+            return new HouseholdRefused(whyNot, command.Reference);
         }
 
         ImmutableArray<PoolPart> asked =
@@ -102,11 +106,20 @@ public static class Household
             : new HouseholdRefused(new HouseholdRefusal.PoolTooSmall(command.Points, asked), command.Reference);
     }
 
-    private static HouseholdRefusal? WhyNot(HouseholdState household, SpendTogether command) =>
-        household.Standing.Has(command.Buyer) ? BusyWith(household) : new HouseholdRefusal.NotAMember(command.Buyer);
+    private static HouseholdRefusal? WhyNot(HouseholdState household, SpendTogether command, Refusal? buyer, MerchantBook merchants) =>
+        !household.Standing.Has(command.Buyer) ? new HouseholdRefusal.NotAMember(command.Buyer)
+        : merchants.SellingObjection(command.Reference.Merchant, command.Terminal) is { } objection ? new HouseholdRefusal.TillRefused(objection)
+        : buyer is not null ? new HouseholdRefusal.BuyerRefused(buyer)
+        : BusyWith(household);
 
-    private static HouseholdEvent Open(HouseholdState household, RefundTogether command, PooledSpend spend, MerchantBook merchants)
+    private static HouseholdEvent? Open(HouseholdState household, RefundTogether command, PooledSpend spend, MerchantBook merchants)
     {
+        // What is still being taken can be refunded in a moment: no answer for ever.
+        if (spend.Taken is null && spend.Why is null)
+        {
+            return null;
+        }
+
         var points = command.Points ?? spend.Left;
         return merchants.TillObjection(spend.Opened.Reference.Merchant, command.Terminal) is { } objection ? new HouseholdRefused(new HouseholdRefusal.TillRefused(objection))
             : spend.Taken != true ? new HouseholdRefused(new HouseholdRefusal.NotTaken(spend.Sequence))
@@ -165,7 +178,7 @@ public static class Household
         return happened switch
         {
             MemberAdded e => With(
-                standing with { Members = standing.Members.Add(new(e.Resident, at)) }, new MemberMove(e.Resident, Joins: true) { Of = sequence, Since = at, LookAt = at + LookAfter }),
+                standing.Has(e.Resident) ? standing : standing with { Members = standing.Members.Add(new(e.Resident, at)) }, new MemberMove(e.Resident, Joins: true) { Of = sequence, Since = at, LookAt = at + LookAfter }),
             MemberRemoved e => With(Without(standing, e.Resident), new MemberMove(e.Resident, Joins: false) { Of = sequence, Since = at, LookAt = at + LookAfter }),
             MemberSettled e => Without(e.Why is null ? standing : Without(standing, e.Resident), household, e.Of),
             PooledSpendOpened e => With(standing, new SpendUnderWay(SpendPhase.Holding, e.Buyer, e.Reference, e.Shares, e.DecideBefore, e.Terminal, e.Cashier)

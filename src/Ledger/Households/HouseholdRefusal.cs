@@ -11,6 +11,7 @@ namespace Ledger.Households;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
 [JsonDerivedType(typeof(ReferenceTaken), "reference_reused")]
 [JsonDerivedType(typeof(NotAMember), "not_a_member")]
+[JsonDerivedType(typeof(BuyerRefused), "buyer_refused")]
 [JsonDerivedType(typeof(Full), "household_full")]
 [JsonDerivedType(typeof(Busy), "household_busy")]
 [JsonDerivedType(typeof(PoolTooSmall), "pool_too_small")]
@@ -41,6 +42,10 @@ public abstract record HouseholdRefusal
     /// <summary>The buyer does not belong to the household.</summary>
     /// <param name="Resident">Who.</param>
     public sealed record NotAMember(ResidentId Resident) : HouseholdRefusal;
+
+    /// <summary>The buyer's own wallet is in the way, whoever would pay.</summary>
+    /// <param name="Why">Why.</param>
+    public sealed record BuyerRefused(Refusal Why) : HouseholdRefusal;
 
     /// <summary>The household takes no further member.</summary>
     /// <param name="MembersMax">How many it may have.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 
 namespace Ledger.Households;
@@ -20,6 +21,9 @@ public sealed record PooledSpend(long Sequence, Instant At, PooledSpendOpened Op
     /// <summary>Points that refunds gave back, or are giving back.</summary>
     public Points Refunded { get; init; }
 
+    /// <summary>Refunds that have reached every wallet, by the transaction that opened them.</summary>
+    public ImmutableArray<long> EndedRefunds { get; init; } = [];
+
     /// <summary>Points that may still come back.</summary>
     public Points Left => Taken == true ? Opened.Points - Refunded : Points.Zero;
 
@@ -29,6 +33,7 @@ public sealed record PooledSpend(long Sequence, Instant At, PooledSpendOpened Op
         PooledSpendDecided e when e.Of == Sequence => this with { Why = e.Why },
         PooledSpendEnded e when e.Of == Sequence => this with { Taken = e.Taken, EndedAt = at },
         PooledRefundOpened e when e.Of == Sequence => this with { Refunded = Refunded + e.Points },
+        PooledRefundEnded e when e.Of == Sequence => this with { EndedRefunds = EndedRefunds.Add(e.Refund) },
         _ => this,
     };
 }

@@ -5,8 +5,8 @@ namespace Ledger.Wallets;
 /// <summary>Which commands a wallet takes as it stands, whatever they ask for. docs/residents.md has the same table, with the reasons.</summary>
 internal static class Admitting
 {
-    /// <summary>Why nobody redeems a reward from a wallet as it stands; null when somebody may.</summary>
-    public static Refusal? WhyNotRedeem(WalletState wallet) => Ended(wallet) ?? Frozen(wallet);
+    /// <summary>Why nothing leaves a wallet by an act of its resident; null when it may.</summary>
+    public static Refusal? WhyShut(WalletState wallet) => Ended(wallet) ?? Frozen(wallet);
 
     /// <summary>Why a wallet takes no such command now; null when it does.</summary>
     /// <remarks>A hold that comes again under another key is no new one: it hears of the first.</remarks>

@@ -67,6 +67,10 @@ public enum PoolSpan
 /// <summary>A resident's side of a household: belonging to it, and what others may spend.</summary>
 public static class Pooling
 {
+    /// <summary>Why a resident neither buys nor pays with a household now; null when he may. Also asked of a buyer who has nothing to give.</summary>
+    public static Refusal? WhyNot(WalletState wallet, HouseholdId household) =>
+        Admitting.WhyShut(wallet) ?? (wallet.Membership?.Household == household ? null : new Refusal.NotInHousehold(household));
+
     /// <summary>How many points a wallet would give to a pooled spend now.</summary>
     /// <param name="wallet">The wallet, with what has fallen due.</param>
     /// <param name="household">The household that spends.</param>
@@ -74,7 +78,7 @@ public static class Pooling
     /// <param name="own">Whether the resident buys.</param>
     public static Points OfferOf(WalletState wallet, HouseholdId household, LocalDate month, bool own)
     {
-        if (wallet.Membership is not { } membership || membership.Household != household || Admitting.WhyNotRedeem(wallet) is not null)
+        if (wallet.Membership is not { } membership || WhyNot(wallet, household) is not null)
         {
             return Points.Zero;
         }

@@ -72,7 +72,7 @@ public static class Redeeming
     public static IEnumerable<Refusal> Obstacles(
         PublishedProgrammes programmes, WalletState wallet, Instant at, MerchantBook merchants, RewardBook rewards, RewardId id, int quantity)
     {
-        if (Admitting.WhyNotRedeem(wallet) is { } ended)
+        if (Admitting.WhyShut(wallet) is { } ended)
         {
             yield return ended;
         }

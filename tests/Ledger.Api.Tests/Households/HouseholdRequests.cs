@@ -45,7 +45,7 @@ public sealed class HouseholdRequests : IAsyncLifetime
         Assert.Equal(2, sales.Text.Split("\"reference\":\"sale-1\"").Length - 1);
         (await till.Write("/v1/holds/tea-house,sale-1/capture", "{}", headers: ("Idempotency-Key", "c"))).IsProblem(409, "sale_is_pooled");
         (await till.Write("/v1/merchants/tea-house/refs/sale-1/refunds", "{}", headers: ("Idempotency-Key", "r"))).IsProblem(409, "sale_is_pooled");
-        Assert.Equal("captured", (await till.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));
+        (await till.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsProblem(409, "sale_is_pooled");
         (await _operator.Command("/v1/residents/li/transactions/4/refunds", "{}")).IsProblem(422, "share_of_pool");
         Assert.Contains("share of spend", (await _app.Read("/v1/residents/li/transactions/4", ("Accept-Language", "en"))).IsOk().Text, StringComparison.Ordinal);
     }
@@ -67,6 +67,7 @@ public sealed class HouseholdRequests : IAsyncLifetime
         Assert.Equal(50, (await _app.Read($"/v1/households/home/spends/{number}")).IsOk().Number("shares.0.refunded"));
         Assert.Equal((50, 50), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
         Assert.Equal("refunded", (await till.Read("/v1/merchants/tea-house/refs/sale-1")).IsOk().Word("status"));
+        Assert.Equal("refunded", (await till.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));
         (await Refund(till, 999, "{}")).IsProblem(404, "pooled_spend_not_found");
         (await _app.Read("/v1/households/home/spends/1")).IsProblem(404, "pooled_spend_not_found");
     }
@@ -84,17 +85,64 @@ public sealed class HouseholdRequests : IAsyncLifetime
         var seen = (await (await _api.Merchant("tea-house")).Read("/v1/merchants/tea-house/refs/sale-1")).IsOk();
         Assert.Equal(("refused", "pool_too_small"), (seen.Word("status"), seen.Word("problem.code")));
         Assert.DoesNotContain("\"offers\":", seen.Text, StringComparison.Ordinal);
+        Assert.Equal("refused", (await _operator.Write("/v1/merchants/tea-house/refs/sale-1/void", "")).IsOk().Word("status"));
         (await Spend("nobody", "sale-2", 1)).IsProblem(422, "not_a_member");
         (await _app.Command("/v1/households/hoem/spends", """{ "resident": "wang", "merchant": "tea-house", "reference": "sale-3", "points": 1 }""")).IsProblem(404, "household_not_found");
         (await Spend("wang", "sale-3", 1)).IsOk();
     }
 
     [Fact]
+    public async Task Who_may_not_spend_buys_nothing_with_the_points_of_others()
+    {
+        (await _operator.Command("/v1/residents/wang/freeze", """{ "reason": "stolen" }""")).IsOk();
+        (await Spend("wang", "sale-1", 20)).IsProblem(422, "wallet_frozen");
+        Assert.Equal(50, (await _app.Balance("li")).Number("available"));
+    }
+
+    [Fact]
+    public async Task What_is_under_way_is_neither_called_done_nor_undone()
+    {
+        var number = (await Spend("wang", "sale-1", 70)).IsOk().Number("spend");
+        (await _operator.Command("/v1/residents/li/adjustments", $$"""{ "points": {{(1L << 53) - 31}}, "reason": "test" }""")).IsOk();
+
+        (await Refund(_operator, number, "{}", "key")).IsProblem(503, "under_way");
+        (await _operator.Command("/v1/residents/li/adjustments", """{ "points": -1000, "reason": "test" }""")).IsOk();
+        var refunded = (await Refund(_operator, number, "{}", "key")).IsOk();
+
+        Assert.True(refunded.IsReplayed);
+        Assert.Equal(("refunded", 70), (refunded.Word("status"), refunded.Number("refunded")));
+    }
+
+    [Fact]
+    public async Task A_refund_that_is_done_is_answered_again_whatever_the_till_may_do_by_now()
+    {
+        var number = (await Spend("wang", "sale-1", 70)).IsOk().Number("spend");
+        var till = await _api.Merchant("tea-house");
+        (await Refund(till, number, "{}", "key")).IsOk();
+        (await Put(_operator, "/v1/merchants/tea-house", Registered("active", "\"t-1\""), ("If-None-Match", "*"))).IsOk();
+
+        Assert.True((await Refund(till, number, "{}", "key")).IsOk().IsReplayed);
+        (await Refund(till, number, "{}")).IsProblem(403, "terminal_required");
+    }
+
+    [Fact]
+    public async Task A_merchant_that_may_not_sell_is_told_as_one()
+    {
+        (await Put(_operator, "/v1/merchants/tea-house", Registered("suspended", ""), ("If-None-Match", "*"))).IsOk();
+        (await Spend("wang", "sale-1", 70)).IsProblem(422, "merchant_suspended");
+    }
+
+    [Fact]
     public async Task A_share_that_a_wallet_refuses_is_told_and_nobody_pays()
     {
-        (await Put(_operator, "/v1/merchants/tea-house", """{ "names": { "zh-CN": "茶馆", "en": "Tea house" }, "category": "shops", "status": "suspended", "terminals": [] }""", ("If-None-Match", "*"))).IsOk();
+        (await _app.Event(Event.Earn("li", 100))).IsOk();
+        foreach (var i in Enumerable.Range(0, 100))
+        {
+            (await _app.Command("/v1/holds", $$"""{ "resident": "li", "merchant": "tea-house", "reference": "hold-{{i}}", "points": 1 }""")).IsOk();
+        }
+
         var refused = (await Spend("wang", "sale-1", 70)).IsProblem(422, "share_refused");
-        Assert.Equal(("wang", "merchant_suspended"), (refused.Word("resident"), refused.Word("why.code")));
+        Assert.Equal(("li", "too_many_holds"), (refused.Word("resident"), refused.Word("why.code")));
         Assert.Equal((50, 50), ((await _app.Balance("wang")).Number("available"), (await _app.Balance("li")).Number("available")));
     }
 
@@ -115,8 +163,9 @@ public sealed class HouseholdRequests : IAsyncLifetime
         _api.Clock.Advance(Duration.FromDays(31));
         Assert.Equal((0, 0, 10), Given(await _app.Read("/v1/households/home")));
 
+        (await Put(_operator, "/v1/households/home/members/zhao", method: HttpMethod.Delete, key: "out")).IsOk();
         (await Put(_operator, "/v1/households/home/members/zhao", method: HttpMethod.Delete)).IsOk();
-        (await Put(_operator, "/v1/households/home/members/zhao", method: HttpMethod.Delete)).IsOk();
+        Assert.True((await Put(_operator, "/v1/households/home/members/zhao", method: HttpMethod.Delete, key: "out")).IsOk().IsReplayed);
         Assert.Equal("{}", (await _app.Read("/v1/residents/zhao/household")).IsOk().Text);
         (await Put(_operator, "/v1/households/other/members/zhao")).IsOk();
         (await _app.Read("/v1/households/nowhere")).IsProblem(404, "household_not_found");
@@ -152,12 +201,15 @@ public sealed class HouseholdRequests : IAsyncLifetime
     private Task<Reply> Spend(string resident, string reference, long points, string? key = null) => _app.Command(
         "/v1/households/home/spends", $$"""{ "resident": "{{resident}}", "merchant": "tea-house", "reference": "{{reference}}", "points": {{points}} }""", key);
 
-    private static Task<Reply> Refund(HttpClient client, long number, string body) => client.Command($"/v1/households/home/spends/{number}/refunds", body);
+    private static Task<Reply> Refund(HttpClient client, long number, string body, string? key = null) => client.Command($"/v1/households/home/spends/{number}/refunds", body, key);
 
-    private static Task<Reply> Put(HttpClient client, string url, string? body = null, (string Name, string Value) header = default, HttpMethod? method = null)
+    private static string Registered(string status, string terminals) =>
+        $$"""{ "names": { "zh-CN": "茶馆", "en": "Tea house" }, "category": "shops", "status": "{{status}}", "terminals": [ {{terminals}} ] }""";
+
+    private static Task<Reply> Put(HttpClient client, string url, string? body = null, (string Name, string Value) header = default, HttpMethod? method = null, string? key = null)
     {
         var request = new HttpRequestMessage(method ?? HttpMethod.Put, url) { Content = body is null ? null : new StringContent(body, null, "application/json") };
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());
         if (header.Name is not null)
         {
             request.Headers.Add(header.Name, header.Value);

@@ -28,6 +28,12 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     /// <summary>Every append to these streams fails, until there is no such rule any more.</summary>
     public Func<StreamId, bool>? AlwaysFails { get; set; }
 
+    /// <summary>These streams cannot be read, until there is no such rule any more.</summary>
+    public Func<StreamId, bool>? Unreadable { get; set; }
+
+    /// <summary>What stands under these keys is not told yet, until there is no such rule any more.</summary>
+    public Func<CommandKey, bool>? Untold { get; set; }
+
     /// <summary>As if the process died after so many more appends: of the last one nobody hears, and none comes after it.</summary>
     public int? AppendsUntilDeath { get; set; }
 
@@ -84,13 +90,15 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     }
 
     public IAsyncEnumerable<JournalRow> Read(StreamId stream, long fromSequence, CancellationToken cancellation = default) =>
-        inner.Read(stream, fromSequence, cancellation);
+        Unreadable?.Invoke(stream) == true ? throw new JournalUnavailableException("The store does not give this wallet.") : inner.Read(stream, fromSequence, cancellation);
 
     public Task<IReadOnlyList<JournalRow>> ReadBackwards(StreamId stream, long beforeSequence, int rowsMax, CancellationToken cancellation = default) =>
-        inner.ReadBackwards(stream, beforeSequence, rowsMax, cancellation);
+        Unreadable?.Invoke(stream) == true
+            ? throw new JournalUnavailableException("The store does not give this wallet.")
+            : inner.ReadBackwards(stream, beforeSequence, rowsMax, cancellation);
 
     public Task<JournalRow?> Find(CommunityId community, CommandKey key, CancellationToken cancellation = default) =>
-        inner.Find(community, key, cancellation);
+        Untold?.Invoke(key) == true ? Task.FromResult<JournalRow?>(null) : inner.Find(community, key, cancellation);
 
     public Task<IReadOnlyDictionary<CommandKey, StreamId>> FindKnown(
         CommunityId community, IReadOnlyCollection<CommandKey> keys, CancellationToken cancellation = default) =>

@@ -1,5 +1,6 @@
 using Ledger.Accounts;
 using Ledger.Grains.Households;
+using Ledger.Grains.Journal;
 using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Verification;
@@ -56,7 +57,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         Assert.Equal([Part("a", 50), Part("b", 40), Part("c", 10)], spend.Opened.Shares);
         Assert.Equal((true, "0 10 40"), (spend.Taken, await Points()));
         Assert.Equal(100, await Owed());
-        Assert.Equal([Part("a", 0), Part("b", 10), Part("c", 5)], await Driver.Offers(LedgerHost.Community, Home, buyer: null));
+        Assert.Equal([Part("a", 0), Part("b", 10), Part("c", 5)], await Driver.Offers(LedgerHost.Community, Home));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
 
         Assert.Equal(("50 50 50", false), (await Points(), (await Last("one")).Taken));
         Assert.Equal(new HouseholdRefusal.NotInTime((await Last("one")).Opened.DecideBefore), (await Last("one")).Why);
-        Assert.Equal(40, (await Driver.Offers(LedgerHost.Community, Home, null))[1].Points.Value);
+        Assert.Equal(40, (await Driver.Offers(LedgerHost.Community, Home))[1].Points.Value);
     }
 
     [Fact]
@@ -139,7 +140,12 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         await Restart();
         _host.Clock.AdvanceHours(73);
 
+        // What the journal does not tell yet has not gone back.
+        var of = (await Last("one")).Sequence;
+        _host.Journal.Untold = key => key == CommandKey.ShareEnd(Home, of, Resident("a")) || key == CommandKey.ShareEnd(Home, of, Resident("b"));
         await Sweep();
+        _host.Journal.Untold = null;
+        Assert.Null((await Last("one")).Taken);
         await SweepLater();
 
         Assert.Equal(("50 50 50", false), (await Points(), (await Last("one")).Taken));
@@ -150,7 +156,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task One_wallet_that_refuses_lets_nobody_pay()
     {
-        var offers = await Driver.Offers(LedgerHost.Community, Home, Resident("a"));
+        var offers = new PoolOffers([Part("a", 50), Part("b", 40)]);
         await _host.Wallet("b").Record(Envelope("b", "freeze", new FreezeWallet()));
 
         var opened = Assert.IsType<HouseholdResult.Recorded>(await _host.Grains.GetHousehold(LedgerHost.Community, Home).Do(Command("a", "one", 80), KeyOf("one"), offers));
@@ -160,6 +166,61 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         Assert.Equal((Resident("b"), new Points(30)), (refused.Resident, refused.Share));
         Assert.IsType<Refusal.Frozen>(refused.Why);
         Assert.Equal("50 50 50", await Points());
+    }
+
+    [Fact]
+    public async Task A_buyer_who_may_not_spend_spends_nothing_of_the_others()
+    {
+        await _host.Wallet("a").Record(Envelope("a", "freeze", new FreezeWallet()));
+        Assert.IsType<Refusal.Frozen>(Assert.IsType<HouseholdRefusal.BuyerRefused>(await Refused("a", "one", 30)).Why);
+
+        await Driver.Move(LedgerHost.Community, new("other"), Resident("d"), joins: true, KeyOf("other"));
+        await _host.Grains.GetHousehold(LedgerHost.Community, Home).Do(new AddMember(Resident("d")), KeyOf("add d"), null);
+        Assert.Equal(new HouseholdRefusal.BuyerRefused(new Refusal.NotInHousehold(Home)), await Refused("d", "two", 30));
+
+        Assert.Equal(("50 50 50", 0L), (await Points(), await Owed()));
+        await SweepLater();
+    }
+
+    [Fact]
+    public async Task A_lost_answer_of_a_wallet_costs_no_spend()
+    {
+        _host.Journal.FailNext(Fault.None, Fault.UnknownCommitted, Fault.UnknownNotCommitted);
+
+        Assert.True((await Spend("a", "one", 80)).Taken);
+        Assert.Equal("0 20 50", await Points());
+    }
+
+    [Fact]
+    public async Task A_wallet_that_can_be_reached_again_within_the_time_is_asked_by_the_sweeper()
+    {
+        _host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
+        Assert.Null((await Finish("a", "one", 80)).Taken);
+        _host.Journal.AlwaysFails = null;
+
+        _host.Clock.AdvanceMinutes(1);
+        await Sweep();
+
+        Assert.True((await Last("one")).Taken);
+    }
+
+    [Fact]
+    public async Task A_wallet_that_cannot_be_read_keeps_the_others_from_nothing()
+    {
+        var spend = await Spend("a", "one", 30);
+        await Restart();
+        _host.Journal.Unreadable = stream => stream == StreamId.Of(LedgerHost.Community, Resident("c"));
+
+        Assert.True((await Spend("a", "two", 60)).Taken);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => Send("b", "three", 20));
+        Assert.Null(await _host.Journal.Find(LedgerHost.Community, KeyOf("three")));
+
+        await Restart();
+        _host.Journal.Unreadable = stream => stream.Resident is not null;
+        Assert.Equal(spend.Sequence, (await Spend("a", "one", 30)).Sequence);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => Send("a", "three", 1));
+        _host.Journal.Unreadable = null;
+        Assert.True((await Spend("b", "three", 20)).Taken);
     }
 
     [Fact]
@@ -199,6 +260,21 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         await Refund(spend, "second", null);
         Assert.Equal(("50 50 50", 0L), (await Points(), await Owed()));
         Assert.IsType<HouseholdRefusal.RefundExceeds>(Assert.IsType<HouseholdRefused>((await Refund(spend, "third", 1)).Happened).Why);
+    }
+
+    [Fact]
+    public async Task A_refund_waits_for_what_is_still_being_taken_and_is_not_refused_for_ever()
+    {
+        _host.Journal.AppendsUntilDeath = 4;
+        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
+        await Restart();
+        _host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
+        var spend = await Last("one");
+        Assert.IsType<HouseholdResult.Nothing>(await Driver.Send(LedgerHost.Community, Home, new RefundTogether(spend.Sequence, null), KeyOf("all")));
+        _host.Journal.AlwaysFails = null;
+
+        Assert.IsType<PooledRefundOpened>((await Refund(spend, "all", null)).Happened);
+        Assert.Equal(("50 50 50", 0L), (await Points(), await Owed()));
     }
 
     [Fact]
@@ -254,6 +330,22 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         Assert.Equal(belongs, (await Standing()).Has(Resident("d")));
         Assert.Equal(belongs ? Home : null, (await State("d")).Membership?.Household);
         Assert.Empty((await Standing()).Undertakings);
+    }
+
+    [Fact]
+    public async Task A_copy_of_an_adding_that_comes_late_adds_nobody_again()
+    {
+        Task<HouseholdResult> Move(bool joins, string key) => Driver.Move(LedgerHost.Community, Home, Resident("a"), joins, KeyOf(key));
+        await Move(joins: true, "again");
+        Assert.Equal(50, (await State("a")).Available.Value);
+        Assert.Equal(3, (await Standing()).Members.Length);
+        await Move(joins: false, "out");
+
+        Assert.True(Assert.IsType<HouseholdResult.Recorded>(await Move(joins: true, "again")).Replayed);
+        Assert.True(Assert.IsType<HouseholdResult.Recorded>(await Move(joins: true, "add a")).Replayed);
+
+        Assert.False((await Standing()).Has(Resident("a")));
+        Assert.Null((await State("a")).Membership);
     }
 
     [Fact]

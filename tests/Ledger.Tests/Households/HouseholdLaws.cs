@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using Ledger.Households;
+using Ledger.Merchants;
 using Ledger.Tests.Laws;
 using Ledger.Wallets;
 using NodaTime;
@@ -128,12 +129,62 @@ public sealed class HouseholdLaws
 
         Assert.Equal(new HouseholdRefused(new HouseholdRefusal.Full(20)), Refusal(household, new AddMember(new("more"))));
         Assert.Equal(new HouseholdRefused(new HouseholdRefusal.Busy(20)), Refusal(household, new RemoveMember(new("r-1"))));
-        Assert.Null(Household.Decide(household, new AddMember(new("r-1")), Start));
-        Assert.Null(Household.Decide(household, new RemoveMember(new("more")), Start));
+        Assert.Equal(new HouseholdRefused(new HouseholdRefusal.Busy(20)), Refusal(household, new AddMember(new("r-1"))));
 
         var stranger = new SpendTogether(new("more"), new(new("tea-house"), "s"), new(1));
         Assert.Equal(new HouseholdRefused(new HouseholdRefusal.NotAMember(new("more")), stranger.Reference), Refusal(household, stranger));
         Assert.Equal(new HouseholdRefused(new HouseholdRefusal.ReferenceTaken(stranger.Reference)), Household.Decide(household, stranger, Start, isTaken: true)! with { After = HouseholdStanding.Empty });
+    }
+
+    [Fact]
+    public void Who_belongs_to_it_already_can_be_added_again_also_to_a_full_one()
+    {
+        var household = HouseholdState.Empty;
+        for (var i = 0; i < Household.MembersMax; i++)
+        {
+            household = Next(household, new AddMember(new($"r-{i}")));
+            household = Next(household, new TellHousehold(household.Sequence, null, StepOutcome.Done));
+        }
+
+        var again = Next(household, new AddMember(new("r-3")));
+        Assert.Equal(household.Standing.Members, again.Standing.Members);
+        Assert.Equal(new(new("r-3"), Joins: true) { Of = again.Sequence, Since = Start, LookAt = Start + Household.LookAfter }, again.Standing.MoveOf(new("r-3")));
+        Assert.Equal(household.Standing.Members, Next(household, new RemoveMember(new("more"))).Standing.Members);
+    }
+
+    [Fact]
+    public void A_buyer_whose_wallet_is_in_the_way_spends_nothing_of_others()
+    {
+        var household = Next(Next(HouseholdState.Empty, new AddMember(new("a"))), new AddMember(new("b")));
+        var spend = new SpendTogether(new("a"), new(new("tea-house"), "sale-1"), new(5));
+
+        var refused = Household.Decide(household, spend, Start, [new(new("b"), new(10))], buyer: Frozen)!;
+
+        Assert.Equal(new HouseholdRefused(new HouseholdRefusal.BuyerRefused(Frozen), spend.Reference), refused with { After = HouseholdStanding.Empty });
+    }
+
+    [Fact]
+    public void A_merchant_that_may_not_sell_is_no_fault_of_a_member()
+    {
+        var household = Next(HouseholdState.Empty, new AddMember(new("a")));
+        var spend = new SpendTogether(new("a"), new(new("tea-house"), "sale-1"), new(5), Terminal: "t-9");
+        var merchants = new MerchantBook([new() { Id = new("tea-house"), NameZh = "茶馆", NameEn = "Tea house", Category = "shops", Status = MerchantStatus.Active, Terminals = ["t-1"] }]);
+
+        var refused = (HouseholdRefused)Household.Decide(household, spend, Start, [new(new("a"), new(10))], merchants: merchants)!;
+
+        Assert.Equal(new HouseholdRefusal.TillRefused(new Refusal.UnknownTerminal(new("tea-house"), "t-9")), refused.Why);
+    }
+
+    [Fact]
+    public void What_is_still_being_taken_is_refunded_later_and_not_refused_for_ever()
+    {
+        var household = Next(HouseholdState.Empty, new AddMember(new("a")));
+        var opened = (PooledSpendOpened)Household.Decide(household, new SpendTogether(new("a"), new(new("tea-house"), "sale-1"), new(5)), Start, [new(new("a"), new(10))])!;
+        var spend = new PooledSpend(household.Sequence + 1, Start, opened);
+
+        Assert.Null(Household.Decide(household, new RefundTogether(spend.Sequence, null), Start, spend: spend));
+        var givenBack = spend.After(new PooledSpendDecided(spend.Sequence, new HouseholdRefusal.NotInTime(Start)), Start);
+        Assert.Equal(new HouseholdRefusal.NotTaken(spend.Sequence), Assert.IsType<HouseholdRefused>(Household.Decide(household, new RefundTogether(spend.Sequence, null), Start, spend: givenBack)).Why);
     }
 
     private static HouseholdEvent Refusal(HouseholdState household, HouseholdCommand command) => Household.Decide(household, command, Start)! with { After = HouseholdStanding.Empty };
@@ -150,7 +201,7 @@ public sealed class HouseholdLaws
             var aimed = Aimed(command, which, household, spends);
             ImmutableArray<PoolPart> offers = [.. household.Standing.Members.Select(member => new PoolPart(member.Resident, new(20)))];
             var spend = aimed is RefundTogether refund ? spends.GetValueOrDefault(refund.Spend) : null;
-            if ((aimed is RefundTogether && spend is null) || Household.Decide(household, aimed, at, offers, spend) is not { } happened)
+            if ((aimed is RefundTogether && spend is null) || Household.Decide(household, aimed, at, offers, spend: spend) is not { } happened)
             {
                 continue;
             }

@@ -454,6 +454,7 @@ internal static class Samples
             .Append(("household.command.tell_household.v1.plain", new TellHousehold(12, null, StepOutcome.Done)))
             .Append(("household.refusal.reference_reused", new HouseholdRefusal.ReferenceTaken(Sale)))
             .Append(("household.refusal.not_a_member", new HouseholdRefusal.NotAMember(Neighbour)))
+            .Append(("household.refusal.buyer_refused", new HouseholdRefusal.BuyerRefused(new Refusal.Frozen(Morning))))
             .Append(("household.refusal.household_full", new HouseholdRefusal.Full(20)))
             .Append(("household.refusal.household_busy", new HouseholdRefusal.Busy(20)))
             .Append(("household.refusal.pool_too_small", new HouseholdRefusal.PoolTooSmall(new(90), Shares)))
