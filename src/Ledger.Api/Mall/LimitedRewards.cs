@@ -54,7 +54,7 @@ internal sealed class LimitedRewards(DirectCommand direct, WalletCalls wallets, 
     public async Task<long?> LeftOf(CommunityId community, Reward reward) => reward.Limited ? (await levels.Of(community, reward.Id)).Left : null;
 
     /// <summary>How the stock of a reward stands now.</summary>
-    public Task<StockLevel> Read(CommunityId community, RewardId reward) => grains.GetStock(community, reward).Read();
+    public async Task<StockLevel> Read(CommunityId community, RewardId reward) => (await grains.GetStock(community, reward).Read()).Level;
 
     /// <summary>Puts some in, or takes some out.</summary>
     public Task<StockResult> Change(CommunityId community, RewardId reward, long change, CommandKey key) =>

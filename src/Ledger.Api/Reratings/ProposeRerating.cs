@@ -90,7 +90,7 @@ internal static class ProposeRerating
         var until = members.OptionalTime("until")!.Value;
         if (until > ReratingWork.KnownAt(now))
         {
-            throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), "must lie at least 60 seconds back");
+            throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), $"must lie at least {ReratingWork.Settled.TotalSeconds} seconds back");
         }
 
         return from < until ? (from, until) : throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), "must lie after from");

@@ -24,11 +24,11 @@ internal sealed partial class ReratingWork(
 {
     private const int SendersMax = 8;
 
-    // Whatever was decided by then has been written.
-    private static readonly Duration s_settled = Duration.FromSeconds(60);
+    /// <summary>Whatever was decided so long ago has been written.</summary>
+    public static readonly Duration Settled = Duration.FromSeconds(60);
 
     /// <summary>Until when the past is known to whoever proposes something at an instant: it stands still and comes out the same for ever.</summary>
-    public static Instant KnownAt(Instant proposed) => proposed - s_settled;
+    public static Instant KnownAt(Instant proposed) => proposed - Settled;
 
     /// <summary>What a programme would change in a period, seen from when it is proposed.</summary>
     public async Task<ReratingPlan> Plan(

@@ -73,8 +73,13 @@ internal sealed class MakerDesk(IJournal journal)
     {
         lock (_door)
         {
-            // A command that is decided once more may have the name that it had before.
-            return [.. _queues.GetValueOrDefault(QueueOf(entry), []).Select(one => one.Name).Where(name => name != entry.Reference)];
+            // Who has left is committed, and read there, or never was. A command that is decided once more may have the name that it had before.
+            return
+            [
+                .. from one in _queues.GetValueOrDefault(QueueOf(entry), [])
+                   where !one.HasLeft && one.Name != entry.Reference
+                   select one.Name,
+            ];
         }
     }
 

@@ -66,6 +66,8 @@ public sealed record StoredNote(long Sequence, ReadOnlyMemory<byte> Salt, string
 /// <param name="Sequence">Its number there.</param>
 public sealed record StoredReference(string Scope, string Reference, StreamId Stream, long Sequence)
 {
+    private const string EntryScope = "entry/";
+
     // Always as long, so that the order of texts is that of time.
     private static readonly InstantPattern s_time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.fffffffff'Z'");
 
@@ -76,10 +78,13 @@ public sealed record StoredReference(string Scope, string Reference, StreamId St
     public const string RedemptionScope = "redemption";
 
     /// <summary>The scope of what one person entered, in which names are in the order of time.</summary>
-    public static string ScopeOfEntries(string maker) => $"entry/{maker}";
+    public static string ScopeOfEntries(string maker) => EntryScope + maker;
 
     /// <summary>What every name of an entry after an instant comes after, in code point order.</summary>
     public static string EntriesAfter(Instant instant) => s_time.Format(instant.Plus(Duration.Epsilon));
+
+    /// <summary>Whether it stands for an entry of somebody whose entries are counted.</summary>
+    public bool IsEntry => Scope.StartsWith(EntryScope, StringComparison.Ordinal);
 
     /// <summary>The name in its scope.</summary>
     public (string Scope, string Reference) Name => (Scope, Reference);

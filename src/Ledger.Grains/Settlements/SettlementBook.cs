@@ -62,18 +62,10 @@ public sealed class SettlementBook(
     // Together they fill a batch of the journal, and leave room in its queue for sales.
     private const int MerchantsAtOnce = 100;
 
-    /// <summary>The statements of a merchant, by day.</summary>
+    /// <summary>The days of a merchant that have a statement, the last one first.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
-    public async Task<ImmutableArray<Statement>> Read(CommunityId community, MerchantId merchant, CancellationToken cancellation)
-    {
-        var steps = new List<StatementStep>();
-        await foreach (var row in journal.Read(StreamId.OfSettlement(community, merchant), 1, cancellation))
-        {
-            steps.Add(row.ToStep());
-        }
-
-        return Statement.From(steps);
-    }
+    public async Task<IEnumerable<LocalDate>> DaysOf(CommunityId community, MerchantId merchant, CancellationToken cancellation) =>
+        (await journal.ReadNames(community, SettlementRows.ScopeOf(merchant), "", int.MaxValue, cancellation)).Select(SettlementRows.DayOf);
 
     /// <summary>The statement of a day; null while it is open, and where nothing had moved in it when it was closed with others.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
@@ -111,7 +103,7 @@ public sealed class SettlementBook(
         {
             if (await journal.Find(community, key, cancellation) is { } known)
             {
-                return await Replay(known, merchant, command, cancellation);
+                return await Replay(known, merchant, command, note, cancellation);
             }
 
             var stream = StreamId.OfSettlement(community, merchant);
@@ -294,11 +286,21 @@ public sealed class SettlementBook(
             .Select(account => new MerchantId(account[prefix.Length..]));
     }
 
-    private async Task<SettlementResult> Replay(JournalRow known, MerchantId merchant, SettlementCommand command, CancellationToken cancellation) =>
-        known.Stream == StreamId.OfSettlement(known.Stream.Community, merchant)
-        && known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command))
-            ? await ResultOf(known, replayed: true, cancellation)
-            : new SettlementResult.KeyReused();
+    private async Task<SettlementResult> Replay(
+        JournalRow known, MerchantId merchant, SettlementCommand command, Note? note, CancellationToken cancellation)
+    {
+        if (known.Stream != StreamId.OfSettlement(known.Stream.Community, merchant)
+            || !known.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(merchant, command)))
+        {
+            return new SettlementResult.KeyReused();
+        }
+
+        // A reason is not in the fingerprint, for it may be erased. While it is there, another one is another command.
+        var stored = note is null ? null : await journal.ReadNote(known.Stream, known.Sequence, cancellation);
+        return stored is not null && stored.Text != note!.Text
+            ? new SettlementResult.KeyReused()
+            : await ResultOf(known, replayed: true, cancellation);
+    }
 
     // What a statement says never changes, nor its payment: so a refusal reads the same however late.
     private async Task<SettlementResult> ResultOf(JournalRow row, bool replayed, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Ledger.Grains.Settlements;
 
@@ -15,7 +16,10 @@ internal static class SettlementRows
     public static string ScopeOf(MerchantId merchant) => $"statement/{merchant}";
 
     /// <summary>The name that a day has there.</summary>
-    public static string NameOf(LocalDate day) => NodaTime.Text.LocalDatePattern.Iso.Format(day);
+    public static string NameOf(LocalDate day) => LocalDatePattern.Iso.Format(day);
+
+    /// <summary>The day of a name.</summary>
+    public static LocalDate DayOf(string name) => LocalDatePattern.Iso.Parse(name).Value;
 
     /// <summary>What a row tells.</summary>
     /// <exception cref="System.Text.Json.JsonException">The event is not one that this version knows.</exception>

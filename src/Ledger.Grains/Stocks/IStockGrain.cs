@@ -21,13 +21,20 @@ public interface IStockGrain : IGrainWithStringKey
     /// <summary>How the stock stands. Never waits for a command.</summary>
     [AlwaysInterleave]
     [Alias("read")]
-    Task<StockLevel> Read();
+    Task<StockReading> Read();
 
     /// <summary>Redemptions of which somebody has to find out now what became.</summary>
     [AlwaysInterleave]
     [Alias("to-look-for")]
     Task<ImmutableArray<RedemptionId>> ToLookFor();
 }
+
+/// <summary>How a stock stands after one of its transactions: of two answers the one with the greater number is newer, whichever came first.</summary>
+/// <param name="Level">How it stands.</param>
+/// <param name="Sequence">The number of the transaction; 0 before the first.</param>
+[GenerateSerializer, Immutable]
+[Alias("ledger.stock-reading")]
+public sealed record StockReading([property: Id(0)] StockLevel Level, [property: Id(1)] long Sequence);
 
 /// <summary>What became of a stock command. A closed set.</summary>
 [GenerateSerializer, Immutable]
@@ -41,9 +48,10 @@ public abstract record StockResult
     /// <summary>The journal holds it, done or refused.</summary>
     /// <param name="Happened">What happened.</param>
     /// <param name="Replayed">True when this is the outcome of an earlier sending.</param>
+    /// <param name="Sequence">The number of its transaction.</param>
     [GenerateSerializer, Immutable]
     [Alias("ledger.stock-result.recorded")]
-    public sealed record Recorded([property: Id(0)] StockEvent Happened, [property: Id(1)] bool Replayed) : StockResult;
+    public sealed record Recorded([property: Id(0)] StockEvent Happened, [property: Id(1)] bool Replayed, [property: Id(2)] long Sequence) : StockResult;
 
     /// <summary>There was nothing to do.</summary>
     [GenerateSerializer, Immutable]

@@ -20,9 +20,9 @@ public sealed partial class StockDriver(IGrainFactory grains, IJournal journal, 
     public async Task<StockResult> Send(CommunityId community, RewardId reward, StockCommand command, CommandKey? key = null)
     {
         var result = await AskedAgain.Answer((Stock: grains.GetStock(community, reward), command, key), static asked => asked.Stock.Do(asked.command, asked.key));
-        if (result is StockResult.Recorded { Replayed: false, Happened.After: var level })
+        if (result is StockResult.Recorded { Replayed: false } recorded)
         {
-            levels.Hear(community, reward, level);
+            levels.Hear(community, reward, new(recorded.Happened.After, recorded.Sequence));
         }
 
         return result is not StockResult.Full ? result : throw new JournalBusyException($"{Stock.ReservationsMax} redemptions of {reward} are under way.");

@@ -28,7 +28,11 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
     public async Task<StockResult> Do(StockCommand command, CommandKey? key) => (await _commands.Do([new(command, key)], Do))[0];
 
-    public async Task<StockLevel> Read() => (await Loaded()).State.Level;
+    public async Task<StockReading> Read()
+    {
+        var state = (await Loaded()).State;
+        return new(state.Level, state.Sequence);
+    }
 
     public async Task<ImmutableArray<RedemptionId>> ToLookFor() => [.. (await Loaded()).State.ToLookFor(clock.GetCurrentInstant())];
 
@@ -82,7 +86,7 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
         var now = clockWatch.Now(clock);
         return Stock.Decide(draft.After.State, asked.Command, Instant.Max(now, draft.After.State.LastAt)) is { } happened
-            ? new StockResult.Recorded(draft.Add(asked.Command, asked.KeyIn(_stream), happened, now), Replayed: false)
+            ? new StockResult.Recorded(draft.Add(asked.Command, asked.KeyIn(_stream), happened, now), Replayed: false, draft.After.State.Sequence)
             : new StockResult.Nothing();
     }
 
@@ -101,7 +105,7 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
     private StockResult Answer(Asked asked, JournalRow first) =>
         first.Stream == _stream && first.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(_stream.Stock!.Value, asked.Command))
-            ? new StockResult.Recorded(first.ToStockEvent(), Replayed: true)
+            ? new StockResult.Recorded(first.ToStockEvent(), Replayed: true, first.Sequence)
             : new StockResult.KeyReused();
 
     private static void Learn(ImmutableArray<Asked> commands, StockResult?[] known, Func<Asked, StockResult?> answer)

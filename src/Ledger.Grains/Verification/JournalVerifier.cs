@@ -9,7 +9,7 @@ using NodaTime;
 namespace Ledger.Grains.Verification;
 
 /// <summary>Proves a community's books from its journal alone, and says what does not hold.</summary>
-/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every merchant reference, gift, redemption and pooled spend, and some 60 bytes for each movement of a merchant.</remarks>
+/// <remarks>Memory: one wallet at a time, 16 bytes for each transaction, every reference (of merchants, redemptions, statements and counted entries), gift, redemption and pooled spend, and some 60 bytes for each movement of a merchant.</remarks>
 /// <param name="journal">The journal; on a store that is open for reading only, everything is read from one moment, also beside a running service.</param>
 /// <param name="inspection">What the journal keeps beside its rows; null where it cannot be laid open, and then that is not checked.</param>
 public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspection)

@@ -51,6 +51,9 @@ internal sealed class WalletDraft
     /// <summary>An entry is on its way at that desk.</summary>
     public void Add(StoredReference entry) => (_entries ??= []).Add(entry);
 
+    /// <summary>It is not, any more; false where it never was.</summary>
+    public bool Remove(StoredReference entry) => _entries?.Remove(entry) == true;
+
     /// <summary>Counts what a transaction of the draft draws.</summary>
     public void Add(LeaseDraw draw)
     {

@@ -235,11 +235,18 @@ internal sealed class WalletGrain(
         WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
         var rewards = envelope.Command is RedeemReward ? await mall.Of(_community) : null;
-        var enteredBefore = await EnteredBefore(draft, published, envelope, simulated);
+        var entry = EntryOf(draft, published, envelope);
+        var enteredBefore = await EnteredBefore(draft, entry, envelope.At, simulated);
         var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book, rewards: rewards, enteredBefore: enteredBefore);
         if (!decision.Offers.IsEmpty)
         {
             decision = await HoldToBudgets(decision, draft, published, envelope, thawed, enteredBefore, simulated);
+        }
+
+        // What is refused was not entered: the next one of the same draft must not count it.
+        if (entry is not null && !IsEntered(decision) && draft.Remove(entry))
+        {
+            makers.Leave(entry);
         }
 
         return decision switch
@@ -261,23 +268,31 @@ internal sealed class WalletGrain(
         return held.Decision;
     }
 
-    /// <summary>What the maker of an activity entered within the last hour, for any resident; zero where nothing asks for it.</summary>
-    private async ValueTask<long> EnteredBefore(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope, bool simulated)
+    /// <summary>The entry that an activity would be; null where nothing counts entries, and where it is known, and so counted already.</summary>
+    private StoredReference? EntryOf(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope) =>
+        Makers.Of(published, envelope) is { } maker && draft.After.State.Recent.SequenceOf(envelope.KeyHash) is null
+            ? StoredReference.OfEntry(maker, envelope.At, _stream, draft.After.State.Sequence + 1)
+            : null;
+
+    /// <summary>What the maker of an entry entered within the last hour, for any resident; zero for no entry.</summary>
+    private async ValueTask<long> EnteredBefore(WalletDraft draft, StoredReference? entry, Instant at, bool simulated)
     {
-        if (Makers.Of(published, envelope) is not { } maker)
+        if (entry is null)
         {
             return 0;
         }
 
-        var entry = StoredReference.OfEntry(maker, envelope.At, _stream, draft.After.State.Sequence + 1);
         if (simulated)
         {
-            return await makers.Look(entry, envelope.At);
+            return await makers.Look(entry, at);
         }
 
         draft.Add(entry);
-        return await makers.Enter(entry, envelope.At);
+        return await makers.Enter(entry, at);
     }
+
+    private static bool IsEntered(Decision decision) =>
+        decision is Decision.Accepted { Events: var events } && events.Any(happened => happened is PointsEarned { Maker: not null });
 
     private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(_community, offer);
 

@@ -83,7 +83,9 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static SettlementEvent SettlementEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) ?? throw new JsonException("A settlement's transaction has one event.");
+        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) is ({ After: not null } or Settlements.StatementRefused) and var happened
+            ? happened
+            : throw new JsonException("A settlement's transaction has one event, and tells how the merchant stands after it.");
 
     /// <summary>SHA-256 over the merchant and the canonical command.</summary>
     public static byte[] FingerprintOf(MerchantId merchant, SettlementCommand command) =>
@@ -95,7 +97,9 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static StockEvent StockEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.StockEvent) ?? throw new JsonException("A stock's transaction has one event.");
+        JsonSerializer.Deserialize(bytes, Default.StockEvent) is { After: not null } happened
+            ? happened
+            : throw new JsonException("A stock's transaction has one event, and tells how the stock stands after it.");
 
     /// <summary>SHA-256 over the reward and the canonical command.</summary>
     public static byte[] FingerprintOf(RewardId reward, StockCommand command) =>
@@ -107,7 +111,9 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static HouseholdEvent HouseholdEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.HouseholdEvent) ?? throw new JsonException("A household's transaction has one event.");
+        JsonSerializer.Deserialize(bytes, Default.HouseholdEvent) is { After: not null } happened
+            ? happened
+            : throw new JsonException("A household's transaction has one event, and tells how the household stands after it.");
 
     /// <summary>SHA-256 over the household and the canonical command.</summary>
     public static byte[] FingerprintOf(HouseholdId household, HouseholdCommand command) =>

@@ -61,7 +61,7 @@ internal static class MemberWords
         ["checks"] = "What is looked for in entered hours.",
         ["onHit"] = "What is found is shown, or the award waits for a second person.",
         ["minutesMax"] = "The most minutes in a local day.",
-        ["perHourMax"] = "The most entries for one resident in an hour.",
+        ["perHourMax"] = "The most entries in an hour: of one resident, or with maker_rate of who enters them.",
         ["last"] = "So many approvals of a resident are looked at.",
         ["basisPointsMax"] = "The most of them by one person, in ten-thousandths.",
         ["activities.expiry"] = "When its points expire; absent for as the programme says.",

@@ -290,6 +290,12 @@ public sealed class WalletReplay
             Decision.Refused refused => refused.Events,
             _ => [],
         };
+        if (happened is HoldCaptured { Settlement: { } settlement })
+        {
+            // Merchants' terms are no part of what is tried: a sale belongs to the day it belonged to, until whose end it can be voided.
+            events = [.. events.Select(decided => decided is HoldCaptured captured ? captured with { Settlement = settlement } : decided)];
+        }
+
         if (!events.IsEmpty)
         {
             // Not Wallet.Record: nobody will ever ask for the fingerprint, and it costs more than the decision.

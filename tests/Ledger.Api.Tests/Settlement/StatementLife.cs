@@ -190,6 +190,20 @@ public sealed class StatementLife : IAsyncLifetime
         var rest = (await _till.Read($"/v1/merchants/tea-house/statements?limit=2&cursor={page.Word("nextCursor")}")).IsOk();
         Assert.Equal("2026-03-01", rest.Word("data.0.day"));
         Assert.Empty((await _till.Read("/v1/merchants/tea-house/statements?status=paid")).IsOk().At("data").AsArray());
+
+        // Four are looked at for each that is shown, and what was refused is not among them.
+        (await _operator.Command("/v1/merchants/tea-house/statements/2026-03-01/pay", """{ "reference": "bank-1" }""")).IsOk();
+        for (var day = 5; day <= 8; day++)
+        {
+            (await _till.Command($"/v1/merchants/tea-house/statements/2026-03-0{day}/dispute", """{ "reason": "x" }""")).IsProblem(422, "statement_not_closed");
+            _api.Clock.AdvanceDays(1);
+            (await _operator.Command($"/v1/merchants/tea-house/statements/2026-03-0{day}/close", "")).IsOk();
+        }
+
+        var none = (await _till.Read("/v1/merchants/tea-house/statements?status=paid&limit=1")).IsOk();
+        Assert.Empty(none.At("data").AsArray());
+        var paid = (await _till.Read($"/v1/merchants/tea-house/statements?status=paid&limit=1&cursor={none.Word("nextCursor")}")).IsOk();
+        Assert.Equal(("2026-03-01", false), (paid.Word("data.0.day"), (bool)paid.At("hasMore")));
         (await _till.Read("/v1/merchants/tea-house/statements?status=open")).IsProblem(400, "text_invalid");
         (await _till.Read("/v1/merchants/tea-house/statements/2026-03-02")).IsProblem(404, "statement_not_found");
     }

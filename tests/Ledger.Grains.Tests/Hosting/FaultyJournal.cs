@@ -37,6 +37,9 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     /// <summary>As if the process died after so many more appends: of the last one nobody hears, and none comes after it.</summary>
     public int? AppendsUntilDeath { get; set; }
 
+    /// <summary>Happens before the next names are read.</summary>
+    public Func<Task>? BeforeNames { get; set; }
+
     /// <summary>Holds every append until the answer is completed.</summary>
     public TaskCompletionSource Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -105,9 +108,14 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         CommunityId community, string scope, string reference, CancellationToken cancellation = default) =>
         inner.FindReference(community, scope, reference, cancellation);
 
-    public Task<IReadOnlyList<string>> ReadNames(
-        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default) =>
-        inner.ReadNames(community, scope, after, namesMax, cancellation);
+    public async Task<IReadOnlyList<string>> ReadNames(
+        CommunityId community, string scope, string after, int namesMax, CancellationToken cancellation = default)
+    {
+        var before = BeforeNames;
+        BeforeNames = null;
+        await (before?.Invoke() ?? Task.CompletedTask);
+        return await inner.ReadNames(community, scope, after, namesMax, cancellation);
+    }
 
     public Task<IReadOnlyList<JournalRow>> ReadRelated(StreamId stream, long sequence, CancellationToken cancellation = default) =>
         inner.ReadRelated(stream, sequence, cancellation);

@@ -53,6 +53,10 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
         var list = JsonNode.Parse((string)(await command.ExecuteScalarAsync(Stop))!)![0]!["Plan"]!["Plans"]![0]!;
 
         Assert.Equal(("Index Scan", "movement_time", PageMax), ((string?)list["Node Type"], (string?)list["Index Name"], (int)list["Actual Rows"]!));
+
+        // It begins at the place, and throws nothing away.
+        Assert.Contains("ROW(at, at_nanos, stream, sequence) >", (string)list["Index Cond"]!, StringComparison.Ordinal);
+        Assert.Null(list["Rows Removed by Filter"]);
     }
 
     [Fact]

@@ -40,7 +40,10 @@ public sealed class ClosingWhileChangingTests
 
         var (merchant, statements) = Assert.Single((await closing).Closed);
         Assert.Equal((TeaHouse, First.PlusDays(1)), (merchant, Assert.Single(statements).Day));
-        Assert.Equal([StatementStatus.Disputed, StatementStatus.Closed], (await other.Read(Garden, TeaHouse, stop)).Select(statement => statement.Status));
+        Assert.Equal([First.PlusDays(1), First], await other.DaysOf(Garden, TeaHouse, stop));
+        Assert.Equal(
+            (StatementStatus.Disputed, StatementStatus.Closed),
+            ((await other.Find(Garden, TeaHouse, First, stop))!.Status, (await other.Find(Garden, TeaHouse, First.PlusDays(1), stop))!.Status));
         Assert.Empty((await book.CloseAll(Garden, First.PlusDays(1), stop)).Closed);
     }
 

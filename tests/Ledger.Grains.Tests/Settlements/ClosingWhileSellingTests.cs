@@ -45,7 +45,12 @@ public sealed class ClosingWhileSellingTests(SharedPostgres shared)
         await Task.WhenAll(selling);
         await one.Book.CloseAll(Garden, First.PlusDays(Days), stop);
 
-        var statements = await other.Book.Read(Garden, TeaHouse, stop);
+        var statements = new List<Statement>();
+        foreach (var day in (await other.Book.DaysOf(Garden, TeaHouse, stop)).Reverse())
+        {
+            statements.Add((await other.Book.Find(Garden, TeaHouse, day, stop))!);
+        }
+
         const long All = 2 * 6 * SalesPerWallet;
         Assert.Equal(All, statements.Sum(statement => statement.Closed.Net.Points.Value));
         Assert.Equal(All, statements[^1].Closed.After!.Owed.Points.Value);

@@ -57,6 +57,30 @@ public sealed class OneOutcomePerKeyTests
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
     }
 
+    [Fact]
+    public async Task Another_reason_is_another_command_while_the_first_is_there()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var directory = new TemporaryDirectory();
+        await using var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
+        var (book, wallet) = (host.Services.GetRequiredService<SettlementBook>(), host.Wallet("anna"));
+        await wallet.Record(Commands.Earn("anna", "earned", 100, host.Clock.GetCurrentInstant()));
+        await wallet.Record(Commands.Spend("anna", "s-1", 10));
+        host.Clock.AdvanceDays(1);
+
+        // What is refused keeps no reason.
+        Assert.IsType<SettlementResult.Refused>(await Dispute("early", "少了一笔"));
+        Assert.True(Assert.IsType<SettlementResult.Refused>(await Dispute("early", "多了一笔")).Replayed);
+
+        await book.CloseAll(LedgerHost.Community, First, stop);
+        Assert.False(Assert.IsType<SettlementResult.Done>(await Dispute("late", "少了一笔")).Replayed);
+        Assert.IsType<SettlementResult.KeyReused>(await Dispute("late", "多了一笔"));
+        Assert.True(Assert.IsType<SettlementResult.Done>(await Dispute("late", "少了一笔")).Replayed);
+
+        Task<SettlementResult> Dispute(string key, string reason) => book.Do(
+            LedgerHost.Community, TeaHouse, new DisputeStatement(First), CommandKey.Client("operator-1", key), new(reason, new byte[16]), stop);
+    }
+
     private static SettlementCommand Any(Random chance)
     {
         var day = First.PlusDays(chance.Next(6));

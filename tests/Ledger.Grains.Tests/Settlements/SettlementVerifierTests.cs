@@ -88,6 +88,7 @@ public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<
     [InlineData("the event of a dispute", "UPDATE journal SET events = x'5B7B' WHERE stream LIKE 'settlement/%' AND sequence = 4", "hashes 4; events 4")]
     [InlineData("the reason of a refusal", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"objection\":\"disputed', '\"objection\":\"already_paid') AS BLOB) WHERE stream = 'settlement/tea-house' AND sequence = 5", "hashes 5; events 5; settlements 5")]
     [InlineData("how a merchant stands after a refusal", "UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '\"through\":\"2026-03-02', '\"through\":\"2026-03-01') AS BLOB) WHERE stream = 'settlement/tea-house' AND sequence = 5", "hashes 5; settlements 5")]
+    [InlineData("how a merchant stands after a statement taken out", "UPDATE journal SET events = CAST(json_set(CAST(events AS TEXT), '$.after', NULL) AS BLOB) WHERE stream = 'settlement/tea-house' AND sequence = 1", "hashes 1; events 1")]
     [InlineData("the outcome of a refusal", "UPDATE journal SET outcome = 'accepted' WHERE stream = 'settlement/clinic'", "hashes 1; events 1")]
     [InlineData("a statement's name", "DELETE FROM reference WHERE scope = 'statement/tea-house' AND reference = '2026-03-02'", "references 3")]
     public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)

@@ -234,7 +234,7 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
     {
         foreach (var (reward, put) in _put)
         {
-            var level = await Patiently(() => _host.Grains.GetStock(LedgerHost.Community, reward).Read());
+            var level = (await Patiently(() => _host.Grains.GetStock(LedgerHost.Community, reward).Read())).Level;
             var free = put - _orders.Where(order => order.Reward == reward && order.HasStock(Now)).Sum(order => order.Quantity);
             Assert.True(level.All == put && level is { Left: >= 0, Reserved: >= 0, Sold: >= 0 } && offers(level.Left, free), $"{when}: {level} of {reward}, {put} were put in, {free} are free");
         }

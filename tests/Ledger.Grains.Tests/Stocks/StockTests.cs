@@ -229,7 +229,7 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
 
     private Task<CommandResult.Recorded> Earn(string resident, long points) => _host.Wallet(resident).Record(Wallets.Commands.Earn(resident, $"rich-{resident}", points, Now));
 
-    private Task<StockLevel> Level(RewardId reward) => _host.Grains.GetStock(LedgerHost.Community, reward).Read();
+    private async Task<StockLevel> Level(RewardId reward) => (await _host.Grains.GetStock(LedgerHost.Community, reward).Read()).Level;
 
     private async Task<long> Points(string resident) => (await _host.Wallet(resident).Read()).State.Available.Value;
 

@@ -124,6 +124,7 @@ public sealed class StockVerifierTests(StockedStore store) : IClassFixture<Stock
     [InlineData("a sale put in", $"INSERT INTO journal SELECT community, stream, 99, source, command_id, randomblob(16), fingerprint, {Columns} FROM journal WHERE {Tea} AND sequence = 3", "sequences 99; hashes 99; stocks 99; keys")]
     [InlineData("an outcome", $"UPDATE journal SET outcome = 'accepted' WHERE {Tea} AND sequence = 8", "hashes 8; events 8")]
     [InlineData("an event that no version knows", """UPDATE journal SET events = CAST('{"event":"stock_stolen.v1"}' AS BLOB) WHERE stream = 'stock/tea' AND sequence = 3""", "hashes 3; events 3")]
+    [InlineData("how a stock stands after a sale taken out", $"UPDATE journal SET events = CAST(json_set(CAST(events AS TEXT), '$.after', NULL) AS BLOB) WHERE {Tea} AND sequence = 3", "hashes 3; events 3")]
     [InlineData("the key of a sale", $"UPDATE journal SET command_id = 'tea@99' WHERE {Tea} AND sequence = 3", "hashes 3; stocks 3; storage")]
     [InlineData("when somebody looks", "UPDATE due SET at = at + 1 WHERE stream = 'stock/visit'", "due")]
     [InlineData("that somebody looks", "DELETE FROM due WHERE stream = 'stock/visit'", "due")]

@@ -87,6 +87,36 @@ public sealed class MakerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_batch_that_is_sent_again_with_new_entries_counts_once()
+    {
+        string[] batch = ["e1", "e2", "e3", "e4"];
+        await Many("r1", batch, "coordinator-4");
+        await Many("r2", batch.Select(id => $"other-{id}"), "coordinator-4");
+
+        var held = _host.Journal.Hold();
+        var again = new[] { Many("r1", [.. batch, "new"], "coordinator-4"), Many("r2", [.. batch.Select(id => $"other-{id}"), "other-new"], "coordinator-4") };
+        held.SetResult();
+        Assert.All((await Task.WhenAll(again)).SelectMany(earned => earned), earned => Assert.Null(earned.Signals));
+        Assert.Equal(11, Signal(await Enter("r3", "e", "coordinator-4")).Entered);
+    }
+
+    [Fact]
+    public async Task What_is_refused_does_not_count_for_the_rest_of_its_set()
+    {
+        var set = Enumerable.Range(0, 12).Select(i => Entry("r1", $"e{i}", "coordinator-4")).ToArray();
+        foreach (var i in new[] { 0, 5, 6 })
+        {
+            set[i] = set[i] with { Command = (EarnPoints)set[i].Command with { OccurredAt = Now + Duration.FromDays(2) } };
+        }
+
+        var results = (await _host.Wallet("r1").SendMany([.. set])).Cast<CommandResult.Recorded>().ToList();
+        Assert.Equal(3, results.Count(result => result.Transaction.Refusal is not null));
+        Assert.All(results.Where(result => result.Transaction.Refusal is null), result => Assert.Null(Earned(result).Signals));
+        Assert.Null((await Enter("r2", "tenth", "coordinator-4")).Signals);
+        Assert.Equal(11, Signal(await Enter("r2", "eleventh", "coordinator-4")).Entered);
+    }
+
+    [Fact]
     public async Task What_could_not_be_written_is_not_on_its_way_any_more()
     {
         _host.Journal.FailNext(Fault.Unavailable);
@@ -106,6 +136,24 @@ public sealed class MakerTests : IAsyncLifetime
         await desk.Enter(StoredReference.OfEntry("coordinator-4", Now, stream, 1), Now);
 
         Assert.Equal(1, await desk.Look(StoredReference.OfEntry("coordinator-4", Now, stream, 2), Now));
+    }
+
+    [Fact]
+    public async Task One_that_comes_later_and_is_committed_sooner_does_not_count()
+    {
+        var desk = new MakerDesk(_host.Journal);
+        var (first, second) = (EntryOf("r1"), EntryOf("r2"));
+        _host.Journal.BeforeNames = async () =>
+        {
+            Assert.Equal(1, await desk.Enter(second, Now));
+            await Enter("r2", "e", "coordinator-4");
+            desk.Leave(second);
+        };
+
+        Assert.Equal(0, await desk.Enter(first, Now));
+        Assert.Equal(2, await desk.Look(EntryOf("r3"), Now));
+
+        StoredReference EntryOf(string resident) => StoredReference.OfEntry("coordinator-4", Now, StreamId.Of(LedgerHost.Community, new(resident)), 1);
     }
 
     [Fact]
@@ -141,7 +189,7 @@ public sealed class MakerTests : IAsyncLifetime
     private async Task<PointsEarned> Enter(string resident, string id, string maker, string activity = "service") =>
         Earned(await _host.Wallet(resident).Record(Entry(resident, id, maker, activity)));
 
-    private async Task<IEnumerable<PointsEarned>> Many(string resident, string[] ids, string maker) =>
+    private async Task<IEnumerable<PointsEarned>> Many(string resident, IEnumerable<string> ids, string maker) =>
         (await _host.Wallet(resident).SendMany([.. ids.Select(id => Entry(resident, id, maker))])).Select(result => Earned(Assert.IsType<CommandResult.Recorded>(result)));
 
     private static PointsEarned Earned(CommandResult.Recorded recorded) => recorded.Transaction.Events.OfType<PointsEarned>().Single();

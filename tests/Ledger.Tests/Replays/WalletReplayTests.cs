@@ -59,6 +59,21 @@ public sealed class WalletReplayTests
     }
 
     [Fact]
+    public void A_sale_is_voided_again_whenever_its_merchant_settles()
+    {
+        var story = new Story();
+        story.Registers(Story.Registered with { Terms = [new(Instant.MinValue, new(20, 0), null)] });
+        story.On("2024-01-10 23:30").Earn("e1", 10);
+        story.Hold("sale", 6);
+        story.Capture("c1", "sale");
+        story.On("2024-01-11 00:30").Void("v1", "sale");
+
+        var replayed = Replay(story.Journal, Giving(1), Instant.MinValue, story.Now + Duration.FromDays(1));
+
+        Assert.Equal((10L, 10L), (replayed.Balance.Value, replayed.BalanceThen.Value));
+    }
+
+    [Fact]
     public void Before_the_period_the_past_is_as_it_was_and_after_it_nothing_counts()
     {
         var story = new Story();

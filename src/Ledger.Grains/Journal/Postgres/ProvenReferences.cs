@@ -4,7 +4,7 @@ namespace Ledger.Grains.Journal.Postgres;
 /// References that this process wrote lately: whoever captures a hold asks for one that was written moments ago, and waits for the answer.
 /// Safe for the lanes of one process, and those who ask, at once.
 /// </summary>
-/// <remarks>What a reference stands for never changes. A lost connection makes it forget, as <see cref="ProvenHeads"/>.</remarks>
+/// <remarks>What a reference stands for never changes. Entries of makers are left out: nobody asks for one by its name. A lost connection makes it forget, as <see cref="ProvenHeads"/>.</remarks>
 internal sealed class ProvenReferences
 {
     /// <summary>Some eight megabytes at most.</summary>
@@ -27,7 +27,7 @@ internal sealed class ProvenReferences
     {
         lock (_door)
         {
-            foreach (var stored in sets.SelectMany(pending => pending.Set.References))
+            foreach (var stored in sets.SelectMany(pending => pending.Set.References).Where(stored => !stored.IsEntry))
             {
                 if (_references.Count >= ReferencesMax)
                 {

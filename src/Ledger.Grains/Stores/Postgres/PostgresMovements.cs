@@ -13,7 +13,7 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
     /// <summary>The class of the advisory locks ("LDGM") that appends share and whoever closes a day has alone; one for each community.</summary>
     internal const int LockClass = 0x4C44474D;
 
-    /// <summary>A page of a day, as the index has it: nothing before it is read, and nothing is sorted.</summary>
+    /// <summary>A page of a day, as the index has it: nothing before it is read, and nothing is sorted. With a till or a cashier it reads on until it is full.</summary>
     internal const string ListSql =
         $"""
         SELECT {Columns} FROM movement

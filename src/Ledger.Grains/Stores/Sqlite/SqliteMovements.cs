@@ -12,7 +12,7 @@ namespace Ledger.Grains.Stores.Sqlite;
 /// <param name="store">The open store.</param>
 public sealed class SqliteMovements(SqliteStore store) : IMovements
 {
-    /// <summary>A page of a day, as the table lies: nothing before it is read, and nothing is sorted.</summary>
+    /// <summary>A page of a day, as the table lies: nothing before it is read, and nothing is sorted. With a till or a cashier it reads on until it is full.</summary>
     internal const string ListSql =
         $"""
         SELECT {Columns} FROM movement
