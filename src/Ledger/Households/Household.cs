@@ -55,8 +55,10 @@ public static class Household
     public static HouseholdState Evolve(HouseholdState household, HouseholdEvent happened, Instant at)
     {
         var (told, gives) = (TextOf(happened.After), TextOf(Apply(household, happened, at)));
-        return told == gives
-            ? new(household.Sequence + 1, at, happened.After)
+        return happened is PooledSpendDecided { Why: null } taken && at >= ((SpendUnderWay)Known(household, taken.Of)).DecideBefore
+            ? throw new InvalidOperationException($"That spend {taken.Of} is taken was decided too late.")
+            : happened.After.Members.Length > MembersMax ? throw new InvalidOperationException($"A household has at most {MembersMax} members.")
+            : told == gives ? new(household.Sequence + 1, at, happened.After)
             : throw new InvalidOperationException($"Recorded is {told}, what happened gives {gives}.");
     }
 

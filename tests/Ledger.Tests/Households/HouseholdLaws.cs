@@ -153,6 +153,20 @@ public sealed class HouseholdLaws
     }
 
     [Fact]
+    public void What_was_decided_too_late_cannot_have_happened()
+    {
+        var household = Next(HouseholdState.Empty, new AddMember(new("a")));
+        var opened = Household.Decide(household, new SpendTogether(new("a"), new(new("tea-house"), "sale-1"), new(5)), Start, [new(new("a"), new(10))])!;
+        household = Household.Evolve(household, opened, Start);
+        var taken = Household.Decide(household, new TellHousehold(household.Sequence, SpendPhase.Holding, StepOutcome.Done), Start)!;
+
+        Assert.Equal(taken.After, Household.Evolve(household, taken, Start).Standing);
+        Assert.Throws<InvalidOperationException>(() => Household.Evolve(household, taken with { After = After(Start + Household.DecideWithin) }, Start + Household.DecideWithin));
+
+        HouseholdStanding After(Instant at) => taken.After with { Undertakings = [.. taken.After.Undertakings.Select(one => one is SpendUnderWay ? one with { Since = at, LookAt = at + Household.LookAfter } : one)] };
+    }
+
+    [Fact]
     public void A_buyer_whose_wallet_is_in_the_way_spends_nothing_of_others()
     {
         var household = Next(Next(HouseholdState.Empty, new AddMember(new("a"))), new AddMember(new("b")));
