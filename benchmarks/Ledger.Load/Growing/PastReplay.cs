@@ -16,7 +16,10 @@ namespace Ledger.Load.Growing;
 internal sealed class PastReplay(int events) : IQuestion
 {
     private const int EventsEach = 200;
-    private const int EventsPerSet = 50;
+
+    // With all visitors of the herd so many rows wait at once as the journal takes in.
+    private const int EventsPerSet = 25;
+
     private const string Award = """{ "kind": "per_unit", "points": 10, "units": 60""";
     private const string DraftAward = """{ "kind": "per_unit", "points": 12, "units": 60""";
 
