@@ -21,6 +21,8 @@ public static class Household
     /// <summary>Undertakings that may be under way at once, so that a household stays bounded.</summary>
     public const int UndertakingsMax = 20;
 
+    // The times below are part of what a stored row comes to: verify works them out anew. Once released they stay; others need events of their own.
+
     /// <summary>So long it may take until every share is held; then all go back. Far shorter than the holds last.</summary>
     public static readonly Duration DecideWithin = Duration.FromMinutes(2);
 

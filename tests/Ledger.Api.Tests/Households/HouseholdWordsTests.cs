@@ -20,6 +20,7 @@ public sealed class HouseholdWordsTests
         new HouseholdRefusal.ShareRefused(Li, new(30), new Refusal.InsufficientPoints(new(17), new(30))),
         new HouseholdRefusal.NotInTime(Instant.FromUtc(2026, 3, 1, 4, 2)),
         new HouseholdRefusal.TillRefused(new Refusal.UnknownTerminal(new("tea-house"), "t-9")),
+        new HouseholdRefusal.BuyerRefused(new Refusal.InOtherHousehold(new("lakeside"), Instant.FromUtc(2026, 3, 1, 4, 2))),
         new HouseholdRefusal.NotTaken(5),
         new HouseholdRefusal.RefundExceeds(5, new(80), new(70), new(17)),
         new HouseholdRefusal.RefundExceeds(5, new(80), new(80), null),
@@ -32,7 +33,7 @@ public sealed class HouseholdWordsTests
         foreach (var refusal in All)
         {
             var (english, chinese) = (HouseholdWords.ProblemOf(refusal, Language.English), HouseholdWords.ProblemOf(refusal, Language.Chinese));
-            Assert.True(refusal is HouseholdRefusal.TillRefused || english.Kind.Code == refusal.Code);
+            Assert.True(refusal is HouseholdRefusal.TillRefused or HouseholdRefusal.BuyerRefused || english.Kind.Code == refusal.Code);
             Assert.True(english.Kind.IsRefusal && english.Members!.Count > 0 && !english.Members.ContainsKey("code"));
             Assert.Equal(english.Members!.ToJsonString(), chinese.Members!.ToJsonString());
             Assert.NotEqual(english.Detail, chinese.Detail);

@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Ledger.Households;
 using Ledger.Json;
 using Ledger.Settlements;
-using Ledger.Households;
 using Ledger.Stocks;
 using Ledger.Wallets;
 
