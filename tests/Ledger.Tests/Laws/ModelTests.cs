@@ -80,10 +80,11 @@ public sealed class ModelTests
         }
 
         var player = new Player(sequence.Setup, wallet);
+        var now = sequence.Setup.Start;
         foreach (var step in sequence.Steps)
         {
             var envelope = player.Envelope(step);
-            var now = Instant.Max(envelope.At, wallet.State.LastAt);
+            now = Instant.Max(envelope.At, wallet.State.LastAt);
             if (envelope.Command is RedeemReward redeem && TestMall.Limited.Contains(redeem.Reward) && !model.Knows(envelope.Key))
             {
                 if (stocks.Reserve(redeem, now))
@@ -117,7 +118,8 @@ public sealed class ModelTests
 
         for (var days = 0; days < 8; days++)
         {
-            stocks.Look(wallet.State.LastAt + Duration.FromDays(days));
+            now += Duration.FromDays(days);
+            stocks.Look(now);
         }
 
         Offered((left, free) => left == free);
