@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Ledger.Json;
 using Ledger.Programmes;
@@ -11,31 +12,32 @@ namespace Ledger.Wallets;
 [JsonConverter(typeof(CapBucketsConverter))]
 public sealed class CapBuckets
 {
-    private readonly ImmutableDictionary<CapBucketKey, CapBucket> _byKey;
+    // By how long each is kept: what is given up is in front, and what is asked for is nearly always among the last.
+    private readonly ImmutableArray<KeyValuePair<CapBucketKey, CapBucket>> _all;
 
-    private CapBuckets(ImmutableDictionary<CapBucketKey, CapBucket> byKey, LocalDate? forgottenThrough) =>
-        (_byKey, ForgottenThrough) = (byKey, forgottenThrough);
+    private CapBuckets(ImmutableArray<KeyValuePair<CapBucketKey, CapBucket>> all, LocalDate? forgottenThrough) =>
+        (_all, ForgottenThrough) = (all, forgottenThrough);
 
     /// <summary>Nothing counted.</summary>
-    public static CapBuckets Empty { get; } = new(ImmutableDictionary<CapBucketKey, CapBucket>.Empty, null);
+    public static CapBuckets Empty { get; } = new([], null);
 
     /// <summary>All buckets, without order.</summary>
-    public IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> All => _byKey;
+    public IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> All => _all;
 
     /// <summary>The last date of the latest period that was given up; null while none was.</summary>
     public LocalDate? ForgottenThrough { get; }
 
-    /// <summary>Makes buckets from a list.</summary>
+    /// <summary>Makes buckets from a list; of a key that comes again the last bucket is the one asked for.</summary>
     public static CapBuckets From(IEnumerable<KeyValuePair<CapBucketKey, CapBucket>> buckets, LocalDate? forgottenThrough = null) =>
-        new(buckets.ToImmutableDictionary(), forgottenThrough);
+        new([.. buckets.OrderBy(bucket => bucket.Value.KeepThrough)], forgottenThrough);
 
     /// <summary>What was counted so far in a period.</summary>
-    public CapBucket Of(CapBucketKey key) => _byKey.GetValueOrDefault(key);
+    public CapBucket Of(CapBucketKey key) => IndexOf(_all.AsSpan(), key) is var at and >= 0 ? _all[at].Value : default;
 
     /// <summary>May this period have been counted and given up? Then nobody knows what is still free in it.</summary>
     /// <remarks>Only where a programme came to accept later events than every one before it did.</remarks>
     public bool IsForgotten(ActivityType activity, CountedCap cap) =>
-        cap.Per != CapPeriod.Event && cap.LastDate <= ForgottenThrough && !_byKey.ContainsKey(cap.KeyFor(activity));
+        cap.Per != CapPeriod.Event && cap.LastDate <= ForgottenThrough && IndexOf(_all.AsSpan(), cap.KeyFor(activity)) < 0;
 
     /// <summary>With an activity counted, and without buckets that no late event can ask for any more.</summary>
     /// <param name="activity">Its type.</param>
@@ -44,43 +46,75 @@ public sealed class CapBuckets
     /// <param name="today">The date (UTC) of the transaction.</param>
     public CapBuckets Count(ActivityType activity, ImmutableArray<CountedCap> caps, Points points, LocalDate today)
     {
-        var counted = _byKey;
+        var counted = new List<KeyValuePair<CapBucketKey, CapBucket>>(_all.Length + caps.Length);
+        counted.AddRange(_all.AsSpan());
         foreach (var cap in caps)
         {
             if (cap.Per != CapPeriod.Event)
             {
-                var key = cap.KeyFor(activity);
-                counted = counted.SetItem(key, counted.GetValueOrDefault(key).With(cap, cap.Points ?? points));
+                Count(counted, cap.KeyFor(activity), cap, cap.Points ?? points);
             }
         }
 
-        // A new period begins: the moment to look for old ones, so that the size stays bounded at no cost per event.
+        // A new period begins: the moment to look for old ones, so that the size stays bounded at little cost per event.
         // Only now that all are counted, for the event may ask for one that nobody else would.
-        var buckets = new CapBuckets(counted, ForgottenThrough);
-        return counted.Count > _byKey.Count ? buckets.WithoutOld(today) : buckets;
+        return counted.Count > _all.Length ? WithoutOld(counted, today) : new([.. counted], ForgottenThrough);
     }
 
     /// <summary>With room given back to a bucket; a bucket that is gone needs none.</summary>
     public CapBuckets Restore(CapBucketKey key, CapUnit unit, long count) =>
-        _byKey.TryGetValue(key, out var bucket)
-            ? new(_byKey.SetItem(key, bucket.Without(unit, count)), ForgottenThrough)
+        IndexOf(_all.AsSpan(), key) is var at and >= 0
+            ? new(_all.SetItem(at, new(key, _all[at].Value.Without(unit, count))), ForgottenThrough)
             : this;
 
-    private CapBuckets WithoutOld(LocalDate today)
+    private static void Count(List<KeyValuePair<CapBucketKey, CapBucket>> counted, CapBucketKey key, CountedCap cap, Points points)
     {
-        var kept = _byKey;
-        var forgottenThrough = ForgottenThrough;
-        foreach (var (key, bucket) in _byKey)
+        var at = IndexOf(CollectionsMarshal.AsSpan(counted), key);
+        var before = at < 0 ? default : counted[at].Value;
+        var bucket = before.With(cap, points);
+        if (at >= 0 && bucket.KeepThrough == before.KeepThrough)
         {
-            if (bucket.KeepThrough < today)
-            {
-                var last = key.Per.LastDateOf(key.Start);
-                forgottenThrough = forgottenThrough > last ? forgottenThrough : last;
-                kept = kept.Remove(key);
-            }
+            counted[at] = new(key, bucket);
+            return;
         }
 
-        return new(kept, forgottenThrough);
+        if (at >= 0)
+        {
+            counted.RemoveAt(at);
+        }
+
+        at = counted.Count;
+        while (at > 0 && counted[at - 1].Value.KeepThrough > bucket.KeepThrough)
+        {
+            at--;
+        }
+
+        counted.Insert(at, new(key, bucket));
+    }
+
+    private static int IndexOf(ReadOnlySpan<KeyValuePair<CapBucketKey, CapBucket>> buckets, in CapBucketKey key)
+    {
+        var at = buckets.Length - 1;
+        while (at >= 0 && buckets[at].Key != key)
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private CapBuckets WithoutOld(List<KeyValuePair<CapBucketKey, CapBucket>> counted, LocalDate today)
+    {
+        var forgottenThrough = ForgottenThrough;
+        var old = 0;
+        for (; old < counted.Count && counted[old].Value.KeepThrough < today; old++)
+        {
+            var (per, start) = (counted[old].Key.Per, counted[old].Key.Start);
+            var last = per.LastDateOf(start);
+            forgottenThrough = forgottenThrough > last ? forgottenThrough : last;
+        }
+
+        return new([.. CollectionsMarshal.AsSpan(counted)[old..]], forgottenThrough);
     }
 }
 
