@@ -61,7 +61,7 @@ internal static class Activating
         return new(next, lots.DrainToImmutable(), repaid.DrainToImmutable());
     }
 
-    public static WalletState Evolve(WalletState wallet, PointsActivated activated) => wallet.Restore(activated.Lots, activated.ActiveAt) with
+    public static WalletState Evolve(WalletState wallet, PointsActivated activated) => wallet.Add(activated.Lots, activated.ActiveAt) with
     {
         PendingLots = WalletState.OrNull(wallet.Pending.RemoveAll(lot => lot.ActiveAt == activated.ActiveAt)),
         Debt = wallet.Debt - activated.Repaid.Total(),

@@ -174,7 +174,7 @@ internal static class Approving
         var entry = Found(wallet, approved.Of);
         var award = entry.Award ?? throw new InvalidOperationException($"Transaction {approved.Of} is no award that waits.");
         // What time decided is evolved before the command that records it: its own instant counts.
-        var after = approved.Lot is { } lot ? wallet.Restore([lot], approved.By is null ? entry.Approval.DueAt : wallet.LastAt) : wallet;
+        var after = approved.Lot is { } lot ? wallet.Add([lot], approved.By is null ? entry.Approval.DueAt : wallet.LastAt) : wallet;
         return after with
         {
             UndecidedEntries = Without(wallet, entry),

@@ -60,7 +60,7 @@ internal static class Receiving
             WalletState.OrNull([.. command.Lots.TakePoints(repaid)])));
     }
 
-    public static WalletState Evolve(WalletState wallet, GiftReceived received) => wallet.Restore(received.Lots, wallet.LastAt) with
+    public static WalletState Evolve(WalletState wallet, GiftReceived received) => wallet.Add(received.Lots, wallet.LastAt) with
     {
         Debt = wallet.Debt - received.DebtRepaid,
         Lifetime = wallet.Lifetime with { Received = wallet.Lifetime.Received + received.Points },

@@ -172,7 +172,16 @@ public sealed record WalletState
     public Instant? NextTimeOut => LiveHolds is [var first, ..] ? first.Until : null;
 
     /// <summary>With a further lot and the warnings that it brings.</summary>
-    internal WalletState Add(LotSlice lot) => this with { Lots = Lots.Add(lot.ToLot()), Warnings = WarningsWith([lot], LastAt) };
+    internal WalletState Add(LotSlice lot) => Add([lot], LastAt);
+
+    /// <summary>With further lots, of which no point was here before, and the warnings that they bring.</summary>
+    /// <param name="lots">The lots.</param>
+    /// <param name="at">When they come in.</param>
+    internal WalletState Add(ImmutableArray<LotSlice> lots, Instant at) => this with
+    {
+        Lots = lots.Aggregate(Lots, static (all, lot) => all.Add(lot.ToLot())),
+        Warnings = WarningsWith(lots, at),
+    };
 
     /// <summary>With a further lot, or, where none came, without what some lots gave.</summary>
     internal WalletState AddOrTake(LotSlice? lot, ImmutableArray<LotPoints> taken) =>
