@@ -187,14 +187,6 @@ public sealed class MerchantRegister : IAsyncLifetime
 
     private static string? Tag(Reply reply) => reply.Message.Headers.ETag?.Tag;
 
-    private async Task<Reply> Write(string body, string? seen, string merchant = "tea-house")
-    {
-        var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/merchants/{merchant}") { Content = new StringContent(body, null, "application/json") };
-        if (seen is not null)
-        {
-            request.Headers.TryAddWithoutValidation("If-Match", seen);
-        }
-
-        return await _operator.Ask(request);
-    }
+    private Task<Reply> Write(string body, string? seen, string merchant = "tea-house") =>
+        _operator.Ask(HttpMethod.Put, $"/v1/merchants/{merchant}", body, ("If-Match", seen));
 }
