@@ -135,7 +135,7 @@ public sealed class MerchantRegister : IAsyncLifetime
         var nowhere = await Hold("a", "");
         Assert.Contains("tea-house", (await _till.Command("/v1/holds", nowhere, "a")).IsProblem(403, "terminal_required").Word("detail"), StringComparison.Ordinal);
         Assert.Equal("unknown", (await _till.Read("/v1/merchants/tea-house/refs/a")).IsOk().Word("status"));
-        (await _till.Command("/v1/holds", nowhere.Replace("10", "10, \"terminal\": \"t-1\"", StringComparison.Ordinal), "a")).IsOk();
+        (await _till.Command("/v1/holds", nowhere.Replace("\"points\": 10", "\"points\": 10, \"terminal\": \"t-1\"", StringComparison.Ordinal), "a")).IsOk();
         (await _till.Command("/v1/holds/tea-house,a/capture", "{}")).IsOk();
         (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", "{}")).IsProblem(403, "terminal_required");
         (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", """{ "terminal": "t-1" }""")).IsOk();
