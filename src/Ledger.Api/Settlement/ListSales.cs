@@ -42,11 +42,11 @@ internal static class ListSales
             {
                 Terminal = till,
                 Cashier = server,
-                After = cursor is null ? null : PlaceOf(cursor, list),
+                After = cursor is null ? null : CursorPlace.Read(cursor, list),
                 RowsMax = rowsMax + 1,
             },
             context.RequestAborted);
-        var next = found.Count > rowsMax ? CursorOf(found[rowsMax - 1].Place, list) : null;
+        var next = found.Count > rowsMax ? CursorPlace.Write(found[rowsMax - 1].Place, list) : null;
         if (next is not null)
         {
             context.LinkNext(next);
@@ -57,12 +57,4 @@ internal static class ListSales
     }
 
     private static string? IdentifierOf(string? text, string what) => text is null ? null : SalePath.IdentifierOf(text, what);
-
-    private static string CursorOf(MovementPlace place, string list) => Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.At), place.Sequence]);
-
-    private static MovementPlace PlaceOf(string cursor, string list)
-    {
-        var (stream, position) = Cursor.ReadNamed(cursor, list, 3);
-        return new(CursorTime.Read(position), stream, position[2]);
-    }
 }
