@@ -17,11 +17,7 @@ internal static class HouseholdWords
     };
 
     /// <summary>The same as a caller may read it: what members have is no merchant's business.</summary>
-    public static Problem WithoutMembers(Problem problem)
-    {
-        var text = problem.Language == Language.Chinese ? $"{problem.Kind.ChineseTitle}。" : $"{problem.Kind.Title}. {problem.Kind.Cure}";
-        return problem with { Detail = text, Members = null };
-    }
+    public static Problem WithoutMembers(Problem problem) => problem.InGeneral() with { Members = null };
 
     private static string English(HouseholdRefusal refusal) => refusal switch
     {
