@@ -42,7 +42,7 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         var spend = await ReadSpend(community, household, recorded.Sequence, CancellationToken.None);
         return spend.Taken switch
         {
-            null => throw HouseholdPath.UnderWay($"Spend {spend.Sequence} of {household} is under way."),
+            null => throw RequestRefusedException.UnderWay($"Spend {spend.Sequence} of {household} is under way."),
             true => (spend, null, recorded.Replayed),
             false => (null, spend.Why, recorded.Replayed),
         };
@@ -58,13 +58,13 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         var spend = await ReadSpend(community, household, command.Spend, CancellationToken.None);
         if (result is HouseholdResult.Nothing)
         {
-            throw HouseholdPath.UnderWay($"Spend {spend.Sequence} of {household} is under way; nothing is to be refunded yet.");
+            throw RequestRefusedException.UnderWay($"Spend {spend.Sequence} of {household} is under way; nothing is to be refunded yet.");
         }
 
         var recorded = Recorded(result, key);
         return recorded.Happened is HouseholdRefused || spend.EndedRefunds.Contains(recorded.Sequence)
             ? (spend, recorded)
-            : throw HouseholdPath.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
+            : throw RequestRefusedException.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
     }
 
     /// <summary>
@@ -89,7 +89,7 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
 
         var rows = await journal.ReadRelated(StreamId.OfHousehold(community, household), recorded.Sequence);
         var settled = rows.Skip(1).Select(row => row.ToHouseholdEvent()).OfType<MemberSettled>().FirstOrDefault()
-            ?? throw HouseholdPath.UnderWay($"The wallet of {resident} has not been told yet.");
+            ?? throw RequestRefusedException.UnderWay($"The wallet of {resident} has not been told yet.");
         return (settled.Why is { } why ? language => RefusalWords.ProblemOf(why, language) : null, recorded.Replayed);
     }
 

@@ -13,6 +13,4 @@ internal static class HouseholdPath
     public static long Spend(string text) => RequestTexts.TransactionOf(text) ?? throw NoSpend();
 
     public static RequestRefusedException NoSpend() => new(KnownProblems.PooledSpendNotFound, "The household has no pooled spend of this number.");
-
-    public static RequestRefusedException UnderWay(string detail) => new(KnownProblems.UnderWay, detail) { RetryAfterSeconds = 1 };
 }
