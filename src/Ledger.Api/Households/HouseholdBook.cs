@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Api.Problems;
+using Ledger.Api.Wallets;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Households;
@@ -93,6 +94,6 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         return (settled.Why is { } why ? language => RefusalWords.ProblemOf(why, language) : null, recorded.Replayed);
     }
 
-    private static HouseholdResult.Recorded Recorded(HouseholdResult result, CommandKey key) => result as HouseholdResult.Recorded
-        ?? throw new RequestRefusedException(KnownProblems.CommandIdReused, $"'{key.Id}' of '{key.ClientName}' was used for another command before. Nothing was done.");
+    private static HouseholdResult.Recorded Recorded(HouseholdResult result, CommandKey key) =>
+        result as HouseholdResult.Recorded ?? throw IdempotencyKey.Reused(key);
 }
