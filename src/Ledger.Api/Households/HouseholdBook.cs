@@ -68,14 +68,9 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
             : throw RequestRefusedException.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
     }
 
-    /// <summary>
-    /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
-    /// what was acknowledged once stays acknowledged.
-    /// </summary>
-    public async Task<bool> IsKnown(CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey key, CancellationToken cancellation) =>
-        await journal.Find(community, key, cancellation) is { } row
-        && row.Stream == StreamId.OfHousehold(community, household)
-        && row.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(household, command));
+    /// <inheritdoc cref="KnownCommands.Knows"/>
+    public Task<bool> IsKnown(CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey key, CancellationToken cancellation) =>
+        journal.Knows(StreamId.OfHousehold(community, household), key, LedgerJson.FingerprintOf(household, command), cancellation);
 
     /// <summary>Adds a member, or removes one.</summary>
     /// <returns>Why that was refused, by the household or by the wallet, null when it was not; and whether this is a repeat.</returns>
