@@ -92,7 +92,5 @@ internal static class ListApprovals
         return Answers.Ok(new ApprovalPage(page, next, next is not null), ApiJson.Web.ApprovalPage);
     }
 
-    private static ActivityType? TypeOf(string? activity) => activity is null ? null
-        : ActivityType.TryParse(activity, out var type) ? type
-        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The activity must be {Identifier.Rule}.");
+    private static ActivityType? TypeOf(string? activity) => activity is null ? null : new(RequestTexts.IdentifierOf(activity, "activity"));
 }

@@ -7,7 +7,6 @@ using Ledger.Api.Security;
 using Ledger.Api.Settlement;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
-using Ledger.Programmes;
 using Ledger.Rewards;
 using NodaTime;
 
@@ -48,7 +47,7 @@ internal static class ListMerchantRedemptions
         var (community, id) = await days.Of(context, merchant);
         var date = day is null ? null as LocalDate? : MerchantDay.Read(day);
         var now = clock.GetCurrentInstant();
-        var zone = (await programmes.Of(community)).InForceAt(now)?.Programme.Zone ?? Programme.DefaultZone;
+        var zone = (await programmes.Of(community)).ZoneAt(now);
         var name = $"redemptions {community} {id} {status} {date:uuuu'-'MM'-'dd}";
         var rowsMax = PageLimit.Of(limit);
         var found = await list.List(

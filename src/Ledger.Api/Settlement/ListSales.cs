@@ -1,5 +1,4 @@
 using Ledger.Api.Json;
-using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
@@ -56,5 +55,5 @@ internal static class ListSales
         return Answers.Ok(page, ApiJson.Web.MovementPage);
     }
 
-    private static string? IdentifierOf(string? text, string what) => text is null ? null : SalePath.IdentifierOf(text, what);
+    private static string? IdentifierOf(string? text, string what) => text is null ? null : RequestTexts.IdentifierOf(text, what);
 }
