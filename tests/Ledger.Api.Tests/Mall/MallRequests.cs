@@ -1,4 +1,3 @@
-using System.Text;
 using Ledger.Api.Tests.Serving;
 
 namespace Ledger.Api.Tests.Mall;
@@ -15,28 +14,15 @@ internal static class MallRequests
           "price": { "points": 8, "cash": { "amount": 990, "currency": "CNY" } }, "handover": "appointment", "holdMinutes": 30 }
         """;
 
-    public static Task<Reply> Put(this HttpClient client, string reward, string json, string? ifMatch = null)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/rewards/{reward}") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-        return client.Ask(Seen(request, ifMatch));
-    }
+    public static Task<Reply> Put(this HttpClient client, string reward, string json, string? ifMatch = null) =>
+        client.Ask(HttpMethod.Put, $"/v1/rewards/{reward}", json, ("If-Match", ifMatch));
 
     public static Task<Reply> Withdraw(this HttpClient client, string reward, string? ifMatch) =>
-        client.Ask(Seen(new(HttpMethod.Delete, $"/v1/rewards/{reward}"), ifMatch));
+        client.Ask(HttpMethod.Delete, $"/v1/rewards/{reward}", null, ("If-Match", ifMatch));
 
     public static Task<Reply> Redeem(this HttpClient client, string resident, string reward, int quantity = 1, string? key = null) =>
         client.Command($"/v1/residents/{resident}/redemptions", $$"""{ "reward": "{{reward}}", "quantity": {{quantity}} }""", key);
 
     public static Task<Reply> Step(this HttpClient client, string redemption, string step, string body = "{}", string? key = null) =>
         client.Command($"/v1/redemptions/{redemption}/{step}", body, key);
-
-    private static HttpRequestMessage Seen(HttpRequestMessage request, string? ifMatch)
-    {
-        if (ifMatch is not null)
-        {
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        }
-
-        return request;
-    }
 }

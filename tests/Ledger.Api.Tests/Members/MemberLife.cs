@@ -243,8 +243,5 @@ public sealed class MemberLife : IAsyncLifetime
         $$"""{ "merchant": "tea-house", "reference": "{{reference}}", "paycode": "{{code}}", "points": {{points}}{{(pin is null ? "" : $", \"pin\": \"{pin}\"")}} }""",
         key);
 
-    private Task<Reply> Put(string resident, string body) => _app.Ask(new(HttpMethod.Put, $"/v1/residents/{resident}/profile")
-    {
-        Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
-    });
+    private Task<Reply> Put(string resident, string body) => _app.Ask(HttpMethod.Put, $"/v1/residents/{resident}/profile", body);
 }

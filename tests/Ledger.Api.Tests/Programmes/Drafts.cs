@@ -189,19 +189,8 @@ public sealed class Drafts(SharedApi shared)
     private static Task<Reply> Publish(HttpClient client, string url, string? seen, Instant? effectiveFrom) => Change(
         client, HttpMethod.Post, url + "/publish", seen, effectiveFrom is null ? "{}" : new JsonObject { ["effectiveFrom"] = effectiveFrom.ToString() }.ToJsonString());
 
-    private static Task<Reply> Change(HttpClient client, HttpMethod method, string url, string? seen, string? body)
-    {
-        var request = new HttpRequestMessage(method, url)
-        {
-            Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
-        };
-        if (seen is not null)
-        {
-            Assert.True(request.Headers.TryAddWithoutValidation("If-Match", seen));
-        }
-
-        return client.Ask(request);
-    }
+    private static Task<Reply> Change(HttpClient client, HttpMethod method, string url, string? seen, string? body) =>
+        client.Ask(method, url, body, ("If-Match", seen));
 
     private async Task<string> Begin() =>
         (await shared.Operator.Write("/v1/drafts", Body("begun", Wrong))).IsOk(HttpStatusCode.Created).Message.Headers.Location!.ToString();

@@ -135,7 +135,7 @@ public sealed class MerchantRegister : IAsyncLifetime
         var nowhere = await Hold("a", "");
         Assert.Contains("tea-house", (await _till.Command("/v1/holds", nowhere, "a")).IsProblem(403, "terminal_required").Word("detail"), StringComparison.Ordinal);
         Assert.Equal("unknown", (await _till.Read("/v1/merchants/tea-house/refs/a")).IsOk().Word("status"));
-        (await _till.Command("/v1/holds", nowhere.Replace("10", "10, \"terminal\": \"t-1\"", StringComparison.Ordinal), "a")).IsOk();
+        (await _till.Command("/v1/holds", nowhere.Replace("\"points\": 10", "\"points\": 10, \"terminal\": \"t-1\"", StringComparison.Ordinal), "a")).IsOk();
         (await _till.Command("/v1/holds/tea-house,a/capture", "{}")).IsOk();
         (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", "{}")).IsProblem(403, "terminal_required");
         (await _till.Command("/v1/merchants/tea-house/refs/a/refunds", """{ "terminal": "t-1" }""")).IsOk();
@@ -187,14 +187,6 @@ public sealed class MerchantRegister : IAsyncLifetime
 
     private static string? Tag(Reply reply) => reply.Message.Headers.ETag?.Tag;
 
-    private async Task<Reply> Write(string body, string? seen, string merchant = "tea-house")
-    {
-        var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/merchants/{merchant}") { Content = new StringContent(body, null, "application/json") };
-        if (seen is not null)
-        {
-            request.Headers.TryAddWithoutValidation("If-Match", seen);
-        }
-
-        return await _operator.Ask(request);
-    }
+    private Task<Reply> Write(string body, string? seen, string merchant = "tea-house") =>
+        _operator.Ask(HttpMethod.Put, $"/v1/merchants/{merchant}", body, ("If-Match", seen));
 }

@@ -131,8 +131,6 @@ public sealed class ErasedResidents
             [.. Encoding.UTF8.GetString(lines.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
     }
 
-    private static Task<Reply> Profile(HttpClient client, string resident) => client.Ask(new(HttpMethod.Put, $"/v1/residents/{resident}/profile")
-    {
-        Content = new StringContent($$"""{ "name": "{{Name}}{{resident}}", "memberCode": "{{resident}}" }""", Encoding.UTF8, "application/json"),
-    });
+    private static Task<Reply> Profile(HttpClient client, string resident) => client.Ask(
+        HttpMethod.Put, $"/v1/residents/{resident}/profile", $$"""{ "name": "{{Name}}{{resident}}", "memberCode": "{{resident}}" }""");
 }

@@ -75,6 +75,18 @@ internal static class Requests
         return client.Ask(With(new(HttpMethod.Post, url) { Content = content }, headers));
     }
 
+    /// <summary>For what is neither read nor posted.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="method">How.</param>
+    /// <param name="url">For what.</param>
+    /// <param name="body">JSON; null for none.</param>
+    /// <param name="headers">One without a value is not sent.</param>
+    public static Task<Reply> Ask(this HttpClient client, HttpMethod method, string url, string? body, params (string Name, string? Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, url) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        return client.Ask(With(request, [.. from header in headers where header.Value is not null select (header.Name, header.Value)]));
+    }
+
     public static Task<Reply> Event(this HttpClient client, string json) => client.Write("/v1/events", json, StructuredType);
 
     public static Task<Reply> Batch(this HttpClient client, params string[] events) =>

@@ -264,11 +264,7 @@ public sealed class StatementLife : IAsyncLifetime
 
     private async Task Register(string limits = "")
     {
-        var request = new HttpRequestMessage(HttpMethod.Put, "/v1/merchants/tea-house")
-        {
-            Content = new StringContent(Merchant.Replace("LIMITS", limits, StringComparison.Ordinal), null, "application/json"),
-        };
-        (await _operator.Ask(request)).IsOk();
+        (await _operator.Ask(HttpMethod.Put, "/v1/merchants/tea-house", Merchant.Replace("LIMITS", limits, StringComparison.Ordinal))).IsOk();
         _api.Clock.Advance(Duration.FromMinutes(1));
     }
 

@@ -160,10 +160,6 @@ public sealed class SharingRequests : IAsyncLifetime
 
     private Task<Reply> Cancel(long number) => _app.Write($"/v1/residents/wang/gifts/{number}/cancel", "");
 
-    private static Task<Reply> Choose(HttpClient client, string body)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Put, "/v1/residents/wang/expiry-choice") { Content = new StringContent(body, null, "application/json") };
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-        return client.Ask(request);
-    }
+    private static Task<Reply> Choose(HttpClient client, string body) =>
+        client.Ask(HttpMethod.Put, "/v1/residents/wang/expiry-choice", body, ("Idempotency-Key", Guid.NewGuid().ToString()));
 }

@@ -68,10 +68,7 @@ public sealed class LogPrivacy
             (await app.Read($"{wallet}/{part}")).IsOk();
         }
 
-        (await app.Ask(new(HttpMethod.Put, $"{wallet}/profile")
-        {
-            Content = new StringContent($$"""{ "name": "{{Name}}", "phone": "{{Phone}}", "pin": "{{Pin}}" }""", System.Text.Encoding.UTF8, "application/json"),
-        })).IsOk();
+        (await app.Ask(HttpMethod.Put, $"{wallet}/profile", $$"""{ "name": "{{Name}}", "phone": "{{Phone}}", "pin": "{{Pin}}" }""")).IsOk();
         var found = (await app.Write("/v1/members/find", $$"""{ "phone": "{{Phone}}" }""")).IsOk().Word("paycode");
         (await app.Command(
             "/v1/holds",

@@ -3,9 +3,7 @@ using Ledger.Accounts;
 using Ledger.Grains.Errands;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
 using Ledger.PrivatePostgres;
@@ -18,7 +16,7 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Errands;
 
 /// <summary>Gifts through two wallets and a store: whatever dies in between, each arrives once or comes back once.</summary>
-public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
+public abstract class GiftTests(SharedPostgres? shared) : HostedTests(shared)
 {
     private const string Generous = """
         { "expiry": { "kind": "rolling", "months": 12 }, "gifts": {},
@@ -35,36 +33,22 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
           "activities": [ { "type": "service", "award": { "kind": "per_unit", "points": 1 } } ] }
         """;
 
-    private readonly HostStore _store = new(shared);
-    private LedgerHost _host = null!;
     private string _programme = Generous;
 
-    private Instant Now => _host.Clock.GetCurrentInstant();
-
-    private ErrandDriver Driver => _host.Services.GetRequiredService<ErrandDriver>();
-
-    public async ValueTask InitializeAsync() => await Start(_programme);
-
-    public async ValueTask DisposeAsync()
-    {
-        await MustBeSound();
-        await _host.DisposeAsync();
-        await _store.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    private ErrandDriver Driver => Host.Services.GetRequiredService<ErrandDriver>();
 
     [Fact]
     public async Task A_gift_is_in_the_other_wallet_once_the_errand_is_done()
     {
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await Rich("a", 50);
+        await Rich("b", 1);
         var given = await Give("a", "b", 20);
         Assert.Equal((30L, 20L), ((await State("a")).Available.Value, await InTransit()));
 
         Assert.Equal(1, await Do("a"));
 
         Assert.Equal((30L, 21L, 0L), ((await State("a")).Available.Value, (await State("b")).Available.Value, await InTransit()));
-        var delivered = (await _host.Journal.ReadOne(Stream("a"), given.Transaction.Sequence + 1)).ToTransaction();
+        var delivered = (await Host.Journal.ReadOne(Stream("a"), given.Transaction.Sequence + 1)).ToTransaction();
         Assert.Equal((new GiftDelivered(2, Resident("b"), new(20)), 2L), (delivered.Deed, delivered.RefersTo));
         Assert.Equal(0, await Do("a"));
         Assert.Null((await State("a")).OpenErrands);
@@ -76,10 +60,10 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [InlineData(2)]
     public async Task Wherever_the_process_dies_the_sweeper_ends_as_if_it_had_not(int appendsBeforeDeath)
     {
-        await Earn("a", 50);
-        await Earn("b", 1);
-        await Earn("c", 50);
-        await Earn("d", 1);
+        await Rich("a", 50);
+        await Rich("b", 1);
+        await Rich("c", 50);
+        await Rich("d", 1);
         await Give("a", "b", 20);
         await Do("a");
         await Give("c", "d", 20, appendsUntilDeath: appendsBeforeDeath);
@@ -95,15 +79,15 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
         Assert.Equal(await Text("a"), await Text("c"));
         Assert.Equal(await Text("b"), await Text("d"));
         Assert.Equal(0, await InTransit());
-        Assert.Empty(await _host.Journal.ReadDue(Now, 10));
+        Assert.Empty(await Host.Journal.ReadDue(Now, 10));
     }
 
     [Fact]
     public async Task A_gift_whose_giver_never_heard_of_it_is_delivered_all_the_same()
     {
-        await Earn("a", 50);
-        await Earn("b", 1);
-        _host.Journal.AppendsUntilDeath = 1;
+        await Rich("a", 50);
+        await Rich("b", 1);
+        Host.Journal.AppendsUntilDeath = 1;
         await Assert.ThrowsAsync<JournalOutcomeUnknownException>(async () => await Give("a", "b", 20));
 
         await Restart();
@@ -116,12 +100,12 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task Two_who_give_to_one_another_at_once_do_not_wait_for_one_another()
     {
-        await Earn("a", 100);
-        await Earn("b", 100);
+        await Rich("a", 100);
+        await Rich("b", 100);
         var gifts = Enumerable.Range(0, 40).Select(async i =>
         {
             var (from, to) = i % 2 == 0 ? ("a", "b") : ("b", "a");
-            await _host.Wallet(from).Record(Envelope(from, $"g{i}", new GivePoints(Resident(to), new(1 + (i % 5)))));
+            await Host.Wallet(from).Record(Envelope(from, $"g{i}", new GivePoints(Resident(to), new(1 + (i % 5)))));
             await Do(from);
         });
 
@@ -136,15 +120,15 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_gift_is_not_delivered_before_its_time_and_can_be_taken_back_until_then()
     {
-        await Restart(Hesitant);
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await RestartWith(Hesitant);
+        await Rich("a", 50);
+        await Rich("b", 1);
         await Give("a", "b", 20);
-        _host.Clock.AdvanceMinutes(9);
+        Host.Clock.AdvanceMinutes(9);
         Assert.Equal((0, 0), (await Do("a"), await Sweep()));
 
         await TakeBack("a", 2);
-        _host.Clock.AdvanceMinutes(9);
+        Host.Clock.AdvanceMinutes(9);
 
         Assert.Equal((0, 0), (await Do("a"), await Sweep()));
         Assert.Equal((50L, 1L, 0L), ((await State("a")).Available.Value, (await State("b")).Available.Value, await InTransit()));
@@ -153,10 +137,10 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task Taken_back_and_delivered_at_once_is_one_of_the_two()
     {
-        await Earn("b", 1);
+        await Rich("b", 1);
         for (var i = 0; i < 20; i++)
         {
-            await Earn($"a{i}", 10);
+            await Rich($"a{i}", 10);
             await Give($"a{i}", "b", 10);
         }
 
@@ -177,28 +161,28 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task What_a_wallet_cannot_take_in_goes_back()
     {
-        await Earn("a", 50);
-        await _host.Wallet("b").Record(Envelope("b", "full", new AdjustPoints(Points.Max)));
+        await Rich("a", 50);
+        await Host.Wallet("b").Record(Envelope("b", "full", new AdjustPoints(Points.Max)));
         await Give("a", "b", 20);
 
         Assert.Equal(1, await Do("a"));
 
-        var returned = Assert.IsType<GiftReturned>((await _host.Journal.ReadOne(Stream("a"), 3)).ToTransaction().Deed);
+        var returned = Assert.IsType<GiftReturned>((await Host.Journal.ReadOne(Stream("a"), 3)).ToTransaction().Deed);
         Assert.Equal((GiftEnd.Refused, "balance_limit", 50L), (returned.How, returned.Why, (await State("a")).Available.Value));
     }
 
     [Fact]
     public async Task A_gift_that_must_not_leave_a_household_comes_back_from_outside()
     {
-        await Restart(CloseKnit);
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await RestartWith(CloseKnit);
+        await Rich("a", 50);
+        await Rich("b", 1);
         Assert.IsType<Refusal.GiftOutsideHousehold>((await Give("a", "b", 20)).Transaction.Refusal);
         await Join("a");
         await Give("a", "b", 20, name: "outside");
 
         Assert.Equal(1, await Do("a"));
-        var returned = Assert.IsType<GiftReturned>((await _host.Journal.ReadOne(Stream("a"), 5)).ToTransaction().Deed);
+        var returned = Assert.IsType<GiftReturned>((await Host.Journal.ReadOne(Stream("a"), 5)).ToTransaction().Deed);
         Assert.Equal((GiftEnd.Refused, "gift_outside_household", 50L), (returned.How, returned.Why, (await State("a")).Available.Value));
 
         await Join("b");
@@ -210,11 +194,11 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_gift_that_the_receiver_has_under_its_key_is_told_of_whatever_words_brought_it()
     {
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await Rich("a", 50);
+        await Rich("b", 1);
         await Give("a", "b", 20);
         var lots = (await State("a")).GiftsUnderWay.Single().Lots;
-        await _host.Wallet("b").Record(new()
+        await Host.Wallet("b").Record(new()
         {
             Community = LedgerHost.Community,
             Resident = Resident("b"),
@@ -224,18 +208,18 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
 
         Assert.Equal(1, await Do("a"));
 
-        Assert.IsType<GiftDelivered>((await _host.Journal.ReadOne(Stream("a"), 3)).ToTransaction().Deed);
+        Assert.IsType<GiftDelivered>((await Host.Journal.ReadOne(Stream("a"), 3)).ToTransaction().Deed);
         Assert.Equal((30L, 21L, 0L), ((await State("a")).Available.Value, (await State("b")).Available.Value, await InTransit()));
     }
 
     [Fact]
     public async Task What_expired_on_the_way_expires_at_its_giver()
     {
-        await Restart(Hesitant);
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await RestartWith(Hesitant);
+        await Rich("a", 50);
+        await Rich("b", 1);
         await Give("a", "b", 20);
-        _host.Clock.AdvanceDays(40);
+        Host.Clock.AdvanceDays(40);
 
         Assert.Equal(1, await Do("a"));
 
@@ -246,50 +230,50 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task To_whom_has_no_wallet_nothing_is_given()
     {
-        await Earn("a", 50);
+        await Rich("a", 50);
 
         Assert.Equal(new Refusal.ReceiverUnknown(Resident("b")), (await Give("a", "b", 20)).Transaction.Refusal);
-        Assert.Equal(new Refusal.GiftToSelf(Resident("a")), (await _host.Wallet("a").Record(Envelope("a", "self", new GivePoints(Resident("a"), new(1))))).Transaction.Refusal);
+        Assert.Equal(new Refusal.GiftToSelf(Resident("a")), (await Host.Wallet("a").Record(Envelope("a", "self", new GivePoints(Resident("a"), new(1))))).Transaction.Refusal);
     }
 
     [Fact]
     public async Task A_wallet_that_does_not_answer_is_asked_more_and_more_rarely_until_the_gift_goes_back()
     {
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await Rich("a", 50);
+        await Rich("b", 1);
         await Give("a", "b", 20);
-        _host.Journal.AlwaysFails = stream => stream == Stream("b");
+        Host.Journal.AlwaysFails = stream => stream == Stream("b");
         var asked = 0;
         for (var minute = 0; minute < 7 * 24 * 60; minute += 30)
         {
             asked += await Do("a");
-            _host.Clock.AdvanceMinutes(30);
+            Host.Clock.AdvanceMinutes(30);
         }
 
         Assert.Equal(0, asked);
         Assert.InRange((await State("a")).Errands[0].Tries, 35, 60);
-        _host.Clock.AdvanceMinutes(256);
+        Host.Clock.AdvanceMinutes(256);
         Assert.Equal(1, await Sweep());
         Assert.Equal(50, (await State("a")).Available.Value);
 
-        _host.Journal.AlwaysFails = null;
+        Host.Journal.AlwaysFails = null;
         Assert.Equal((0, 1L), (await Sweep(), (await State("b")).Available.Value));
     }
 
     [Fact]
     public async Task A_gift_of_a_week_ago_that_did_arrive_does_not_come_back()
     {
-        await Earn("a", 50);
-        await Earn("b", 1);
+        await Rich("a", 50);
+        await Rich("b", 1);
         await Give("a", "b", 20);
-        _host.Journal.AppendsUntilDeath = 1;
+        Host.Journal.AppendsUntilDeath = 1;
         await Assert.ThrowsAsync<JournalOutcomeUnknownException>(async () => await Do("a"));
         await Restart();
-        _host.Clock.AdvanceDays(8);
-        _host.Journal.FailNext(Fault.Unavailable);
+        Host.Clock.AdvanceDays(8);
+        Host.Journal.FailNext(Fault.Unavailable);
 
         Assert.Equal(0, await Do("a"));
-        _host.Clock.AdvanceMinutes(1);
+        Host.Clock.AdvanceMinutes(1);
         Assert.Equal(1, await Do("a"));
 
         Assert.Equal((30L, 21L), ((await State("a")).Available.Value, (await State("b")).Available.Value));
@@ -300,19 +284,19 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
     {
         foreach (var resident in new[] { "a", "b", "c" })
         {
-            await Earn(resident, 50);
+            await Rich(resident, 50);
         }
 
         await Give("a", "b", 20);
         await Give("a", "c", 20, name: "other");
-        _host.Journal.AlwaysFails = stream => stream == Stream("b");
+        Host.Journal.AlwaysFails = stream => stream == Stream("b");
 
         Assert.Equal(1, await Do("a"));
 
         Assert.Equal((70L, 20L), ((await State("c")).Available.Value, await InTransit()));
-        _host.Journal.AlwaysFails = null;
+        Host.Journal.AlwaysFails = null;
         Assert.Equal(0, await Sweep());
-        _host.Clock.AdvanceMinutes(1);
+        Host.Clock.AdvanceMinutes(1);
         Assert.Equal(1, await Sweep());
     }
 
@@ -320,51 +304,37 @@ public abstract class GiftTests(SharedPostgres? shared) : IAsyncLifetime
 
     private static StreamId Stream(string resident) => StreamId.Of(LedgerHost.Community, Resident(resident));
 
-    private Task<HouseholdResult> Join(string resident) => _host.Services.GetRequiredService<HouseholdDriver>().Move(
+    private Task<HouseholdResult> Join(string resident) => Host.Services.GetRequiredService<HouseholdDriver>().Move(
         LedgerHost.Community, new("home"), Resident(resident), joins: true, CommandKey.Client("operator", resident));
-
-    private Task<CommandResult.Recorded> Earn(string resident, long points) => _host.Wallet(resident).Record(Wallets.Commands.Earn(resident, $"rich-{resident}", points, Now));
 
     private async Task<CommandResult.Recorded> Give(string from, string to, long points, int? appendsUntilDeath = null, string name = "gift")
     {
-        var given = await _host.Wallet(from).Record(Envelope(from, $"{name}-{from}", new GivePoints(Resident(to), new(points))));
-        _host.Journal.AppendsUntilDeath = appendsUntilDeath;
+        var given = await Host.Wallet(from).Record(Envelope(from, $"{name}-{from}", new GivePoints(Resident(to), new(points))));
+        Host.Journal.AppendsUntilDeath = appendsUntilDeath;
         return given;
     }
 
-    private async Task TakeBack(string giver, long gift) => await _host.Wallet(giver).Send(
+    private async Task TakeBack(string giver, long gift) => await Host.Wallet(giver).Send(
         Envelope(giver, "", new EndGift(gift, GiftEnd.TakenBack)) with { Key = CommandKey.Gift(Resident(giver), gift) });
 
     private Task<int> Do(string resident) => Driver.Do(LedgerHost.Community, Resident(resident));
-
-    private Task<int> Sweep() => _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
-
-    private async Task<WalletState> State(string resident) => (await _host.Wallet(resident).Read()).State;
 
     private async Task<string> Text(string resident) =>
         JsonSerializer.Serialize((await State(resident)) with { Recent = RecentCommands.Empty }, LedgerJson.Default.WalletState)
             .Replace("\"to\":\"d\"", "\"to\":\"b\"", StringComparison.Ordinal);
 
-    private async Task<long> InTransit() => (await _host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Transit.Name);
+    private async Task<long> InTransit() => (await Host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Transit.Name);
 
-    private async Task MustBeSound()
+    protected override async Task Start(Instant? now = null)
     {
-        var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
-        Assert.True(report.IsSound, string.Join('\n', report.Findings));
+        await base.Start(now);
+        Host.Programmes.Published = FixedProgrammes.Only(_programme);
     }
 
-    private async Task Start(string programme, Instant? now = null)
+    private Task RestartWith(string programme)
     {
-        _host = await _store.Open(now);
         _programme = programme;
-        _host.Programmes.Published = FixedProgrammes.Only(programme);
-    }
-
-    private async Task Restart(string? programme = null)
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        await Start(programme ?? _programme, now);
+        return Restart();
     }
 }
 

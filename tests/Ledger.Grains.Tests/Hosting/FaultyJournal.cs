@@ -37,6 +37,23 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
     /// <summary>As if the process died after so many more appends: of the last one nobody hears, and none comes after it.</summary>
     public int? AppendsUntilDeath { get; set; }
 
+    /// <summary>Does something that is cut short after so many appends; what was done, the rows say afterwards.</summary>
+    /// <param name="act">What is done.</param>
+    /// <param name="appendsUntilDeath">After so many; null for never.</param>
+    public async Task CutShort(Func<Task> act, int? appendsUntilDeath)
+    {
+        AppendsUntilDeath = appendsUntilDeath;
+        try
+        {
+            await act();
+        }
+        catch (JournalException)
+        {
+        }
+
+        AppendsUntilDeath = null;
+    }
+
     /// <summary>Happens before the next names are read.</summary>
     public Func<Task>? BeforeNames { get; set; }
 

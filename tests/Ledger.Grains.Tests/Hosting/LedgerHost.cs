@@ -2,6 +2,9 @@ using Ledger.Grains.Clocks;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Hosting;
 using Ledger.Grains.Journal;
+using Ledger.Grains.Mall;
+using Ledger.Grains.Stores;
+using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Programmes;
 using Microsoft.Extensions.Configuration;
@@ -57,6 +60,16 @@ internal sealed class LedgerHost : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         return new(host, clock, programmes);
+    }
+
+    /// <summary>Verifies what it has stored.</summary>
+    public Task<VerificationReport> Verify() => new JournalVerifier(Journal, Journal.Inspection).Verify(Community, null, TestContext.Current.CancellationToken);
+
+    /// <summary>Puts a reward into the mall.</summary>
+    public async Task Offer(RewardId reward, string json)
+    {
+        await Services.GetRequiredService<IRewards>().AddReward(new(Community, reward, 1, json, false, "test", Clock.GetCurrentInstant()));
+        Services.GetRequiredService<IMall>().Refresh();
     }
 
     public IWalletGrain Wallet(string resident) => Grains.GetWallet(Community, ResidentId.Parse(resident));

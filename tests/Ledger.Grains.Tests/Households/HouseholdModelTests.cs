@@ -1,9 +1,7 @@
 using Ledger.Accounts;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Households;
 using Ledger.PrivatePostgres;
 using Ledger.Transactions;
@@ -17,7 +15,7 @@ namespace Ledger.Grains.Tests.Households;
 /// Whatever members and operators do, and wherever they are cut short: in the end every spend was paid by all of its shares or by none, everybody has what was
 /// earned less the own shares plus what came back of them, and nothing is under way.
 /// </summary>
-public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifetime
+public abstract class HouseholdModelTests(SharedPostgres? shared) : HostedTests(shared)
 {
     private const int Steps = 120;
     private const long Earned = 200;
@@ -26,34 +24,24 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
     private static readonly string[] Residents = ["a", "b", "c", "d"];
     private static readonly MerchantId TeaHouse = new("tea-house");
 
-    private readonly HostStore _store = new(shared);
-
     // What was asked for, as one would keep it on paper.
     private readonly List<(HouseholdId Home, SpendTogether Command, CommandKey Key)> _spends = [];
-    private LedgerHost _host = null!;
     private Random _chance = null!;
     private int _names;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await _store.Open();
+        await base.InitializeAsync();
         foreach (var resident in Residents)
         {
-            await _host.Wallet(resident).Record(Earn(resident, $"rich-{resident}", Earned, _host.Clock.GetCurrentInstant()));
+            await Rich(resident, Earned);
         }
 
         foreach (var resident in Residents[..2])
         {
             await Driver.Move(LedgerHost.Community, Homes[0], new(resident), joins: true, NewKey());
-            await _host.Wallet(resident).Record(Envelope(resident, $"consent {resident}", new ConsentToPool(new(new(60), null))));
+            await Host.Wallet(resident).Record(Envelope(resident, $"consent {resident}", new ConsentToPool(new(new(60), null))));
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _store.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -69,11 +57,9 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
 
         await Settle();
         await EverybodyHasTheRest($"seed {seed}");
-        var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
-        Assert.True(report.IsSound, $"seed {seed}\n" + string.Join('\n', report.Findings));
     }
 
-    private HouseholdDriver Driver => _host.Services.GetRequiredService<HouseholdDriver>();
+    private HouseholdDriver Driver => Host.Services.GetRequiredService<HouseholdDriver>();
 
     private Task Step() => _chance.Next(24) switch
     {
@@ -89,26 +75,14 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
     };
 
     // Often enough whoever asks is cut short: of his last append he hears nothing. The journal says afterwards what was done.
-    private async Task CutShort(Func<Task> act)
-    {
-        _host.Journal.AppendsUntilDeath = _chance.Next(3) == 0 ? _chance.Next(0, 9) : null;
-        try
-        {
-            await act();
-        }
-        catch (JournalException)
-        {
-        }
-
-        _host.Journal.AppendsUntilDeath = null;
-    }
+    private Task CutShort(Func<Task> act) => Host.Journal.CutShort(act, _chance.Next(3) == 0 ? _chance.Next(0, 9) : null);
 
     private Task Consent() => Act(new ConsentToPool(_chance.Next(5) == 0 ? null : new(new(_chance.Next(1, 80)), _chance.Next(2) == 0 ? null : new(_chance.Next(1, 150)))));
 
     private async Task Act(WalletCommand command)
     {
         var resident = AnyResident().Value;
-        await _host.Wallet(resident).Send(Envelope(resident, $"act {++_names}", command));
+        await Host.Wallet(resident).Send(Envelope(resident, $"act {++_names}", command));
     }
 
     private Task Spend()
@@ -142,7 +116,7 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
     {
         for (var i = 0; i < 6; i++)
         {
-            _host.Clock.AdvanceHours(5);
+            Host.Clock.AdvanceHours(5);
             await Sweep();
         }
     }
@@ -152,7 +126,7 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
         var (has, owed) = (Residents.ToDictionary(resident => new ResidentId(resident), _ => Earned), 0L);
         foreach (var (home, _, key) in _spends)
         {
-            if (await Find(key) is { } row && await _host.Journal.ReadSpend(row.Stream, row.Sequence) is { } spend)
+            if (await Find(key) is { } row && await Host.Journal.ReadSpend(row.Stream, row.Sequence) is { } spend)
             {
                 Assert.NotNull(spend.Taken);
                 if (spend.Taken == true)
@@ -166,18 +140,18 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
 
         foreach (var (resident, points) in has)
         {
-            var state = (await _host.Wallet(resident.Value).Read()).State;
+            var state = (await Host.Wallet(resident.Value).Read()).State;
             Assert.True(points == state.Available.Value && state.HeldPoints.IsZero, $"{seed}: {resident} has {state.Available} and {state.HeldPoints} held, {points} on paper");
         }
 
-        Assert.Equal(owed, (await _host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Merchant(TeaHouse).Name));
+        Assert.Equal(owed, (await Host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Merchant(TeaHouse).Name));
         foreach (var home in Homes)
         {
-            Assert.Empty((await _host.Grains.GetHousehold(LedgerHost.Community, home).Read()).Standing.Undertakings);
+            Assert.Empty((await Host.Grains.GetHousehold(LedgerHost.Community, home).Read()).Standing.Undertakings);
         }
     }
 
-    private Task<JournalRow?> Find(CommandKey key) => _host.Journal.Find(LedgerHost.Community, key);
+    private Task<JournalRow?> Find(CommandKey key) => Host.Journal.Find(LedgerHost.Community, key);
 
     private HouseholdId AnyHome() => Homes[_chance.Next(5) == 0 ? 1 : 0];
 
@@ -187,17 +161,8 @@ public abstract class HouseholdModelTests(SharedPostgres? shared) : IAsyncLifeti
 
     private Task Advance(int minutes)
     {
-        _host.Clock.AdvanceMinutes(minutes);
+        Host.Clock.AdvanceMinutes(minutes);
         return Task.CompletedTask;
-    }
-
-    private Task Sweep() => _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
-
-    private async Task Restart()
-    {
-        var now = _host.Clock.GetCurrentInstant();
-        await _host.DisposeAsync();
-        _host = await _store.Open(now);
     }
 }
 

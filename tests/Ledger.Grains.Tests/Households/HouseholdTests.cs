@@ -1,9 +1,7 @@
 using Ledger.Accounts;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Households;
 using Ledger.PrivatePostgres;
@@ -16,22 +14,19 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Households;
 
 /// <summary>A household, wallets and a store: whatever dies in between, everybody pays the share or nobody does, and what comes back comes back once.</summary>
-public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
+public abstract class HouseholdTests(SharedPostgres? shared) : HostedTests(shared)
 {
     private static readonly HouseholdId Home = new("home");
     private static readonly MerchantId TeaHouse = new("tea-house");
 
-    private readonly HostStore _store = new(shared);
-    private LedgerHost _host = null!;
+    private HouseholdDriver Driver => Host.Services.GetRequiredService<HouseholdDriver>();
 
-    private HouseholdDriver Driver => _host.Services.GetRequiredService<HouseholdDriver>();
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await _store.Open();
+        await base.InitializeAsync();
         foreach (var resident in new[] { "a", "b", "c" })
         {
-            await _host.Wallet(resident).Record(Earn(resident, $"rich-{resident}", 50, Now));
+            await Rich(resident, 50);
             await Add(resident);
         }
 
@@ -39,14 +34,10 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         await Consent("c", null, 15);
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task MustBeSound()
     {
-        var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
-        Assert.True(report.IsSound, string.Join('\n', report.Findings));
-        Assert.Equal(0, (await _host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Transit.Name));
-        await _host.DisposeAsync();
-        await _store.DisposeAsync();
-        GC.SuppressFinalize(this);
+        await base.MustBeSound();
+        Assert.Equal(0, (await Host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Transit.Name));
     }
 
     [Fact]
@@ -82,16 +73,13 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [InlineData(7, "0 20 50", true)]
     public async Task Wherever_a_spend_dies_the_sweeper_ends_it_as_it_was_decided(int appendsBeforeDeath, string points, bool? taken)
     {
-        _host.Journal.AppendsUntilDeath = appendsBeforeDeath;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-
-        await Restart();
+        await DieIn(() => Send("a", "one", 80), appendsBeforeDeath);
         await SweepLater();
 
         Assert.Equal(points, await Points());
         Assert.Equal(taken, taken is null ? null : (await Last("one")).Taken);
         Assert.Equal(taken == true ? 80 : 0, await Owed());
-        Assert.DoesNotContain(await _host.Journal.ReadDue(Instant.MaxValue, 10), due => due.Stream.Household is not null);
+        Assert.DoesNotContain(await Host.Journal.ReadDue(Instant.MaxValue, 10), due => due.Stream.Household is not null);
         Assert.Null((await State("b")).LiveHolds);
     }
 
@@ -104,14 +92,9 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [InlineData(6)]
     public async Task Who_dies_while_giving_back_gives_back_all_the_same(int appendsBeforeDeath)
     {
-        _host.Journal.AppendsUntilDeath = 2;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
-        _host.Clock.AdvanceMinutes(3);
-        _host.Journal.AppendsUntilDeath = appendsBeforeDeath;
-        await Xunit.Record.ExceptionAsync(Sweep);
-
-        await Restart();
+        await DieIn(() => Send("a", "one", 80), 2);
+        Host.Clock.AdvanceMinutes(3);
+        await DieIn(Sweep, appendsBeforeDeath);
         await SweepLater();
 
         Assert.Equal(("50 50 50", false), (await Points(), (await Last("one")).Taken));
@@ -122,9 +105,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task The_same_spend_again_goes_on_with_it_and_takes_nothing_again()
     {
-        _host.Journal.AppendsUntilDeath = 5;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
+        await DieIn(() => Send("a", "one", 80), 5);
 
         Assert.True((await Spend("a", "one", 80)).Taken);
         Assert.True((await Spend("a", "one", 80)).Taken);
@@ -135,16 +116,14 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_hold_that_was_gone_when_it_was_to_be_taken_brings_back_what_others_paid()
     {
-        _host.Journal.AppendsUntilDeath = 5;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
-        _host.Clock.AdvanceHours(73);
+        await DieIn(() => Send("a", "one", 80), 5);
+        Host.Clock.AdvanceHours(73);
 
         // What the journal does not tell yet has not gone back.
         var of = (await Last("one")).Sequence;
-        _host.Journal.Untold = key => key == CommandKey.ShareEnd(Home, of, Resident("a")) || key == CommandKey.ShareEnd(Home, of, Resident("b"));
+        Host.Journal.Untold = key => key == CommandKey.ShareEnd(Home, of, Resident("a")) || key == CommandKey.ShareEnd(Home, of, Resident("b"));
         await Sweep();
-        _host.Journal.Untold = null;
+        Host.Journal.Untold = null;
         Assert.Null((await Last("one")).Taken);
         await SweepLater();
 
@@ -157,9 +136,9 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task One_wallet_that_refuses_lets_nobody_pay()
     {
         var offers = new PoolOffers([Part("a", 50), Part("b", 40)]);
-        await _host.Wallet("b").Record(Envelope("b", "freeze", new FreezeWallet()));
+        await Host.Wallet("b").Record(Envelope("b", "freeze", new FreezeWallet()));
 
-        var opened = Assert.IsType<HouseholdResult.Recorded>(await _host.Grains.GetHousehold(LedgerHost.Community, Home).Do(Command("a", "one", 80), KeyOf("one"), offers));
+        var opened = Assert.IsType<HouseholdResult.Recorded>(await Host.Grains.GetHousehold(LedgerHost.Community, Home).Do(Command("a", "one", 80), KeyOf("one"), offers));
         Assert.IsType<PooledSpendOpened>(opened.Happened);
         var refused = Assert.IsType<HouseholdRefusal.ShareRefused>((await Finish("a", "one", 80)).Why);
 
@@ -174,11 +153,11 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [InlineData("closes", typeof(Refusal.Closed))]
     public async Task What_changes_in_a_wallet_between_plan_and_hold_counts(string change, Type why)
     {
-        await _host.Grains.GetHousehold(LedgerHost.Community, Home).Do(Command("a", "one", 80), KeyOf("one"), new PoolOffers([Part("a", 50), Part("b", 40)]));
+        await Host.Grains.GetHousehold(LedgerHost.Community, Home).Do(Command("a", "one", 80), KeyOf("one"), new PoolOffers([Part("a", 50), Part("b", 40)]));
         await (change switch
         {
             "consent" => (Task)Consent("b", 29, null),
-            "closes" => _host.Wallet("b").Record(Envelope("b", "close", new CloseWallet(null, ForgivesDebt: false))),
+            "closes" => Host.Wallet("b").Record(Envelope("b", "close", new CloseWallet(null, ForgivesDebt: false))),
             _ => Driver.Move(LedgerHost.Community, Home, Resident("b"), joins: false, KeyOf("leave")),
         });
 
@@ -191,11 +170,9 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task Two_drivers_and_the_sweeper_spend_once()
     {
-        _host.Journal.AppendsUntilDeath = 2;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
-        _host.Clock.AdvanceMinutes(1);
-        var gate = _host.Journal.Hold();
+        await DieIn(() => Send("a", "one", 80), 2);
+        Host.Clock.AdvanceMinutes(1);
+        var gate = Host.Journal.Hold();
 
         var all = Task.WhenAll(Send("a", "one", 80), Send("a", "one", 80), Driver.Do(LedgerHost.Community, Home));
         gate.SetResult();
@@ -207,12 +184,10 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task Whoever_is_late_with_holding_or_taking_finds_the_keys_taken()
     {
-        _host.Journal.AppendsUntilDeath = 1;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
+        await DieIn(() => Send("a", "one", 80), 1);
         var late = (SpendUnderWay)(await Standing()).Undertakings[0];
         await SweepLater();
-        var steps = new UndertakingSteps(_host.Grains, _host.Journal, LedgerHost.Community, Home);
+        var steps = new UndertakingSteps(Host.Grains, Host.Journal, LedgerHost.Community, Home);
 
         await steps.Take(late);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => steps.Take(late with { Phase = SpendPhase.Taking }));
@@ -224,12 +199,10 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task Of_taking_and_giving_back_at_once_each_share_has_one()
     {
-        _host.Journal.AppendsUntilDeath = 3;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
+        await DieIn(() => Send("a", "one", 80), 3);
         var held = (SpendUnderWay)(await Standing()).Undertakings[0];
-        var steps = new UndertakingSteps(_host.Grains, _host.Journal, LedgerHost.Community, Home);
-        var gate = _host.Journal.Hold();
+        var steps = new UndertakingSteps(Host.Grains, Host.Journal, LedgerHost.Community, Home);
+        var gate = Host.Journal.Hold();
 
         // Only one of them can have been decided; whichever it was, no point is taken and kept.
         var both = Task.WhenAll(
@@ -245,11 +218,11 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_buyer_who_may_not_spend_spends_nothing_of_the_others()
     {
-        await _host.Wallet("a").Record(Envelope("a", "freeze", new FreezeWallet()));
+        await Host.Wallet("a").Record(Envelope("a", "freeze", new FreezeWallet()));
         Assert.IsType<Refusal.Frozen>(Assert.IsType<HouseholdRefusal.BuyerRefused>(await Refused("a", "one", 30)).Why);
 
         await Driver.Move(LedgerHost.Community, new("other"), Resident("d"), joins: true, KeyOf("other"));
-        await _host.Grains.GetHousehold(LedgerHost.Community, Home).Do(new AddMember(Resident("d")), KeyOf("add d"), null);
+        await Host.Grains.GetHousehold(LedgerHost.Community, Home).Do(new AddMember(Resident("d")), KeyOf("add d"), null);
         Assert.Equal(new HouseholdRefusal.BuyerRefused(new Refusal.NotInHousehold(Home)), await Refused("d", "two", 30));
 
         Assert.Equal(("50 50 50", 0L), (await Points(), await Owed()));
@@ -259,7 +232,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_lost_answer_of_a_wallet_costs_no_spend()
     {
-        _host.Journal.FailNext(Fault.None, Fault.UnknownCommitted, Fault.UnknownNotCommitted);
+        Host.Journal.FailNext(Fault.None, Fault.UnknownCommitted, Fault.UnknownNotCommitted);
 
         Assert.True((await Spend("a", "one", 80)).Taken);
         Assert.Equal("0 20 50", await Points());
@@ -268,11 +241,11 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_wallet_that_can_be_reached_again_within_the_time_is_asked_by_the_sweeper()
     {
-        _host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
+        Host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
         Assert.Null((await Finish("a", "one", 80)).Taken);
-        _host.Journal.AlwaysFails = null;
+        Host.Journal.AlwaysFails = null;
 
-        _host.Clock.AdvanceMinutes(1);
+        Host.Clock.AdvanceMinutes(1);
         await Sweep();
 
         Assert.True((await Last("one")).Taken);
@@ -283,32 +256,32 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     {
         var spend = await Spend("a", "one", 30);
         await Restart();
-        _host.Journal.Unreadable = stream => stream == StreamId.Of(LedgerHost.Community, Resident("c"));
+        Host.Journal.Unreadable = stream => stream == StreamId.Of(LedgerHost.Community, Resident("c"));
 
         Assert.True((await Spend("a", "two", 60)).Taken);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => Send("b", "three", 20));
-        Assert.Null(await _host.Journal.Find(LedgerHost.Community, KeyOf("three")));
+        Assert.Null(await Host.Journal.Find(LedgerHost.Community, KeyOf("three")));
 
         await Restart();
-        _host.Journal.Unreadable = stream => stream.Resident is not null;
+        Host.Journal.Unreadable = stream => stream.Resident is not null;
         Assert.Equal(spend.Sequence, (await Spend("a", "one", 30)).Sequence);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => Send("a", "three", 1));
-        _host.Journal.Unreadable = null;
+        Host.Journal.Unreadable = null;
         Assert.True((await Spend("b", "three", 20)).Taken);
     }
 
     [Fact]
     public async Task A_wallet_that_cannot_be_reached_is_asked_again_in_time_and_not_later()
     {
-        _host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
+        Host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
         Assert.Null((await Finish("a", "one", 80)).Taken);
-        _host.Journal.AlwaysFails = null;
+        Host.Journal.AlwaysFails = null;
 
         Assert.True((await Finish("a", "one", 80)).Taken);
-        _host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
+        Host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
         Assert.Null((await Finish("b", "three", 15)).Taken);
-        _host.Clock.AdvanceMinutes(3);
-        _host.Journal.AlwaysFails = null;
+        Host.Clock.AdvanceMinutes(3);
+        Host.Journal.AlwaysFails = null;
         await Sweep();
         Assert.False((await Last("three")).Taken);
     }
@@ -322,10 +295,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task Wherever_a_refund_dies_each_gets_back_the_part_once(int appendsBeforeDeath)
     {
         var spend = await Spend("a", "one", 80);
-        _host.Journal.AppendsUntilDeath = appendsBeforeDeath;
-        await Xunit.Record.ExceptionAsync(() => Refund(spend, "first", 33));
-
-        await Restart();
+        await DieIn(() => Refund(spend, "first", 33), appendsBeforeDeath);
         await SweepLater();
         Assert.Equal(appendsBeforeDeath == 0 ? "0 20 50" : "21 32 50", await Points());
 
@@ -339,13 +309,11 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_refund_waits_for_what_is_still_being_taken_and_is_not_refused_for_ever()
     {
-        _host.Journal.AppendsUntilDeath = 4;
-        await Xunit.Record.ExceptionAsync(() => Send("a", "one", 80));
-        await Restart();
-        _host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
+        await DieIn(() => Send("a", "one", 80), 4);
+        Host.Journal.AlwaysFails = stream => stream == StreamId.Of(LedgerHost.Community, Resident("b"));
         var spend = await Last("one");
         Assert.IsType<HouseholdResult.Nothing>(await Driver.Send(LedgerHost.Community, Home, new RefundTogether(spend.Sequence, null), KeyOf("all")));
-        _host.Journal.AlwaysFails = null;
+        Host.Journal.AlwaysFails = null;
 
         Assert.IsType<PooledRefundOpened>((await Refund(spend, "all", null)).Happened);
         Assert.Equal(("50 50 50", 0L), (await Points(), await Owed()));
@@ -355,14 +323,14 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task A_wallet_without_room_takes_its_part_of_a_refund_when_it_has_some()
     {
         var spend = await Spend("a", "one", 80);
-        await _host.Wallet("b").Record(Envelope("b", "full", new AdjustPoints(Ledger.Points.Max - new Points(20))));
+        await Host.Wallet("b").Record(Envelope("b", "full", new AdjustPoints(Ledger.Points.Max - new Points(20))));
 
         await Refund(spend, "all", null);
         Assert.Equal(50, (await State("a")).Available.Value);
         Assert.NotEmpty((await Standing()).Undertakings);
         await SweepLater();
-        await _host.Wallet("b").Record(Envelope("b", "room", new AdjustPoints(new(-100))));
-        _host.Clock.AdvanceHours(5);
+        await Host.Wallet("b").Record(Envelope("b", "room", new AdjustPoints(new(-100))));
+        Host.Clock.AdvanceHours(5);
         await Sweep();
 
         Assert.Equal(Ledger.Points.Max.Value - 100 + 30, (await State("b")).Available.Value);
@@ -395,10 +363,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     [InlineData(3, true)]
     public async Task Wherever_a_joining_dies_wallet_and_household_agree(int appendsBeforeDeath, bool belongs)
     {
-        _host.Journal.AppendsUntilDeath = appendsBeforeDeath;
-        await Xunit.Record.ExceptionAsync(() => Add("d"));
-
-        await Restart();
+        await DieIn(() => Add("d"), appendsBeforeDeath);
         await SweepLater();
 
         Assert.Equal(belongs, (await Standing()).Has(Resident("d")));
@@ -427,7 +392,7 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     {
         var other = new HouseholdId("other");
         await Driver.Move(LedgerHost.Community, other, Resident("a"), joins: true, KeyOf("other"));
-        Assert.Empty((await _host.Grains.GetHousehold(LedgerHost.Community, other).Read()).Standing.Members);
+        Assert.Empty((await Host.Grains.GetHousehold(LedgerHost.Community, other).Read()).Standing.Members);
         Assert.Equal(Home, (await State("a")).Membership!.Household);
 
         await Driver.Move(LedgerHost.Community, Home, Resident("a"), joins: false, KeyOf("leave"));
@@ -448,8 +413,6 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
         Assert.Equal(before.Members, (await Standing()).Members);
         Assert.True((await Spend("b", "two", 20)).Taken);
     }
-
-    private Instant Now => _host.Clock.GetCurrentInstant();
 
     private static ResidentId Resident(string name) => ResidentId.Parse(name);
 
@@ -486,39 +449,22 @@ public abstract class HouseholdTests(SharedPostgres? shared) : IAsyncLifetime
     private async Task<HouseholdResult.Recorded> Refund(PooledSpend spend, string name, long? points) => Assert.IsType<HouseholdResult.Recorded>(await Driver.Send(
         LedgerHost.Community, Home, new RefundTogether(spend.Sequence, points is { } some ? new Points(some) : null), KeyOf(name)));
 
-    private async Task<PooledSpend> Read(long sequence) => (await _host.Journal.ReadSpend(StreamId.OfHousehold(LedgerHost.Community, Home), sequence))!;
+    private async Task<PooledSpend> Read(long sequence) => (await Host.Journal.ReadSpend(StreamId.OfHousehold(LedgerHost.Community, Home), sequence))!;
 
-    private async Task<PooledSpend> Last(string name) => await Read((await _host.Journal.Find(LedgerHost.Community, KeyOf(name)))!.Sequence);
+    private async Task<PooledSpend> Last(string name) => await Read((await Host.Journal.Find(LedgerHost.Community, KeyOf(name)))!.Sequence);
 
     private Task<HouseholdResult> Add(string resident) => Driver.Move(LedgerHost.Community, Home, Resident(resident), joins: true, KeyOf($"add {resident}"));
 
-    private Task<CommandResult.Recorded> Consent(string resident, long? perSpend, long? perMonth) => _host.Wallet(resident).Record(Envelope(
+    private Task<CommandResult.Recorded> Consent(string resident, long? perSpend, long? perMonth) => Host.Wallet(resident).Record(Envelope(
         resident,
         $"consent {resident} {perSpend}",
         new ConsentToPool(new(perSpend is { } spend ? new(spend) : null, perMonth is { } month ? new(month) : null))));
 
-    private async Task<HouseholdStanding> Standing() => (await _host.Grains.GetHousehold(LedgerHost.Community, Home).Read()).Standing;
-
-    private async Task<WalletState> State(string resident) => (await _host.Wallet(resident).Read()).State;
+    private async Task<HouseholdStanding> Standing() => (await Host.Grains.GetHousehold(LedgerHost.Community, Home).Read()).Standing;
 
     private async Task<string> Points() => string.Join(' ', await Task.WhenAll(new[] { "a", "b", "c" }.Select(async resident => (await State(resident)).Available)));
 
-    private async Task<long> Owed() => (await _host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Merchant(TeaHouse).Name);
-
-    private Task<int> Sweep() => _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
-
-    private async Task SweepLater()
-    {
-        _host.Clock.AdvanceMinutes(3);
-        await Sweep();
-    }
-
-    private async Task Restart()
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        _host = await _store.Open(now);
-    }
+    private async Task<long> Owed() => (await Host.Journal.ReadTotals(LedgerHost.Community)).GetValueOrDefault(Account.Merchant(TeaHouse).Name);
 }
 
 public sealed class HouseholdsOnSqlite() : HouseholdTests(null);

@@ -2,29 +2,23 @@ using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Verification;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
 using Ledger.Households;
 using Ledger.Transactions;
 using Ledger.Wallets;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
 
 namespace Ledger.Grains.Tests.Households;
 
 /// <summary>A store with a household that spent together, had a part back, and was refused; made once.</summary>
-public sealed class SharedHome : IAsyncLifetime
+public sealed class SharedHome() : StoreMadeOnce(Fill)
 {
     internal static readonly HouseholdId Home = new("home");
 
-    private readonly TemporaryDirectory _directory = new();
-
-    public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
-
-    public async ValueTask InitializeAsync()
+    private static async Task Fill(LedgerHost host)
     {
-        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
         var driver = host.Services.GetRequiredService<HouseholdDriver>();
         foreach (var name in new[] { "anna", "bo" })
         {
@@ -36,12 +30,6 @@ public sealed class SharedHome : IAsyncLifetime
         await driver.Send(LedgerHost.Community, Home, new SpendTogether(new("anna"), Sale("one"), new(80)), CommandKey.Client("app", "one"));
         await driver.Send(LedgerHost.Community, Home, new RefundTogether(5, new(16)), CommandKey.Client("app", "back"));
         await driver.Send(LedgerHost.Community, Home, new SpendTogether(new("anna"), Sale("two"), new(500)), CommandKey.Client("app", "two"));
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static MerchantReference Sale(string name) => new(new("tea-house"), name);
@@ -65,7 +53,7 @@ public sealed class HouseholdVerifierTests(SharedHome store) : IClassFixture<Sha
     [Fact]
     public async Task Households_that_nobody_touched_are_sound()
     {
-        var report = await Verify("");
+        var report = await store.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         Assert.Equal((21, 3), (report.Transactions, report.Streams));
     }
@@ -84,29 +72,18 @@ public sealed class HouseholdVerifierTests(SharedHome store) : IClassFixture<Sha
     [InlineData("that it was a share", $"""UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), '"share"', '"shape"') AS BLOB) WHERE {Bo} AND sequence = 4""", "hashes 4; households 5")]
     [InlineData("the key of a capture", $"UPDATE journal SET command_id = 'home@5/ben' WHERE {Bo} AND sequence = 5", "hashes 5; households 5; storage")]
     [InlineData("that a wallet belongs to it", $"""UPDATE journal SET events = CAST(replace(CAST(events AS TEXT), 'household_joined.v1', 'household_left.v1') AS BLOB) WHERE {Bo} AND sequence = 2""", "hashes 2; replay 3")]
-    public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
-    {
-        var report = await Verify(sql);
-        var found = report.Findings.Select(finding => finding.Sequence is { } sequence ? $"{finding.Check.Name} {sequence}" : finding.Check.Name).ToHashSet();
-        foreach (var one in expected.Split("; "))
-        {
-            Assert.True(found.Contains(one), $"{what}: no '{one}' among {string.Join("; ", report.Findings)}");
-        }
-    }
+    public Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected) => store.MustFind(what, sql, expected);
 
     [Theory]
     [MemberData(nameof(All))]
     public async Task What_this_very_program_forges_is_found_by_what_household_and_wallets_tell_of_each_other(string what)
     {
-        using var directory = new TemporaryDirectory();
-        var address = Copy(directory);
-        await using (var ledger = OpenLedger.ForWriting(address, "test"))
+        var report = await store.Verify(async copy =>
         {
+            await using var ledger = OpenLedger.ForWriting(copy.Address, "test");
             await Forge(ledger.Journal, Forgeries[what], CommandKey.Client("forger", what));
             await Forge(ledger.Journal, new TellHousehold(11, null, StepOutcome.Done), null);
-        }
-
-        var report = await Verify(address);
+        });
 
         Assert.NotEmpty(report.Findings);
         Assert.All(report.Findings, finding => Assert.Equal(VerificationCheck.Households, finding.Check));
@@ -123,36 +100,5 @@ public sealed class HouseholdVerifierTests(SharedHome store) : IClassFixture<Sha
         var row = HouseholdRows.ToRow(
             stream, after, key ?? CommandKey.HouseholdStep(SharedHome.Home, after.Sequence), command, happened, state.LastAt, last.Hash.Span);
         Assert.IsType<AppendResult.Committed>(await journal.Append(new() { Stream = stream, Rows = [row], NextDue = after.NextLook, NextDueChanged = true }));
-    }
-
-    private StoreAddress Copy(TemporaryDirectory directory)
-    {
-        var path = Path.Combine(directory.Path, "ledger.db");
-        File.Copy(store.Path, path);
-        return new(StoreAddress.Sqlite, $"Data Source={path}");
-    }
-
-    private async Task<VerificationReport> Verify(string sql)
-    {
-        using var directory = new TemporaryDirectory();
-        var address = Copy(directory);
-        if (sql.Length > 0)
-        {
-            await using var connection = new SqliteConnection($"{address.Connection};Pooling=False");
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            Assert.True(await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken) > 0, "The change did not change anything.");
-        }
-
-        return await Verify(address);
-    }
-
-    private static async Task<VerificationReport> Verify(StoreAddress address)
-    {
-        await using var ledger = OpenLedger.ForReading(address);
-        return await new JournalVerifier(ledger.Journal, ledger.Inspection).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
     }
 }

@@ -1,71 +1,52 @@
-using System.Data.Common;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
 using Ledger.Merchants;
 using Ledger.PrivatePostgres;
 using Ledger.Programmes;
 using Ledger.Wallets;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
-using Npgsql;
 
 namespace Ledger.Grains.Tests.Settlements;
 
 /// <summary>A ledger from before there were movements gets them from its journal when it is opened.</summary>
 public sealed class OlderLedgerTests(SharedPostgres shared)
 {
-    // The tables and the notes of their migrations taken away, and of the first spend what was pinned: as an older program would have left it.
-    private const string Older = "DROP TABLE movement; DROP TABLE closed_day;";
-
     private static readonly MerchantId TeaHouse = new("tea-house");
 
     [Fact]
-    public async Task In_one_file()
-    {
-        using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.Path, "ledger.db");
-        await GetsItsMovements(directory, null, () => Run(
-            new SqliteConnection($"Data Source={path};Pooling=False"),
-            Older
-            + "DELETE FROM SchemaVersions WHERE ScriptName LIKE '%movements%';"
-            + "UPDATE journal SET events = CAST(json_remove(CAST(events AS TEXT), '$[0].settlement') AS BLOB) WHERE command_id = 's-1'"));
-    }
+    public Task In_one_file() => GetsItsMovements(null, "CAST(json_remove(CAST(events AS TEXT), '$[0].settlement') AS BLOB)");
 
     [Fact]
-    public async Task On_PostgreSQL()
-    {
-        using var directory = new TemporaryDirectory();
-        await using var database = await LedgerDatabase.Create(shared);
-        await GetsItsMovements(directory, database.ConnectionString, () => Run(
-            new NpgsqlConnection(database.ConnectionString),
-            Older
-            + "DELETE FROM schemaversions WHERE scriptname LIKE '%movements%';"
-            + "UPDATE journal SET events = convert_to(regexp_replace(convert_from(events, 'UTF8'), ',\"settlement\":\\{[^}]*\\}', ''), 'UTF8') WHERE command_id = 's-1'"));
-    }
+    public Task On_PostgreSQL() => GetsItsMovements(
+        shared, "convert_to(regexp_replace(convert_from(events, 'UTF8'), ',\"settlement\":\\{[^}]*\\}', ''), 'UTF8')");
 
-    private static async Task GetsItsMovements(TemporaryDirectory directory, string? database, Func<Task> makeOlder)
+    private static async Task GetsItsMovements(SharedPostgres? shared, string unpinned)
     {
-        var before = await Sell(directory, database);
-        await makeOlder();
+        await using var store = new HostStore(shared);
+        var before = await Sell(store);
 
-        await using var host = await LedgerHost.Start(directory.Path, database: database);
-        var report = await new JournalVerifier(host.Journal, host.Journal.Inspection).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
+        // The tables and the notes of their migrations taken away, and of the first spend what was pinned: as an older program would have left it.
+        await store.Change(
+            "DROP TABLE movement; DROP TABLE closed_day; DELETE FROM SchemaVersions WHERE ScriptName LIKE '%movements%';"
+            + $"UPDATE journal SET events = {unpinned} WHERE command_id = 's-1'");
+
+        await using var host = await store.Open();
+        var report = await host.Verify();
 
         Assert.Equal((0, 0), (report.Differences[VerificationCheck.Movements], report.Differences[VerificationCheck.Settlements]));
         Assert.Equal(before, await Movements(host));
         Assert.Equal(6, before.Count);
     }
 
-    private static async Task<HashSet<StoredMovement>> Sell(TemporaryDirectory directory, string? database)
+    private static async Task<HashSet<StoredMovement>> Sell(HostStore store)
     {
         // The fourth hour of UTC: the calendar's day is the same there and at UTC+8.
-        await using var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0), database);
+        await using var host = await store.Open(Instant.FromUtc(2026, 3, 1, 4, 0));
         var wallet = host.Wallet("anna");
         await wallet.Record(Commands.Earn("anna", "earned", 500, host.Clock.GetCurrentInstant()));
         await wallet.Record(Commands.Spend("anna", "s-1", 100));
@@ -100,16 +81,5 @@ public sealed class OlderLedgerTests(SharedPostgres shared)
         var all = new HashSet<StoredMovement>();
         await host.Journal.Inspection.ReadMovements(LedgerHost.Community, moved => Assert.True(all.Add(moved)), TestContext.Current.CancellationToken);
         return all;
-    }
-
-    private static async Task Run(DbConnection opened, string sql)
-    {
-        await using var connection = opened;
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using Ledger.Grains.Settlements;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Wallets;
-using Ledger.Grains.Verification;
 using Ledger.Settlements;
 using Ledger.Transactions;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +52,7 @@ public sealed class OneOutcomePerKeyTests
         }
 
         Assert.Equal(2, sent.Values.Select(one => one.First.GetType()).Distinct().Count());
-        var report = await new JournalVerifier(host.Journal, host.Journal.Inspection).Verify(LedgerHost.Community, null, stop);
+        var report = await host.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
     }
 

@@ -1,30 +1,22 @@
-using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Settlements;
-using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Verification;
 using Ledger.Grains.Tests.Wallets;
-using Ledger.Grains.Verification;
 using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Ledger.Grains.Tests.Settlements;
 
 /// <summary>A store with days that were closed, paid and disputed, and one that is open; made once.</summary>
-public sealed class SettledStore : IAsyncLifetime
+public sealed class SettledStore() : StoreMadeOnce(Fill)
 {
-    private readonly TemporaryDirectory _directory = new();
-
-    public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
-
-    public async ValueTask InitializeAsync()
+    private static async Task Fill(LedgerHost host)
     {
         var stop = TestContext.Current.CancellationToken;
         var (first, teaHouse) = (new LocalDate(2026, 3, 1), new MerchantId("tea-house"));
-        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
         var book = host.Services.GetRequiredService<SettlementBook>();
         var wallet = host.Wallet("anna");
         await wallet.Record(Commands.Earn("anna", "earned", 500, host.Clock.GetCurrentInstant()));
@@ -49,12 +41,6 @@ public sealed class SettledStore : IAsyncLifetime
         async Task Refused(MerchantId merchant, SettlementCommand command, string key) => Assert.IsType<SettlementResult.Refused>(
             await book.Do(LedgerHost.Community, merchant, command, CommandKey.Client("operator-1", key), null, stop));
     }
-
-    public ValueTask DisposeAsync()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
-    }
 }
 
 public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<SettledStore>
@@ -62,7 +48,7 @@ public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<
     [Fact]
     public async Task Settlements_that_nobody_touched_are_sound()
     {
-        var report = await Verify("");
+        var report = await store.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         Assert.Equal((13, 3), (report.Transactions, report.Streams));
     }
@@ -91,35 +77,5 @@ public sealed class SettlementVerifierTests(SettledStore store) : IClassFixture<
     [InlineData("how a merchant stands after a statement taken out", "UPDATE journal SET events = CAST(json_set(CAST(events AS TEXT), '$.after', NULL) AS BLOB) WHERE stream = 'settlement/tea-house' AND sequence = 1", "hashes 1; events 1")]
     [InlineData("the outcome of a refusal", "UPDATE journal SET outcome = 'accepted' WHERE stream = 'settlement/clinic'", "hashes 1; events 1")]
     [InlineData("a statement's name", "DELETE FROM reference WHERE scope = 'statement/tea-house' AND reference = '2026-03-02'", "references 3")]
-    public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
-    {
-        var report = await Verify(sql);
-        Assert.False(report.IsSound, what);
-        var found = report.Findings.Select(finding => finding.Sequence is { } sequence ? $"{finding.Check.Name} {sequence}" : finding.Check.Name).ToHashSet();
-        foreach (var one in expected.Split("; "))
-        {
-            Assert.True(found.Contains(one), $"{what}: no '{one}' among {string.Join("; ", report.Findings)}");
-        }
-    }
-
-    private async Task<VerificationReport> Verify(string sql)
-    {
-        using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.Path, "ledger.db");
-        File.Copy(store.Path, path);
-        if (sql.Length > 0)
-        {
-            await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            Assert.True(await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken) > 0, "The change did not change anything.");
-        }
-
-        using var readOnly = SqliteStore.OpenReadOnly(path);
-        await using var journal = new SqliteJournal(readOnly);
-        return await new JournalVerifier(journal, journal).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
-    }
+    public Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected) => store.MustFind(what, sql, expected);
 }

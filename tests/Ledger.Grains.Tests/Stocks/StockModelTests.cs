@@ -1,11 +1,7 @@
 using System.Globalization;
 using Ledger.Grains.Journal;
-using Ledger.Grains.Mall;
 using Ledger.Grains.Stocks;
-using Ledger.Grains.Stores;
-using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.PrivatePostgres;
 using Ledger.Rewards;
@@ -22,7 +18,7 @@ namespace Ledger.Grains.Tests.Stocks;
 /// Whatever residents and operators do, and wherever they are cut short: left, reserved and sold are what was put in, no stock ever offers what somebody has, and in
 /// the end it offers all the rest.
 /// </summary>
-public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
+public abstract class StockModelTests(SharedPostgres? shared) : HostedTests(shared)
 {
     private const int Steps = 160;
     private const long Price = 5;
@@ -33,37 +29,28 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
     private static readonly RewardId Visit = new("visit");
     private static readonly string[] Residents = ["a", "b", "c"];
 
-    private readonly HostStore _store = new(shared);
     private readonly Dictionary<RewardId, long> _put = new() { [Tea] = 0, [Visit] = 0 };
 
     // What was asked for, as one would keep it on paper.
     private readonly List<Order> _orders = [];
-    private LedgerHost _host = null!;
     private Random _chance = null!;
     private int _names;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await _store.Open();
-        await Offer(Tea, $$"""
+        await base.InitializeAsync();
+        await Host.Offer(Tea, $$"""
             { "kind": "goods", "category": "shops", "merchant": "tea-house", "names": { "en": "Tea" }, "price": { "points": {{Price}} }, "handover": "delivery", "limited": true,
               "cancellation": [ { "status": "placed", "by": ["resident"] }, { "status": "ready", "by": ["resident"], "keepsStock": true } ] }
             """);
-        await Offer(Visit, $$"""
+        await Host.Offer(Visit, $$"""
             { "kind": "service", "category": "health", "merchant": "clinic", "names": { "en": "Visit" }, "price": { "points": {{Price}}, "cash": { "amount": 1, "currency": "CNY" } },
               "handover": "appointment", "holdMinutes": {{HoldMinutes}}, "limited": true }
             """);
         foreach (var resident in Residents)
         {
-            await _host.Wallet(resident).Record(Earn(resident, $"rich-{resident}", Earned, Now));
+            await Rich(resident, Earned);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _store.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -81,13 +68,9 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
         await Settle();
         await Holds($"seed {seed}, in the end", (left, free) => left == free);
         await PointsAgree();
-        var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
-        Assert.True(report.IsSound, string.Join('\n', report.Findings));
     }
 
-    private Instant Now => _host.Clock.GetCurrentInstant();
-
-    private StockDriver Driver => _host.Services.GetRequiredService<StockDriver>();
+    private StockDriver Driver => Host.Services.GetRequiredService<StockDriver>();
 
     private Task Step() => _chance.Next(20) switch
     {
@@ -103,19 +86,7 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
     };
 
     // Often enough whoever asks is cut short: of his last append he hears nothing. The journal says afterwards what was done.
-    private async Task CutShort(Func<Task> act)
-    {
-        _host.Journal.AppendsUntilDeath = _chance.Next(3) == 0 ? _chance.Next(0, 4) : null;
-        try
-        {
-            await act();
-        }
-        catch (JournalException)
-        {
-        }
-
-        _host.Journal.AppendsUntilDeath = null;
-    }
+    private Task CutShort(Func<Task> act) => Host.Journal.CutShort(act, _chance.Next(3) == 0 ? _chance.Next(0, 4) : null);
 
     // An activation that was cut short goes away, and the next one reads the journal.
     private static async Task<T> Patiently<T>(Func<Task<T>> ask)
@@ -215,9 +186,9 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
     }
 
     private async Task<CommandResult.Recorded> Send(Order order, string name, WalletCommand command, bool fromStock = false) =>
-        Assert.IsType<CommandResult.Recorded>(await _host.Wallet(order.Resident).Send(Envelope(order.Resident, name, command) with { FromStock = fromStock }));
+        Assert.IsType<CommandResult.Recorded>(await Host.Wallet(order.Resident).Send(Envelope(order.Resident, name, command) with { FromStock = fromStock }));
 
-    private async Task<Transaction?> Recorded(string name) => (await _host.Journal.Find(LedgerHost.Community, Key(name)))?.ToTransaction();
+    private async Task<Transaction?> Recorded(string name) => (await Host.Journal.Find(LedgerHost.Community, Key(name)))?.ToTransaction();
 
     /// <summary>Everybody comes by who ever looks, and whoever was to pay has not.</summary>
     private async Task Settle()
@@ -234,7 +205,7 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
     {
         foreach (var (reward, put) in _put)
         {
-            var level = (await Patiently(() => _host.Grains.GetStock(LedgerHost.Community, reward).Read())).Level;
+            var level = (await Patiently(() => Host.Grains.GetStock(LedgerHost.Community, reward).Read())).Level;
             var free = put - _orders.Where(order => order.Reward == reward && order.HasStock(Now)).Sum(order => order.Quantity);
             Assert.True(level.All == put && level is { Left: >= 0, Reserved: >= 0, Sold: >= 0 } && offers(level.Left, free), $"{when}: {level} of {reward}, {put} were put in, {free} are free");
         }
@@ -245,7 +216,7 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
         foreach (var resident in Residents)
         {
             var spent = _orders.Where(order => order.Resident == resident && order.IsPaid).Sum(order => order.Quantity * Price);
-            Assert.Equal(Earned - spent, (await Patiently(() => _host.Wallet(resident).Read())).State.Available.Value);
+            Assert.Equal(Earned - spent, (await Patiently(() => Host.Wallet(resident).Read())).State.Available.Value);
         }
     }
 
@@ -262,25 +233,10 @@ public abstract class StockModelTests(SharedPostgres? shared) : IAsyncLifetime
 
     private string Name() => string.Create(CultureInfo.InvariantCulture, $"n{_names++}");
 
-    private async Task Offer(RewardId reward, string json)
-    {
-        await _host.Services.GetRequiredService<IRewards>().AddReward(new(LedgerHost.Community, reward, 1, json, false, "test", Now));
-        _host.Services.GetRequiredService<IMall>().Refresh();
-    }
-
-    private Task<int> Sweep() => _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
-
     private Task Advance(int minutes)
     {
-        _host.Clock.AdvanceMinutes(minutes);
+        Host.Clock.AdvanceMinutes(minutes);
         return Task.CompletedTask;
-    }
-
-    private async Task Restart()
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        _host = await _store.Open(now);
     }
 
     private sealed class Order(string resident, string name, RewardId reward, int quantity)

@@ -1,9 +1,5 @@
-using Ledger.Grains.Mall;
 using Ledger.Grains.Stocks;
-using Ledger.Grains.Stores;
-using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.PrivatePostgres;
 using Ledger.Rewards;
@@ -17,40 +13,28 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Stocks;
 
 /// <summary>A stock, wallets and a store: whatever dies in between, nothing is sold twice and nothing stays kept.</summary>
-public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
+public abstract class StockTests(SharedPostgres? shared) : HostedTests(shared)
 {
     private static readonly RewardId Tea = new("tea");
     private static readonly RewardId Visit = new("visit");
 
-    private readonly HostStore _store = new(shared);
-    private LedgerHost _host = null!;
+    private StockDriver Driver => Host.Services.GetRequiredService<StockDriver>();
 
-    private StockDriver Driver => _host.Services.GetRequiredService<StockDriver>();
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _host = await _store.Open();
-        await Offer(Tea, """
+        await base.InitializeAsync();
+        await Host.Offer(Tea, """
             { "kind": "goods", "category": "shops", "merchant": "tea-house", "names": { "en": "Tea" }, "price": { "points": 5 }, "handover": "delivery",
               "limited": true, "cancellation": [
                 { "status": "placed", "by": ["resident"] }, { "status": "ready", "by": ["resident"], "keepsStock": true } ] }
             """);
-        await Offer(Visit, """
+        await Host.Offer(Visit, """
             { "kind": "service", "category": "health", "merchant": "clinic", "names": { "en": "Visit" },
               "price": { "points": 5, "cash": { "amount": 1, "currency": "CNY" } }, "handover": "appointment", "holdMinutes": 30, "limited": true }
             """);
         await Put(Tea, 10, "first");
         await Put(Visit, 10, "second");
-        await Earn("a", 50);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
-        Assert.True(report.IsSound, string.Join('\n', report.Findings));
-        await _host.DisposeAsync();
-        await _store.DisposeAsync();
-        GC.SuppressFinalize(this);
+        await Rich("a", 50);
     }
 
     [Theory]
@@ -60,15 +44,12 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
     [InlineData(3, 8, 2, 40)]
     public async Task Wherever_a_redemption_dies_the_sweeper_settles_it(int appendsBeforeDeath, long left, long sold, long points)
     {
-        _host.Journal.AppendsUntilDeath = appendsBeforeDeath;
-        await Xunit.Record.ExceptionAsync(() => Redeem("a", "one", Tea, 2));
-
-        await Restart();
+        await DieIn(() => Redeem("a", "one", Tea, 2), appendsBeforeDeath);
         await SweepLater();
 
         Assert.Equal(new StockLevel(left, 0, sold), await Level(Tea));
         Assert.Equal(points, await Points("a"));
-        Assert.DoesNotContain(await _host.Journal.ReadDue(Instant.MaxValue, 10), due => due.Stream.Stock is not null);
+        Assert.DoesNotContain(await Host.Journal.ReadDue(Instant.MaxValue, 10), due => due.Stream.Stock is not null);
     }
 
     [Fact]
@@ -97,7 +78,7 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_redemption_that_the_wallet_refuses_gives_back_what_was_kept()
     {
-        await Earn("b", 1);
+        await Rich("b", 1);
 
         Assert.IsType<Refusal.InsufficientPoints>((await Redeem("b", "one", Tea, 1)).Transaction.Refusal);
 
@@ -112,10 +93,7 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task Wherever_a_cancelling_dies_stock_and_wallet_agree(int appendsBeforeDeath, bool isCancelled)
     {
         var made = await Redeem("a", "one", Tea, 2);
-        _host.Journal.AppendsUntilDeath = appendsBeforeDeath;
-        await Xunit.Record.ExceptionAsync(() => Cancel("a", made));
-
-        await Restart();
+        await DieIn(() => Cancel("a", made), appendsBeforeDeath);
         await SweepLater();
 
         Assert.Equal(isCancelled ? 50 : 40, await Points("a"));
@@ -140,7 +118,7 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task What_is_spoilt_stays_sold_although_it_is_cancelled()
     {
         var made = await Redeem("a", "one", Tea, 2);
-        await _host.Wallet("a").Record(Envelope("a", "ready", new FulfilRedemption(IdOf("one"), RedemptionStep.Ready)));
+        await Host.Wallet("a").Record(Envelope("a", "ready", new FulfilRedemption(IdOf("one"), RedemptionStep.Ready)));
 
         await Cancel("a", made);
 
@@ -156,11 +134,11 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
         await SweepLater();
         Assert.Equal(5, (await Level(Visit)).Reserved);
 
-        await _host.Wallet("a").Record(Envelope("a", "pay", new FulfilRedemption(IdOf("one"), RedemptionStep.Pay)));
+        await Host.Wallet("a").Record(Envelope("a", "pay", new FulfilRedemption(IdOf("one"), RedemptionStep.Pay)));
         await Driver.Settle(LedgerHost.Community, Made(paid));
         Assert.Equal(new(5, 3, 2), (await Level(Visit)) with { OpenSince = null });
 
-        _host.Clock.AdvanceMinutes(31);
+        Host.Clock.AdvanceMinutes(31);
         await Sweep();
         await Sweep();
 
@@ -175,19 +153,17 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
         await Put(Tea, 90, "more");
         for (var i = 0; i < 256; i++)
         {
-            await Earn($"buyer-{i}", 5);
+            await Rich($"buyer-{i}", 5);
         }
 
-        var appends = _host.Journal.Appends;
+        var appends = Host.Journal.Appends;
         var bought = await Task.WhenAll(Enumerable.Range(0, 256).Select(i => TryRedeem($"buyer-{i}", $"buy {i}", Tea)));
 
         Assert.Equal(100, bought.Count(one => one));
         Assert.Equal(new StockLevel(0, 0, 100), await Level(Tea));
         Assert.Equal(156 * 5, (await Task.WhenAll(Enumerable.Range(0, 256).Select(i => Points($"buyer-{i}")))).Sum());
-        Assert.InRange(_host.Journal.Appends - appends, 100 + 2, 100 + 200);
+        Assert.InRange(Host.Journal.Appends - appends, 100 + 2, 100 + 200);
     }
-
-    private Instant Now => _host.Clock.GetCurrentInstant();
 
     private static RedemptionId IdOf(string name) => RedemptionId.Of(Key(name).HashIn(LedgerHost.Community));
 
@@ -205,7 +181,7 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
 
     private async Task<CommandResult.Recorded> Finish(string resident, string name, RewardId reward, int quantity)
     {
-        var result = await _host.Wallet(resident).Record(Envelope(resident, name, new RedeemReward(reward, quantity, IdOf(name))) with { FromStock = true });
+        var result = await Host.Wallet(resident).Record(Envelope(resident, name, new RedeemReward(reward, quantity, IdOf(name))) with { FromStock = true });
         await Driver.Settle(LedgerHost.Community, reward, IdOf(name), result.Transaction);
         return result;
     }
@@ -214,39 +190,16 @@ public abstract class StockTests(SharedPostgres? shared) : IAsyncLifetime
     {
         var made = Made(recorded);
         await Driver.Recall(LedgerHost.Community, made);
-        await _host.Wallet(resident).Send(Envelope(resident, name, new CancelRedemption(made.Redemption, Party.Resident)));
+        await Host.Wallet(resident).Send(Envelope(resident, name, new CancelRedemption(made.Redemption, Party.Resident)));
         await Driver.Settle(LedgerHost.Community, made);
-    }
-
-    private async Task Offer(RewardId reward, string json)
-    {
-        await _host.Services.GetRequiredService<IRewards>().AddReward(new(LedgerHost.Community, reward, 1, json, false, "test", Now));
-        _host.Services.GetRequiredService<IMall>().Refresh();
     }
 
     private Task<StockResult> Put(RewardId reward, long change, string key) =>
         Driver.Send(LedgerHost.Community, reward, new AdjustStock(change), CommandKey.Client("operator", key));
 
-    private Task<CommandResult.Recorded> Earn(string resident, long points) => _host.Wallet(resident).Record(Wallets.Commands.Earn(resident, $"rich-{resident}", points, Now));
+    private async Task<StockLevel> Level(RewardId reward) => (await Host.Grains.GetStock(LedgerHost.Community, reward).Read()).Level;
 
-    private async Task<StockLevel> Level(RewardId reward) => (await _host.Grains.GetStock(LedgerHost.Community, reward).Read()).Level;
-
-    private async Task<long> Points(string resident) => (await _host.Wallet(resident).Read()).State.Available.Value;
-
-    private Task<int> Sweep() => _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep();
-
-    private async Task SweepLater()
-    {
-        _host.Clock.AdvanceMinutes(3);
-        await Sweep();
-    }
-
-    private async Task Restart()
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        _host = await _store.Open(now);
-    }
+    private async Task<long> Points(string resident) => (await Host.Wallet(resident).Read()).State.Available.Value;
 }
 
 public sealed class StocksOnSqlite() : StockTests(null);

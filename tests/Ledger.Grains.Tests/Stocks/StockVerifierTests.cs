@@ -1,43 +1,31 @@
 using Ledger.Grains.Journal;
-using Ledger.Grains.Mall;
 using Ledger.Grains.Stocks;
 using Ledger.Grains.Stores;
 using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Verification;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
 using Ledger.Stocks;
 using Ledger.Transactions;
 using Ledger.Wallets;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
 
 namespace Ledger.Grains.Tests.Stocks;
 
 /// <summary>A store with redemptions that were sold, cancelled, refused and not paid yet; made once.</summary>
-public sealed class StockedStore : IAsyncLifetime
+public sealed class StockedStore() : StoreMadeOnce(Fill)
 {
     internal static readonly RewardId Tea = new("tea");
     internal static readonly RewardId Visit = new("visit");
 
-    private readonly TemporaryDirectory _directory = new();
-
-    public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
-
     internal static RedemptionId IdOf(string name) => RedemptionId.Of(Commands.Key(name).HashIn(LedgerHost.Community));
-
-    public async ValueTask InitializeAsync()
-    {
-        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
-        await Fill(host);
-    }
 
     internal static async Task Fill(LedgerHost host)
     {
-        await Offer(host, Tea, """
+        await host.Offer(Tea, """
             { "kind": "goods", "category": "shops", "merchant": "tea-house", "names": { "en": "Tea" }, "price": { "points": 5 }, "handover": "delivery", "limited": true }
             """);
-        await Offer(host, Visit, """
+        await host.Offer(Visit, """
             { "kind": "service", "category": "health", "merchant": "clinic", "names": { "en": "Visit" },
               "price": { "points": 5, "cash": { "amount": 1, "currency": "CNY" } }, "handover": "appointment", "limited": true }
             """);
@@ -54,18 +42,6 @@ public sealed class StockedStore : IAsyncLifetime
         await Redeem(host, "bo", "poor", Tea, 1);
         await Put(driver, Visit, 5);
         await Redeem(host, "anna", "unpaid", Visit, 1);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private static async Task Offer(LedgerHost host, RewardId reward, string json)
-    {
-        await host.Services.GetRequiredService<IRewards>().AddReward(new(LedgerHost.Community, reward, 1, json, false, "test", host.Clock.GetCurrentInstant()));
-        host.Services.GetRequiredService<IMall>().Refresh();
     }
 
     private static Task<StockResult> Put(StockDriver driver, RewardId reward, int count) =>
@@ -109,7 +85,7 @@ public sealed class StockVerifierTests(StockedStore store) : IClassFixture<Stock
     [Fact]
     public async Task Stocks_that_nobody_touched_are_sound()
     {
-        var report = await Verify("");
+        var report = await store.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         Assert.Equal((19, 4), (report.Transactions, report.Streams));
     }
@@ -136,25 +112,16 @@ public sealed class StockVerifierTests(StockedStore store) : IClassFixture<Stock
     [InlineData("whose a redemption is to hand over", "UPDATE redemption SET merchant = 'clinic' WHERE sequence = 2", "redemptions 2")]
     [InlineData("a redemption taken out of the list", "DELETE FROM redemption WHERE sequence = 3", "redemptions 3")]
     [InlineData("a redemption put into the list", "INSERT INTO redemption VALUES ('demo', 'resident/bo', 1, 0, 0, 'tea-house', 'placed')", "redemptions 1")]
-    public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
-    {
-        var report = await Verify(sql);
-        var found = report.Findings.Select(finding => finding.Sequence is { } sequence ? $"{finding.Check.Name} {sequence}" : finding.Check.Name).ToHashSet();
-        foreach (var one in expected.Split("; "))
-        {
-            Assert.True(found.Contains(one), $"{what}: no '{one}' among {string.Join("; ", report.Findings)}");
-        }
-    }
+    public Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected) => store.MustFind(what, sql, expected);
 
     [Theory]
     [MemberData(nameof(All))]
     public async Task What_this_very_program_forges_is_found_by_what_stock_and_wallets_tell_of_each_other(string what)
     {
-        using var directory = new TemporaryDirectory();
-        var address = Copy(directory);
         var (reward, commands) = Forgeries[what];
-        await using (var ledger = OpenLedger.ForWriting(address, "test"))
+        var report = await store.Verify(async copy =>
         {
+            await using var ledger = OpenLedger.ForWriting(copy.Address, "test");
             var stream = StreamId.OfStock(LedgerHost.Community, reward);
             var draft = new StockDraft(stream, await StoredStock.Load(ledger.Journal, stream));
             foreach (var (command, key) in commands)
@@ -164,9 +131,7 @@ public sealed class StockVerifierTests(StockedStore store) : IClassFixture<Stock
             }
 
             Assert.IsType<AppendResult.Committed>(await ledger.Journal.Append(draft.ToSet()));
-        }
-
-        var report = await Verify(address);
+        });
 
         Assert.NotEmpty(report.Findings);
         Assert.All(report.Findings, finding => Assert.Equal(VerificationCheck.Stocks, finding.Check));
@@ -175,49 +140,17 @@ public sealed class StockVerifierTests(StockedStore store) : IClassFixture<Stock
     [Fact]
     public async Task A_redemption_without_a_piece_is_found()
     {
-        using var directory = new TemporaryDirectory();
-        var address = Copy(directory);
-        await using (var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0)))
+        var report = await store.Verify(async copy =>
         {
+            await using var host = await copy.Open();
             await host.Wallet("anna").Record(Commands.Envelope("anna", "free", new RedeemReward(StockedStore.Tea, 1, Id("free"))) with { FromStock = true });
-        }
+        });
 
-        var found = Assert.Single((await Verify(address)).Findings);
+        var found = Assert.Single(report.Findings);
 
         Assert.Equal((VerificationCheck.Stocks, "stock/tea"), (found.Check, found.Stream));
         Assert.Contains("knows nothing", found.Words, StringComparison.Ordinal);
     }
 
     private static RedemptionId Id(string name) => StockedStore.IdOf(name);
-
-    private StoreAddress Copy(TemporaryDirectory directory)
-    {
-        var path = Path.Combine(directory.Path, "ledger.db");
-        File.Copy(store.Path, path);
-        return new(StoreAddress.Sqlite, $"Data Source={path}");
-    }
-
-    private async Task<VerificationReport> Verify(string sql)
-    {
-        using var directory = new TemporaryDirectory();
-        var address = Copy(directory);
-        if (sql.Length > 0)
-        {
-            await using var connection = new SqliteConnection($"{address.Connection};Pooling=False");
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            Assert.True(await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken) > 0, "The change did not change anything.");
-        }
-
-        return await Verify(address);
-    }
-
-    private static async Task<VerificationReport> Verify(StoreAddress address)
-    {
-        await using var ledger = OpenLedger.ForReading(address);
-        return await new JournalVerifier(ledger.Journal, ledger.Inspection).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
-    }
 }

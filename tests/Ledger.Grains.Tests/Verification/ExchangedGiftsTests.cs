@@ -38,7 +38,7 @@ public sealed class ExchangedGiftsTests
         var (gifts, findings) = (new ExchangedGifts(), new Findings());
         foreach (var (whose, sequence, happened) in told.Split(", ").Select(story => Stories[story]))
         {
-            gifts.Add(StreamId.Of(LedgerHost.Community, whose), Of(sequence, happened));
+            gifts.Add(StreamId.Of(LedgerHost.Community, whose), Telling.Of(sequence, CommandKey.Import("x"), happened));
         }
 
         gifts.Check(findings);
@@ -46,18 +46,4 @@ public sealed class ExchangedGiftsTests
         Assert.Equal(problem is null ? [] : [problem], findings.Kept.Select(found => found.Words));
         Assert.All(findings.Kept, found => Assert.Equal(("resident/anna", 2), (found.Stream, found.Sequence)));
     }
-
-    private static Transaction Of(long sequence, WalletEvent happened) => new()
-    {
-        Sequence = sequence,
-        Key = CommandKey.Import("x"),
-        KeyHash = default,
-        Fingerprint = default,
-        RecordedAt = default,
-        EffectiveAt = default,
-        Outcome = Transaction.Accepted,
-        Events = [happened],
-        ProgrammeVersion = 1,
-        After = default,
-    };
 }

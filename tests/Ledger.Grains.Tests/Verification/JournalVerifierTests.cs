@@ -2,7 +2,6 @@ using Ledger.Grains.Journal;
 using Ledger.Grains.Journal.Sqlite;
 using Ledger.Grains.Merchants;
 using Ledger.Grains.Stores;
-using Ledger.Grains.Stores.Sqlite;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Journal;
 using Ledger.Grains.Tests.Wallets;
@@ -13,16 +12,11 @@ using NodaTime;
 
 namespace Ledger.Grains.Tests.Verification;
 
-/// <summary>A small sound store, made once; each test changes a copy of it by hand, as somebody with access to the file could.</summary>
-public sealed class SoundStore : IAsyncLifetime
+/// <summary>A small sound store with something of everything that wallets do.</summary>
+public sealed class SoundStore() : StoreMadeOnce(Fill)
 {
-    private readonly TemporaryDirectory _directory = new();
-
-    public string Path => System.IO.Path.Combine(_directory.Path, "ledger.db");
-
-    public async ValueTask InitializeAsync()
+    private static async Task Fill(LedgerHost host)
     {
-        await using var host = await LedgerHost.Start(_directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0));
         host.Programmes.Published = FixedProgrammes.Only(FixedProgrammes.Simple);
         foreach (var resident in new[] { "anna", "bo" })
         {
@@ -50,12 +44,6 @@ public sealed class SoundStore : IAsyncLifetime
         await host.Wallet("carl").ApplyDue(null);
         await host.Wallet("carl").Record(Commands.Earn("carl", "carl-5", 30, host.Clock.GetCurrentInstant()));
     }
-
-    public ValueTask DisposeAsync()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
-    }
 }
 
 public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<SoundStore>
@@ -65,7 +53,7 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [Fact]
     public async Task A_store_that_nobody_touched_is_sound()
     {
-        var report = await Verify("");
+        var report = await store.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         Assert.Equal((22, 5), (report.Transactions, report.Streams));
         Assert.Equal(VerificationCheck.All.Order(Comparer<VerificationCheck>.Create(ByName)), report.Differences.Keys.Order(Comparer<VerificationCheck>.Create(ByName)));
@@ -114,29 +102,20 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [InlineData("something that waits taken out", "DELETE FROM approval", "approvals 5")]
     [InlineData("something that waits put in", "INSERT INTO approval VALUES ('demo', 'resident/anna', 1, 'service', 1, 0, x'7B7D')", "approvals 1")]
     [InlineData("who approved", "UPDATE journal SET refers_to = NULL WHERE stream = 'resident/carl' AND sequence = 3", "hashes 3; events 3")]
-    public async Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected)
-    {
-        var report = await Verify(sql);
-        Assert.False(report.IsSound, what);
-        var found = report.Findings.Select(finding => finding.Sequence is { } sequence ? $"{finding.Check.Name} {sequence}" : finding.Check.Name).ToHashSet();
-        foreach (var one in expected.Split("; "))
-        {
-            Assert.True(found.Contains(one), $"{what}: no '{one}' among {string.Join("; ", report.Findings)}");
-        }
-    }
+    public Task Whatever_is_changed_by_hand_is_found(string what, string sql, string expected) => store.MustFind(what, sql, expected);
 
     [Fact]
     public async Task A_row_that_is_changed_and_sealed_again_breaks_the_chain_after_it()
     {
-        var report = await Verify(connection => Reseal(connection, "resident/anna", 3, row => row with { EffectiveAt = row.EffectiveAt + Duration.FromSeconds(1) }));
+        var report = await store.Verify(copy => Reseal(copy, "resident/anna", 3, row => row with { EffectiveAt = row.EffectiveAt + Duration.FromSeconds(1) }));
         Assert.Contains(report.Findings, finding => finding.Check == VerificationCheck.Hashes && finding.Sequence == 4);
     }
 
     [Fact]
     public async Task The_last_row_changed_and_sealed_again_is_known_by_the_digest_alone()
     {
-        var before = await Verify("");
-        var after = await Verify(connection => Reseal(connection, "resident/anna", 7, row => row with { RecordedAt = row.RecordedAt + Duration.FromSeconds(1) }));
+        var before = await store.Verify();
+        var after = await store.Verify(copy => Reseal(copy, "resident/anna", 7, row => row with { RecordedAt = row.RecordedAt + Duration.FromSeconds(1) }));
         Assert.True(after.IsSound, string.Join('\n', after.Findings));
         Assert.NotEqual(before.Digest, after.Digest);
     }
@@ -144,9 +123,8 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [Fact]
     public async Task A_damaged_file_is_told()
     {
-        using var directory = new TemporaryDirectory();
-        var path = Copy(directory);
-        await using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+        await using var copy = store.Copy();
+        await using (var file = new FileStream(copy.Address.File, FileMode.Open, FileAccess.Write))
         {
             // Whole pages: the last ones may be empty indexes, in which nobody misses a byte.
             file.Position = file.Length / 4;
@@ -156,7 +134,7 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
         // Either a check finds it or the store refuses to be read; it never looks sound.
         try
         {
-            Assert.False((await VerifyFile(path)).IsSound);
+            Assert.False((await copy.Verify()).IsSound);
         }
         catch (Exception refused) when (refused is JournalUnavailableException or StoreRefusedException)
         {
@@ -166,7 +144,7 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [Fact]
     public async Task Many_differences_are_counted_all_and_told_in_part()
     {
-        var report = await Verify("UPDATE journal SET available = available + 1; UPDATE journal SET hash = zeroblob(32)");
+        var report = await store.Verify(copy => copy.Change("UPDATE journal SET available = available + 1; UPDATE journal SET hash = zeroblob(32)"));
         Assert.Equal(22, report.Differences[VerificationCheck.Hashes]);
         Assert.Equal(42, report.Differences[VerificationCheck.Balances]);
         Assert.Equal(20, report.Findings.Count(finding => finding.Check == VerificationCheck.Balances));
@@ -175,8 +153,9 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [Fact]
     public async Task An_unknown_community_has_nothing_to_find()
     {
-        await using var journal = new ReadOnly(store.Path);
-        var report = await new JournalVerifier(journal.Journal, journal.Journal).Verify(new("nobody"), null, TestContext.Current.CancellationToken);
+        await using var copy = store.Copy();
+        await using var ledger = OpenLedger.ForReading(copy.Address);
+        var report = await new JournalVerifier(ledger.Journal, ledger.Inspection).Verify(new("nobody"), null, TestContext.Current.CancellationToken);
         Assert.True(report.IsSound);
         Assert.Equal(0, report.Transactions);
     }
@@ -186,10 +165,10 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var directory = new TemporaryDirectory();
-        var path = Path.Combine(directory.Path, "ledger.db");
-        using (var writable = SqliteStore.Open(path, "test"))
+        var address = new StoreAddress(StoreAddress.Sqlite, $"Data Source={Path.Combine(directory.Path, "ledger.db")}");
+        await using (var writable = OpenLedger.ForWriting(address, "test"))
         {
-            await using var journal = new SqliteJournal(writable);
+            var journal = writable.Journal;
             var first = Sample.Row(Sample.Wallet("anna"), 1, "known");
             await journal.Append(Sample.Set(first));
             var late = Sample.Wallet("bo");
@@ -197,14 +176,16 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
             await journal.Append(Sample.Set(late, 1, 5));
         }
 
-        await using var ledger = new ReadOnly(path);
-        Assert.Empty(await ledger.Journal.InspectStorage(Sample.Garden, cancellation));
+        await using var ledger = OpenLedger.ForReading(address);
+        Assert.Empty(await ledger.Inspection.InspectStorage(Sample.Garden, cancellation));
     }
 
     private static int ByName(VerificationCheck left, VerificationCheck right) => string.CompareOrdinal(left.Name, right.Name);
 
-    private static async Task Reseal(SqliteConnection connection, string stream, long sequence, Func<JournalRow, JournalRow> change)
+    private static async Task Reseal(HostStore store, string stream, long sequence, Func<JournalRow, JournalRow> change)
     {
+        await using var connection = new SqliteConnection($"{store.Address.Connection};Pooling=False");
+        await connection.OpenAsync();
         JournalRow[] rows;
         using (var reader = new RowReader(connection))
         {
@@ -223,23 +204,11 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
-    private Task<VerificationReport> Verify(string sql) => Verify(async connection =>
-    {
-        if (sql.Length > 0)
-        {
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            Assert.True(await command.ExecuteNonQueryAsync() > 0, "The change did not change anything.");
-        }
-    });
-
     [Fact]
     public async Task Funds_and_warnings_are_part_of_sound_books()
     {
-        using var directory = new TemporaryDirectory();
-        await using (var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0)))
+        await using var made = new HostStore(null);
+        await using (var host = await made.Open())
         {
             host.Programmes.Published = FixedProgrammes.Only("""
                 { "expiry": { "kind": "rolling", "months": 2 }, "expiryWarnings": { "daysBefore": [ 30, 7 ], "noWarningNoExpiry": true },
@@ -255,7 +224,7 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
             Assert.NotNull((await wallet.Read()).State.NextDue);
         }
 
-        var report = await VerifyFile(System.IO.Path.Combine(directory.Path, "ledger.db"));
+        var report = await made.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         Assert.Equal(3, report.Transactions);
     }
@@ -263,8 +232,8 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
     [Fact]
     public async Task Points_that_acts_extended_are_part_of_sound_books()
     {
-        using var directory = new TemporaryDirectory();
-        await using (var host = await LedgerHost.Start(directory.Path, Instant.FromUtc(2026, 3, 1, 4, 0)))
+        await using var made = new HostStore(null);
+        await using (var host = await made.Open())
         {
             host.Programmes.Published = FixedProgrammes.Only("""
                 { "expiry": { "kind": "inactivity", "months": 2 }, "expiryWarnings": { "daysBefore": [ 7 ] },
@@ -279,53 +248,8 @@ public sealed class JournalVerifierTests(SoundStore store) : IClassFixture<Sound
             Assert.Equal(80, (await wallet.Read()).State.Available.Value);
         }
 
-        var report = await VerifyFile(System.IO.Path.Combine(directory.Path, "ledger.db"));
+        var report = await made.Verify();
         Assert.True(report.IsSound, string.Join('\n', report.Findings));
         Assert.Equal(3, report.Transactions);
-    }
-
-    private async Task<VerificationReport> Verify(Func<SqliteConnection, Task> change)
-    {
-        using var directory = new TemporaryDirectory();
-        var path = Copy(directory);
-        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
-        {
-            await connection.OpenAsync();
-            await change(connection);
-        }
-
-        return await VerifyFile(path);
-    }
-
-    private string Copy(TemporaryDirectory directory)
-    {
-        var path = Path.Combine(directory.Path, "ledger.db");
-        File.Copy(store.Path, path);
-        return path;
-    }
-
-    private static async Task<VerificationReport> VerifyFile(string path)
-    {
-        await using var journal = new ReadOnly(path);
-        return await new JournalVerifier(journal.Journal, journal.Journal).Verify(LedgerHost.Community, null, TestContext.Current.CancellationToken);
-    }
-
-    private sealed class ReadOnly : IAsyncDisposable
-    {
-        private readonly SqliteStore _store;
-
-        public ReadOnly(string path)
-        {
-            _store = SqliteStore.OpenReadOnly(path);
-            Journal = new(_store);
-        }
-
-        public SqliteJournal Journal { get; }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Journal.DisposeAsync();
-            _store.Dispose();
-        }
     }
 }

@@ -101,23 +101,12 @@ public sealed class PooledSharesTests
             "got" => new SpendRefunded(1, Sale.Merchant, points, new(0), [Slice], []),
             _ => new HoldReleased(1, HoldEnd.Released, Instant.MinValue, [], [Slice], []),
         };
-        return new()
+        var key = words[^1] == "!" ? CommandKey.Import("x") : words[1] switch
         {
-            Sequence = sequence,
-            Key = words[^1] == "!" ? CommandKey.Import("x") : words[1] switch
-            {
-                "held" => CommandKey.Share(Home, 1, resident),
-                "got" => CommandKey.ShareBack(Home, 4, resident),
-                _ => CommandKey.ShareEnd(Home, 1, resident),
-            },
-            KeyHash = default,
-            Fingerprint = default,
-            RecordedAt = default,
-            EffectiveAt = default,
-            Outcome = Transaction.Accepted,
-            Events = [happened],
-            ProgrammeVersion = 1,
-            After = default,
+            "held" => CommandKey.Share(Home, 1, resident),
+            "got" => CommandKey.ShareBack(Home, 4, resident),
+            _ => CommandKey.ShareEnd(Home, 1, resident),
         };
+        return Telling.Of(sequence, key, happened);
     }
 }

@@ -1,4 +1,3 @@
-using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Wallets;
 using Ledger.Transactions;
@@ -9,23 +8,12 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Wallets;
 
 /// <summary>Approvals through the grain, the journal and its list.</summary>
-public sealed class ApprovalTests : IAsyncLifetime
+public sealed class ApprovalTests() : HostedTests(null)
 {
-    private readonly TemporaryDirectory _directory = new();
-    private LedgerHost _host = null!;
-
-    private Instant Now => _host.Clock.GetCurrentInstant();
-
-    public async ValueTask InitializeAsync()
+    protected override async Task Start(Instant? now = null)
     {
-        _host = await LedgerHost.Start(_directory.Path);
-        _host.Programmes.Published = FixedProgrammes.Only(FixedProgrammes.Asking);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _directory.Dispose();
+        await base.Start(now);
+        Host.Programmes.Published = FixedProgrammes.Only(FixedProgrammes.Asking);
     }
 
     [Theory]
@@ -35,16 +23,16 @@ public sealed class ApprovalTests : IAsyncLifetime
     [InlineData(4)]
     public async Task Of_decisions_at_the_same_moment_exactly_one_counts(int seed)
     {
-        await _host.Wallet("r1").Record(Earn("r1", "e", 40, Now));
+        await Host.Wallet("r1").Record(Earn("r1", "e", 40, Now));
         var random = new Random(seed);
         var decisions = Enumerable.Range(0, 60).Select(i => (Approves: random.Next(2) == 0, i))
             .Select(d => Decision(d.Approves ? new ApproveEntry(Key("e")) : new RejectEntry(Key("e")), $"operator-{d.i}", $"decision {d.i}"));
 
-        var results = await Task.WhenAll(decisions.Select(decision => Task.Run(() => _host.Wallet("r1").Record(decision))));
+        var results = await Task.WhenAll(decisions.Select(decision => Task.Run(() => Host.Wallet("r1").Record(decision))));
 
         var counted = Assert.Single(results, result => result.Transaction.Outcome == Transaction.Accepted);
         var approved = counted.Transaction.Events.Any(e => e is AwardApproved);
-        Assert.Equal(approved ? 40 : 0, (await _host.Wallet("r1").Read()).State.Available.Value);
+        Assert.Equal(approved ? 40 : 0, (await Host.Wallet("r1").Read()).State.Available.Value);
         Assert.All(results.Where(result => result != counted), result => Assert.Equal(
             new Refusal.ApprovalAlreadyDecided(Key("e"), approved ? ApprovalOutcome.Approved : ApprovalOutcome.Rejected), result.Transaction.Refusal));
     }
@@ -52,59 +40,59 @@ public sealed class ApprovalTests : IAsyncLifetime
     [Fact]
     public async Task A_decision_that_is_sent_again_has_its_outcome_again()
     {
-        await _host.Wallet("r1").Record(Earn("r1", "e", 40, Now));
+        await Host.Wallet("r1").Record(Earn("r1", "e", 40, Now));
         var approve = Decision(new ApproveEntry(Key("e")), "operator-2", "once");
-        await _host.Wallet("r1").Record(approve);
+        await Host.Wallet("r1").Record(approve);
         await Restart();
 
-        var again = await _host.Wallet("r1").Record(approve);
+        var again = await Host.Wallet("r1").Record(approve);
 
         Assert.Equal((true, Transaction.Accepted), (again.Replayed, again.Transaction.Outcome));
-        Assert.Equal(40, (await _host.Wallet("r1").Read()).State.Available.Value);
+        Assert.Equal(40, (await Host.Wallet("r1").Read()).State.Available.Value);
     }
 
     [Fact]
     public async Task What_nobody_decided_is_over_without_a_command_and_cannot_be_reversed_or_approved_any_more()
     {
-        await _host.Wallet("r1").Record(Earn("r1", "e", 40, Now));
-        _host.Clock.AdvanceDays(15);
-        Assert.Equal(1, await _host.Grains.GetGrain<ISweeperGrain>(ISweeperGrain.Key).Sweep());
+        await Host.Wallet("r1").Record(Earn("r1", "e", 40, Now));
+        Host.Clock.AdvanceDays(15);
+        Assert.Equal(1, await Sweep());
         Assert.Empty(await Listed());
 
         // Only the journal still knows what became of it, in a transaction that does not refer to it.
         await Restart();
         Assert.Equal(
             new Refusal.NothingToReverse(Key("e"), new(40), new(40), new(0)),
-            (await _host.Wallet("r1").Record(Reverse("r1", "r", "e"))).Transaction.Refusal);
+            (await Host.Wallet("r1").Record(Reverse("r1", "r", "e"))).Transaction.Refusal);
         Assert.Equal(
             new Refusal.ApprovalAlreadyDecided(Key("e"), ApprovalOutcome.Lapsed),
-            (await _host.Wallet("r1").Record(Decision(new ApproveEntry(Key("e")), "operator-2", "late"))).Transaction.Refusal);
-        Assert.Equal(0, (await _host.Journal.ReadTotals(LedgerHost.Community)).Values.Sum());
+            (await Host.Wallet("r1").Record(Decision(new ApproveEntry(Key("e")), "operator-2", "late"))).Transaction.Refusal);
+        Assert.Equal(0, (await Host.Journal.ReadTotals(LedgerHost.Community)).Values.Sum());
     }
 
     [Fact]
     public async Task The_list_has_exactly_what_waits()
     {
-        var results = await _host.Wallet("r1").SendMany(
+        var results = await Host.Wallet("r1").SendMany(
         [
             Earn("r1", "e1", 10, Now), Earn("r1", "e2", 20, Now), Reverse("r1", "r", "e2", 5), Earn("r1", "gone", 30, Now), Reverse("r1", "all", "gone"),
             Envelope("r1", "big", new AdjustPoints(new(101))), Envelope("r1", "small", new AdjustPoints(new(100))),
         ]);
-        await _host.Wallet("r2").Record(Earn("r2", "e3", 40, Now));
+        await Host.Wallet("r2").Record(Earn("r2", "e3", 40, Now));
         Assert.All(results, result => Assert.Null(((CommandResult.Recorded)result).Transaction.Refusal));
 
         Assert.Equal(["r1 1 10", "r1 2 15", "r1 6 101", "r2 1 40"], await Listed());
-        await _host.Wallet("r1").Record(Decision(new ApproveEntry(Key("e1")), "operator-2", "a"));
-        await _host.Wallet("r1").Record(Decision(new RejectEntry(Key("big")), "operator-2", "b"));
+        await Host.Wallet("r1").Record(Decision(new ApproveEntry(Key("e1")), "operator-2", "a"));
+        await Host.Wallet("r1").Record(Decision(new RejectEntry(Key("big")), "operator-2", "b"));
         Assert.Equal(["r1 2 15", "r2 1 40"], await Listed());
     }
 
     [Fact]
     public async Task Time_that_is_over_when_a_command_comes_leaves_the_list_with_that_command()
     {
-        await _host.Wallet("r1").Record(Earn("r1", "e1", 10, Now));
-        _host.Clock.AdvanceDays(15);
-        await _host.Wallet("r1").Record(Earn("r1", "e2", 20, Now));
+        await Host.Wallet("r1").Record(Earn("r1", "e1", 10, Now));
+        Host.Clock.AdvanceDays(15);
+        await Host.Wallet("r1").Record(Earn("r1", "e2", 20, Now));
 
         Assert.Equal(["r1 2 20"], await Listed());
     }
@@ -113,14 +101,6 @@ public sealed class ApprovalTests : IAsyncLifetime
         Envelope("r1", id, command) with { Key = CommandKey.Client(by, id) };
 
     private async Task<IEnumerable<string>> Listed() =>
-        (await _host.Journal.ReadApprovals(LedgerHost.Community, null, null, 100)).Select(approval => approval.ToEntry() is var entry
+        (await Host.Journal.ReadApprovals(LedgerHost.Community, null, null, 100)).Select(approval => approval.ToEntry() is var entry
             ? $"{approval.Place.Stream["resident/".Length..]} {entry.Of} {entry.Points}" : "");
-
-    private async Task Restart()
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        _host = await LedgerHost.Start(_directory.Path, now);
-        _host.Programmes.Published = FixedProgrammes.Only(FixedProgrammes.Asking);
-    }
 }

@@ -2,7 +2,6 @@ using Ledger.Accounts;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Merchants;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
 using Ledger.Paycodes;
@@ -14,36 +13,21 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Wallets;
 
 /// <summary>Holds and merchants' references through grains and a store: one reference, one outcome.</summary>
-public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
+public abstract class HoldTests(SharedPostgres? shared) : HostedTests(shared)
 {
     private static readonly MerchantId s_teaHouse = MerchantId.Parse("tea-house");
 
-    private readonly HostStore _store = new(shared);
-    private LedgerHost _host = null!;
     private int _runs;
-
-    private Instant Now => _host.Clock.GetCurrentInstant();
-
-    public async ValueTask InitializeAsync() => _host = await _store.Open();
-
-    public async ValueTask DisposeAsync()
-    {
-        var report = await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community);
-        Assert.True(report.IsSound, string.Join('\n', report.Findings));
-        await _host.DisposeAsync();
-        await _store.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task The_same_hold_under_another_key_is_the_same_hold()
     {
         await Rich("r1");
-        var first = await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        var first = await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
 
-        var again = await _host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
+        var again = await Host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
         await Restart();
-        var afterwards = await _host.Wallet("r1").Record(Hold("r1", "k3", "sale-1", 30));
+        var afterwards = await Host.Wallet("r1").Record(Hold("r1", "k3", "sale-1", 30));
 
         var held = Assert.IsType<PointsHeld>(first.Transaction.Events[^1]);
         var repeated = new HoldRepeated(first.Transaction.Sequence, held.Reference, held.Points, held.Until);
@@ -56,20 +40,20 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task The_other_key_of_a_hold_has_one_outcome_for_ever_too()
     {
         await Rich("r1");
-        await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
-        var again = await _host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
-        await _host.Wallet("r1").Record(Hold("r1", "k3", "sale-2", 999_999));
-        await _host.Wallet("r1").Record(Hold("r1", "k4", "sale-2", 999_999));
+        await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        var again = await Host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
+        await Host.Wallet("r1").Record(Hold("r1", "k3", "sale-2", 999_999));
+        await Host.Wallet("r1").Record(Hold("r1", "k4", "sale-2", 999_999));
         await Restart();
 
         foreach (var key in new[] { "k2", "k4" })
         {
-            Assert.IsType<CommandResult.KeyReused>(await _host.Wallet("r1").Send(Hold("r1", key, "sale-3", 5)));
+            Assert.IsType<CommandResult.KeyReused>(await Host.Wallet("r1").Send(Hold("r1", key, "sale-3", 5)));
         }
 
-        var repeat = await _host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
+        var repeat = await Host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
         Assert.Equal((true, again.Transaction.Sequence), (repeat.Replayed, repeat.Transaction.Sequence));
-        Assert.Equal("insufficient_points", (await _host.Wallet("r1").Record(Hold("r1", "k4", "sale-2", 999_999))).Transaction.Outcome);
+        Assert.Equal("insufficient_points", (await Host.Wallet("r1").Record(Hold("r1", "k4", "sale-2", 999_999))).Transaction.Outcome);
         Assert.Equal(new Points(30), (await State("r1")).HeldPoints);
     }
 
@@ -78,14 +62,14 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     {
         await Rich("r1");
         await Rich("r2");
-        var first = await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        var first = await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
 
-        var more = await _host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 31));
-        var other = await _host.Wallet("r2").Record(Hold("r2", "k3", "sale-1", 30));
+        var more = await Host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 31));
+        var other = await Host.Wallet("r2").Record(Hold("r2", "k3", "sale-1", 30));
 
         var reused = new Refusal.ReferenceReused(Sale("sale-1"), new(30), first.Transaction.EffectiveAt);
         Assert.Equal((reused, reused), (more.Transaction.Refusal, other.Transaction.Refusal));
-        Assert.True((await _host.Wallet("r2").Record(Hold("r2", "k3", "sale-1", 30))).Replayed);
+        Assert.True((await Host.Wallet("r2").Record(Hold("r2", "k3", "sale-1", 30))).Replayed);
         Assert.Equal(Points.Zero, (await State("r2")).HeldPoints);
     }
 
@@ -93,22 +77,22 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task Of_many_residents_with_one_reference_at_once_exactly_one_holds()
     {
         var residents = Enumerable.Range(0, 20).Select(i => $"r{i}").ToList();
-        await Task.WhenAll(residents.Select(Rich));
+        await Task.WhenAll(residents.Select(resident => Rich(resident)));
 
-        var results = await Task.WhenAll(residents.Select(r => _host.Wallet(r).Record(Hold(r, $"k-{r}", "sale-1", 30))));
+        var results = await Task.WhenAll(residents.Select(r => Host.Wallet(r).Record(Hold(r, $"k-{r}", "sale-1", 30))));
 
         Assert.Single(results, result => result.Transaction.Refusal is null);
         Assert.Equal(19, results.Count(result => result.Transaction.Refusal is Refusal.ReferenceReused));
-        Assert.Equal(30, (await _host.Journal.ReadTotals(LedgerHost.Community))["held"]);
+        Assert.Equal(30, (await Host.Journal.ReadTotals(LedgerHost.Community))["held"]);
     }
 
     [Fact]
     public async Task In_one_set_the_first_hold_of_a_reference_counts()
     {
         await Rich("r1");
-        await _host.Wallet("r1").Record(Hold("r1", "k0", "sale-0", 1));
+        await Host.Wallet("r1").Record(Hold("r1", "k0", "sale-0", 1));
 
-        var results = await _host.Wallet("r1").SendMany(
+        var results = await Host.Wallet("r1").SendMany(
         [
             Hold("r1", "k1", "sale-1", 30), Hold("r1", "k2", "sale-1", 30), Hold("r1", "k3", "sale-1", 31), Hold("r1", "k4", "sale-0", 1),
             Hold("r1", "k5", "sale-0", 2), Capture("r1", "k6", "sale-1"), Capture("r1", "k7", "sale-1"),
@@ -125,14 +109,14 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     [Fact]
     public async Task A_refused_hold_has_used_its_reference_up()
     {
-        var refused = await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        var refused = await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
         await Rich("r1");
 
-        var again = await _host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
+        var again = await Host.Wallet("r1").Record(Hold("r1", "k2", "sale-1", 30));
 
         Assert.Equal("insufficient_points", refused.Transaction.Outcome);
         Assert.Equal(refused.Transaction.Refusal, again.Transaction.Refusal);
-        Assert.Equal("hold_not_found", (await _host.Wallet("r1").Record(Capture("r1", "k3", "sale-1"))).Transaction.Outcome);
+        Assert.Equal("hold_not_found", (await Host.Wallet("r1").Record(Capture("r1", "k3", "sale-1"))).Transaction.Outcome);
     }
 
     [Fact]
@@ -140,14 +124,14 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     {
         await Rich("r1");
         await Void("sale-0");
-        var before = await _host.Wallet("r1").Record(Hold("r1", "k0", "sale-0", 1));
+        var before = await Host.Wallet("r1").Record(Hold("r1", "k0", "sale-0", 1));
         Assert.Equal(new Refusal.ReferenceVoided(Sale("sale-0"), Now), before.Transaction.Refusal);
 
         var held = 0;
         for (var i = 1; i <= 20; i++)
         {
             var (reference, key) = ($"sale-{i}", $"k{i}");
-            var hold = Task.Run(() => _host.Wallet("r1").Record(Hold("r1", key, reference, 1)));
+            var hold = Task.Run(() => Host.Wallet("r1").Record(Hold("r1", key, reference, 1)));
             await Task.WhenAll(hold, Task.Run(() => Void(reference)), Task.Run(() => Void(reference, "till-2")));
 
             var stands = (await Stands(reference))!;
@@ -161,7 +145,7 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
         // A void that came first and one that comes after the hold leave the same.
         foreach (var hold in (await State("r1")).Holds)
         {
-            await _host.Wallet("r1").Record(Envelope("r1", $"void {hold.Reference}", new VoidHold(hold.Reference)));
+            await Host.Wallet("r1").Record(Envelope("r1", $"void {hold.Reference}", new VoidHold(hold.Reference)));
         }
 
         Assert.Equal((100L, 0L), ((await State("r1")).Available.Value, (await State("r1")).HeldPoints.Value));
@@ -171,42 +155,42 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task A_closed_hold_is_thawed_from_the_journal()
     {
         await Rich("r1");
-        await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
-        await _host.Wallet("r1").Record(Capture("r1", "k2", "sale-1", 10, final: false));
-        await _host.Wallet("r1").Record(Envelope("r1", "k3", new RefundSpend(Key("k1"), new(4))));
-        _host.Clock.AdvanceMinutes(5);
-        var late = await _host.Wallet("r1").Record(Capture("r1", "k4", "sale-1", 10));
+        await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        await Host.Wallet("r1").Record(Capture("r1", "k2", "sale-1", 10, final: false));
+        await Host.Wallet("r1").Record(Envelope("r1", "k3", new RefundSpend(Key("k1"), new(4))));
+        Host.Clock.AdvanceMinutes(5);
+        var late = await Host.Wallet("r1").Record(Capture("r1", "k4", "sale-1", 10));
         await Restart();
-        await _host.Wallet("r1").SendMany([.. Enumerable.Range(0, 40).Select(i => Earn("r1", $"e{i}", 1, Now))]);
+        await Host.Wallet("r1").SendMany([.. Enumerable.Range(0, 40).Select(i => Earn("r1", $"e{i}", 1, Now))]);
 
-        var later = await _host.Wallet("r1").Record(Capture("r1", "k5", "sale-1", 10));
-        var tooMuch = await _host.Wallet("r1").Record(Envelope("r1", "k6", new RefundSpend(Key("k1"), new(7))));
-        var undone = await _host.Wallet("r1").Record(Envelope("r1", "k7", new VoidHold(Sale("sale-1"))));
+        var later = await Host.Wallet("r1").Record(Capture("r1", "k5", "sale-1", 10));
+        var tooMuch = await Host.Wallet("r1").Record(Envelope("r1", "k6", new RefundSpend(Key("k1"), new(7))));
+        var undone = await Host.Wallet("r1").Record(Envelope("r1", "k7", new VoidHold(Sale("sale-1"))));
 
         var ended = new Refusal.HoldEnded(Sale("sale-1"), HoldEnd.TimedOut, Now, new(30), new(10));
         Assert.Equal((ended, ended), (late.Transaction.Refusal, later.Transaction.Refusal));
         Assert.Equal(new Refusal.RefundExceedsSpend(Key("k1"), new(10), new(4), new(7)), tooMuch.Transaction.Refusal);
         Assert.Equal(6, Assert.IsType<SpendRefunded>(Assert.Single(undone.Transaction.Events)).Points.Value);
-        Assert.IsType<CommandResult.NothingDue>(await _host.Wallet("r1").Send(Envelope("r1", "k8", new VoidHold(Sale("sale-1")))));
-        Assert.Equal((140L, 0L), ((await State("r1")).Available.Value, (await _host.Journal.ReadTotals(LedgerHost.Community))["merchant/tea-house"]));
+        Assert.IsType<CommandResult.NothingDue>(await Host.Wallet("r1").Send(Envelope("r1", "k8", new VoidHold(Sale("sale-1")))));
+        Assert.Equal((140L, 0L), ((await State("r1")).Available.Value, (await Host.Journal.ReadTotals(LedgerHost.Community))["merchant/tea-house"]));
     }
 
     [Fact]
     public async Task Another_residents_hold_cannot_be_captured()
     {
         await Rich("r1");
-        await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
 
-        Assert.Equal("hold_not_found", (await _host.Wallet("r2").Record(Capture("r2", "k2", "sale-1"))).Transaction.Outcome);
-        Assert.Equal("hold_not_found", (await _host.Wallet("r1").Record(Capture("r1", "k3", "never"))).Transaction.Outcome);
+        Assert.Equal("hold_not_found", (await Host.Wallet("r2").Record(Capture("r2", "k2", "sale-1"))).Transaction.Outcome);
+        Assert.Equal("hold_not_found", (await Host.Wallet("r1").Record(Capture("r1", "k3", "never"))).Transaction.Outcome);
     }
 
     [Fact]
     public async Task A_lost_answer_of_a_hold_is_found_again_by_its_reference()
     {
         await Rich("r1");
-        _host.Journal.FailNext(Fault.UnknownCommitted);
-        await Assert.ThrowsAnyAsync<JournalException>(() => _host.Wallet("r1").Send(Hold("r1", "k1", "sale-1", 30)));
+        Host.Journal.FailNext(Fault.UnknownCommitted);
+        await Assert.ThrowsAnyAsync<JournalException>(() => Host.Wallet("r1").Send(Hold("r1", "k1", "sale-1", 30)));
 
         Assert.Equal(2, (await Stands("sale-1"))?.Sequence);
     }
@@ -218,13 +202,13 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             var resident = $"two-{i}";
-            await _host.Wallet(resident).Record(Earn(resident, $"e-{resident}", 50, Now));
+            await Host.Wallet(resident).Record(Earn(resident, $"e-{resident}", 50, Now));
             var tills = await Task.WhenAll(Enumerable.Range(1, 2).Select(till => Task.Run(async () =>
             {
                 var sale = $"{resident}-till-{till}";
-                var hold = await _host.Wallet(resident).Record(Hold(resident, $"h-{sale}", sale, 30));
+                var hold = await Host.Wallet(resident).Record(Hold(resident, $"h-{sale}", sale, 30));
                 return hold.Transaction.Refusal is null
-                    ? (await _host.Wallet(resident).Record(Capture(resident, $"c-{sale}", sale, till == 1 ? 30 : 20))).Transaction
+                    ? (await Host.Wallet(resident).Record(Capture(resident, $"c-{sale}", sale, till == 1 ? 30 : 20))).Transaction
                     : hold.Transaction;
             })));
 
@@ -250,13 +234,13 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
                 Command = new HoldPoints(Sale($"sale-{i}-{till}"), new(1), 5, Paycode: code),
                 PaycodeUntil = Now + Duration.FromMinutes(1),
             };
-            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(till => Task.Run(() => _host.Wallet("r1").Record(By($"k{i}-{till}", till)))));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(till => Task.Run(() => Host.Wallet("r1").Record(By($"k{i}-{till}", till)))));
 
             var loser = Assert.Single(Enumerable.Range(0, 2), till => answers[till].Transaction.Refusal is not null);
             Assert.Equal(new Refusal.PaycodeUsed(answers[1 - loser].Transaction.EffectiveAt), answers[loser].Transaction.Refusal);
-            var again = await _host.Wallet("r1").Record(By($"again{i}-{loser}", loser) with { PaycodeUntil = null });
+            var again = await Host.Wallet("r1").Record(By($"again{i}-{loser}", loser) with { PaycodeUntil = null });
             Assert.Equal(answers[loser].Transaction.Refusal, again.Transaction.Refusal);
-            var held = await _host.Wallet("r1").Record(By($"again{i}-{1 - loser}", 1 - loser) with { PaycodeUntil = null });
+            var held = await Host.Wallet("r1").Record(By($"again{i}-{1 - loser}", 1 - loser) with { PaycodeUntil = null });
             Assert.Equal(answers[1 - loser].Transaction.Sequence, Assert.IsType<HoldRepeated>(held.Transaction.Events[^1]).Of);
         }
 
@@ -292,11 +276,11 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
 
         Task.Run(async () =>
         {
-            var many = await _host.Wallet(together).SendMany([Earn(together, $"{together}-0", 40, Now), .. steps.Select((step, i) => Of(together, i + 1, step))]);
-            var single = new List<CommandResult> { await _host.Wallet(alone).Send(Earn(alone, $"{alone}-0", 40, Now)) };
+            var many = await Host.Wallet(together).SendMany([Earn(together, $"{together}-0", 40, Now), .. steps.Select((step, i) => Of(together, i + 1, step))]);
+            var single = new List<CommandResult> { await Host.Wallet(alone).Send(Earn(alone, $"{alone}-0", 40, Now)) };
             foreach (var (step, i) in steps.Select((step, i) => (step, i)))
             {
-                single.Add(await _host.Wallet(alone).Send(Of(alone, i + 1, step)));
+                single.Add(await Host.Wallet(alone).Send(Of(alone, i + 1, step)));
             }
 
             Assert.Equal(Text(single, alone), Text(many, together));
@@ -312,12 +296,12 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     public async Task The_sweeper_gives_back_what_timed_out()
     {
         await Rich("r1");
-        await _host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
-        _host.Clock.AdvanceMinutes(5);
+        await Host.Wallet("r1").Record(Hold("r1", "k1", "sale-1", 30));
+        Host.Clock.AdvanceMinutes(5);
 
-        Assert.Equal(1, await _host.Grains.GetGrain<Ledger.Grains.Sweeping.ISweeperGrain>(Ledger.Grains.Sweeping.ISweeperGrain.Key).Sweep());
+        Assert.Equal(1, await Sweep());
 
-        Assert.Equal(0, (await _host.Journal.ReadTotals(LedgerHost.Community))[Account.Held.Name]);
+        Assert.Equal(0, (await Host.Journal.ReadTotals(LedgerHost.Community))[Account.Held.Name]);
     }
 
     private static MerchantReference Sale(string name) => new(s_teaHouse, name);
@@ -328,20 +312,9 @@ public abstract class HoldTests(SharedPostgres? shared) : IAsyncLifetime
     private static CommandEnvelope Capture(string resident, string id, string sale, long? points = null, bool final = true) =>
         Envelope(resident, id, new CaptureHold(Sale(sale), points is { } some ? new Points(some) : null, final));
 
-    private Task Rich(string resident) => _host.Wallet(resident).Record(Earn(resident, $"rich-{resident}", 100, Now));
+    private Task Void(string sale, string client = "till-1") => Host.Journal.VoidReference(LedgerHost.Community, Sale(sale), client, Now);
 
-    private Task Void(string sale, string client = "till-1") => _host.Journal.VoidReference(LedgerHost.Community, Sale(sale), client, Now);
-
-    private Task<StoredReference?> Stands(string sale) => _host.Journal.FindReference(LedgerHost.Community, "merchant/tea-house", sale);
-
-    private async Task<WalletState> State(string resident) => (await _host.Wallet(resident).Read()).State;
-
-    private async Task Restart()
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        _host = await _store.Open(now);
-    }
+    private Task<StoredReference?> Stands(string sale) => Host.Journal.FindReference(LedgerHost.Community, "merchant/tea-house", sale);
 }
 
 public sealed class HoldsOnSqlite() : HoldTests(null);

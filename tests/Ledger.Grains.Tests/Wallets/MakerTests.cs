@@ -1,7 +1,6 @@
 using Ledger.Grains.Checking;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Tests.Hosting;
-using Ledger.Grains.Verification;
 using Ledger.Grains.Wallets;
 using Ledger.Rules;
 using Ledger.Wallets;
@@ -11,7 +10,7 @@ using static Ledger.Grains.Tests.Wallets.Commands;
 namespace Ledger.Grains.Tests.Wallets;
 
 /// <summary>What one person enters for many residents, counted through grains and journal.</summary>
-public sealed class MakerTests : IAsyncLifetime
+public sealed class MakerTests() : HostedTests(null)
 {
     private const int PerHourMax = 10;
 
@@ -22,20 +21,7 @@ public sealed class MakerTests : IAsyncLifetime
             { "type": "class", "award": { "kind": "fixed", "points": 5 } } ] }
         """;
 
-    private readonly TemporaryDirectory _directory = new();
-    private LedgerHost _host = null!;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private Instant Now => _host.Clock.GetCurrentInstant();
-
-    public async ValueTask InitializeAsync() => await Start(null);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _directory.Dispose();
-    }
 
     [Fact]
     public async Task Of_a_list_that_one_person_enters_all_at_once_the_first_pass_and_the_rest_is_held()
@@ -46,7 +32,7 @@ public sealed class MakerTests : IAsyncLifetime
         Assert.Equal(100 - PerHourMax, counts.Count);
         Assert.Equal(Enumerable.Range(PerHourMax + 1, 100 - PerHourMax).Select(i => (long)i), counts.Select(signal => signal.Entered).Order());
         Assert.All(counts, signal => Assert.Equal(("coordinator-4", 10, true), (signal.Maker, signal.PerHourMax, signal.Holds)));
-        Assert.Equal(90, (await _host.Journal.ReadApprovals(LedgerHost.Community, null, null, 1000, Stop)).Count);
+        Assert.Equal(90, (await Host.Journal.ReadApprovals(LedgerHost.Community, null, null, 1000, Stop)).Count);
     }
 
     [Fact]
@@ -58,13 +44,13 @@ public sealed class MakerTests : IAsyncLifetime
         }
 
         // In one set of one wallet each counts for the next one.
-        _host.Clock.Advance(Duration.FromHours(1) - Duration.Epsilon);
+        Host.Clock.Advance(Duration.FromHours(1) - Duration.Epsilon);
         await Restart();
         Assert.Equal([11, 12], (await Many("r1", ["f1", "f2"], "coordinator-4")).Select(earned => Signal(earned).Entered));
         Assert.Null((await Enter("r1", "g", "coordinator-5")).Signals);
         Assert.Null((await Enter("r1", "h", "coordinator-4", "class")).Maker);
 
-        _host.Clock.Advance(Duration.Epsilon);
+        Host.Clock.Advance(Duration.Epsilon);
         Assert.Null((await Enter("r2", "i", "coordinator-4")).Signals);
     }
 
@@ -79,7 +65,7 @@ public sealed class MakerTests : IAsyncLifetime
 
         for (var i = 0; i < 2; i++)
         {
-            var simulated = Assert.IsType<CommandResult.Simulated>(await _host.Wallet("r2").Simulate(Entry("r2", "tried", "coordinator-4"), programme: null));
+            var simulated = Assert.IsType<CommandResult.Simulated>(await Host.Wallet("r2").Simulate(Entry("r2", "tried", "coordinator-4"), programme: null));
             Assert.Equal(11, Signal(simulated.Transaction.Events.OfType<PointsEarned>().Single()).Entered);
         }
 
@@ -93,7 +79,7 @@ public sealed class MakerTests : IAsyncLifetime
         await Many("r1", batch, "coordinator-4");
         await Many("r2", batch.Select(id => $"other-{id}"), "coordinator-4");
 
-        var held = _host.Journal.Hold();
+        var held = Host.Journal.Hold();
         var again = new[] { Many("r1", [.. batch, "new"], "coordinator-4"), Many("r2", [.. batch.Select(id => $"other-{id}"), "other-new"], "coordinator-4") };
         held.SetResult();
         Assert.All((await Task.WhenAll(again)).SelectMany(earned => earned), earned => Assert.Null(earned.Signals));
@@ -109,7 +95,7 @@ public sealed class MakerTests : IAsyncLifetime
             set[i] = set[i] with { Command = (EarnPoints)set[i].Command with { OccurredAt = Now + Duration.FromDays(2) } };
         }
 
-        var results = (await _host.Wallet("r1").SendMany([.. set])).Cast<CommandResult.Recorded>().ToList();
+        var results = (await Host.Wallet("r1").SendMany([.. set])).Cast<CommandResult.Recorded>().ToList();
         Assert.Equal(3, results.Count(result => result.Transaction.Refusal is not null));
         Assert.All(results.Where(result => result.Transaction.Refusal is null), result => Assert.Null(Earned(result).Signals));
         Assert.Null((await Enter("r2", "tenth", "coordinator-4")).Signals);
@@ -119,8 +105,8 @@ public sealed class MakerTests : IAsyncLifetime
     [Fact]
     public async Task What_could_not_be_written_is_not_on_its_way_any_more()
     {
-        _host.Journal.FailNext(Fault.Unavailable);
-        await Assert.ThrowsAsync<JournalUnavailableException>(() => _host.Wallet("r1").Send(Entry("r1", "lost", "coordinator-4")));
+        Host.Journal.FailNext(Fault.Unavailable);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => Host.Wallet("r1").Send(Entry("r1", "lost", "coordinator-4")));
         for (var i = 0; i < PerHourMax; i++)
         {
             Assert.Null((await Enter($"r{i}", $"e{i}", "coordinator-4")).Signals);
@@ -130,7 +116,7 @@ public sealed class MakerTests : IAsyncLifetime
     [Fact]
     public async Task One_that_is_committed_while_it_is_on_its_way_counts_once()
     {
-        var desk = new MakerDesk(_host.Journal);
+        var desk = new MakerDesk(Host.Journal);
         var stream = StreamId.Of(LedgerHost.Community, new("r1"));
         await Enter("r1", "e", "coordinator-4");
         await desk.Enter(StoredReference.OfEntry("coordinator-4", Now, stream, 1), Now);
@@ -141,9 +127,9 @@ public sealed class MakerTests : IAsyncLifetime
     [Fact]
     public async Task One_that_comes_later_and_is_committed_sooner_does_not_count()
     {
-        var desk = new MakerDesk(_host.Journal);
+        var desk = new MakerDesk(Host.Journal);
         var (first, second) = (EntryOf("r1"), EntryOf("r2"));
-        _host.Journal.BeforeNames = async () =>
+        Host.Journal.BeforeNames = async () =>
         {
             Assert.Equal(1, await desk.Enter(second, Now));
             await Enter("r2", "e", "coordinator-4");
@@ -159,7 +145,7 @@ public sealed class MakerTests : IAsyncLifetime
     [Fact]
     public async Task One_that_is_decided_once_more_counts_once_and_keeps_nobody_waiting_who_came_after_it()
     {
-        var desk = new MakerDesk(_host.Journal);
+        var desk = new MakerDesk(Host.Journal);
         StoredReference Of(string resident) => StoredReference.OfEntry("coordinator-4", Now, StreamId.Of(LedgerHost.Community, new(resident)), 1);
         Assert.Equal(0, await desk.Enter(Of("r1"), Now));
         Assert.Equal(1, await desk.Enter(Of("r2"), Now));
@@ -180,33 +166,26 @@ public sealed class MakerTests : IAsyncLifetime
         await Enter("r1", "e", "coordinator-4");
         var entry = StoredReference.OfEntry("coordinator-4", Now, StreamId.Of(LedgerHost.Community, new("r1")), 1);
 
-        Assert.Equal(entry, Assert.Single(await _host.Journal.Inspection.ReadReferences(LedgerHost.Community, Stop)));
-        Assert.True((await new JournalVerifier(_host.Journal, _host.Journal.Inspection).Verify(LedgerHost.Community, cancellation: Stop)).IsSound);
+        Assert.Equal(entry, Assert.Single(await Host.Journal.Inspection.ReadReferences(LedgerHost.Community, Stop)));
+        Assert.True((await Host.Verify()).IsSound);
     }
 
     private static IntegritySignal.MakerRate Signal(PointsEarned earned) => Assert.IsType<IntegritySignal.MakerRate>(Assert.Single(earned.Signals!.Value));
 
     private async Task<PointsEarned> Enter(string resident, string id, string maker, string activity = "service") =>
-        Earned(await _host.Wallet(resident).Record(Entry(resident, id, maker, activity)));
+        Earned(await Host.Wallet(resident).Record(Entry(resident, id, maker, activity)));
 
     private async Task<IEnumerable<PointsEarned>> Many(string resident, IEnumerable<string> ids, string maker) =>
-        (await _host.Wallet(resident).SendMany([.. ids.Select(id => Entry(resident, id, maker))])).Select(result => Earned(Assert.IsType<CommandResult.Recorded>(result)));
+        (await Host.Wallet(resident).SendMany([.. ids.Select(id => Entry(resident, id, maker))])).Select(result => Earned(Assert.IsType<CommandResult.Recorded>(result)));
 
     private static PointsEarned Earned(CommandResult.Recorded recorded) => recorded.Transaction.Events.OfType<PointsEarned>().Single();
 
     private CommandEnvelope Entry(string resident, string id, string maker, string activity = "service") =>
         Envelope(resident, id, new EarnPoints(ActivityType.Parse(activity), 10, Instant.FromUtc(2026, 3, 1, 4, 0), Entry: new(maker, null)));
 
-    private async Task Start(Instant? now)
+    protected override async Task Start(Instant? now = null)
     {
-        _host = await LedgerHost.Start(_directory.Path, now);
-        _host.Programmes.Published = FixedProgrammes.Only(Programme);
-    }
-
-    private async Task Restart()
-    {
-        var now = Now;
-        await _host.DisposeAsync();
-        await Start(now);
+        await base.Start(now);
+        Host.Programmes.Published = FixedProgrammes.Only(Programme);
     }
 }
