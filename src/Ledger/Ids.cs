@@ -142,13 +142,6 @@ public readonly record struct ActivityType(string Value)
 /// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
 public readonly record struct HouseholdId(string Value)
 {
-    /// <summary>Reads an identifier; false when it is not one.</summary>
-    public static bool TryParse(string? text, out HouseholdId id)
-    {
-        id = Identifier.IsValid(text) ? new(text) : default;
-        return id.Value is not null;
-    }
-
     /// <inheritdoc/>
     public override string ToString() => Value;
 }
@@ -157,13 +150,6 @@ public readonly record struct HouseholdId(string Value)
 /// <param name="Value">The identifier; see <see cref="Identifier"/>.</param>
 public readonly record struct RewardId(string Value)
 {
-    /// <summary>Reads an identifier; false when it is not one.</summary>
-    public static bool TryParse(string? text, out RewardId id)
-    {
-        id = Identifier.IsValid(text) ? new(text) : default;
-        return id.Value is not null;
-    }
-
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

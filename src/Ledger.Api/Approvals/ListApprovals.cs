@@ -77,13 +77,13 @@ internal static class ListApprovals
         var list = $"approvals {community} {activity}";
         var entriesMax = PageLimit.Of(limit);
         var stored = await journal.ReadApprovals(
-            community, TypeOf(activity), cursor is null ? null : PlaceOf(cursor, list), entriesMax + 1, context.RequestAborted);
+            community, TypeOf(activity), cursor is null ? null : CursorPlace.Read(cursor, list), entriesMax + 1, context.RequestAborted);
         var now = clock.GetCurrentInstant();
         var page = stored.Take(entriesMax).Select(approval => (Stream: new StreamId(community, approval.Place.Stream), Entry: approval.ToEntry()))
             .Where(waiting => waiting.Entry.Approval.DueAt > now)
             .Select(waiting => ApprovalView.Of(waiting.Stream, waiting.Entry, context.Request.Language()))
             .ToArray();
-        var next = stored.Count > entriesMax ? CursorOf(stored[entriesMax - 1].Place, list) : null;
+        var next = stored.Count > entriesMax ? CursorPlace.Write(stored[entriesMax - 1].Place, list) : null;
         if (next is not null)
         {
             context.LinkNext(next);
@@ -92,16 +92,5 @@ internal static class ListApprovals
         return Answers.Ok(new ApprovalPage(page, next, next is not null), ApiJson.Web.ApprovalPage);
     }
 
-    private static ActivityType? TypeOf(string? activity) => activity is null ? null
-        : ActivityType.TryParse(activity, out var type) ? type
-        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The activity must be {Identifier.Rule}.");
-
-    private static string CursorOf(ApprovalPlace place, string list) =>
-        Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.Since), place.Sequence]);
-
-    private static ApprovalPlace PlaceOf(string cursor, string list)
-    {
-        var (stream, position) = Cursor.ReadNamed(cursor, list, 3);
-        return new(CursorTime.Read(position), stream, position[2]);
-    }
+    private static ActivityType? TypeOf(string? activity) => activity is null ? null : new(RequestTexts.IdentifierOf(activity, "activity"));
 }

@@ -57,7 +57,7 @@ internal static class ListBudgets
         .Select(of => (of.Published.Version, of.Campaign));
 
     private static BudgetView View(int version, Campaign campaign, BudgetBook book) => new(
-        campaign.Name[Campaign.Prefix.Length..],
+        campaign.Id,
         version,
         Count(campaign.Budget!.Points?.Value, book.Used.Points, book.Leased.Points),
         Count(campaign.Budget!.Awards, book.Used.Awards, book.Leased.Awards));

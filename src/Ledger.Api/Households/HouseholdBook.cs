@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ledger.Api.Problems;
+using Ledger.Api.Wallets;
 using Ledger.Grains.Households;
 using Ledger.Grains.Journal;
 using Ledger.Households;
@@ -42,7 +43,7 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         var spend = await ReadSpend(community, household, recorded.Sequence, CancellationToken.None);
         return spend.Taken switch
         {
-            null => throw HouseholdPath.UnderWay($"Spend {spend.Sequence} of {household} is under way."),
+            null => throw RequestRefusedException.UnderWay($"Spend {spend.Sequence} of {household} is under way."),
             true => (spend, null, recorded.Replayed),
             false => (null, spend.Why, recorded.Replayed),
         };
@@ -58,23 +59,18 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
         var spend = await ReadSpend(community, household, command.Spend, CancellationToken.None);
         if (result is HouseholdResult.Nothing)
         {
-            throw HouseholdPath.UnderWay($"Spend {spend.Sequence} of {household} is under way; nothing is to be refunded yet.");
+            throw RequestRefusedException.UnderWay($"Spend {spend.Sequence} of {household} is under way; nothing is to be refunded yet.");
         }
 
         var recorded = Recorded(result, key);
         return recorded.Happened is HouseholdRefused || spend.EndedRefunds.Contains(recorded.Sequence)
             ? (spend, recorded)
-            : throw HouseholdPath.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
+            : throw RequestRefusedException.UnderWay($"Refund {recorded.Sequence} of {household} is under way.");
     }
 
-    /// <summary>
-    /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
-    /// what was acknowledged once stays acknowledged.
-    /// </summary>
-    public async Task<bool> IsKnown(CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey key, CancellationToken cancellation) =>
-        await journal.Find(community, key, cancellation) is { } row
-        && row.Stream == StreamId.OfHousehold(community, household)
-        && row.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(household, command));
+    /// <inheritdoc cref="KnownCommands.Knows"/>
+    public Task<bool> IsKnown(CommunityId community, HouseholdId household, HouseholdCommand command, CommandKey key, CancellationToken cancellation) =>
+        journal.Knows(StreamId.OfHousehold(community, household), key, LedgerJson.FingerprintOf(household, command), cancellation);
 
     /// <summary>Adds a member, or removes one.</summary>
     /// <returns>Why that was refused, by the household or by the wallet, null when it was not; and whether this is a repeat.</returns>
@@ -89,10 +85,10 @@ internal sealed class HouseholdBook(HouseholdDriver driver, IJournal journal, IG
 
         var rows = await journal.ReadRelated(StreamId.OfHousehold(community, household), recorded.Sequence);
         var settled = rows.Skip(1).Select(row => row.ToHouseholdEvent()).OfType<MemberSettled>().FirstOrDefault()
-            ?? throw HouseholdPath.UnderWay($"The wallet of {resident} has not been told yet.");
+            ?? throw RequestRefusedException.UnderWay($"The wallet of {resident} has not been told yet.");
         return (settled.Why is { } why ? language => RefusalWords.ProblemOf(why, language) : null, recorded.Replayed);
     }
 
-    private static HouseholdResult.Recorded Recorded(HouseholdResult result, CommandKey key) => result as HouseholdResult.Recorded
-        ?? throw new RequestRefusedException(KnownProblems.CommandIdReused, $"'{key.Id}' of '{key.ClientName}' was used for another command before. Nothing was done.");
+    private static HouseholdResult.Recorded Recorded(HouseholdResult result, CommandKey key) =>
+        result as HouseholdResult.Recorded ?? throw IdempotencyKey.Reused(key);
 }

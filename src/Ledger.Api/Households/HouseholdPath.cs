@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ledger.Api.Json;
 using Ledger.Api.Problems;
 
 namespace Ledger.Api.Households;
@@ -7,15 +7,10 @@ namespace Ledger.Api.Households;
 internal static class HouseholdPath
 {
     /// <exception cref="RequestRefusedException">It is no identifier.</exception>
-    public static HouseholdId Household(string text) => HouseholdId.TryParse(text, out var household)
-        ? household
-        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The household must be {Identifier.Rule}.");
+    public static HouseholdId Household(string text) => new(RequestTexts.IdentifierOf(text, "household"));
 
     /// <exception cref="RequestRefusedException">It is no number of a transaction.</exception>
-    public static long Spend(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && sequence is > 0 and < long.MaxValue ? sequence : throw NoSpend();
+    public static long Spend(string text) => RequestTexts.TransactionOf(text) ?? throw NoSpend();
 
     public static RequestRefusedException NoSpend() => new(KnownProblems.PooledSpendNotFound, "The household has no pooled spend of this number.");
-
-    public static RequestRefusedException UnderWay(string detail) => new(KnownProblems.UnderWay, detail) { RetryAfterSeconds = 1 };
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Ledger.Api.Problems;
 using Ledger.Households;
 using Ledger.Json;
@@ -15,22 +13,11 @@ internal static class HouseholdWords
     {
         HouseholdRefusal.TillRefused till => RefusalWords.ProblemOf(till.Why, language),
         HouseholdRefusal.BuyerRefused buyer => RefusalWords.ProblemOf(buyer.Why, language),
-        _ => new(KnownProblems.Find(refusal.Code)!, language, language.Say(English(refusal), Chinese(refusal))) { Members = Numbers(refusal) },
+        _ => new(KnownProblems.Find(refusal.Code)!, language, language.Say(English(refusal), Chinese(refusal))) { Members = RefusalWords.Numbers(refusal, LedgerJson.Default.HouseholdRefusal) },
     };
 
     /// <summary>The same as a caller may read it: what members have is no merchant's business.</summary>
-    public static Problem WithoutMembers(Problem problem)
-    {
-        var text = problem.Language == Language.Chinese ? $"{problem.Kind.ChineseTitle}。" : $"{problem.Kind.Title}. {problem.Kind.Cure}";
-        return problem with { Detail = text, Members = null };
-    }
-
-    private static JsonObject Numbers(HouseholdRefusal refusal)
-    {
-        var members = JsonSerializer.SerializeToNode(refusal, LedgerJson.Default.HouseholdRefusal)!.AsObject();
-        members.Remove("code");
-        return members;
-    }
+    public static Problem WithoutMembers(Problem problem) => problem.InGeneral() with { Members = null };
 
     private static string English(HouseholdRefusal refusal) => refusal switch
     {

@@ -94,6 +94,8 @@ internal sealed class JsonMembers
 
     public long Quantity(string name) => Whole(name, 1);
 
+    public Instant Time(string name) => Times.Read(Text(name), At(name));
+
     public Instant? OptionalTime(string name) => OptionalText(name) is { } text ? Times.Read(text, At(name)) : null;
 
     /// <summary>A list of texts; empty when it is absent.</summary>

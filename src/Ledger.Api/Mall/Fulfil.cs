@@ -83,7 +83,7 @@ internal static class Fulfil
         var redemption = RedemptionPath.Id(id);
         using var body = await RequestBody.ReadObject(context);
         var members = new JsonMembers(body.RootElement);
-        var slot = members.OptionalTime("slot") ?? throw JsonMembers.Wrong(KnownProblems.MemberMissing, members.At("slot"), "is missing");
+        var slot = members.Time("slot");
         members.NothingElse("slot");
         return await redemptions.Send(context, redemption, new FulfilRedemption(redemption, RedemptionStep.Book, slot, By: PartyOf(context)));
     }

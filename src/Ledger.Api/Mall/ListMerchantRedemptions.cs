@@ -7,7 +7,6 @@ using Ledger.Api.Security;
 using Ledger.Api.Settlement;
 using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
-using Ledger.Programmes;
 using Ledger.Rewards;
 using NodaTime;
 
@@ -48,7 +47,7 @@ internal static class ListMerchantRedemptions
         var (community, id) = await days.Of(context, merchant);
         var date = day is null ? null as LocalDate? : MerchantDay.Read(day);
         var now = clock.GetCurrentInstant();
-        var zone = (await programmes.Of(community)).InForceAt(now)?.Programme.Zone ?? Programme.DefaultZone;
+        var zone = (await programmes.Of(community)).ZoneAt(now);
         var name = $"redemptions {community} {id} {status} {date:uuuu'-'MM'-'dd}";
         var rowsMax = PageLimit.Of(limit);
         var found = await list.List(
@@ -56,11 +55,11 @@ internal static class ListMerchantRedemptions
             {
                 From = date is { } first ? zone.AtStartOfDay(first).ToInstant() : Instant.MinValue,
                 Until = date is { } last ? zone.AtStartOfDay(last.PlusDays(1)).ToInstant() : null,
-                After = cursor is null ? null : PlaceOf(cursor, name),
+                After = cursor is null ? null : CursorPlace.Read(cursor, name),
                 RowsMax = rowsMax + 1,
             },
             context.RequestAborted);
-        var next = found.Count > rowsMax ? CursorOf(found[rowsMax - 1].Place, name) : null;
+        var next = found.Count > rowsMax ? CursorPlace.Write(found[rowsMax - 1].Place, name) : null;
         if (next is not null)
         {
             context.LinkNext(next);
@@ -77,14 +76,6 @@ internal static class ListMerchantRedemptions
             ? throw new RequestRefusedException(
                 KnownProblems.TextInvalid, $"The status must be {Open}, {Closed}, or one of {string.Join(", ", s_all.Select(EnumWords.Of))}.")
             : wanted;
-    }
-
-    private static string CursorOf(RedemptionPlace place, string list) => Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.At), place.Sequence]);
-
-    private static RedemptionPlace PlaceOf(string cursor, string list)
-    {
-        var (stream, position) = Cursor.ReadNamed(cursor, list, 3);
-        return new(CursorTime.Read(position), stream, position[2]);
     }
 }
 

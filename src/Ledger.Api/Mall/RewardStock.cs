@@ -59,12 +59,8 @@ internal static class RewardStock
         var key = IdempotencyKey.Of(context);
         var reward = (await SeenReward.Find(rewards, community, SeenReward.Id(id), context.RequestAborted)).Id;
         using var body = await RequestBody.ReadObject(context);
-        var result = await limited.Change(community, reward, ChangeOf(new JsonMembers(body.RootElement)), key);
-        if (result is not StockResult.Recorded recorded)
-        {
-            throw new RequestRefusedException(KnownProblems.CommandIdReused, $"'{key.Id}' of '{key.ClientName}' was used for another command before. Nothing was done.");
-        }
-
+        var recorded = await limited.Change(community, reward, ChangeOf(new JsonMembers(body.RootElement)), key) as StockResult.Recorded
+            ?? throw IdempotencyKey.Reused(key);
         CommandAnswer.Mark(context, recorded.Replayed);
         return recorded.Happened is StockRefused refused
             ? new ProblemResult(TooFew(reward, refused, context.Request.Language()))

@@ -10,9 +10,7 @@ namespace Ledger.Api.Mall;
 internal static class SeenReward
 {
     /// <exception cref="RequestRefusedException">It is no identifier.</exception>
-    public static RewardId Id(string text) => RewardId.TryParse(text, out var id)
-        ? id
-        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The reward must be {Identifier.Rule}.");
+    public static RewardId Id(string text) => new(RequestTexts.IdentifierOf(text, "reward"));
 
     /// <summary>The reward, unless it is withdrawn.</summary>
     /// <exception cref="RequestRefusedException">There is none.</exception>

@@ -14,9 +14,8 @@ internal static class Discretion
 
     /// <summary>A problem as a caller may read it.</summary>
     public static Problem For(this Problem problem, Caller caller) => caller.IsOnlyMerchant && problem.Members?.ContainsKey("available") == true
-        ? problem with
+        ? problem.InGeneral() with
         {
-            Detail = problem.Language == Language.Chinese ? $"{problem.Kind.ChineseTitle}。" : $"{problem.Kind.Title}. {problem.Kind.Cure}",
             Members = [.. problem.Members.Where(member => member.Key != "available").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))],
         }
         : problem;

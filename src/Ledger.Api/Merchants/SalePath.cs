@@ -1,3 +1,4 @@
+using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
 
@@ -9,7 +10,7 @@ internal static class SalePath
     /// <summary>The sale of <c>/v1/merchants/{merchant}/refs/{reference}</c>.</summary>
     /// <exception cref="RequestRefusedException">One of them is no identifier.</exception>
     public static MerchantReference Reference(string merchant, string reference) =>
-        new(Merchant(merchant), IdentifierOf(reference, "reference"));
+        new(Merchant(merchant), RequestTexts.IdentifierOf(reference, "reference"));
 
     /// <summary>The sale of <c>/v1/holds/{id}</c>.</summary>
     /// <exception cref="RequestRefusedException">It is no id of a hold.</exception>
@@ -17,7 +18,7 @@ internal static class SalePath
 
     /// <summary>The merchant of <c>/v1/merchants/{merchant}</c>.</summary>
     /// <exception cref="RequestRefusedException">It is no identifier.</exception>
-    public static MerchantId Merchant(string text) => new(IdentifierOf(text, "merchant"));
+    public static MerchantId Merchant(string text) => new(RequestTexts.IdentifierOf(text, "merchant"));
 
     /// <exception cref="RequestRefusedException">The caller may not act for the merchant.</exception>
     public static void MustBeOf(HttpContext context, MerchantId merchant)
@@ -32,8 +33,4 @@ internal static class SalePath
 
     public static RequestRefusedException Pooled(HouseholdId household, long spend) =>
         new(KnownProblems.SaleIsPooled, $"Spend {spend} of the household '{household}' stands for this reference.");
-
-    internal static string IdentifierOf(string text, string what) => Identifier.IsValid(text)
-        ? text
-        : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The {what} must be {Identifier.Rule}.");
 }

@@ -103,9 +103,11 @@ public sealed record SaleView
         };
     }
 
-    private static Problem ProblemOf(HouseholdRefusal why, Caller caller, Language language) => HouseholdWords.ProblemOf(why, language) is var problem && caller.IsOnlyMerchant
-        ? HouseholdWords.WithoutMembers(problem)
-        : problem;
+    private static Problem ProblemOf(HouseholdRefusal why, Caller caller, Language language)
+    {
+        var problem = HouseholdWords.ProblemOf(why, language);
+        return caller.IsOnlyMerchant ? HouseholdWords.WithoutMembers(problem) : problem;
+    }
 
     private SaleView With(HouseholdId household, PooledSpend spend, Caller caller, Language language) => this with
     {

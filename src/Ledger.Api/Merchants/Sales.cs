@@ -60,10 +60,13 @@ internal sealed class Sales(IJournal journal, WalletCalls wallets, IClock clock,
 
     private async Task<Sale> Read(StoredReference stored, HouseholdId household, CancellationToken cancellation)
     {
+        if (await journal.ReadSpend(stored.Stream, stored.Sequence, cancellation) is { } spend)
+        {
+            return new Sale.Pooled(household, spend);
+        }
+
         var row = await journal.ReadOne(stored.Stream, stored.Sequence, cancellation);
-        return row.ToHouseholdEvent() is HouseholdRefused refused
-            ? new Sale.PoolRefused(household, row.Sequence, row.EffectiveAt, refused.Why)
-            : new Sale.Pooled(household, (await journal.ReadSpend(stored.Stream, stored.Sequence, cancellation))!);
+        return new Sale.PoolRefused(household, row.Sequence, row.EffectiveAt, ((HouseholdRefused)row.ToHouseholdEvent()).Why);
     }
 
     private async Task<Sale> Read(MerchantReference reference, StoredReference stored, ResidentId resident, CancellationToken cancellation)

@@ -24,6 +24,9 @@ public sealed record Problem(KnownProblem Kind, Language Language, string Detail
     /// <summary>The entity tag of what is there now; null when it is not about that.</summary>
     public string? EntityTag { get; init; }
 
+    /// <summary>The same in words that tell nothing of what happened here: its title, and what to do.</summary>
+    public Problem InGeneral() => this with { Detail = Language.Say($"{Kind.Title}. {Kind.Cure}", $"{Kind.ChineseTitle}。") };
+
     /// <summary>Writes the answer. The caller has not begun to answer.</summary>
     public async Task WriteTo(HttpContext context)
     {

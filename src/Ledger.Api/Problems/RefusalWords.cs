@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Ledger.Api.Approvals;
 using Ledger.Api.Json;
 using Ledger.Api.Mall;
@@ -21,12 +22,13 @@ internal static class RefusalWords
     {
         var kind = RefusalProblems.Of(refusal);
         var detail = language == Language.Chinese ? Chinese(refusal) : $"{English(refusal)} {kind.Cure}";
-        return new(kind, language, detail) { Members = Numbers(refusal) };
+        return new(kind, language, detail) { Members = Numbers(refusal, LedgerJson.Default.Refusal) };
     }
 
-    private static JsonObject Numbers(Refusal refusal)
+    /// <summary>All that a refusal holds but its code.</summary>
+    public static JsonObject Numbers<T>(T refusal, JsonTypeInfo<T> type)
     {
-        var members = JsonSerializer.SerializeToNode(refusal, LedgerJson.Default.Refusal)!.AsObject();
+        var members = JsonSerializer.SerializeToNode(refusal, type)!.AsObject();
         members.Remove("code");
         if (members["of"] is JsonObject of)
         {

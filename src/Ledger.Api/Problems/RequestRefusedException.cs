@@ -22,6 +22,9 @@ public sealed class RequestRefusedException(KnownProblem kind, string detail) : 
     /// <summary>The entity tag of what is there now; null when it is not about that.</summary>
     public string? EntityTag { get; init; }
 
+    /// <summary>What was asked for has begun and is not finished yet: the same again tells what became of it.</summary>
+    internal static RequestRefusedException UnderWay(string detail) => new(KnownProblems.UnderWay, detail) { RetryAfterSeconds = 1 };
+
     /// <summary>The same, about a body that holds the one that was read as a member.</summary>
     /// <param name="member">The path of the member.</param>
     public RequestRefusedException Within(string member) => Path is null ? this : new(Kind, Moved(Message, member))

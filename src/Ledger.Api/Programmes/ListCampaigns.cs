@@ -54,7 +54,7 @@ public sealed record CampaignView
 
     internal static CampaignView Of(Campaign campaign, LocalDate today) => new()
     {
-        Id = campaign.Name[Campaign.Prefix.Length..],
+        Id = campaign.Id,
         Names = campaign.Names.ToImmutableSortedDictionary(StringComparer.Ordinal),
         From = campaign.From,
         Through = campaign.Through,

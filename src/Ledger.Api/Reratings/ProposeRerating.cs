@@ -86,8 +86,7 @@ internal static class ProposeRerating
     private static (Instant From, Instant Until) Period(JsonMembers members, Instant now)
     {
         var from = members.OptionalTime("from") ?? Instant.MinValue;
-        _ = members.Required("until");
-        var until = members.OptionalTime("until")!.Value;
+        var until = members.Time("until");
         if (until > ReratingWork.KnownAt(now))
         {
             throw JsonMembers.Wrong(KnownProblems.TimeInvalid, members.At("until"), $"must lie at least {ReratingWork.Settled.TotalSeconds} seconds back");

@@ -132,9 +132,3 @@ public sealed record AwaitingApproval(long Transaction, string? Activity, long P
     internal static AwaitingApproval Of(UndecidedEntry entry) =>
         new(entry.Of, entry.Award?.Activity.Value, entry.Points.Value, ApprovalWait.Of(entry.Approval));
 }
-
-internal static class ProgrammeZones
-{
-    /// <summary>The zone of local dates at an instant; null when no programme is in force.</summary>
-    public static DateTimeZone? ZoneAt(this PublishedProgrammes programmes, Instant instant) => programmes.InForceAt(instant)?.Programme.Zone;
-}

@@ -215,11 +215,9 @@ internal sealed partial class Explanation(PublishedProgrammes programmes, Langua
         ? earned.Reason?.Grants?.Any(grant => grant.By == cap.Scope && grant.Points > cap.PointsMax) == true
         : cap.PointsMax <= earned.AfterCaps;
 
-    private static string English(BudgetDraw draw) => $"budget of {CampaignOf(draw)} exhausted, {draw.AtHand} of {draw.Offered} left";
+    private static string English(BudgetDraw draw) => $"budget of {Campaign.IdOf(draw.Campaign)} exhausted, {draw.AtHand} of {draw.Offered} left";
 
-    private static string Chinese(BudgetDraw draw) => $"促销活动“{CampaignOf(draw)}”预算已用尽，应得 {draw.Offered} 分，仅余 {draw.AtHand} 分";
-
-    private static string CampaignOf(BudgetDraw draw) => draw.Campaign[Campaign.Prefix.Length..];
+    private static string Chinese(BudgetDraw draw) => $"促销活动“{Campaign.IdOf(draw.Campaign)}”预算已用尽，应得 {draw.Offered} 分，仅余 {draw.AtHand} 分";
 
     private static string English(CountedCap cap) =>
         CapWords.English(cap.Per, cap.Start, cap.Unit, cap.Limit ?? 0, cap.Used, cap.Scope);

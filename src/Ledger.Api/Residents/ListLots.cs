@@ -58,7 +58,7 @@ internal static class ListLots
 
         // Spending moves the front of the list between two pages: a position, unlike a count, neither skips nor repeats what stays.
         var lots = state.Lots.Where(lot => after is null || PositionOf(lot).AsSpan().SequenceCompareTo(after) > 0).Take(lotsMax + 1).ToArray();
-        var zone = (await programmes.Of(community)).ZoneAt(reading.AsOf);
+        var zone = (await programmes.Of(community)).InForceAt(reading.AsOf)?.Programme.Zone;
         var page = lots.Take(lotsMax).Select(lot => LotView.Of(lot, zone)).ToArray();
         var next = lots.Length > lotsMax ? Cursor.Write(list, PositionOf(lots[lotsMax - 1])) : null;
         if (next is not null)

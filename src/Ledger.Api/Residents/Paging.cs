@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Ledger.Api.Problems;
+using Ledger.Grains.Journal;
 using NodaTime;
 
 namespace Ledger.Api.Residents;
@@ -107,6 +108,19 @@ internal static class CursorTime
     public static Instant Read(ReadOnlySpan<long> position) => position[0] is >= 0 and < 253_402_300_800 && position[1] is >= 0 and < 1_000_000_000
         ? Instant.FromUnixTimeSeconds(position[0]).PlusNanoseconds(position[1])
         : throw Cursor.Unknown();
+}
+
+/// <summary>A place in a list of what transactions left beside the journal, as a cursor.</summary>
+internal static class CursorPlace
+{
+    public static string Write(RowPlace place, string list) => Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.At), place.Sequence]);
+
+    /// <inheritdoc cref="Cursor.Read"/>
+    public static RowPlace Read(string cursor, string list)
+    {
+        var (stream, position) = Cursor.ReadNamed(cursor, list, 3);
+        return new(CursorTime.Read(position), stream, position[2]);
+    }
 }
 
 internal static class PageLinks

@@ -1,5 +1,4 @@
 using Ledger.Api.Json;
-using Ledger.Api.Merchants;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
 using Ledger.Api.Residents;
@@ -42,11 +41,11 @@ internal static class ListSales
             {
                 Terminal = till,
                 Cashier = server,
-                After = cursor is null ? null : PlaceOf(cursor, list),
+                After = cursor is null ? null : CursorPlace.Read(cursor, list),
                 RowsMax = rowsMax + 1,
             },
             context.RequestAborted);
-        var next = found.Count > rowsMax ? CursorOf(found[rowsMax - 1].Place, list) : null;
+        var next = found.Count > rowsMax ? CursorPlace.Write(found[rowsMax - 1].Place, list) : null;
         if (next is not null)
         {
             context.LinkNext(next);
@@ -56,13 +55,5 @@ internal static class ListSales
         return Answers.Ok(page, ApiJson.Web.MovementPage);
     }
 
-    private static string? IdentifierOf(string? text, string what) => text is null ? null : SalePath.IdentifierOf(text, what);
-
-    private static string CursorOf(MovementPlace place, string list) => Cursor.WriteNamed(list, place.Stream, [.. CursorTime.Parts(place.At), place.Sequence]);
-
-    private static MovementPlace PlaceOf(string cursor, string list)
-    {
-        var (stream, position) = Cursor.ReadNamed(cursor, list, 3);
-        return new(CursorTime.Read(position), stream, position[2]);
-    }
+    private static string? IdentifierOf(string? text, string what) => text is null ? null : RequestTexts.IdentifierOf(text, what);
 }

@@ -3,7 +3,6 @@ using Ledger.Api.Merchants;
 using Ledger.Api.Problems;
 using Ledger.Grains.Communities;
 using Ledger.Merchants;
-using Ledger.Programmes;
 using NodaTime;
 using NodaTime.Text;
 
@@ -38,6 +37,6 @@ internal sealed class MerchantDay(CommunityScope scope, IMerchants merchants, IP
     {
         var now = clock.GetCurrentInstant();
         var terms = (await merchants.Of(community)).TermsOf(merchant, now);
-        return SettlementDay.Of(now, terms.CutOff, (await programmes.Of(community)).InForceAt(now)?.Programme.Zone ?? Programme.DefaultZone);
+        return SettlementDay.Of(now, terms.CutOff, (await programmes.Of(community)).ZoneAt(now));
     }
 }

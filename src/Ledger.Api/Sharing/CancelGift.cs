@@ -1,5 +1,4 @@
 using Ledger.Api.Communities;
-using Ledger.Api.Households;
 using Ledger.Api.Json;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Problems;
@@ -54,7 +53,7 @@ internal static class CancelGift
 
         return gift.State switch
         {
-            "under_way" => throw HouseholdPath.UnderWay($"What became of gift {number} is not known yet."),
+            "under_way" => throw RequestRefusedException.UnderWay($"What became of gift {number} is not known yet."),
             "delivered" => new ProblemResult(new(KnownProblems.GiftDelivered, context.Request.Language(), $"The {gift.Points} points are with '{gift.To}'.")),
             _ => Answers.Ok(gift, ApiJson.Web.GiftView),
         };

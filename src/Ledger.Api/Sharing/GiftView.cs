@@ -1,3 +1,4 @@
+using Ledger.Api.Json;
 using Ledger.Api.Problems;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Wallets;
@@ -60,7 +61,7 @@ public sealed record GiftView
         return told.Aggregate(view, (gift, transaction) => transaction.Deed switch
         {
             GiftDelivered => gift with { State = "delivered", EndedAt = transaction.EffectiveAt },
-            GiftReturned returned => gift with { State = WordOf(returned.How), EndedAt = transaction.EffectiveAt, Refusal = returned.Why },
+            GiftReturned returned => gift with { State = EnumWords.Of(returned.How), EndedAt = transaction.EffectiveAt, Refusal = returned.Why },
             _ => gift,
         });
     }
@@ -71,15 +72,6 @@ public sealed record GiftView
     /// <param name="giver">Whose.</param>
     internal static ProblemResult NotFound(HttpContext context, string number, ResidentId giver) => new(new(
         KnownProblems.GiftNotFound, context.Request.Language(), $"Transaction {number} of '{giver}' gave nothing to another resident."));
-
-    private static string WordOf(GiftEnd how) => how switch
-    {
-        GiftEnd.Delivered => "delivered",
-        GiftEnd.Refused => "refused",
-        GiftEnd.TakenBack => "taken_back",
-        GiftEnd.Undeliverable => "undeliverable",
-        _ => throw new System.Diagnostics.UnreachableException($"End {how} has no word."),
-    };
 }
 
 /// <summary>A gift that the resident sent and of which it is not known yet whether it arrived.</summary>

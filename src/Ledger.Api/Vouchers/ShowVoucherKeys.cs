@@ -17,9 +17,7 @@ internal static class ShowVoucherKeys
 
     private static async Task<IResult> Handle(HttpContext context, string community, VoucherKeys keys)
     {
-        var id = CommunityId.TryParse(community, out var parsed)
-            ? parsed
-            : throw new RequestRefusedException(KnownProblems.IdentifierInvalid, $"The community must be {Identifier.Rule}.");
+        var id = new CommunityId(RequestTexts.IdentifierOf(community, "community"));
         context.Response.Headers.CacheControl = "public, max-age=300";
         return Answers.Ok(await keys.Shown(id, context.RequestAborted), ApiJson.Web.JsonWebKeySet);
     }

@@ -27,6 +27,10 @@ internal static class IdempotencyKey
         _ => throw Invalid("comes more than once"),
     };
 
+    /// <summary>The refusal of a key that stands for another command.</summary>
+    public static RequestRefusedException Reused(CommandKey key) =>
+        new(KnownProblems.CommandIdReused, $"'{key.Id}' of '{key.ClientName}' was used for another command before. Nothing was done.");
+
     private static string? Read(string text)
     {
         var key = text[0] == '"' ? Unquote(text) : IsBare(text) ? text : null;

@@ -48,14 +48,9 @@ internal sealed class WalletCalls(IGrainFactory grains, IJournal journal, TimePr
     public Task<CommandResult> ApplyDue(CommunityId community, ResidentId resident) =>
         Ask(grains.GetWallet(community, resident), 0, static (wallet, _) => wallet.ApplyDue(null));
 
-    /// <summary>
-    /// Does the journal know exactly this command? Then it may be answered again, whatever the caller may do by now:
-    /// what was acknowledged once stays acknowledged.
-    /// </summary>
-    public async Task<bool> IsKnown(CommandEnvelope envelope, CancellationToken cancellation) =>
-        await journal.Find(envelope.Community, envelope.Key, cancellation) is { } row
-        && row.Stream == StreamId.Of(envelope.Community, envelope.Resident)
-        && row.Fingerprint.Span.SequenceEqual(envelope.Fingerprint().Span);
+    /// <inheritdoc cref="KnownCommands.Knows"/>
+    public Task<bool> IsKnown(CommandEnvelope envelope, CancellationToken cancellation) =>
+        journal.Knows(StreamId.Of(envelope.Community, envelope.Resident), envelope.Key, envelope.Fingerprint(), cancellation);
 
     private async Task<TAnswer> Ask<TQuestion, TAnswer>(
         IWalletGrain wallet, TQuestion question, Func<IWalletGrain, TQuestion, Task<TAnswer>> ask)

@@ -13,9 +13,6 @@ public sealed class DateClosing(IJournal journal, Func<ResidentId, Instant, Task
     private const int WalletsAtOnce = 64;
     private const int AttemptsMax = 10;
 
-    /// <summary>The zone of a community that has no programme.</summary>
-    private const string DefaultZone = "Asia/Shanghai";
-
     /// <summary>The first instant after a local date: what is last usable on the date is no longer usable then.</summary>
     /// <param name="programmes">The programme in force at <paramref name="now"/> has the zone.</param>
     /// <param name="date">The date.</param>
@@ -23,8 +20,7 @@ public sealed class DateClosing(IJournal journal, Func<ResidentId, Instant, Task
     public static Instant EndOf(PublishedProgrammes programmes, LocalDate date, Instant now)
     {
         ArgumentNullException.ThrowIfNull(programmes);
-        var zone = programmes.InForceAt(now)?.Programme.Zone ?? DateTimeZoneProviders.Tzdb[DefaultZone];
-        return zone.AtStartOfDay(date.PlusDays(1)).ToInstant();
+        return programmes.ZoneAt(now).AtStartOfDay(date.PlusDays(1)).ToInstant();
     }
 
     /// <summary>Applies what is due by an instant that has passed. Doing it again changes nothing.</summary>

@@ -10,36 +10,26 @@ namespace Ledger.Grains.Households;
 
 /// <summary>Decides on committed state, appends, and only then moves on, as a wallet does.</summary>
 [GrainType("household")]
-internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, IClock clock, IClockWatch clockWatch) : Grain, IHouseholdGrain
+internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, IClock clock, IClockWatch clockWatch)
+    : StreamGrain<StoredHousehold>(journal), IHouseholdGrain
 {
-    private StreamId _stream;
-    private Task<Committed>? _loading;
-    private Committed? _household;
-    private bool _stale;
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _stream = HouseholdKey.StreamOf(this.GetPrimaryKeyString());
-        return Task.CompletedTask;
-    }
-
     public async Task<HouseholdResult> Do(HouseholdCommand command, CommandKey? key, PoolOffers? offers)
     {
         // The command key is looked up before anything that depends on state: what was answered long ago is answered so again.
-        if (key is { } known && await journal.Find(_stream.Community, known) is { } first)
+        if (key is { } known && await Journal.Find(Stream.Community, known) is { } first)
         {
             return Answer(command, first);
         }
 
         // First the state: what is read after it, and written by another activation, the fence keeps from counting.
         var committed = await Loaded();
-        var spend = command is RefundTogether { Spend: var of } ? await journal.ReadSpend(_stream, of) : null;
+        var spend = command is RefundTogether { Spend: var of } ? await Journal.ReadSpend(Stream, of) : null;
         if (command is RefundTogether && spend is null)
         {
             return new HouseholdResult.Nothing();
         }
 
-        var book = command is SpendTogether or RefundTogether ? await merchants.Of(_stream.Community) : null;
+        var book = command is SpendTogether or RefundTogether ? await merchants.Of(Stream.Community) : null;
         var isTaken = false;
         while (true)
         {
@@ -52,11 +42,11 @@ internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, ICl
 
             var after = Household.Evolve(committed.State, happened, at);
             var row = HouseholdRows.ToRow(
-                _stream, after, key ?? CommandKey.HouseholdStep(_stream.Household!.Value, after.Sequence), command, happened, now, committed.Hash.Span);
-            switch (await Append(committed.State, after, row, happened))
+                Stream, after, key ?? CommandKey.HouseholdStep(Stream.Household!.Value, after.Sequence), command, happened, now, committed.Hash.Span);
+            switch (await Append(ToSet(committed.State, after, row, happened)))
             {
                 case AppendResult.Committed:
-                    _household = new(after, row.Hash);
+                    Committed = new(after, row.Hash);
                     return new HouseholdResult.Recorded(row.Sequence, happened, Replayed: false);
                 case AppendResult.Seen { Rows: [var seen, ..] } when key is not null:
                     return Answer(command, seen);
@@ -64,8 +54,7 @@ internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, ICl
                     isTaken = true;
                     break;
                 default:
-                    GoStale();
-                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+                    throw Overtaken();
             }
         }
     }
@@ -76,64 +65,24 @@ internal sealed class HouseholdGrain(IJournal journal, IMerchants merchants, ICl
         return new(state.Sequence, state.Standing, Instant.Max(clock.GetCurrentInstant(), state.LastAt));
     }
 
-    private async Task<AppendResult> Append(HouseholdState before, HouseholdState after, JournalRow row, HouseholdEvent happened)
-    {
-        try
-        {
-            return await journal.Append(new()
-            {
-                Stream = _stream,
-                Rows = [row],
-                NextDue = after.NextLook,
-                NextDueChanged = after.NextLook != before.NextLook,
-                References = HouseholdRows.ReferenceOf(_stream, row.Sequence, happened) is { } reference ? [reference] : [],
-            });
-        }
-        catch (JournalOutcomeUnknownException)
-        {
-            GoStale();
-            throw;
-        }
-    }
-
-    private HouseholdResult Answer(HouseholdCommand command, JournalRow first) =>
-        first.Stream == _stream && first.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(_stream.Household!.Value, command))
-            ? new HouseholdResult.Recorded(first.Sequence, first.ToHouseholdEvent(), Replayed: true)
-            : new HouseholdResult.KeyReused();
-
-    private async ValueTask<Committed> Loaded()
-    {
-        if (_stale)
-        {
-            throw new JournalFencedException($"This activation of {_stream} is stale; send the command again.");
-        }
-
-        return _household ?? await (_loading ??= Load());
-    }
+    protected override StreamId StreamOf(string key) => HouseholdKey.StreamOf(key);
 
     // Each event tells how the household stands after it, so the last one is enough. There are no snapshots.
-    private async Task<Committed> Load()
-    {
-        try
-        {
-            var loaded = await journal.ReadBackwards(_stream, long.MaxValue, 1) is [var last]
-                ? new Committed(new(last.Sequence, last.EffectiveAt, last.ToHouseholdEvent().After), last.Hash)
-                : new(HouseholdState.Empty, HashChain.Start);
-            return _household ??= loaded;
-        }
-        catch
-        {
-            GoStale();
-            throw;
-        }
-    }
+    protected override async Task<StoredHousehold> Load() => await Journal.ReadBackwards(Stream, long.MaxValue, 1) is [var last]
+        ? new(new(last.Sequence, last.EffectiveAt, last.ToHouseholdEvent().After), last.Hash)
+        : new(HouseholdState.Empty, HashChain.Start);
 
-    // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
-    private void GoStale()
+    private AppendSet ToSet(HouseholdState before, HouseholdState after, JournalRow row, HouseholdEvent happened) => new()
     {
-        _stale = true;
-        DeactivateOnIdle();
-    }
+        Stream = Stream,
+        Rows = [row],
+        NextDue = after.NextLook,
+        NextDueChanged = after.NextLook != before.NextLook,
+        References = HouseholdRows.ReferenceOf(Stream, row.Sequence, happened) is { } reference ? [reference] : [],
+    };
 
-    private sealed record Committed(HouseholdState State, ReadOnlyMemory<byte> Hash);
+    private HouseholdResult Answer(HouseholdCommand command, JournalRow first) =>
+        first.Stream == Stream && first.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(Stream.Household!.Value, command))
+            ? new HouseholdResult.Recorded(first.Sequence, first.ToHouseholdEvent(), Replayed: true)
+            : new HouseholdResult.KeyReused();
 }

@@ -84,7 +84,7 @@ public interface IJournal
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<StoredApproval>> ReadApprovals(
-        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default);
+        CommunityId community, ActivityType? activity, RowPlace? after, int entriesMax, CancellationToken cancellation = default);
 
     /// <summary>Every row of a community, by stream (code point order) and sequence, from one consistent moment.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>

@@ -10,7 +10,7 @@ namespace Ledger.Grains.Journal;
 /// </remarks>
 public interface IMovements
 {
-    /// <summary>Movements of a day, in the order of <see cref="MovementPlace"/>.</summary>
+    /// <summary>Movements of a day, in the order of <see cref="RowPlace"/>.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<StoredMovement>> List(MovementQuestion question, CancellationToken cancellation = default);
 

@@ -8,7 +8,7 @@ namespace Ledger.Grains.Journal;
 /// <summary>The redemptions that merchants hand over, as the appends of the journal wrote them.</summary>
 public interface IRedemptions
 {
-    /// <summary>Redemptions of a merchant, in the order of <see cref="RedemptionPlace"/>.</summary>
+    /// <summary>Redemptions of a merchant, in the order of <see cref="RowPlace"/>.</summary>
     /// <exception cref="JournalUnavailableException">The store did not answer.</exception>
     Task<IReadOnlyList<StoredRedemption>> List(RedemptionQuestion question, CancellationToken cancellation = default);
 }
@@ -22,14 +22,8 @@ public interface IRedemptions
 public sealed record StoredRedemption(StreamId Stream, long Sequence, Instant At, MerchantId Merchant, RedemptionStatus Status)
 {
     /// <summary>Its place in a list.</summary>
-    public RedemptionPlace Place => new(At, Stream.Name, Sequence);
+    public RowPlace Place => new(At, Stream.Name, Sequence);
 }
-
-/// <summary>A place in a list of redemptions: by time, then by stream in code point order, and sequence.</summary>
-/// <param name="At">When it was redeemed.</param>
-/// <param name="Stream">The stream's name.</param>
-/// <param name="Sequence">The transaction.</param>
-public readonly record struct RedemptionPlace(Instant At, string Stream, long Sequence);
 
 /// <summary>Which redemptions are wanted.</summary>
 /// <param name="Community">Whose.</param>
@@ -44,7 +38,7 @@ public sealed record RedemptionQuestion(CommunityId Community, MerchantId Mercha
     public Instant? Until { get; init; }
 
     /// <summary>Only what comes after this place; null for all.</summary>
-    public RedemptionPlace? After { get; init; }
+    public RowPlace? After { get; init; }
 
     /// <summary>The most that are wanted.</summary>
     public int RowsMax { get; init; } = int.MaxValue;
@@ -53,5 +47,5 @@ public sealed record RedemptionQuestion(CommunityId Community, MerchantId Mercha
     public bool IsOpenOnly => Statuses.All(status => status.IsOpen);
 
     /// <summary>Where the list begins: behind <see cref="After"/>, or at <see cref="From"/>.</summary>
-    internal RedemptionPlace Begin => After is { } after && after.At >= From ? after : new(From, "", 0);
+    internal RowPlace Begin => After is { } after && after.At >= From ? after : new(From, "", 0);
 }

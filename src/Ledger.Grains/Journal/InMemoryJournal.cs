@@ -135,7 +135,7 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
-        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default)
+        CommunityId community, ActivityType? activity, RowPlace? after, int entriesMax, CancellationToken cancellation = default)
     {
         lock (_door)
         {
@@ -435,22 +435,12 @@ public sealed class InMemoryJournal : IJournal, IJournalFeed, IJournalInspection
         return byCommunity != 0 ? byCommunity : CodePoints.Order.Compare(left.Stream.Name, right.Stream.Name);
     }
 
-    private static int Compare(ApprovalPlace left, ApprovalPlace right)
-    {
-        var bySince = left.Since.CompareTo(right.Since);
-        var byStream = bySince != 0 ? bySince : CodePoints.Order.Compare(left.Stream, right.Stream);
-        return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
-    }
-
-    private static int Compare(MovementPlace left, MovementPlace right)
+    private static int Compare(RowPlace left, RowPlace right)
     {
         var byTime = left.At.CompareTo(right.At);
         var byStream = byTime != 0 ? byTime : CodePoints.Order.Compare(left.Stream, right.Stream);
         return byStream != 0 ? byStream : left.Sequence.CompareTo(right.Sequence);
     }
-
-    private static int Compare(RedemptionPlace left, RedemptionPlace right) =>
-        Compare(new MovementPlace(left.At, left.Stream, left.Sequence), new MovementPlace(right.At, right.Stream, right.Sequence));
 
     private static bool IsRelated(JournalRow row, long sequence) =>
         row.RefersTo == sequence

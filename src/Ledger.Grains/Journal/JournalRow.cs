@@ -135,16 +135,10 @@ public readonly record struct LeaseDraw(long Lease, BudgetAmount Amount);
 public sealed record DueStream(StreamId Stream, Instant At);
 
 /// <summary>An entry that waits for a decision, kept beside the journal so that operators find it.</summary>
-/// <param name="Place">Which one, and its place in the list.</param>
+/// <param name="Place">Which one, by when it was recorded, and its place in the list: longest first.</param>
 /// <param name="Activity">The type of activity; null for an adjustment.</param>
 /// <param name="Entry">What the wallet remembers of it, as UTF-8 JSON. The journal does not read it.</param>
-public sealed record StoredApproval(ApprovalPlace Place, string? Activity, ReadOnlyMemory<byte> Entry);
-
-/// <summary>A place in the list of what waits for a decision: longest first, then by stream in code point order, and sequence.</summary>
-/// <param name="Since">When it was recorded.</param>
-/// <param name="Stream">The stream's name.</param>
-/// <param name="Sequence">The transaction that recorded it.</param>
-public readonly record struct ApprovalPlace(Instant Since, string Stream, long Sequence);
+public sealed record StoredApproval(RowPlace Place, string? Activity, ReadOnlyMemory<byte> Entry);
 
 /// <summary>Rows of one stream that are appended together: all or none.</summary>
 public sealed record AppendSet

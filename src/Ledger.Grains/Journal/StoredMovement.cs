@@ -15,14 +15,8 @@ namespace Ledger.Grains.Journal;
 public sealed record StoredMovement(StreamId Stream, long Sequence, Instant At, Movement Movement)
 {
     /// <summary>Its place in a day's list.</summary>
-    public MovementPlace Place => new(At, Stream.Name, Sequence);
+    public RowPlace Place => new(At, Stream.Name, Sequence);
 }
-
-/// <summary>A place in the list of a day's movements: by time, then by stream in code point order, and sequence.</summary>
-/// <param name="At">The time.</param>
-/// <param name="Stream">The stream's name.</param>
-/// <param name="Sequence">The transaction.</param>
-public readonly record struct MovementPlace(Instant At, string Stream, long Sequence);
 
 /// <summary>Which movements are wanted.</summary>
 /// <param name="Community">Whose.</param>
@@ -37,7 +31,7 @@ public sealed record MovementQuestion(CommunityId Community, MerchantId Merchant
     public string? Cashier { get; init; }
 
     /// <summary>Only what comes after this place; null for all.</summary>
-    public MovementPlace? After { get; init; }
+    public RowPlace? After { get; init; }
 
     /// <summary>The most that are wanted.</summary>
     public int RowsMax { get; init; } = int.MaxValue;

@@ -5,7 +5,6 @@ using Ledger.Grains.Communities;
 using Ledger.Grains.Journal;
 using Ledger.Json;
 using Ledger.Merchants;
-using Ledger.Programmes;
 using Ledger.Settlements;
 using Ledger.Transactions;
 using Ledger.Wallets;
@@ -84,7 +83,7 @@ public sealed class SettlementBook(
     public async Task<Instant> EndOf(CommunityId community, MerchantId merchant, LocalDate day)
     {
         var now = clock.GetCurrentInstant();
-        var zone = (await programmes.Of(community)).InForceAt(now)?.Programme.Zone ?? Programme.DefaultZone;
+        var zone = (await programmes.Of(community)).ZoneAt(now);
         return SettlementDay.EndOf(day, (await merchants.Of(community)).TermsOf(merchant, now).CutOff, zone);
     }
 

@@ -12,19 +12,9 @@ namespace Ledger.Grains.Stocks;
 
 /// <summary>Decides on committed state, appends, and only then moves on, as a wallet does.</summary>
 [GrainType("stock")]
-internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clockWatch) : Grain, IStockGrain, IDisposable
+internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clockWatch) : StreamGrain<StoredStock>(journal), IStockGrain, IDisposable
 {
     private readonly CommandQueue<Asked, StockResult> _commands = new();
-    private StreamId _stream;
-    private Task<StoredStock>? _loading;
-    private StoredStock? _stock;
-    private bool _stale;
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _stream = StockKey.StreamOf(this.GetPrimaryKeyString());
-        return Task.CompletedTask;
-    }
 
     public async Task<StockResult> Do(StockCommand command, CommandKey? key) => (await _commands.Do([new(command, key)], Do))[0];
 
@@ -38,6 +28,10 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
     public void Dispose() => _commands.Dispose();
 
+    protected override StreamId StreamOf(string key) => StockKey.StreamOf(key);
+
+    protected override Task<StoredStock> Load() => StoredStock.Load(Journal, Stream);
+
     private async Task<ImmutableArray<StockResult>> Do(ImmutableArray<Asked> commands)
     {
         var committed = await Loaded();
@@ -46,22 +40,21 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
         // Each round either ends, or learns of at least one more command that its answer is known.
         for (var round = 0; round <= commands.Length; round++)
         {
-            var draft = new StockDraft(_stream, committed);
+            var draft = new StockDraft(Stream, committed);
             var decided = commands.Select((asked, i) => known[i] ?? Decide(draft, asked)).ToImmutableArray();
-            switch (draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft))
+            switch (draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft.ToSet()))
             {
                 case AppendResult.Committed:
-                    _stock = draft.After;
+                    Committed = draft.After;
                     return decided;
                 case AppendResult.Seen seen:
-                    Learn(commands, known, asked => seen.Rows.FirstOrDefault(row => row.Key == asked.KeyIn(_stream)) is { } row ? Answer(asked, row) : null);
+                    Learn(commands, known, asked => seen.Rows.FirstOrDefault(row => row.Key == asked.KeyIn(Stream)) is { } row ? Answer(asked, row) : null);
                     break;
                 case AppendResult.ReferenceTaken taken:
                     Learn(commands, known, asked => taken.References.Any(reference => IsOf(reference, asked.Command)) ? new StockResult.Came() : null);
                     break;
                 case AppendResult.Fenced:
-                    GoStale();
-                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+                    throw Overtaken();
                 case AppendResult.LeaseEnded:
                     throw new UnreachableException("A stock draws on no lease.");
                 default:
@@ -74,7 +67,7 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
     private StockResult Decide(StockDraft draft, Asked asked)
     {
-        if (draft.Find(asked.KeyIn(_stream)) is { } earlier)
+        if (draft.Find(asked.KeyIn(Stream)) is { } earlier)
         {
             return Answer(asked, earlier);
         }
@@ -86,25 +79,12 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
         var now = clockWatch.Now(clock);
         return Stock.Decide(draft.After.State, asked.Command, Instant.Max(now, draft.After.State.LastAt)) is { } happened
-            ? new StockResult.Recorded(draft.Add(asked.Command, asked.KeyIn(_stream), happened, now), Replayed: false, draft.After.State.Sequence)
+            ? new StockResult.Recorded(draft.Add(asked.Command, asked.KeyIn(Stream), happened, now), Replayed: false, draft.After.State.Sequence)
             : new StockResult.Nothing();
     }
 
-    private async Task<AppendResult> Append(StockDraft draft)
-    {
-        try
-        {
-            return await journal.Append(draft.ToSet());
-        }
-        catch (JournalOutcomeUnknownException)
-        {
-            GoStale();
-            throw;
-        }
-    }
-
     private StockResult Answer(Asked asked, JournalRow first) =>
-        first.Stream == _stream && first.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(_stream.Stock!.Value, asked.Command))
+        first.Stream == Stream && first.Fingerprint.Span.SequenceEqual(LedgerJson.FingerprintOf(Stream.Stock!.Value, asked.Command))
             ? new StockResult.Recorded(first.ToStockEvent(), Replayed: true, first.Sequence)
             : new StockResult.KeyReused();
 
@@ -118,36 +98,6 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 
     private static bool IsOf(StoredReference reference, StockCommand command) =>
         command is SettleStock { Fate: RedemptionFate.Never, Redemption: var redemption } && redemption.Value == reference.Reference;
-
-    private async ValueTask<StoredStock> Loaded()
-    {
-        if (_stale)
-        {
-            throw new JournalFencedException($"This activation of {_stream} is stale; send the command again.");
-        }
-
-        return _stock ?? await (_loading ??= Load());
-    }
-
-    private async Task<StoredStock> Load()
-    {
-        try
-        {
-            return _stock = await StoredStock.Load(journal, _stream);
-        }
-        catch
-        {
-            GoStale();
-            throw;
-        }
-    }
-
-    // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
-    private void GoStale()
-    {
-        _stale = true;
-        DeactivateOnIdle();
-    }
 
     /// <summary>A command with the key that came with it.</summary>
     private readonly record struct Asked(StockCommand Command, CommandKey? Key)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Ledger.Grains.Journal;
 
 namespace Ledger.Grains.Verification;
 
@@ -18,6 +19,21 @@ internal sealed class Findings
     /// <summary>Does a failure mean that stored bytes cannot be read?</summary>
     public static bool IsUnreadable(Exception failure) =>
         failure is JsonException or FormatException or NotSupportedException or InvalidOperationException;
+
+    /// <summary>What the one event of a row tells; null, and added, when it cannot be read.</summary>
+    public T? Read<T>(JournalRow row, Func<JournalRow, T> read)
+        where T : class
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception failure) when (IsUnreadable(failure))
+        {
+            Add(VerificationCheck.Events, row.Stream.Name, row.Sequence, $"the event cannot be read: {failure.Message}");
+            return null;
+        }
+    }
 
     public void Add(VerificationCheck check, string? stream, long? sequence, string words)
     {

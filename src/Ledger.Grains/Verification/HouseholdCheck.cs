@@ -26,14 +26,8 @@ internal sealed class HouseholdCheck(StreamId stream, PooledShares pools, Findin
     /// <summary>Checks a row; the reference that must stand for it, where there is one.</summary>
     public StoredReference? Add(JournalRow row)
     {
-        HouseholdEvent happened;
-        try
+        if (findings.Read(row, HouseholdRows.ToHouseholdEvent) is not { } happened)
         {
-            happened = row.ToHouseholdEvent();
-        }
-        catch (Exception failure) when (Findings.IsUnreadable(failure))
-        {
-            Found(VerificationCheck.Events, row, $"the event cannot be read: {failure.Message}");
             _household = null;
             return null;
         }

@@ -63,7 +63,7 @@ public sealed class JournalVerifier(IJournal journal, IJournalInspection? inspec
         private readonly HashSet<StreamId> _notReplayed = [];
         private readonly HashSet<StoredReference> _references = [];
         private readonly HashSet<StoredRedemption> _redemptions = [];
-        private readonly Dictionary<ApprovalPlace, StoredApproval> _approvals = [];
+        private readonly Dictionary<RowPlace, StoredApproval> _approvals = [];
         private readonly DrawnBudgets _drawn = new();
         private readonly ExchangedGifts _gifts = new();
         private readonly SoldStocks _stocks = new();

@@ -28,14 +28,8 @@ internal sealed class SettlementCheck(StreamId stream, Findings findings)
     /// <summary>Checks a row; the reference that must stand for it, where there is one.</summary>
     public StoredReference? Add(JournalRow row)
     {
-        StatementStep step;
-        try
+        if (findings.Read(row, SettlementRows.ToStep) is not { } step)
         {
-            step = row.ToStep();
-        }
-        catch (Exception failure) when (Findings.IsUnreadable(failure))
-        {
-            Found(VerificationCheck.Events, row.Sequence, $"the event cannot be read: {failure.Message}");
             return null;
         }
 

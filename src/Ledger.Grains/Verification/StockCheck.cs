@@ -23,14 +23,8 @@ internal sealed class StockCheck(StreamId stream, SoldStocks stocks, Findings fi
     /// <summary>Checks a row; the reference that must stand for it, where there is one.</summary>
     public StoredReference? Add(JournalRow row)
     {
-        StockEvent happened;
-        try
+        if (findings.Read(row, StockRows.ToStockEvent) is not { } happened)
         {
-            happened = row.ToStockEvent();
-        }
-        catch (Exception failure) when (Findings.IsUnreadable(failure))
-        {
-            Found(VerificationCheck.Events, row, $"the event cannot be read: {failure.Message}");
             _stock = null;
             return null;
         }

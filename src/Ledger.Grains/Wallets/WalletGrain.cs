@@ -29,33 +29,28 @@ internal sealed class WalletGrain(
     WalletLoader loader,
     IClock clock,
     IClockWatch clockWatch)
-    : Grain, IWalletGrain, IDisposable
+    : StreamGrain<LoadedWallet>(journal), IWalletGrain, IDisposable
 {
     // A lease ends under an award when its silo stood still or its budget was made smaller; hardly twice in a row.
     private const int LeasesEndedMax = 5;
 
     private readonly CommandQueue<CommandEnvelope, CommandResult> _commands = new();
-    private CommunityId _community;
     private ResidentId _resident;
-    private StreamId _stream;
-    private Task<LoadedWallet>? _loading;
-    private LoadedWallet? _wallet;
     private long _snapshotSequence;
-    private bool _stale;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        (_community, _resident) = WalletKey.Parse(this.GetPrimaryKeyString());
-        _stream = StreamId.Of(_community, _resident);
-        return Task.CompletedTask;
+        var activated = base.OnActivateAsync(cancellationToken);
+        _resident = Stream.Resident!.Value;
+        return activated;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A short tail replays faster than a snapshot is written: leave it.
-        if (!_stale && _wallet is { } wallet && wallet.State.Sequence - _snapshotSequence >= WalletLoader.TailWorthSaving)
+        if (!IsStale && Committed is { } wallet && wallet.State.Sequence - _snapshotSequence >= WalletLoader.TailWorthSaving)
         {
-            await loader.Save(_stream, wallet);
+            await loader.Save(Stream, wallet);
         }
     }
 
@@ -65,7 +60,7 @@ internal sealed class WalletGrain(
     {
         foreach (var envelope in envelopes)
         {
-            if (envelope.Community != _community || envelope.Resident != _resident)
+            if (envelope.Community != Stream.Community || envelope.Resident != _resident)
             {
                 throw new ArgumentException($"The command {envelope.Key} is not for this wallet.", nameof(envelopes));
             }
@@ -80,28 +75,41 @@ internal sealed class WalletGrain(
 
     public async Task<CommandResult> Simulate(CommandEnvelope envelope, SimulatedProgramme? programme)
     {
-        var draft = new WalletDraft(_stream, await Loaded());
-        if (await journal.Find(_community, envelope.Key) is { } known)
+        var draft = new WalletDraft(Stream, await Loaded());
+        if (await Journal.Find(Stream.Community, envelope.Key) is { } known)
         {
             return await Answer(envelope, known);
         }
 
         // The draft is the one that a command would be appended from; it is thrown away.
         var now = Now();
-        var published = await programmes.Of(_community);
+        var published = await programmes.Of(Stream.Community);
         if (programme is not null)
         {
             published = published.Trying(programme.ToPublished());
         }
 
         var timed = envelope with { At = Instant.Max(Instant.Max(envelope.At, now), draft.After.State.LastAt) };
-        var book = await merchants.Of(_community);
+        var book = await merchants.Of(Stream.Community);
         return await Decide(draft, published, book, timed, now, await Thaw(draft, timed, taken: null), simulated: true) is var result and not CommandResult.Recorded { Replayed: false }
             ? result
             : new CommandResult.Simulated(draft.Transactions[^1]);
     }
 
     public void Dispose() => _commands.Dispose();
+
+    protected override StreamId StreamOf(string key)
+    {
+        var (community, resident) = WalletKey.Parse(key);
+        return StreamId.Of(community, resident);
+    }
+
+    protected override async Task<LoadedWallet> Load()
+    {
+        var (wallet, snapshotSequence) = await loader.Load(Stream);
+        _snapshotSequence = snapshotSequence;
+        return wallet;
+    }
 
     private async Task<CommandResult> DoDue(Instant? until)
     {
@@ -114,7 +122,7 @@ internal sealed class WalletGrain(
 
         var envelope = new CommandEnvelope
         {
-            Community = _community,
+            Community = Stream.Community,
             Resident = _resident,
             // The fence makes the sequence unique, and so the key.
             Key = new(CommandKey.SweepSource, $"{_resident.Value}@{state.Sequence + 1}"),
@@ -135,7 +143,7 @@ internal sealed class WalletGrain(
         // ended under it.
         for (var round = 0; round <= (2 * envelopes.Length) + LeasesEndedMax; round++)
         {
-            var draft = new WalletDraft(_stream, wallet);
+            var draft = new WalletDraft(Stream, wallet);
             var (decided, appended) = await DecideAndAppend(draft, envelopes, results, taken, background);
             switch (appended)
             {
@@ -149,8 +157,7 @@ internal sealed class WalletGrain(
                     await Learn(known.References, taken ??= []);
                     break;
                 case AppendResult.Fenced:
-                    GoStale();
-                    throw new JournalFencedException($"Another activation wrote to {_stream} first; send the command again.");
+                    throw Overtaken();
                 case AppendResult.LeaseEnded ended:
                     desk.Forget(ended.Leases);
                     break;
@@ -159,7 +166,7 @@ internal sealed class WalletGrain(
             }
         }
 
-        throw new JournalUnavailableException($"Leases of budgets ended again and again under {_stream}; send the command again.");
+        throw new JournalUnavailableException($"Leases of budgets ended again and again under {Stream}; send the command again.");
     }
 
     private async Task<(CommandResult?[] Decided, AppendResult Appended)> DecideAndAppend(
@@ -203,8 +210,8 @@ internal sealed class WalletGrain(
         CommandResult?[] known,
         Dictionary<(string Scope, string Reference), JournalRow>? taken)
     {
-        var published = await programmes.Of(_community);
-        var book = await merchants.Of(_community);
+        var published = await programmes.Of(Stream.Community);
+        var book = await merchants.Of(Stream.Community);
         var decided = new CommandResult?[envelopes.Length];
         try
         {
@@ -234,7 +241,7 @@ internal sealed class WalletGrain(
     private async Task<CommandResult> Decide(
         WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
-        var rewards = envelope.Command is RedeemReward ? await mall.Of(_community) : null;
+        var rewards = envelope.Command is RedeemReward ? await mall.Of(Stream.Community) : null;
         var entry = EntryOf(draft, published, envelope);
         var enteredBefore = await EnteredBefore(draft, entry, envelope.At, simulated);
         var decision = Wallet.Decide(published, draft.After.State, envelope, thawed, merchants: book, rewards: rewards, enteredBefore: enteredBefore);
@@ -271,7 +278,7 @@ internal sealed class WalletGrain(
     /// <summary>The entry that an activity would be; null where nothing counts entries, and where it is known, and so counted already.</summary>
     private StoredReference? EntryOf(WalletDraft draft, PublishedProgrammes published, CommandEnvelope envelope) =>
         Makers.Of(published, envelope) is { } maker && draft.After.State.Recent.SequenceOf(envelope.KeyHash) is null
-            ? StoredReference.OfEntry(maker, envelope.At, _stream, draft.After.State.Sequence + 1)
+            ? StoredReference.OfEntry(maker, envelope.At, Stream, draft.After.State.Sequence + 1)
             : null;
 
     /// <summary>What the maker of an entry entered within the last hour, for any resident; zero for no entry.</summary>
@@ -294,12 +301,12 @@ internal sealed class WalletGrain(
     private static bool IsEntered(Decision decision) =>
         decision is Decision.Accepted { Events: var events } && events.Any(happened => happened is PointsEarned { Maker: not null });
 
-    private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(_community, offer);
+    private ValueTask<LeaseDraw> SetAside(BudgetOffer offer) => desk.SetAside(Stream.Community, offer);
 
     /// <summary>What a budget has left of an offer, whoever holds it; nothing is set aside.</summary>
     private async ValueTask<LeaseDraw> LeftOf(BudgetOffer offer)
     {
-        var used = (await journal.ReadBudgets(_community)).GetValueOrDefault(offer.Campaign, BudgetBook.Empty).Used;
+        var used = (await Journal.ReadBudgets(Stream.Community)).GetValueOrDefault(offer.Campaign, BudgetBook.Empty).Used;
         var limit = offer.Budget.Limit;
         var points = used.Awards < limit.Awards ? Math.Clamp(limit.Points - used.Points, 0, offer.Points.Value) : 0;
         return new(0, BudgetAmount.Of(new(points)));
@@ -322,7 +329,7 @@ internal sealed class WalletGrain(
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var result = await journal.Append(draft.ToSet(background));
+            var result = await Journal.Append(draft.ToSet(background));
             if (result is not AppendResult.Committed)
             {
                 GiveBack(draft.Draws);
@@ -346,13 +353,6 @@ internal sealed class WalletGrain(
         }
     }
 
-    // What we hold is no longer known to be the replay of the journal: go, and let the next activation read it.
-    private void GoStale()
-    {
-        _stale = true;
-        DeactivateOnIdle();
-    }
-
     private async Task Commit(WalletDraft draft)
     {
         if (draft.IsEmpty)
@@ -360,12 +360,12 @@ internal sealed class WalletGrain(
             return;
         }
 
-        _wallet = draft.After;
-        if (_wallet.State.Sequence - _snapshotSequence >= WalletLoader.TransactionsPerSnapshot)
+        Committed = draft.After;
+        if (Committed.State.Sequence - _snapshotSequence >= WalletLoader.TransactionsPerSnapshot)
         {
             // Counted as saved either way: a store that refuses snapshots is not asked again at every command.
-            _snapshotSequence = _wallet.State.Sequence;
-            await loader.Save(_stream, _wallet);
+            _snapshotSequence = Committed.State.Sequence;
+            await loader.Save(Stream, Committed);
         }
     }
 
@@ -387,22 +387,22 @@ internal sealed class WalletGrain(
     {
         foreach (var stored in references)
         {
-            taken[stored.Name] = await journal.ReadOne(stored.Stream, stored.Sequence);
+            taken[stored.Name] = await Journal.ReadOne(stored.Stream, stored.Sequence);
         }
     }
 
     private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
-        await Answer(envelope, await journal.ReadOne(_stream, sequence));
+        await Answer(envelope, await Journal.ReadOne(Stream, sequence));
 
     private async Task<CommandResult> Answer(CommandEnvelope envelope, JournalRow row)
     {
-        if (row.Stream != _stream)
+        if (row.Stream != Stream)
         {
             return new CommandResult.KeyReused(envelope.Key);
         }
 
         // A reason is not in the fingerprint, for it may be erased. While it is there, another one is another command.
-        var stored = envelope.Note is null ? null : await journal.ReadNote(_stream, row.Sequence);
+        var stored = envelope.Note is null ? null : await Journal.ReadNote(Stream, row.Sequence);
         return stored is not null && stored.Text != envelope.Note!.Text
             ? new CommandResult.KeyReused(envelope.Key)
             : Answer(envelope, row.ToTransaction());
@@ -424,7 +424,7 @@ internal sealed class WalletGrain(
 
         if (envelope.Command is GivePoints { To: var to })
         {
-            return await journal.ReadBackwards(StreamId.Of(_community, to), long.MaxValue, 1) is [_] ? Thawed.Receiver.Instance : Thawed.Nothing.Instance;
+            return await Journal.ReadBackwards(StreamId.Of(Stream.Community, to), long.MaxValue, 1) is [_] ? Thawed.Receiver.Instance : Thawed.Nothing.Instance;
         }
 
         if (Thawed.HoldOf(envelope.Command) is { } hold)
@@ -447,12 +447,12 @@ internal sealed class WalletGrain(
             return Thawed.From(drafted, draft.Transactions);
         }
 
-        if (await journal.Find(_community, key) is not { } row)
+        if (await Journal.Find(Stream.Community, key) is not { } row)
         {
             return Thawed.Nothing.Instance;
         }
 
-        return row.Stream == _stream ? await ThawFrom(draft, row.Sequence, Thawed.From) : Thawed.Elsewhere.Instance;
+        return row.Stream == Stream ? await ThawFrom(draft, row.Sequence, Thawed.From) : Thawed.Elsewhere.Instance;
     }
 
     private async Task<Thawed> ThawHold(WalletDraft draft, CommandEnvelope envelope, MerchantReference hold)
@@ -475,14 +475,14 @@ internal sealed class WalletGrain(
             return thaw(drafted, draft.Transactions);
         }
 
-        return await journal.FindReference(_community, name.Scope, name.Reference) is { } stored && stored.Stream == _stream
+        return await Journal.FindReference(Stream.Community, name.Scope, name.Reference) is { } stored && stored.Stream == Stream
             ? await ThawFrom(draft, stored.Sequence, thaw)
             : Thawed.Nothing.Instance;
     }
 
     private async Task<Thawed> ThawFrom(WalletDraft draft, long sequence, Func<Transaction, IEnumerable<Transaction>, Thawed> thaw)
     {
-        var rows = (await journal.ReadRelated(_stream, sequence)).Select(WalletRows.ToTransaction).ToList();
+        var rows = (await Journal.ReadRelated(Stream, sequence)).Select(WalletRows.ToTransaction).ToList();
         return thaw(rows[0], rows.Skip(1).Concat(draft.Transactions));
     }
 
@@ -493,29 +493,4 @@ internal sealed class WalletGrain(
         RedeemReward { Redemption: var redemption } => (StoredReference.RedemptionScope, redemption.Value),
         _ => null,
     };
-
-    private async ValueTask<LoadedWallet> Loaded()
-    {
-        if (_stale)
-        {
-            throw new JournalFencedException($"This activation of {_stream} is stale; send the command again.");
-        }
-
-        return _wallet ?? await (_loading ??= Load());
-    }
-
-    private async Task<LoadedWallet> Load()
-    {
-        try
-        {
-            var (wallet, snapshotSequence) = await loader.Load(_stream);
-            (_wallet, _snapshotSequence) = (wallet, snapshotSequence);
-            return wallet;
-        }
-        catch
-        {
-            GoStale();
-            throw;
-        }
-    }
 }

@@ -57,7 +57,7 @@ public static class Household
     public static HouseholdState Evolve(HouseholdState household, HouseholdEvent happened, Instant at)
     {
         var (told, gives) = (TextOf(happened.After), TextOf(Apply(household, happened, at)));
-        return happened is PooledSpendDecided { Why: null } taken && at >= ((SpendUnderWay)Known(household, taken.Of)).DecideBefore
+        return happened is PooledSpendDecided { Why: null } taken && at >= ((SpendUnderWay)Known(household.Standing, taken.Of)).DecideBefore
             ? throw new InvalidOperationException($"That spend {taken.Of} is taken was decided too late.")
             : happened.After.Members.Length > MembersMax ? throw new InvalidOperationException($"A household has at most {MembersMax} members.")
             : told == gives ? new(household.Sequence + 1, at, happened.After)
@@ -185,23 +185,23 @@ public static class Household
             MemberAdded e => With(
                 standing.Has(e.Resident) ? standing : standing with { Members = standing.Members.Add(new(e.Resident, at)) }, new MemberMove(e.Resident, Joins: true) { Of = sequence, Since = at, LookAt = at + LookAfter }),
             MemberRemoved e => With(Without(standing, e.Resident), new MemberMove(e.Resident, Joins: false) { Of = sequence, Since = at, LookAt = at + LookAfter }),
-            MemberSettled e => Without(e.Why is null ? standing : Without(standing, e.Resident), household, e.Of),
+            MemberSettled e => Without(e.Why is null ? standing : Without(standing, e.Resident), Known(standing, e.Of)),
             PooledSpendOpened e => With(standing, new SpendUnderWay(SpendPhase.Holding, e.Buyer, e.Reference, e.Shares, e.DecideBefore, e.Terminal, e.Cashier, e.Rate)
             {
                 Of = sequence,
                 Since = at,
                 LookAt = at + LookAfter,
             }),
-            PooledSpendDecided e => Replace(standing, household, In(household, e.Of, SpendPhase.Holding, e.Why is null ? SpendPhase.Holding : SpendPhase.Taking), undertaking => (SpendUnderWay)undertaking with
+            PooledSpendDecided e => Replace(standing, In(standing, e.Of, SpendPhase.Holding, e.Why is null ? SpendPhase.Holding : SpendPhase.Taking), spend => spend with
             {
                 Phase = e.Why is null ? SpendPhase.Taking : SpendPhase.GivingBack,
                 Since = at,
                 LookAt = at + LookAfter,
             }),
-            PooledSpendEnded e => Without(standing, household, In(household, e.Of, e.Taken ? SpendPhase.Taking : SpendPhase.GivingBack)),
+            PooledSpendEnded e => Without(standing, In(standing, e.Of, e.Taken ? SpendPhase.Taking : SpendPhase.GivingBack)),
             PooledRefundOpened e => With(standing, new RefundUnderWay(e.Of, e.Parts, e.Terminal, e.Cashier) { Of = sequence, Since = at, LookAt = at + LookAfter }),
-            PooledRefundEnded e => Without(standing, household, e.Refund),
-            UndertakingPutOff e => Replace(standing, household, e.Of, undertaking => undertaking with { LookAt = e.Until }),
+            PooledRefundEnded e => Without(standing, Known(standing, e.Refund)),
+            UndertakingPutOff e => Replace(standing, Known(standing, e.Of), undertaking => undertaking with { LookAt = e.Until }),
             HouseholdRefused => standing,
             _ => throw new UnreachableException($"Event {happened.GetType().Name} has no case."),
         };
@@ -213,18 +213,18 @@ public static class Household
     private static HouseholdStanding Without(HouseholdStanding standing, ResidentId resident) =>
         standing with { Members = standing.Members.RemoveAll(member => member.Resident == resident) };
 
-    private static HouseholdStanding Without(HouseholdStanding standing, HouseholdState household, long of) =>
-        standing with { Undertakings = standing.Undertakings.Remove(Known(household, of)) };
+    private static HouseholdStanding Without(HouseholdStanding standing, Undertaking ended) =>
+        standing with { Undertakings = standing.Undertakings.Remove(ended) };
 
-    private static HouseholdStanding Replace(HouseholdStanding standing, HouseholdState household, long of, Func<Undertaking, Undertaking> change) =>
-        standing with { Undertakings = standing.Undertakings.Replace(Known(household, of), change(Known(household, of))) };
+    private static HouseholdStanding Replace<T>(HouseholdStanding standing, T undertaking, Func<T, T> change)
+        where T : Undertaking => standing with { Undertakings = standing.Undertakings.Replace(undertaking, change(undertaking)) };
 
-    private static Undertaking Known(HouseholdState household, long of) =>
-        household.Standing.Find(of) ?? throw new InvalidOperationException($"Nothing of transaction {of} is under way.");
+    private static Undertaking Known(HouseholdStanding standing, long of) =>
+        standing.Find(of) ?? throw new InvalidOperationException($"Nothing of transaction {of} is under way.");
 
     /// <summary>A spend that is in one of these phases.</summary>
-    private static long In(HouseholdState household, long of, params ReadOnlySpan<SpendPhase> phases) => household.Standing.Find(of) is SpendUnderWay spend && phases.Contains(spend.Phase)
-        ? of
+    private static SpendUnderWay In(HouseholdStanding standing, long of, params ReadOnlySpan<SpendPhase> phases) => standing.Find(of) is SpendUnderWay spend && phases.Contains(spend.Phase)
+        ? spend
         : throw new InvalidOperationException($"Spend {of} is not there yet, or not any more.");
 
     private static string TextOf(HouseholdStanding standing) => JsonSerializer.Serialize(standing, LedgerJson.Default.HouseholdStanding);

@@ -1,7 +1,6 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Text.Json.Serialization;
+using Ledger.Json;
 using Ledger.Wallets;
 using NodaTime;
 
@@ -31,9 +30,7 @@ public abstract record HouseholdRefusal
     public string Code => Codes[GetType()];
 
     /// <summary>Every code by its case.</summary>
-    public static IReadOnlyDictionary<Type, string> Codes { get; } = typeof(HouseholdRefusal)
-        .GetCustomAttributes<JsonDerivedTypeAttribute>()
-        .ToFrozenDictionary(attribute => attribute.DerivedType, attribute => (string)attribute.TypeDiscriminator!);
+    public static IReadOnlyDictionary<Type, string> Codes { get; } = JsonCases.Of<HouseholdRefusal>();
 
     /// <summary>The reference stands for something else.</summary>
     /// <param name="Reference">The reference.</param>

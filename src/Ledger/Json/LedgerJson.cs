@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ledger.Accounts;
 using Ledger.Households;
 using Ledger.Merchants;
@@ -83,13 +84,11 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static SettlementEvent SettlementEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.SettlementEvent) is ({ After: not null } or Settlements.StatementRefused) and var happened
-            ? happened
-            : throw new JsonException("A settlement's transaction has one event, and tells how the merchant stands after it.");
+        Told(bytes, Default.SettlementEvent, static happened => happened is { After: not null } or Settlements.StatementRefused, "settlement", "merchant");
 
     /// <summary>SHA-256 over the merchant and the canonical command.</summary>
     public static byte[] FingerprintOf(MerchantId merchant, SettlementCommand command) =>
-        Fingerprint(merchant.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.SettlementCommand));
+        Fingerprint(merchant.Value, command, Default.SettlementCommand);
 
     /// <summary>What happened to a stock as the bytes that are stored and hashed.</summary>
     public static byte[] BytesOfStock(StockEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.StockEvent);
@@ -97,13 +96,11 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static StockEvent StockEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.StockEvent) is { After: not null } happened
-            ? happened
-            : throw new JsonException("A stock's transaction has one event, and tells how the stock stands after it.");
+        Told(bytes, Default.StockEvent, static happened => happened.After is not null, "stock", "stock");
 
     /// <summary>SHA-256 over the reward and the canonical command.</summary>
     public static byte[] FingerprintOf(RewardId reward, StockCommand command) =>
-        Fingerprint(reward.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.StockCommand));
+        Fingerprint(reward.Value, command, Default.StockCommand);
 
     /// <summary>What happened to a household as the bytes that are stored and hashed.</summary>
     public static byte[] BytesOfHousehold(HouseholdEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Default.HouseholdEvent);
@@ -111,20 +108,26 @@ public sealed partial class LedgerJson : JsonSerializerContext
     /// <summary>Reads it.</summary>
     /// <exception cref="JsonException">The bytes are no event that this version knows.</exception>
     public static HouseholdEvent HouseholdEventOf(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.HouseholdEvent) is { After: not null } happened
-            ? happened
-            : throw new JsonException("A household's transaction has one event, and tells how the household stands after it.");
+        Told(bytes, Default.HouseholdEvent, static happened => happened.After is not null, "household", "household");
 
     /// <summary>SHA-256 over the household and the canonical command.</summary>
     public static byte[] FingerprintOf(HouseholdId household, HouseholdCommand command) =>
-        Fingerprint(household.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.HouseholdCommand));
+        Fingerprint(household.Value, command, Default.HouseholdCommand);
 
     internal static byte[] FingerprintOf(ResidentId resident, WalletCommand command) =>
-        Fingerprint(resident.Value, JsonSerializer.SerializeToUtf8Bytes(command, Default.WalletCommand));
+        Fingerprint(resident.Value, command, Default.WalletCommand);
+
+    // Stored bytes may lack what the types promise.
+    private static T Told<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type, Func<T, bool> isWhole, string of, string whose)
+        where T : class =>
+        JsonSerializer.Deserialize(bytes, type) is { } happened && isWhole(happened)
+            ? happened
+            : throw new JsonException($"A {of}'s transaction has one event, and tells how the {whose} stands after it.");
 
     // Whose it is, a zero byte, and the command.
-    private static byte[] Fingerprint(string whose, byte[] canonical)
+    private static byte[] Fingerprint<T>(string whose, T command, JsonTypeInfo<T> type)
     {
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(command, type);
         var bytes = new byte[whose.Length + 1 + canonical.Length];
         Encoding.ASCII.GetBytes(whose, bytes);
         canonical.CopyTo(bytes, whose.Length + 1);

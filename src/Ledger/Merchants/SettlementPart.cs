@@ -35,8 +35,7 @@ public sealed record SettlementPart(
     internal static SettlementPart At(PublishedProgrammes programmes, MerchantBook merchants, MerchantId merchant, Instant at)
     {
         var terms = merchants.TermsOf(merchant, at);
-        var zone = programmes.InForceAt(at)?.Programme.Zone ?? Programme.DefaultZone;
-        var (day, end) = SettlementDay.Containing(at, terms.CutOff, zone);
+        var (day, end) = SettlementDay.Containing(at, terms.CutOff, programmes.ZoneAt(at));
         return new(day, end, terms.Rate);
     }
 

@@ -81,6 +81,9 @@ public sealed class PublishedProgrammes
         return null;
     }
 
+    /// <summary>The zone of local dates at an instant, also where no programme is in force.</summary>
+    public DateTimeZone ZoneAt(Instant instant) => InForceAt(instant)?.Programme.Zone ?? Programme.DefaultZone;
+
     /// <summary>The version of a number; null when there is none.</summary>
     public PublishedProgramme? Find(int version)
     {

@@ -35,6 +35,9 @@ public sealed record Campaign(
     /// <summary>What precedes a campaign's id in <see cref="Name"/>.</summary>
     public const string Prefix = "campaign/";
 
+    /// <summary>Its id, by which operators and pages know it.</summary>
+    public string Id => IdOf(Name);
+
     /// <summary>What all residents together get from it at most. Default: null, no limit.</summary>
     public Budget? Budget { get; init; }
 
@@ -54,6 +57,9 @@ public sealed record Campaign(
             : PointsMax is { } most ? Points.Min(points, most > had.Used ? most - had.Used : Points.Zero)
             : points;
     }
+
+    /// <summary>The id of the campaign of a name.</summary>
+    public static string IdOf(string name) => name[Prefix.Length..];
 
     /// <summary>Does it count for an activity?</summary>
     public bool Matches(in ActivityFacts facts) =>

@@ -51,7 +51,6 @@ public readonly record struct CommandKey(string Source, string Id)
 
     private const string ShareEndSource = "share-end";
 
-
     private const string VoidPrefix = "void:";
 
     /// <summary>The longest source or id, in UTF-16 characters.</summary>

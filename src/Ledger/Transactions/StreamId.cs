@@ -25,35 +25,31 @@ public readonly record struct StreamId(CommunityId Community, string Name)
 
     /// <summary>The merchant whose statements these are; null for another kind of stream.</summary>
     [JsonIgnore]
-    public MerchantId? Settlement =>
-        Name.StartsWith(SettlementPrefix, StringComparison.Ordinal) ? new MerchantId(Name[SettlementPrefix.Length..]) : null;
+    public MerchantId? Settlement => After(SettlementPrefix) is { } merchant ? new(merchant) : null;
 
     /// <summary>The stream of a reward's stock.</summary>
     public static StreamId OfStock(CommunityId community, RewardId reward) => new(community, StockPrefix + reward.Value);
 
     /// <summary>The reward whose stock this is; null for another kind of stream.</summary>
     [JsonIgnore]
-    public RewardId? Stock => Name.StartsWith(StockPrefix, StringComparison.Ordinal) ? new RewardId(Name[StockPrefix.Length..]) : null;
+    public RewardId? Stock => After(StockPrefix) is { } reward ? new(reward) : null;
 
     /// <summary>The stream of a household.</summary>
     public static StreamId OfHousehold(CommunityId community, HouseholdId household) => new(community, HouseholdPrefix + household.Value);
 
     /// <summary>The household whose stream this is; null for another kind of stream.</summary>
     [JsonIgnore]
-    public HouseholdId? Household =>
-        Name.StartsWith(HouseholdPrefix, StringComparison.Ordinal) ? new HouseholdId(Name[HouseholdPrefix.Length..]) : null;
+    public HouseholdId? Household => After(HouseholdPrefix) is { } household ? new(household) : null;
 
     /// <summary>The reference whose stream this is; null for another kind of stream.</summary>
     [JsonIgnore]
-    public MerchantReference? Reference =>
-        Name.StartsWith(ReferencePrefix, StringComparison.Ordinal) && Name[ReferencePrefix.Length..].Split('/') is [var merchant, var id]
-            ? new(new(merchant), id)
-            : null;
+    public MerchantReference? Reference => After(ReferencePrefix)?.Split('/') is [var merchant, var id] ? new(new(merchant), id) : null;
 
     /// <summary>The resident whose wallet this is; null for another kind of stream.</summary>
     [JsonIgnore]
-    public ResidentId? Resident =>
-        Name.StartsWith(ResidentPrefix, StringComparison.Ordinal) ? new ResidentId(Name[ResidentPrefix.Length..]) : null;
+    public ResidentId? Resident => After(ResidentPrefix) is { } resident ? new(resident) : null;
+
+    private string? After(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal) ? Name[prefix.Length..] : null;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Community.Value}/{Name}";

@@ -56,8 +56,9 @@ internal static class Cancelling
 
     /// <summary>Why an appointment is not moved by a resident: who cannot cancel it any more would else move it out of reach, and cancel then.</summary>
     public static Refusal? WhyNotMove(Redemption redemption, Party? by, Instant at) =>
-        by == Party.Resident && redemption.Status == RedemptionStatus.Booked && RuleFor(redemption, Party.Resident) is { } rule && EndOf(rule, redemption) <= at
-            ? new Refusal.CancellationNotAllowed(redemption.Id, redemption.Status, Party.Resident, EndOf(rule, redemption))
+        by == Party.Resident && redemption.Status == RedemptionStatus.Booked
+        && RuleFor(redemption, Party.Resident) is { } rule && EndOf(rule, redemption) is { } end && end <= at
+            ? new Refusal.CancellationNotAllowed(redemption.Id, redemption.Status, Party.Resident, end)
             : null;
 
     public static WalletState Evolve(WalletState wallet, RedemptionCancelled cancelled) => Without(wallet, cancelled.Of);

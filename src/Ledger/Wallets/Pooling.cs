@@ -75,6 +75,9 @@ public enum PoolSpan
 /// <summary>A resident's side of a household: belonging to it, and what others may spend.</summary>
 public static class Pooling
 {
+    // Who has consented to nothing lets nobody spend a point.
+    private static readonly PoolConsent s_nothing = new(Points.Zero, null);
+
     /// <summary>Why a resident neither buys nor pays with a household now; null when he may. Also asked of a buyer who has nothing to give.</summary>
     public static Refusal? WhyNot(WalletState wallet, HouseholdId household) =>
         Admitting.WhyShut(wallet) ?? (wallet.Membership?.Household == household ? null : new Refusal.NotInHousehold(household));
@@ -96,10 +99,9 @@ public static class Pooling
             return wallet.Available;
         }
 
-        return membership.Consent is { } consent
-            ? new[] { consent.PerSpendMax, consent.PerMonthMax - UsedIn(membership, Counting(membership, month)) }.Aggregate(
-                wallet.Available, (offer, limit) => limit is { } most ? Points.Min(offer, most.IsPositive ? most : Points.Zero) : offer)
-            : Points.Zero;
+        var consent = membership.Consent ?? s_nothing;
+        var leftOfMonth = consent.PerMonthMax - UsedIn(membership, Counting(membership, month));
+        return Within(leftOfMonth, Within(consent.PerSpendMax, wallet.Available));
     }
 
     /// <summary>The first date of the local month that an instant lies in.</summary>
@@ -140,24 +142,17 @@ public static class Pooling
             return null;
         }
 
-        var nothing = membership.Consent is null ? Points.Zero : null as Points?;
-        return Over(PoolSpan.Spend, nothing ?? membership.Consent!.PerSpendMax, Points.Zero)
-            ?? Over(PoolSpan.Month, membership.Consent!.PerMonthMax, UsedIn(membership, month));
+        var consent = membership.Consent ?? s_nothing;
+        return Over(PoolSpan.Spend, consent.PerSpendMax, Points.Zero)
+            ?? Over(PoolSpan.Month, consent.PerMonthMax, UsedIn(membership, month));
 
         Refusal? Over(PoolSpan span, Points? limit, Points used) =>
             used + points > limit ? new Refusal.PoolLimitExceeded(span, limit.Value, used, points) : null;
     }
 
     /// <summary>The share with the month for which it counts.</summary>
-    internal static PoolShare? Counted(PublishedProgrammes programmes, WalletState wallet, PoolShare? share, Instant at)
-    {
-        if (share is null or { Own: true })
-        {
-            return share;
-        }
-
-        return share with { Month = Counting(wallet.Membership, MonthOf(programmes, at)) };
-    }
+    internal static PoolShare? Counted(PublishedProgrammes programmes, WalletState wallet, PoolShare? share, Instant at) =>
+        share is null or { Own: true } ? share : share with { Month = Counting(wallet.Membership, MonthOf(programmes, at)) };
 
     // A month never goes back, also where a later programme lies further west: what was given in it still counts.
     private static LocalDate Counting(Membership? membership, LocalDate month) => membership?.Lately is { Month: var last } && last > month ? last : month;
@@ -167,6 +162,8 @@ public static class Pooling
         share is { Month: { } month } && wallet.Membership is { } membership && hold > membership.Of && (points.IsPositive || membership.Lately?.Month == month)
             ? membership with { Lately = new(month, UsedIn(membership, month) + points) }
             : wallet.Membership;
+
+    private static Points Within(Points? limit, Points points) => limit is not { } most ? points : most.IsPositive ? Points.Min(most, points) : Points.Zero;
 
     private static Points UsedIn(Membership membership, LocalDate month) =>
         membership.Lately is { } lately && lately.Month == month ? lately.Points : Points.Zero;

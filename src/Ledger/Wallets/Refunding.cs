@@ -59,13 +59,11 @@ internal static class Refunding
     private static Verdict Decide(
         PublishedProgrammes programmes, WalletState wallet, CommandEnvelope envelope, RefundSpend command, Thawed.Spend spend, MerchantBook merchants)
     {
-        if (spend.Hold?.Share is { } share && !envelope.Key.IsShareBack)
-        {
-            return new Refusal.ShareOfPool(share.Household, share.Spend);
-        }
-
-        // Of a share its household has decided.
-        if (!envelope.Key.IsShareBack && merchants.TillObjection(spend.Merchant, command.Terminal) is { } objection)
+        // What gives back a share was decided by its household.
+        var objection = envelope.Key.IsShareBack ? null
+            : spend.Hold?.Share is { } share ? new Refusal.ShareOfPool(share.Household, share.Spend)
+            : merchants.TillObjection(spend.Merchant, command.Terminal);
+        if (objection is not null)
         {
             return objection;
         }

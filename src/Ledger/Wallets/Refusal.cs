@@ -1,7 +1,6 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Text.Json.Serialization;
+using Ledger.Json;
 using Ledger.Programmes;
 using Ledger.Rewards;
 using Ledger.Transactions;
@@ -86,9 +85,7 @@ public abstract record Refusal
     public string Code => Codes[GetType()];
 
     /// <summary>Every code by its case: one list for storage and for callers.</summary>
-    public static IReadOnlyDictionary<Type, string> Codes { get; } = typeof(Refusal)
-        .GetCustomAttributes<JsonDerivedTypeAttribute>()
-        .ToFrozenDictionary(attribute => attribute.DerivedType, attribute => (string)attribute.TypeDiscriminator!);
+    public static IReadOnlyDictionary<Type, string> Codes { get; } = JsonCases.Of<Refusal>();
 
     /// <summary>An imported row lies before what the wallet has already seen.</summary>
     /// <param name="At">Its time.</param>

@@ -142,7 +142,7 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal, IAsyncDisposable
         inner.ReadDue(until, streamsMax, after, cancellation);
 
     public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
-        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default) =>
+        CommunityId community, ActivityType? activity, RowPlace? after, int entriesMax, CancellationToken cancellation = default) =>
         inner.ReadApprovals(community, activity, after, entriesMax, cancellation);
 
     public IAsyncEnumerable<JournalRow> ReadAll(CommunityId community, CancellationToken cancellation = default) =>

@@ -55,7 +55,7 @@ public abstract partial class JournalContract
         await Sell(chance.Next(SalesMax), ahead: null);
 
         var read = new List<StoredMovement>();
-        for (MovementPlace? place = null; ;)
+        for (RowPlace? place = null; ;)
         {
             var page = await movements.List(new(Garden, s_teaHouse, s_day) { After = place, RowsMax = pageMax }, Stop);
             read.AddRange(page);
@@ -71,7 +71,7 @@ public abstract partial class JournalContract
         Assert.Equal(expected.Order(s_byPlace), read);
         Assert.Equal(sold.Values.Sum(), (await movements.List(new(Garden, s_teaHouse, s_day), Stop)).Count);
 
-        async Task Sell(int sales, MovementPlace? ahead)
+        async Task Sell(int sales, RowPlace? ahead)
         {
             for (; sales > 0; sales--)
             {
@@ -229,7 +229,7 @@ public abstract partial class JournalContract
             (await movements.Sum(Garden, [new(s_teaHouse, day.PlusDays(-1))], day, Stop)).Sum(sum => sum.Captured.Value);
     }
 
-    private static int Compare(MovementPlace left, MovementPlace right) =>
+    private static int Compare(RowPlace left, RowPlace right) =>
         left.At != right.At ? left.At.CompareTo(right.At)
         : string.CompareOrdinal(left.Stream, right.Stream) is not 0 and var order ? order
         : left.Sequence.CompareTo(right.Sequence);

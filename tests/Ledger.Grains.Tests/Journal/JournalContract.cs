@@ -473,7 +473,7 @@ public abstract partial class JournalContract : IAsyncLifetime
         Assert.Equal(
             ["resident/early", "stock/B", "stock/a", "stock/\uFF21", "stock/😀", "resident/late"], all.Select(approval => approval.Place.Stream));
         Assert.Equal(new string?[] { "service", null, "class", "class", "class", "service" }, all.Select(approval => approval.Activity));
-        Assert.Equal(all[1].Place, new ApprovalPlace(Morning, "stock/B", 1));
+        Assert.Equal(all[1].Place, new RowPlace(Morning, "stock/B", 1));
         Assert.Equal("entry of stock/B 1", System.Text.Encoding.UTF8.GetString(all[1].Entry.Span));
         for (var i = 0; i < all.Count; i++)
         {

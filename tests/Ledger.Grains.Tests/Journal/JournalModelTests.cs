@@ -126,7 +126,7 @@ public sealed class JournalModelTests : IAsyncDisposable
         private readonly List<JournalRow> _rows = [];
         private readonly Dictionary<StreamId, Instant> _due = [];
         private readonly List<StoredReference> _references = [];
-        private readonly Dictionary<ApprovalPlace, StoredApproval> _undecided = [];
+        private readonly Dictionary<RowPlace, StoredApproval> _undecided = [];
         private readonly List<StoredMovement> _movements = [];
         private readonly Dictionary<(StreamId, long), StoredRedemption> _redemptions = [];
 
@@ -134,7 +134,7 @@ public sealed class JournalModelTests : IAsyncDisposable
         {
             var stream = Wallet($"r{step.Stream}", community);
             var next = Math.Max(1, Last(stream) + 1 + step.Offset);
-            var place = new ApprovalPlace(Morning + Duration.FromNanoseconds(step.Points[0]), stream.Name, next);
+            var place = new RowPlace(Morning + Duration.FromNanoseconds(step.Points[0]), stream.Name, next);
             var set = Sample.Set([.. step.Keys.Select((key, i) => Row(stream, next + i, $"key-{key}", Postings(step, next + i, i)))]);
             return (step.Reference < 0 ? set : set.Named($"sale-{step.Reference}")) with
             {
@@ -223,7 +223,7 @@ public sealed class JournalModelTests : IAsyncDisposable
             Assert.Equal(_redemptions.Values.ToHashSet(), redemptions);
 
             var undecided = _undecided.Values
-                .OrderBy(a => a.Place.Since).ThenBy(a => a.Place.Stream, StringComparer.Ordinal).ThenBy(a => a.Place.Sequence)
+                .OrderBy(a => a.Place.At).ThenBy(a => a.Place.Stream, StringComparer.Ordinal).ThenBy(a => a.Place.Sequence)
                 .Select(a => (a.Place, a.Activity, Convert.ToHexString(a.Entry.Span)));
             Assert.Equal(
                 undecided,

@@ -523,7 +523,7 @@ internal sealed class BatchColumns
             _stream.Add(set.Stream.Name);
             _sequence.Add(approval.Place.Sequence);
             _activity.Add(approval.Activity);
-            Add(_since, StoredTime.Of(approval.Place.Since));
+            Add(_since, StoredTime.Of(approval.Place.At));
             _entry.Add(approval.Entry);
         }
     }

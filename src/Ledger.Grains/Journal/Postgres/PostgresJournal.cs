@@ -184,9 +184,9 @@ public sealed class PostgresJournal : IJournal, IJournalFeed, IJournalInspection
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StoredApproval>> ReadApprovals(
-        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default)
+        CommunityId community, ActivityType? activity, RowPlace? after, int entriesMax, CancellationToken cancellation = default)
     {
-        var since = StoredTime.Of(after?.Since ?? Instant.MinValue);
+        var since = StoredTime.Of(after?.At ?? Instant.MinValue);
         return await _reads.List(
             """
             SELECT since, since_nanos, stream, sequence, activity, entry FROM approval

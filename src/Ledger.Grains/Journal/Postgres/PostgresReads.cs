@@ -37,6 +37,22 @@ internal sealed class PostgresReads(PostgresStore store) : IAsyncDisposable
         },
         cancellation);
 
+    /// <summary>Gives each row of an answer, one at a time, however long that takes; how many there were.</summary>
+    public static async Task<long> Each(
+        NpgsqlConnection connection, string sql, CommunityId community, Action<NpgsqlDataReader> each, CancellationToken cancellation)
+    {
+        await using var command = Command(connection, sql, community.Value);
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = 0L;
+        for (; await reader.ReadAsync(cancellation); rows++)
+        {
+            each(reader);
+        }
+
+        return rows;
+    }
+
     /// <summary>A question with its parameters, by position.</summary>
     public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> parameters)
     {

@@ -97,10 +97,10 @@ internal sealed class ReadConnection : IDisposable
         return streams;
     }
 
-    public List<StoredApproval> Approvals(CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax)
+    public List<StoredApproval> Approvals(CommunityId community, ActivityType? activity, RowPlace? after, int entriesMax)
     {
         var approvals = new List<StoredApproval>();
-        WriteConnection.Bind(_approvals.Bind(1, community.Value), 2, after?.Since ?? Instant.MinValue)
+        WriteConnection.Bind(_approvals.Bind(1, community.Value), 2, after?.At ?? Instant.MinValue)
             .Bind(4, after?.Stream ?? "")
             .Bind(5, after?.Sequence ?? 0)
             .Bind(6, activity?.Value ?? "")

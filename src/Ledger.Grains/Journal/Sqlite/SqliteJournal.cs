@@ -113,7 +113,7 @@ public sealed class SqliteJournal : IJournal, IJournalFeed, IJournalInspection, 
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredApproval>> ReadApprovals(
-        CommunityId community, ActivityType? activity, ApprovalPlace? after, int entriesMax, CancellationToken cancellation = default) =>
+        CommunityId community, ActivityType? activity, RowPlace? after, int entriesMax, CancellationToken cancellation = default) =>
         Ask<IReadOnlyList<StoredApproval>>(connection => connection.Approvals(community, activity, after, entriesMax), cancellation);
 
     /// <inheritdoc/>

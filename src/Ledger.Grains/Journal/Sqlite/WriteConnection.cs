@@ -296,7 +296,7 @@ internal sealed class WriteConnection : IDisposable
         {
             _storeApproval.Bind(1, set.Stream.Community.Value).Bind(2, set.Stream.Name).Bind(3, approval.Place.Sequence);
             _ = approval.Activity is { } activity ? _storeApproval.Bind(4, activity) : _storeApproval.BindNull(4);
-            Bind(_storeApproval, 5, approval.Place.Since).Bind(7, approval.Entry.Span).Run();
+            Bind(_storeApproval, 5, approval.Place.At).Bind(7, approval.Entry.Span).Run();
         }
     }
 

@@ -159,20 +159,8 @@ public sealed class PostgresMovements(PostgresStore store) : IMovements, IAsyncD
     public ValueTask DisposeAsync() => _reads.DisposeAsync();
 
     /// <summary>Gives every movement of a community.</summary>
-    internal static async Task<long> ReadAll(
-        NpgsqlConnection connection, CommunityId community, Action<StoredMovement> each, CancellationToken cancellation)
-    {
-        await using var command = PostgresReads.Command(connection, $"SELECT {Columns} FROM movement WHERE community = $1", community.Value);
-        command.CommandTimeout = 0;
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = 0L;
-        for (; await reader.ReadAsync(cancellation); rows++)
-        {
-            each(Read(community, reader));
-        }
-
-        return rows;
-    }
+    internal static Task<long> ReadAll(NpgsqlConnection connection, CommunityId community, Action<StoredMovement> each, CancellationToken cancellation) =>
+        PostgresReads.Each(connection, $"SELECT {Columns} FROM movement WHERE community = $1", community, row => each(Read(community, row)), cancellation);
 
     private static StoredMovement Read(CommunityId community, NpgsqlDataReader row) => new(
         new(community, row.GetString(0)),

@@ -47,19 +47,8 @@ public sealed class PostgresRedemptions(PostgresStore store) : IRedemptions, IAs
     public ValueTask DisposeAsync() => _reads.DisposeAsync();
 
     /// <summary>Gives every redemption of a community.</summary>
-    internal static async Task<long> ReadAll(NpgsqlConnection connection, CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation)
-    {
-        await using var command = PostgresReads.Command(connection, $"SELECT {Columns} FROM redemption WHERE community = $1", community.Value);
-        command.CommandTimeout = 0;
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = 0L;
-        for (; await reader.ReadAsync(cancellation); rows++)
-        {
-            each(Read(community, reader));
-        }
-
-        return rows;
-    }
+    internal static Task<long> ReadAll(NpgsqlConnection connection, CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation) =>
+        PostgresReads.Each(connection, $"SELECT {Columns} FROM redemption WHERE community = $1", community, row => each(Read(community, row)), cancellation);
 
     private static StoredRedemption Read(CommunityId community, NpgsqlDataReader row) => new(
         new(community, row.GetString(0)),

@@ -30,7 +30,7 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     {
         ArgumentNullException.ThrowIfNull(question);
         var (seconds, nanos) = Moment.Of(question.After?.At ?? Instant.MinValue);
-        return Read<MovementRow, StoredMovement>(
+        return store.List<MovementRow, StoredMovement>(
             ListSql,
             new
             {
@@ -53,7 +53,7 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     public Task<IReadOnlyList<MovementSum>> Sum(
         CommunityId community, IReadOnlyCollection<DaysOfMerchant> merchants, LocalDate through, CancellationToken cancellation = default) =>
         // Merchant by merchant: CROSS JOIN keeps the order.
-        Read<SumRow, MovementSum>(
+        store.List<SumRow, MovementSum>(
             """
             SELECT merchant, day, terminal, cashier, currency, sum(points > 0) AS sales, ifnull(sum(points) FILTER (WHERE points > 0), 0) AS captured,
                 ifnull(sum(money) FILTER (WHERE points > 0), 0) AS moneyCaptured, sum(points < 0) AS refunds,
@@ -77,7 +77,7 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     public Task<IReadOnlyList<BuyerSum>> SumBuyersAbove(MovementQuestion question, long salesMax, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        return Read<BuyerRow, BuyerSum>(
+        return store.List<BuyerRow, BuyerSum>(
             """
             SELECT stream, count(*) AS sales, sum(points) AS captured FROM movement
             WHERE community = @Community AND merchant = @Merchant AND day = @Day AND points > 0
@@ -93,7 +93,7 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
         MovementQuestion question, IReadOnlyCollection<Served> served, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        return Read<ServedRow, ServedSum>(
+        return store.List<ServedRow, ServedSum>(
             """
             SELECT cashier, stream, count(*) AS sales, sum(points) AS captured FROM movement
             WHERE community = @Community AND merchant = @Merchant AND day = @Day AND points > 0
@@ -142,31 +142,8 @@ public sealed class SqliteMovements(SqliteStore store) : IMovements
     }
 
     /// <summary>Gives every movement of a community.</summary>
-    internal static long ReadAll(SqliteConnection connection, CommunityId community, Action<StoredMovement> each, CancellationToken cancellation)
-    {
-        var rows = 0L;
-        foreach (var row in connection.Query<MovementRow>($"SELECT {Columns} FROM movement WHERE community = @Value", new { community.Value }, buffered: false))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            each(row.Read(community));
-            rows++;
-        }
-
-        return rows;
-    }
-
-    private async Task<IReadOnlyList<T>> Read<TRow, T>(string sql, object parameters, Func<TRow, T> read, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = store.Readers.Open();
-            return [.. (await connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellation))).Select(read)];
-        }
-        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
-        {
-            throw JournalRefusals.Unavailable(failure.Message);
-        }
-    }
+    internal static long ReadAll(SqliteConnection connection, CommunityId community, Action<StoredMovement> each, CancellationToken cancellation) =>
+        connection.Each<MovementRow>($"SELECT {Columns} FROM movement WHERE community = @Value", community, row => each(row.Read(community)), cancellation);
 
     private sealed class BuyerRow
     {

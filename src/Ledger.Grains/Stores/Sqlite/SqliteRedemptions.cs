@@ -1,4 +1,3 @@
-using Dapper;
 using Ledger.Grains.Journal;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -12,33 +11,27 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
     private const string Columns = "stream, sequence, at, at_nanos AS atNanos, merchant, status";
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredRedemption>> List(RedemptionQuestion question, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<StoredRedemption>> List(RedemptionQuestion question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
         var (begin, until) = (Moment.Of(question.Begin.At), Moment.Of(question.Until ?? Instant.MaxValue));
-        var parameters = new
-        {
-            Community = question.Community.Value,
-            Merchant = question.Merchant.Value,
-            Statuses = string.Join(' ', question.Statuses.Select(RedemptionText.Of).Prepend("").Append("")),
-            begin.Seconds,
-            begin.Nanos,
-            question.Begin.Stream,
-            question.Begin.Sequence,
-            UntilSeconds = until.Seconds,
-            UntilNanos = until.Nanos,
-            question.RowsMax,
-        };
-        try
-        {
-            await using var connection = store.Readers.Open();
-            var rows = await connection.QueryAsync<Row>(new CommandDefinition(ListSql(question.IsOpenOnly), parameters, cancellationToken: cancellation));
-            return [.. rows.Select(row => row.Read(question.Community))];
-        }
-        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
-        {
-            throw JournalRefusals.Unavailable(failure.Message);
-        }
+        return store.List<Row, StoredRedemption>(
+            ListSql(question.IsOpenOnly),
+            new
+            {
+                Community = question.Community.Value,
+                Merchant = question.Merchant.Value,
+                Statuses = string.Join(' ', question.Statuses.Select(RedemptionText.Of).Prepend("").Append("")),
+                begin.Seconds,
+                begin.Nanos,
+                question.Begin.Stream,
+                question.Begin.Sequence,
+                UntilSeconds = until.Seconds,
+                UntilNanos = until.Nanos,
+                question.RowsMax,
+            },
+            row => row.Read(question.Community),
+            cancellation);
     }
 
     /// <summary>The list; whether all that is wanted is open decides which index it lies in.</summary>
@@ -51,18 +44,8 @@ public sealed class SqliteRedemptions(SqliteStore store) : IRedemptions
         """;
 
     /// <summary>Gives every redemption of a community.</summary>
-    internal static long ReadAll(SqliteConnection connection, CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation)
-    {
-        var rows = 0L;
-        foreach (var row in connection.Query<Row>($"SELECT {Columns} FROM redemption WHERE community = @Value", new { community.Value }, buffered: false))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            each(row.Read(community));
-            rows++;
-        }
-
-        return rows;
-    }
+    internal static long ReadAll(SqliteConnection connection, CommunityId community, Action<StoredRedemption> each, CancellationToken cancellation) =>
+        connection.Each<Row>($"SELECT {Columns} FROM redemption WHERE community = @Value", community, row => each(row.Read(community)), cancellation);
 
     private sealed class Row
     {
