@@ -59,7 +59,7 @@ internal static class CompareCommand
 
     private static async Task<int> Run(Wanted wanted, string? output, CancellationToken cancellation)
     {
-        await using var server = await PostgresServer.Start(new() { Durable = true });
+        await using var server = await DurableServer.Start();
         ProcessorTime.AddServer(server.ProcessId);
         await using var stores = new StoreSet(server, wanted);
         var contestants = (await Contestants(server, stores, wanted, cancellation))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ledger.Load.Comparing;
 using Ledger.Load.Loops;
 using Ledger.Load.Results;
 using Ledger.PrivatePostgres;
@@ -41,7 +42,7 @@ internal sealed class QuestionRun
     {
         var names = parsed.GetValue(_part) ?? [];
         string[] kinds = parsed.GetValue(_store)! switch { "sqlite" => ["SQLite"], "postgres" => ["PostgreSQL"], _ => ["SQLite", "PostgreSQL"] };
-        await using var server = await PostgresServer.Start(new() { Durable = true });
+        await using var server = await DurableServer.Start();
         ProcessorTime.AddServer(server.ProcessId);
         var written = new QuestionPage(page, await Machine.Of(server), DateOnly.FromDateTime(DateTime.UtcNow));
         foreach (var question in all.Where(question => names.Length == 0 || names.Contains(question.Name)))

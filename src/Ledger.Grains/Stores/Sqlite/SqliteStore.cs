@@ -10,16 +10,19 @@ public sealed class SqliteStore : IDisposable
     /// <summary>Marks the file as ours ("LDGR"), so that no other program's database is migrated by mistake.</summary>
     private const int ApplicationId = 0x4C444752;
 
-    // A commit must survive a power cut: FULL also in WAL mode. A larger log before each checkpoint halves what is written twice.
+    // The commit that moves the log into the file makes all who wait for it wait: not more than 16 MB at a time (docs/decisions/0049).
+    private const string CheckpointPragma = "PRAGMA wal_autocheckpoint = 4096; ";
+
+    // A commit must survive a power cut: FULL also in WAL mode.
     // Temporary results and statement journals stay in memory. 64 MB of pages hold the upper index levels of some ten million rows.
     private const string WriterPragmas =
-        "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY; "
+        CheckpointPragma + "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
         + "PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF;";
 
     private const string ReaderPragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8192;";
 
     // A snapshot is a copy that can be built again: losing the last ones in a power cut costs a longer replay, syncing each costs always.
-    private const string SnapshotPragmas = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384;";
+    private const string SnapshotPragmas = CheckpointPragma + "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL;";
 
     private readonly StoreLock? _lock;
     private readonly SqliteDataSource _snapshots;
