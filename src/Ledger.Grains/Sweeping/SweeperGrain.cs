@@ -20,7 +20,7 @@ public interface ISweeperGrain : IGrainWithStringKey
     /// <summary>Applies what has fallen due by now, in every wallet, does the errands that are due, finds out what became of what is kept in stocks, and goes on with what households have under way.</summary>
     /// <returns>How many wallets, stocks and households had something due.</returns>
     [Alias("sweep")]
-    [ResponseTimeout("01:00:00")]
+    [ResponseTimeout("06:00:00")]
     Task<int> Sweep();
 
     /// <summary>Has the sweeper woken in these intervals from now on, wherever it is; zero for never again. Needs a reminder service.</summary>
@@ -34,7 +34,7 @@ public interface ISweeperGrain : IGrainWithStringKey
 /// is taken up there by the next: so a thousand broken wallets at the head of the index cost time, but nobody's turn.
 /// </remarks>
 [GrainType("sweeper")]
-internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, StockDriver stocks, HouseholdDriver households, IClock clock, ILogger<SweeperGrain> logger)
+internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errands, StockDriver stocks, HouseholdDriver households, IClock clock, TimeProvider time, ILogger<SweeperGrain> logger)
     : Grain, ISweeperGrain, IRemindable
 {
     /// <summary>So many failures end a sweep: something is wrong with more than a few wallets, and trying all others makes it no better.</summary>
@@ -43,9 +43,13 @@ internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errand
     // The journal gives background rows a quarter of a batch; more at once than this would only wait there.
     private const int WalletsAtOnce = 64;
     private const int WalletsPerRead = 512;
+
+    // A sweep works a quarter of its time and leaves the processors and the disk to whoever comes meanwhile: nobody waits for a sweep.
+    private const int RestsTimes = 3;
     private const string Reminder = "sweep";
 
-    private static readonly TimeSpan s_longestSweep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_longestSweep = TimeSpan.FromHours(6);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
 
     // Where the last sweep stopped; null when it came to the end.
     private DueStream? _reached;
@@ -120,7 +124,13 @@ internal sealed partial class SweeperGrain(IJournal journal, ErrandDriver errand
         var applied = 0;
         foreach (var some in due.Chunk(WalletsAtOnce))
         {
+            var begun = time.GetTimestamp();
             applied += (await Task.WhenAll(some.Select(one => Apply(one.Stream, failures)))).Count(done => done);
+            if (some.Length == WalletsAtOnce)
+            {
+                var rest = RestsTimes * time.GetElapsedTime(begun);
+                await Task.Delay(rest < s_longestRest ? rest : s_longestRest, time);
+            }
         }
 
         return applied;

@@ -113,6 +113,7 @@ internal sealed class WalletGrain(
 
     private async Task<CommandResult> DoDue(Instant? until)
     {
+        var wasAsleep = Committed is null;
         var state = (await Loaded()).State;
         var at = until ?? Instant.Max(clock.GetCurrentInstant(), state.LastAt);
         if (!(state.NextDue <= at))
@@ -130,7 +131,14 @@ internal sealed class WalletGrain(
             At = at,
             Historic = until is not null,
         };
-        return (await Do([envelope], background: until is null))[0];
+        var done = await Do([envelope], background: until is null);
+        if (wasAsleep && until is null)
+        {
+            // Woken by a sweep alone: a million wallets of one midnight must not all stay.
+            DeactivateOnIdle();
+        }
+
+        return done[0];
     }
 
     private async Task<ImmutableArray<CommandResult>> Do(ImmutableArray<CommandEnvelope> envelopes, bool background)

@@ -210,7 +210,7 @@ public sealed class SqliteStoreTests : IDisposable
 
         Assert.Equal("wal", Value(writer, "PRAGMA journal_mode"));
         Assert.Equal(2L, Value(writer, "PRAGMA synchronous"));
-        Assert.Equal(4096L, Value(writer, "PRAGMA wal_autocheckpoint"));
+        Assert.Equal(4_096L, Value(writer, "PRAGMA wal_autocheckpoint"));
         Assert.All([writer, snapshots, reader], connection => Assert.Equal(5_000L, Value(connection, "PRAGMA busy_timeout")));
         Assert.Equal(1L, Value(reader, "PRAGMA query_only"));
     }

@@ -115,6 +115,24 @@ public sealed class SweeperTest : IAsyncLifetime
         Assert.Empty(await _host.Journal.ReadDue(Instant.MaxValue, 10, null, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task What_only_a_sweep_woke_does_not_stay_in_memory()
+    {
+        await Earn("asleep", 1, _host.Clock.GetCurrentInstant());
+        await Earn("awake", 1, _host.Clock.GetCurrentInstant());
+        await _host.DisposeAsync();
+        _host = await LedgerHost.Start(_directory.Path);
+        _host.Clock.AdvanceDays(400);
+        await _host.Wallet("awake0").Read();
+
+        Assert.Equal(2, await Sweeper.Sweep());
+
+        // Who is in memory answers without the journal.
+        _host.Journal.Unreadable = stream => stream.Resident is not null;
+        Assert.Equal(2, (await _host.Wallet("awake0").Read()).State.Sequence);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => _host.Wallet("asleep0").Read());
+    }
+
     private void Fail(string streams) => _host.Journal.AlwaysFails = stream => stream.Name.StartsWith(streams, StringComparison.Ordinal);
 
     private async Task Earn(string name, int wallets, Instant at) => await Task.WhenAll(Enumerable.Range(0, wallets)
