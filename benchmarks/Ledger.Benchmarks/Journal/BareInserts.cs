@@ -30,7 +30,8 @@ internal sealed class BareInserts : IDisposable
     {
         _connection = new($"Data Source={path};Pooling=False");
         _connection.Open();
-        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;");
+        // The settings of the journal's own writer, or the two would not do the same.
+        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -65536;");
         Run(Schema);
         _insert = Prepare("journal", 18);
         _insertPosting = Prepare("further_posting", 8);
