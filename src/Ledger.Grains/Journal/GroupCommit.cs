@@ -25,8 +25,8 @@ public sealed record GroupCommitOptions
 
 /// <summary>Many callers' sets, one commit: while a batch is being committed the next one forms, without any delay on purpose.</summary>
 /// <remarks>
-/// Dedicated threads write, because SQLite blocks: one, and where the store allows it further ones while commits are slow and rows wait (a
-/// disk that needs milliseconds). No stream, command or reference is in two batches at once. Background sets have their own queue, a quarter as long: while others wait they get
+/// Dedicated threads write, because SQLite blocks: one, and where the store allows it further ones while commits are slow (a disk that needs
+/// milliseconds) and enough rows wait that a batch of their own costs them little. No stream, command or reference is in two batches at once. Background sets have their own queue, a quarter as long: while others wait they get
 /// a quarter of the rows written, measured over time so that a few large sets are not starved, and never more than a quarter of the largest batch at once.
 /// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
@@ -35,6 +35,11 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     // A commit is slow when it takes a millisecond longer than its rows explain: then it is the disk or the way there that is waited for.
     private const double SlowMilliseconds = 1;
+
+    // A batch costs as much as some ten rows, here and at the server. Beside others it is worth that for so many rows, or where the disk is so
+    // far away that the processors have nothing else to do.
+    private const int RowsBeside = 16;
+    private const double FarMilliseconds = 5;
     private const double RowMilliseconds = 0.02;
     private const double Smoothing = 0.2;
 
@@ -154,7 +159,14 @@ internal sealed class GroupCommit : IAsyncDisposable
         Monitor.Pulse(_door);
     }
 
-    private bool MayWrite => _writing < (_slowness > SlowMilliseconds ? _writersMax : 1);
+    private bool MayWrite => _writing == 0 || (_writing < _writersMax && _foreground.Rows + _background.Rows >= RowsWorthAWriter);
+
+    private int RowsWorthAWriter => _slowness switch
+    {
+        > FarMilliseconds => 1,
+        > SlowMilliseconds => RowsBeside,
+        _ => int.MaxValue,
+    };
 
     private void Run()
     {

@@ -37,6 +37,7 @@ internal sealed class WalletGrain(
     private readonly CommandQueue<CommandEnvelope, CommandResult> _commands = new();
     private ResidentId _resident;
     private long _snapshotSequence;
+    private Task _saving = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -47,6 +48,7 @@ internal sealed class WalletGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await _saving;
         // A short tail replays faster than a snapshot is written: leave it.
         if (!IsStale && Committed is { } wallet && wallet.State.Sequence - _snapshotSequence >= WalletLoader.TailWorthSaving)
         {
@@ -156,7 +158,7 @@ internal sealed class WalletGrain(
             switch (appended)
             {
                 case AppendResult.Committed:
-                    await Commit(draft);
+                    Commit(draft);
                     return Merge(results, decided);
                 case AppendResult.Seen seen:
                     await AnswerSeen(seen.Rows, envelopes, results);
@@ -361,19 +363,19 @@ internal sealed class WalletGrain(
         }
     }
 
-    private async Task Commit(WalletDraft draft)
+    private void Commit(WalletDraft draft)
     {
         if (draft.IsEmpty)
         {
             return;
         }
 
-        Committed = draft.After;
-        if (Committed.State.Sequence - _snapshotSequence >= WalletLoader.TransactionsPerSnapshot)
+        var after = Committed = draft.After;
+        if (WalletLoader.IsDue(after.State, _snapshotSequence) && _saving.IsCompleted)
         {
-            // Counted as saved either way: a store that refuses snapshots is not asked again at every command.
-            _snapshotSequence = Committed.State.Sequence;
-            await loader.Save(Stream, Committed);
+            // Counted as saved either way: a store that refuses snapshots is not asked again at every command. And no command waits for it.
+            _snapshotSequence = after.State.Sequence;
+            _saving = Task.Run(() => loader.Save(Stream, after));
         }
     }
 

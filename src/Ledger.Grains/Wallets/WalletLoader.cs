@@ -1,5 +1,6 @@
 using Ledger.Grains.Journal;
 using Ledger.Transactions;
+using Ledger.Wallets;
 
 namespace Ledger.Grains.Wallets;
 
@@ -7,7 +8,7 @@ namespace Ledger.Grains.Wallets;
 /// <remarks>A missing, old, foreign or corrupt snapshot costs a longer replay and nothing else.</remarks>
 internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDisposable
 {
-    /// <summary>A snapshot is written after so many transactions.</summary>
+    /// <summary>A snapshot is written after so many transactions, and never before there were as many as lots are open.</summary>
     public const int TransactionsPerSnapshot = 500;
 
     /// <summary>On deactivation a snapshot is written when at least so many transactions came since the last.</summary>
@@ -51,6 +52,12 @@ internal sealed class WalletLoader(IJournal journal, ISnapshots snapshots) : IDi
             _places.Release();
         }
     }
+
+    /// <summary>Whether so much came since the last snapshot that a new one should be written beside other work.</summary>
+    /// <remarks>A snapshot is as large as its open lots are many. So each transaction pays for one lot at most, and the tail to replay is as long as
+    /// the snapshot, or <see cref="TransactionsPerSnapshot"/>.</remarks>
+    public static bool IsDue(WalletState wallet, long snapshotSequence) =>
+        wallet.Sequence - snapshotSequence >= Math.Max(TransactionsPerSnapshot, wallet.Lots.Count);
 
     /// <summary>Writes a snapshot; a failure is logged by the snapshots and costs nothing else.</summary>
     public Task Save(StreamId stream, LoadedWallet wallet) => snapshots.Write(stream, wallet);

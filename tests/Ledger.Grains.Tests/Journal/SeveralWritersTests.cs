@@ -61,7 +61,7 @@ public sealed class SeveralWritersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_commits_are_slow_as_many_batches_are_written_at_once_as_there_may_be_writers()
+    public async Task While_commits_are_very_slow_as_many_batches_are_written_at_once_as_there_may_be_writers()
     {
         await SlowDown();
         var answers = new List<Task>();
@@ -82,6 +82,31 @@ public sealed class SeveralWritersTests : IAsyncDisposable
 
         Assert.Equal(["r0", "r1", "r2", "waits"], held.Select(batch => Assert.Single(batch.Streams)));
         Assert.Equal(3, _writers);
+    }
+
+    [Fact]
+    public async Task While_commits_take_some_milliseconds_a_further_batch_waits_for_enough_rows()
+    {
+        await SlowDown(TimeSpan.FromMilliseconds(10));
+        var answers = new List<Task> { Append("first") };
+        var first = Formed();
+        for (var i = 1; i < 16; i++)
+        {
+            answers.Add(Append($"r{i}"));
+        }
+
+        Assert.False(_formed.TryTake(out _));
+        answers.Add(Append("r16"));
+        var beside = Formed();
+        Assert.Equal(16, beside.Streams.Length);
+        answers.Add(Append("waits"));
+        Assert.False(_formed.TryTake(out _));
+
+        beside.Write();
+        first.Write();
+        Formed().Write();
+        await Task.WhenAll(answers);
+        Assert.Equal(2, _writers);
     }
 
     [Fact]
@@ -161,11 +186,13 @@ public sealed class SeveralWritersTests : IAsyncDisposable
     }
 
     /// <summary>One commit that takes long.</summary>
-    private async Task SlowDown()
+    private Task SlowDown() => SlowDown(TimeSpan.FromSeconds(1));
+
+    private async Task SlowDown(TimeSpan taken)
     {
         var answer = Append("slow");
         var batch = Formed();
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(taken);
         batch.Write();
         await answer;
     }

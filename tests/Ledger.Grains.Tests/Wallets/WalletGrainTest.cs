@@ -252,6 +252,7 @@ public sealed class WalletGrainTest : IAsyncLifetime
     {
         await _host.Wallet("r1").SendMany([.. Enumerable.Range(0, WalletLoader.TransactionsPerSnapshot + 10).Select(i => Earn("r1", $"e{i}", 1, Now))]);
         var before = (await _host.Wallet("r1").Read()).State;
+        await Restart();
         var storage = _host.Services.GetRequiredKeyedService<IGrainStorage>(StoredSnapshots.Provider);
         var id = StoredSnapshots.IdOf(StreamOf("r1"));
         var stored = new GrainState<WalletSnapshot>();
