@@ -39,7 +39,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     // A batch costs as much as some ten rows, here and at the server. Beside others it is worth that for so many rows, or where the disk is so
     // far away that the processors have nothing else to do.
     private const int RowsBeside = 16;
-    private const double FarMilliseconds = 5;
+    private const double FarMilliseconds = 20;
     private const double RowMilliseconds = 0.02;
     private const double Smoothing = 0.2;
 
