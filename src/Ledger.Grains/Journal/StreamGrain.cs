@@ -73,7 +73,9 @@ internal abstract class StreamGrain<T>(IJournal journal) : Grain
     {
         try
         {
-            return Committed = await Load();
+            Committed = await Load();
+            _loading = null;
+            return Committed;
         }
         catch
         {

@@ -214,7 +214,7 @@ internal sealed class WalletGrain(
     }
 
     // What is answered already stays; the rest is decided in order, each on the state after the one before.
-    private async Task<CommandResult?[]> DecideAll(
+    private async ValueTask<CommandResult?[]> DecideAll(
         WalletDraft draft,
         ImmutableArray<CommandEnvelope> envelopes,
         CommandResult?[] known,
@@ -248,7 +248,7 @@ internal sealed class WalletGrain(
         return decided;
     }
 
-    private async Task<CommandResult> Decide(
+    private async ValueTask<CommandResult> Decide(
         WalletDraft draft, PublishedProgrammes published, MerchantBook book, CommandEnvelope envelope, Instant now, Thawed thawed, bool simulated)
     {
         var rewards = envelope.Command is RedeemReward ? await mall.Of(Stream.Community) : null;
@@ -401,7 +401,7 @@ internal sealed class WalletGrain(
         }
     }
 
-    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
+    private async ValueTask<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
         await Answer(envelope, await Journal.ReadOne(Stream, sequence));
 
     private async Task<CommandResult> Answer(CommandEnvelope envelope, JournalRow row)
@@ -423,7 +423,7 @@ internal sealed class WalletGrain(
             ? new CommandResult.Recorded(first, Replayed: true)
             : new CommandResult.KeyReused(envelope.Key);
 
-    private async Task<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope, Dictionary<(string Scope, string Reference), JournalRow>? taken)
+    private async ValueTask<Thawed> Thaw(WalletDraft draft, CommandEnvelope envelope, Dictionary<(string Scope, string Reference), JournalRow>? taken)
     {
         if (NameOf(envelope.Command) is { } named)
         {
@@ -465,7 +465,7 @@ internal sealed class WalletGrain(
         return row.Stream == Stream ? await ThawFrom(draft, row.Sequence, Thawed.From) : Thawed.Elsewhere.Instance;
     }
 
-    private async Task<Thawed> ThawHold(WalletDraft draft, CommandEnvelope envelope, MerchantReference hold)
+    private async ValueTask<Thawed> ThawHold(WalletDraft draft, CommandEnvelope envelope, MerchantReference hold)
     {
         // A live hold is in the state, and captures and releases ask for no more. What times out at this very moment is not live.
         if (envelope.Command is not VoidHold && draft.After.State.FindHold(hold)?.Until > envelope.At)

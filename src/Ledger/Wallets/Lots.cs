@@ -66,7 +66,8 @@ public sealed class Lots : IReadOnlyCollection<Lot>
             return [];
         }
 
-        var slices = ImmutableArray.CreateBuilder<LotSlice>();
+        // Mostly one lot pays for all.
+        var slices = ImmutableArray.CreateBuilder<LotSlice>(1);
         foreach (var lot in from is null ? _ordered : _ordered.Where(from))
         {
             var taken = Points.Min(lot.Open, amount);

@@ -274,6 +274,23 @@ public sealed class WalletGrainTest : IAsyncLifetime
         Assert.Equal(Json(before), Json((await _host.Wallet("r1").Read()).State));
     }
 
+    [Theory]
+    [InlineData(10, 499, false)]
+    [InlineData(10, 500, true)]
+    [InlineData(700, 699, false)]
+    [InlineData(700, 700, true)]
+    public void A_snapshot_is_due_after_as_many_transactions_as_lots_are_open_and_never_before_five_hundred(int lots, int since, bool isDue)
+    {
+        const long LastSnapshot = 1_000;
+        var wallet = WalletState.Empty with
+        {
+            Sequence = LastSnapshot + since,
+            Lots = Lots.From(Enumerable.Range(1, lots).Select(lot => new Lot(new(lot, 0), Now, null, new(1)))),
+        };
+
+        Assert.Equal(isDue, WalletLoader.IsDue(wallet, LastSnapshot));
+    }
+
     [Fact]
     public async Task A_wallet_comes_back_from_its_snapshot_as_it_was()
     {
