@@ -33,6 +33,8 @@ internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workl
     {
         _host = await LedgerHost.Start(store, cancellation);
         await WalletHerd.Load(_host, workloads[0].Residents, cancellation);
+        // A wallet at work has been in memory for long: all of them growing old at once is not what a command waits for.
+        GC.Collect();
     }
 
     public Task<IReadOnlyList<ICaller>> Callers(Setting setting, CancellationToken cancellation)
