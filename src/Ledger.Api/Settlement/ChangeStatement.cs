@@ -116,7 +116,7 @@ internal static class ChangeStatement
                 CommandAnswer.Mark(context, refused.Replayed);
                 return new ProblemResult(StatementProblems.Of(id, refused, context.Request.Language()));
             case SettlementResult.KeyReused:
-                throw new RequestRefusedException(KnownProblems.CommandIdReused, $"'{key.Id}' was used for another command before. Nothing was done.");
+                throw IdempotencyKey.Reused(key);
             default:
                 throw new UnreachableException("A settlement result has no case.");
         }

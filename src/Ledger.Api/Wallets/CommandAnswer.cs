@@ -56,6 +56,6 @@ internal sealed record CommandAnswer(Receipt? Receipt, Problem? Problem, bool Re
     private static Problem Reused(CommandResult.KeyReused reused, Language language)
     {
         var (source, id) = RefusalWords.Outside(reused.Key.Source, reused.Key.Id);
-        return new(KnownProblems.CommandIdReused, language, $"'{id}' of '{source}' was used for another command before. Nothing was done.");
+        return new(KnownProblems.CommandIdReused, language, IdempotencyKey.WhyReused(id, source));
     }
 }

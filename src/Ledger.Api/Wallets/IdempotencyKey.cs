@@ -29,7 +29,12 @@ internal static class IdempotencyKey
 
     /// <summary>The refusal of a key that stands for another command.</summary>
     public static RequestRefusedException Reused(CommandKey key) =>
-        new(KnownProblems.CommandIdReused, $"'{key.Id}' of '{key.ClientName}' was used for another command before. Nothing was done.");
+        new(KnownProblems.CommandIdReused, WhyReused(key.Id, key.ClientName));
+
+    /// <summary>What is said of an id that stands for another command.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="source">Where it was given: a client, or an event's source.</param>
+    public static string WhyReused(string id, string? source) => $"'{id}' of '{source}' was used for another command before. Nothing was done.";
 
     private static string? Read(string text)
     {
