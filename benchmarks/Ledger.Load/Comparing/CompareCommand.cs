@@ -63,7 +63,7 @@ internal static class CompareCommand
         ProcessorTime.AddServer(server.ProcessId);
         await using var stores = new StoreSet(server, wanted);
         var contestants = (await Contestants(server, stores, wanted, cancellation))
-            .Where(contestant => wanted.Names.Count == 0 || wanted.Names.Any(name => contestant.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
+            .Where(contestant => wanted.Wants(contestant.Name))
             .ToList();
         try
         {
@@ -103,7 +103,7 @@ internal static class CompareCommand
 
                 contestants.Add(new OurGrains(store, group, wanted.Extent.Grains));
                 contestants.Add(new OurService(keys, store, group, 1, wanted.Extent.Http));
-                contestants.Add(new OurService(keys, store, group, 100, new([16], [])));
+                contestants.Add(new OurService(keys, store, group, OurService.EventsOfABatch, new([16], [])));
             }
         }
 
@@ -121,4 +121,8 @@ internal static class CompareCommand
 /// <param name="Workload">The name of a workload of ours; null for all.</param>
 /// <param name="Stores"><c>sqlite</c>, <c>postgres</c> or <c>both</c>.</param>
 /// <param name="Extent">How much of it.</param>
-internal sealed record Wanted(IReadOnlyList<string> Names, string? Workload, string Stores, Extent Extent);
+internal sealed record Wanted(IReadOnlyList<string> Names, string? Workload, string Stores, Extent Extent)
+{
+    /// <summary>Is a contestant to be measured?</summary>
+    public bool Wants(string contestant) => Names.Count == 0 || Names.Any(name => contestant.Contains(name, StringComparison.OrdinalIgnoreCase));
+}

@@ -12,17 +12,12 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
     /// <summary>Makes them, with the wallets of their workloads.</summary>
     public async Task<IReadOnlyList<(LedgerStore Store, WorkloadSet Workloads)>> Filled(CancellationToken cancellation)
     {
-        if (wanted.Names.Count > 0 && !wanted.Names.Any(name => "ours, grains, HTTP, batches".Contains(name, StringComparison.OrdinalIgnoreCase)))
-        {
-            return [];
-        }
-
-        if (wanted.Stores is "sqlite" or "both")
+        if (wanted.Stores is "sqlite" or "both" && IsUsed(LedgerStore.SqliteName))
         {
             _stores.Add((LedgerStore.Sqlite(), new(wanted.Extent.Wallets)));
         }
 
-        if (wanted.Stores is "postgres" or "both")
+        if (wanted.Stores is "postgres" or "both" && IsUsed(LedgerStore.PostgresName))
         {
             _stores.Add((await LedgerStore.Postgres(server), new(wanted.Extent.Wallets)));
         }
@@ -36,6 +31,9 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
 
         return _stores;
     }
+
+    private bool IsUsed(string store) =>
+        wanted.Wants(OurGrains.NameFor(store)) || wanted.Wants(OurService.NameFor(store, 1)) || wanted.Wants(OurService.NameFor(store, OurService.EventsOfABatch));
 
     public async ValueTask DisposeAsync()
     {

@@ -5,6 +5,12 @@ namespace Ledger.Load.Ours;
 /// <summary>A new, empty store of ours, gone afterwards, and how a process is told to use it.</summary>
 internal sealed class LedgerStore : IAsyncDisposable
 {
+    /// <summary>What the embedded store is called in tables.</summary>
+    public const string SqliteName = "SQLite";
+
+    /// <summary>What the other one is called.</summary>
+    public const string PostgresName = "PostgreSQL";
+
     private readonly Func<ValueTask> _remove;
 
     private LedgerStore(string name, IReadOnlyDictionary<string, string?> configuration, Func<ValueTask> remove) =>
@@ -22,7 +28,7 @@ internal sealed class LedgerStore : IAsyncDisposable
     public static LedgerStore Sqlite()
     {
         var folder = Directory.CreateTempSubdirectory("ledger-load-");
-        return new("SQLite", Using("sqlite", $"Data Source={Path.Combine(folder.FullName, "ledger.db")}"), () =>
+        return new(SqliteName, Using("sqlite", $"Data Source={Path.Combine(folder.FullName, "ledger.db")}"), () =>
         {
             folder.Delete(recursive: true);
             return ValueTask.CompletedTask;
@@ -32,7 +38,7 @@ internal sealed class LedgerStore : IAsyncDisposable
     public static async Task<LedgerStore> Postgres(PostgresServer server)
     {
         var connection = await server.CreateDatabase();
-        return new("PostgreSQL", Using("postgres", connection), async () => await server.DropDatabase(connection));
+        return new(PostgresName, Using("postgres", connection), async () => await server.DropDatabase(connection));
     }
 
     public ValueTask DisposeAsync() => _remove();

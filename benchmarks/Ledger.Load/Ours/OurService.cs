@@ -13,6 +13,9 @@ namespace Ledger.Load.Ours;
 internal sealed class OurService(
     ServiceKeys keys, LedgerStore store, IReadOnlyList<Workload> workloads, int eventsPerRequest, Concurrency connections) : IContestant
 {
+    /// <summary>How many events a request of a batch has.</summary>
+    public const int EventsOfABatch = 100;
+
     private const int ConnectionsOfTheOpenLoop = 256;
 
     private ServiceProcess? _service;

@@ -18,7 +18,7 @@ internal sealed record Aim(string Ours, string Against, double Value, string Uni
 /// <summary>What was promised of ours, as far as a run has measured both sides.</summary>
 internal static class Aims
 {
-    private const string Postgres = "PostgreSQL";
+    private const string Postgres = LedgerStore.PostgresName;
     private const int Callers = OurGrains.CallersOfThePromise;
     private const int Connections = EmptyGrainEndpoint.ConnectionsOfThePromise;
     private const string Even = WorkloadSet.Plotted;
@@ -27,7 +27,7 @@ internal static class Aims
 
     public static IReadOnlyList<Aim> Of(IReadOnlyList<Row> rows)
     {
-        var (grains, http, batches) = (OurGrains.NameFor(Postgres), OurService.NameFor(Postgres, 1), OurService.NameFor(Postgres, 100));
+        var (grains, http, batches) = (OurGrains.NameFor(Postgres), OurService.NameFor(Postgres, 1), OurService.NameFor(Postgres, OurService.EventsOfABatch));
         var aims = new List<Aim?>
         {
             Ratio((grains, Even, Callers), (SqlTransfers.ContestantName, SqlTransfers.DistinctAccounts, null), "≥ 10"),
