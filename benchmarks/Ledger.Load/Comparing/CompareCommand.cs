@@ -23,7 +23,7 @@ internal static class CompareCommand
         var brief = new Option<bool>("--brief") { Description = "All contestants, three rounds, in about 25 minutes: 20,000 wallets, fewer callers, slices of 1.5 s." };
         var scenario = new Option<string[]>("--scenario")
         {
-            Description = "Only contestants whose name contains this, for example grains, HTTP, SQL, Marten, state, bare, empty; may be given several times.",
+            Description = "Only contestants whose name contains this, for example grains, HTTP, transfer, Marten, state, bare, empty; may be given several times.",
         };
         var workload = new Option<string?>("--workload") { Description = "Of ours only the workload with this name: earn, spend, hot merchant, mixed, or \"mixed, even\"." };
         var store = new Option<string>("--store") { Description = "The stores of ours.", DefaultValueFactory = _ => "both" };
