@@ -2,21 +2,20 @@ using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Stores;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
+using Ledger.Grains.Tests.Waiting;
 using Ledger.PrivatePostgres;
 
 namespace Ledger.Grains.Tests.Clustering;
 
 public class ClusterTests(SharedPostgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     [Fact]
     public async Task Silos_on_one_database_are_one_ledger()
     {
         await using var database = await LedgerDatabase.Create(postgres);
         await using var first = await LedgerHost.Start("", database: database.ConnectionString);
         await using var second = await LedgerHost.Start("", database: database.ConnectionString);
-        await Until(async () => (await first.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count == 2);
+        await Eventually.Holds(async () => (await first.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count == 2);
 
         for (var i = 0; i < 40; i++)
         {
@@ -62,17 +61,6 @@ public class ClusterTests(SharedPostgres postgres)
         await first.Wallet("r-1").Record(Commands.Earn("r-1", "e-1", 5, first.Clock.GetCurrentInstant()));
         first.Clock.AdvanceDays(400);
         second.Clock.AdvanceDays(400);
-        await Until(async () => (await first.Wallet("r-1").Read()).State is { Sequence: 2, Available.IsZero: true });
-    }
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await holds())
-        {
-            await looks.WaitForNextTickAsync(patience.Token);
-        }
+        await Eventually.Holds(async () => (await first.Wallet("r-1").Read()).State is { Sequence: 2, Available.IsZero: true });
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ledger.Grains.Journal;
 using Ledger.Grains.Sweeping;
 using Ledger.Grains.Tests.Hosting;
+using Ledger.Grains.Tests.Waiting;
 using Ledger.Grains.Wallets;
 using Ledger.Json;
 using Ledger.Transactions;
@@ -252,12 +253,15 @@ public sealed class WalletGrainTest : IAsyncLifetime
     {
         await _host.Wallet("r1").SendMany([.. Enumerable.Range(0, WalletLoader.TransactionsPerSnapshot + 10).Select(i => Earn("r1", $"e{i}", 1, Now))]);
         var before = (await _host.Wallet("r1").Read()).State;
-        await Restart();
         var storage = _host.Services.GetRequiredKeyedService<IGrainStorage>(StoredSnapshots.Provider);
         var id = StoredSnapshots.IdOf(StreamOf("r1"));
         var stored = new GrainState<WalletSnapshot>();
-        await storage.ReadStateAsync(StoredSnapshots.StateName, id, stored);
-        Assert.True(stored.RecordExists);
+        // Written beside the commands, while the wallet stays in memory.
+        await Eventually.Holds(async () =>
+        {
+            await storage.ReadStateAsync(StoredSnapshots.StateName, id, stored);
+            return stored.RecordExists;
+        });
         var state = stored.State!;
         stored.State = damage switch
         {
