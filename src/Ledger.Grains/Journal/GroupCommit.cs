@@ -35,13 +35,13 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     // A commit is slow when it takes a millisecond longer than its rows explain: then it is the disk or the way there that is waited for.
     private const double SlowMilliseconds = 1;
+    private const double RowMilliseconds = 0.02;
+    private const double Smoothing = 0.2;
 
     // A batch costs as much as some ten rows, here and at the server. Beside others it is worth that for so many rows, or where the disk is so
     // far away that the processors have nothing else to do.
     private const int RowsBeside = 16;
     private const double FarMilliseconds = 20;
-    private const double RowMilliseconds = 0.02;
-    private const double Smoothing = 0.2;
 
     private readonly GroupCommitOptions _options;
     private readonly Func<IBatchWriter> _openWriter;

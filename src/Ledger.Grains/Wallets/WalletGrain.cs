@@ -339,7 +339,7 @@ internal sealed class WalletGrain(
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var result = await Journal.Append(draft.ToSet(background));
+            var result = await Append(draft.ToSet(background));
             if (result is not AppendResult.Committed)
             {
                 GiveBack(draft.Draws);
@@ -347,12 +347,7 @@ internal sealed class WalletGrain(
 
             return result;
         }
-        catch (JournalOutcomeUnknownException)
-        {
-            GoStale();
-            throw;
-        }
-        catch (JournalException)
+        catch (JournalException failure) when (failure is not JournalOutcomeUnknownException)
         {
             GiveBack(draft.Draws);
             throw;
@@ -401,7 +396,7 @@ internal sealed class WalletGrain(
         }
     }
 
-    private async ValueTask<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
+    private async Task<CommandResult> Answer(CommandEnvelope envelope, long sequence) =>
         await Answer(envelope, await Journal.ReadOne(Stream, sequence));
 
     private async Task<CommandResult> Answer(CommandEnvelope envelope, JournalRow row)
