@@ -31,13 +31,14 @@ internal static class DurableServer
     {
         await using var connection = new NpgsqlConnection(server.ConnectionString());
         await connection.OpenAsync();
-        for (var i = 0; i < LogFilesAtHand; i++)
+        // A file that nothing was written to is not left; and a checkpoint keeps those that are full for later.
+        await using var files = new NpgsqlCommand("SELECT pg_logical_emit_message(false, 'next', ''), pg_switch_wal() FROM generate_series(1, $1)", connection)
         {
-            await using var next = new NpgsqlCommand("SELECT pg_logical_emit_message(true, 'next', ''); SELECT pg_switch_wal()", connection);
-            await next.ExecuteNonQueryAsync();
-        }
-
-        await using var checkpoint = new NpgsqlCommand("CHECKPOINT", connection);
+            CommandTimeout = 0,
+            Parameters = { new() { Value = LogFilesAtHand } },
+        };
+        await files.ExecuteNonQueryAsync();
+        await using var checkpoint = new NpgsqlCommand("CHECKPOINT", connection) { CommandTimeout = 0 };
         await checkpoint.ExecuteNonQueryAsync();
     }
 }

@@ -32,9 +32,6 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
         return _stores;
     }
 
-    private bool IsUsed(string store) =>
-        wanted.Wants(OurGrains.NameFor(store)) || wanted.Wants(OurService.NameFor(store, 1)) || wanted.Wants(OurService.NameFor(store, OurService.EventsOfABatch));
-
     public async ValueTask DisposeAsync()
     {
         foreach (var (store, _) in _stores)
@@ -42,4 +39,7 @@ internal sealed class StoreSet(PostgresServer server, Wanted wanted) : IAsyncDis
             await store.DisposeAsync();
         }
     }
+
+    private bool IsUsed(string store) =>
+        wanted.Wants(OurGrains.NameFor(store)) || wanted.Wants(OurService.NameFor(store, 1)) || wanted.Wants(OurService.NameFor(store, OurService.EventsOfABatch));
 }

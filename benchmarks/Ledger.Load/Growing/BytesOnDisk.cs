@@ -43,7 +43,7 @@ internal sealed class BytesOnDisk(int wallets) : IQuestion
         }
 
         var transactions = (double)wallets * TransactionsEach;
-        var parts = stores.Kind == "SQLite"
+        var parts = stores.Kind == LedgerStore.SqliteName
             ? [("the file", new FileInfo(new SqliteConnectionStringBuilder(store.ConnectionString).DataSource).Length)]
             : await SizesOfPostgres(store, cancellation);
         return [Row("all", parts.Sum(part => part.Bytes)), .. parts.Where(part => part.Bytes >= transactions).Select(part => Row(part.Name, part.Bytes))];

@@ -31,5 +31,5 @@ internal interface IQuestion
 /// <param name="Server">The private server.</param>
 internal sealed record StoreMaker(string Kind, PostgresServer Server)
 {
-    public Task<LedgerStore> Make() => Kind == "SQLite" ? Task.FromResult(LedgerStore.Sqlite()) : LedgerStore.Postgres(Server);
+    public Task<LedgerStore> Make() => Kind == LedgerStore.SqliteName ? Task.FromResult(LedgerStore.Sqlite()) : LedgerStore.Postgres(Server);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ledger.Load.Comparing;
 using Ledger.Load.Loops;
+using Ledger.Load.Ours;
 using Ledger.Load.Results;
 using Ledger.PrivatePostgres;
 
@@ -41,7 +42,7 @@ internal sealed class QuestionRun
     public async Task Run(string page, ParseResult parsed, IReadOnlyList<IQuestion> all, CancellationToken cancellation)
     {
         var names = parsed.GetValue(_part) ?? [];
-        string[] kinds = parsed.GetValue(_store)! switch { "sqlite" => ["SQLite"], "postgres" => ["PostgreSQL"], _ => ["SQLite", "PostgreSQL"] };
+        string[] kinds = parsed.GetValue(_store)! switch { "sqlite" => [LedgerStore.SqliteName], "postgres" => [LedgerStore.PostgresName], _ => [LedgerStore.SqliteName, LedgerStore.PostgresName] };
         await using var server = await DurableServer.Start();
         ProcessorTime.AddServer(server.ProcessId);
         var written = new QuestionPage(page, await Machine.Of(server), DateOnly.FromDateTime(DateTime.UtcNow));

@@ -14,8 +14,8 @@ internal static class ConcurrencyPlots
 
     private static readonly (string Contestant, string? Workload)[] s_beside =
     [
-        (OurGrains.NameFor("PostgreSQL"), WorkloadSet.Plotted), (OurService.NameFor("PostgreSQL", 1), WorkloadSet.Plotted),
-        (OurGrains.NameFor("SQLite"), WorkloadSet.Plotted), (OurService.NameFor("SQLite", 1), WorkloadSet.Plotted),
+        (OurGrains.NameFor(LedgerStore.PostgresName), WorkloadSet.Plotted), (OurService.NameFor(LedgerStore.PostgresName, 1), WorkloadSet.Plotted),
+        (OurGrains.NameFor(LedgerStore.SqliteName), WorkloadSet.Plotted), (OurService.NameFor(LedgerStore.SqliteName, 1), WorkloadSet.Plotted),
         (EmptyGrainEndpoint.ContestantName, null), (SqlTransfers.ContestantName, SqlTransfers.DistinctAccounts),
         (SqlTransfers.ContestantName, SqlTransfers.HotAccount), (MartenAppends.ContestantName, null),
         (StateLedgers.ContestantName, StateLedgers.WorkloadOf(10)), (StateLedgers.ContestantName, StateLedgers.WorkloadOf(1_000)),
@@ -29,7 +29,7 @@ internal static class ConcurrencyPlots
             yield return ("LoadByCallers.svg", new LineChart("Throughput against concurrency", Across, Up, beside).Svg());
         }
 
-        foreach (var store in new[] { "PostgreSQL", "SQLite" })
+        foreach (var store in new[] { LedgerStore.PostgresName, LedgerStore.SqliteName })
         {
             var name = OurGrains.NameFor(store);
             var workloads = rows.Where(row => row.Contestant == name).Select(row => row.Setting.Workload).Distinct();
