@@ -1,8 +1,8 @@
 using Ledger.Grains.Tests.Hosting;
 using Ledger.Grains.Tests.Stores;
+using Ledger.Grains.Tests.Waiting;
 using Ledger.Grains.Tests.Wallets;
 using Ledger.Grains.Verification;
-using Ledger.Grains.Tests.Waiting;
 using Ledger.PrivatePostgres;
 
 namespace Ledger.Grains.Tests.Clustering;
