@@ -26,8 +26,9 @@ public sealed record GroupCommitOptions
 /// <summary>Many callers' sets, one commit: while a batch is being committed the next one forms, without any delay on purpose.</summary>
 /// <remarks>
 /// Dedicated threads write, because SQLite blocks: one, and where the store allows it further ones while commits are slow (a disk that needs
-/// milliseconds) and enough rows wait that a batch of their own costs them little. No stream, command or reference is in two batches at once. Background sets have their own queue, a quarter as long: while others wait they get
-/// a quarter of the rows written, measured over time so that a few large sets are not starved, and never more than a quarter of the largest batch at once.
+/// milliseconds) and enough rows wait that a batch of their own costs them little. No stream, command or reference is in two batches at once.
+/// Background sets have their own queue, a quarter as long: while others wait they get a quarter of the rows written, measured over time so that
+/// a few large sets are not starved, and never more than a quarter of the largest batch at once.
 /// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
@@ -38,9 +39,12 @@ internal sealed class GroupCommit : IAsyncDisposable
     private const double RowMilliseconds = 0.02;
     private const double Smoothing = 0.2;
 
-    // A batch costs as much as some ten rows, here and at the server. Beside others it is worth that for so many rows, or where the disk is so
-    // far away that the processors have nothing else to do.
-    private const int RowsBeside = 16;
+    // A batch costs as much as some ten rows, here and at the server. Beside others it is worth that when such a share of the rows that are being
+    // written waits, but not with fewer rows than these, and with that many in any case: nobody shall wait for the end of a very large batch. Where
+    // the disk is so far away that the processors have nothing else to do, it is always worth it.
+    private const double ShareBeside = 0.8;
+    private const int RowsBesideMin = 16;
+    private const int RowsBesideMax = 64;
     private const double FarMilliseconds = 20;
 
     private readonly GroupCommitOptions _options;
@@ -56,6 +60,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int _backgroundCredit;
     private int _writers;
     private int _writing;
+    private int _rowsBeingWritten;
     private double _slowness;
     private bool _closed;
 
@@ -164,7 +169,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int RowsWorthAWriter => _slowness switch
     {
         > FarMilliseconds => 1,
-        > SlowMilliseconds => RowsBeside,
+        > SlowMilliseconds => Math.Clamp((int)(_rowsBeingWritten * ShareBeside), RowsBesideMin, RowsBesideMax),
         _ => int.MaxValue,
     };
 
@@ -172,9 +177,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         var batch = new List<PendingAppend>();
         var writer = _openWriter();
-        while (TryForm(batch))
+        while (Form(batch) is var rows and > 0)
         {
-            Write(writer, batch);
+            Write(writer, batch, rows);
             batch.Clear();
         }
 
@@ -199,44 +204,36 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private bool TryForm(List<PendingAppend> batch)
+    /// <summary>Waits until a batch may be written, and forms it; how many rows it has, 0 when there will be no more.</summary>
+    private int Form(List<PendingAppend> batch)
     {
         lock (_door)
         {
-            while (!MayWrite || !Form(batch))
+            int rows;
+            while (!MayWrite || (rows = TakeWaiting(batch)) == 0)
             {
                 if (_closed && _foreground.IsEmpty && _background.IsEmpty)
                 {
-                    return false;
+                    return 0;
                 }
 
                 Monitor.Wait(_door);
             }
 
             _writing++;
+            _rowsBeingWritten += rows;
             if (!_foreground.IsEmpty || !_background.IsEmpty)
             {
                 CallWriter();
             }
 
-            return true;
+            return rows;
         }
     }
 
-    /// <summary>Takes what waits; false when nothing does, or only what must wait for a batch that is being written.</summary>
-    private bool Form(List<PendingAppend> batch)
-    {
-        if (_foreground.IsEmpty)
-        {
-            _background.Take(batch, BackgroundRowsMax);
-        }
-        else
-        {
-            FormShared(batch);
-        }
-
-        return batch.Count > 0;
-    }
+    /// <summary>Takes what waits; how many rows, 0 when nothing does, or only what must wait for a batch that is being written.</summary>
+    private int TakeWaiting(List<PendingAppend> batch) =>
+        _foreground.IsEmpty ? _background.Take(batch, BackgroundRowsMax) : TakeShared(batch);
 
     /// <summary>A batch is written, or failed: what waited for it may be written now.</summary>
     private void Leave(List<PendingAppend> batch, int rows, long started)
@@ -245,6 +242,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         lock (_door)
         {
             _writing--;
+            _rowsBeingWritten -= rows;
             _slowness += (Math.Max(waited, 0) - _slowness) * Smoothing;
             _inFlight?.Remove(batch);
             if (_closed)
@@ -254,7 +252,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private void FormShared(List<PendingAppend> batch)
+    private int TakeShared(List<PendingAppend> batch)
     {
         // Credit is counted in foreground rows: three of them pay for one row of the background.
         const int Price = BackgroundShare - 1;
@@ -264,14 +262,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         if (_backgroundCredit >= Price)
         {
             // The first set may cost more than the credit, and then the background waits until that is paid.
-            _backgroundCredit -= _background.Take(batch, _backgroundCredit / Price) * Price;
+            var background = _background.Take(batch, _backgroundCredit / Price);
+            _backgroundCredit -= background * Price;
+            rows += background;
         }
+
+        return rows;
     }
 
-    private void Write(IBatchWriter writer, List<PendingAppend> batch)
+    private void Write(IBatchWriter writer, List<PendingAppend> batch, int rows)
     {
         var (started, took) = (_time.GetTimestamp(), Stopwatch.GetTimestamp());
-        var rows = batch.Sum(pending => pending.Rows);
         try
         {
             writer.Write(batch);

@@ -84,21 +84,26 @@ public sealed class SeveralWritersTests : IAsyncDisposable
         Assert.Equal(3, _writers);
     }
 
-    [Fact]
-    public async Task While_commits_take_some_milliseconds_a_further_batch_waits_for_enough_rows()
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(20, 16)]
+    [InlineData(50, 40)]
+    [InlineData(100, 64)]
+    public async Task While_commits_take_some_milliseconds_a_further_batch_waits_for_four_fifths_of_the_rows_that_are_written_within_bounds(
+        int written, int enough)
     {
         await SlowDown(TimeSpan.FromMilliseconds(10));
-        var answers = new List<Task> { Append("first") };
+        var answers = new List<Task> { _commits.Append(new(Set(Wallet("first"), 1, written))) };
         var first = Formed();
-        for (var i = 1; i < 16; i++)
+        for (var i = 1; i < enough; i++)
         {
             answers.Add(Append($"r{i}"));
         }
 
         Assert.False(_formed.TryTake(out _));
-        answers.Add(Append("r16"));
+        answers.Add(Append("last"));
         var beside = Formed();
-        Assert.Equal(16, beside.Streams.Length);
+        Assert.Equal(enough, beside.Streams.Length);
         answers.Add(Append("waits"));
         Assert.False(_formed.TryTake(out _));
 
@@ -107,6 +112,24 @@ public sealed class SeveralWritersTests : IAsyncDisposable
         Formed().Write();
         await Task.WhenAll(answers);
         Assert.Equal(2, _writers);
+    }
+
+    [Fact]
+    public async Task All_batches_that_are_being_written_count_for_how_many_rows_a_further_one_waits_for()
+    {
+        await SlowDown(TimeSpan.FromMilliseconds(10));
+        var answers = new List<Task> { _commits.Append(new(Set(Wallet("first"), 1, 30))) };
+        var held = new List<HeldBatch> { Formed() };
+        answers.Add(_commits.Append(new(Set(Wallet("second"), 1, 24))));
+        held.Add(Formed());
+        answers.Add(_commits.Append(new(Set(Wallet("third"), 1, 42))));
+        Assert.False(_formed.TryTake(out _));
+        answers.Add(Append("last"));
+        held.Add(Formed());
+
+        held.ForEach(batch => batch.Write());
+        await Task.WhenAll(answers);
+        Assert.Equal(["third", "last"], held[2].Streams);
     }
 
     [Fact]
