@@ -16,7 +16,7 @@ internal sealed class StockGrain(IJournal journal, IClock clock, IClockWatch clo
 {
     private readonly CommandQueue<Asked, StockResult> _commands = new();
 
-    public async Task<StockResult> Do(StockCommand command, CommandKey? key) => (await _commands.Do([new(command, key)], Do))[0];
+    public Task<StockResult> Do(StockCommand command, CommandKey? key) => _commands.Do(new Asked(command, key), Do);
 
     public async Task<StockReading> Read()
     {

@@ -23,30 +23,11 @@ internal sealed class CommandQueue<TCommand, TResult> : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Does commands when their turn comes, with whatever else waits then.</summary>
-    public async Task<ImmutableArray<TResult>> Do(ImmutableArray<TCommand> commands, DoCommands<TCommand, TResult> work)
-    {
-        var mine = new Call(commands);
-        _waiting.Enqueue(mine);
-        await _turn.WaitAsync();
-        try
-        {
-            while (!mine.IsAnswered)
-            {
-                await DoTogether(TakeNext(), work);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
+    public Task<ImmutableArray<TResult>> Do(ImmutableArray<TCommand> commands, DoCommands<TCommand, TResult> work) =>
+        Do(commands, work, static results => results);
 
-        if (mine.Failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
-        return mine.Results;
-    }
+    /// <summary>The same for one command.</summary>
+    public Task<TResult> Do(TCommand command, DoCommands<TCommand, TResult> work) => Do([command], work, static results => results[0]);
 
     /// <summary>Does something else on the stream when its turn comes, and nothing beside it.</summary>
     public async Task<T> DoAlone<T>(Func<Task<T>> work)
@@ -64,26 +45,63 @@ internal sealed class CommandQueue<TCommand, TResult> : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private static async Task DoTogether(List<Call> calls, DoCommands<TCommand, TResult> work)
+    // Every method that waits for the commit costs a command some allocations: here as few as can be.
+    private async Task<T> Do<T>(ImmutableArray<TCommand> commands, DoCommands<TCommand, TResult> work, Func<ImmutableArray<TResult>, T> answer)
     {
+        var mine = new Call(commands);
+        _waiting.Enqueue(mine);
+        await _turn.WaitAsync();
         try
         {
-            Answer(calls, await work(calls is [var only] ? only.Commands : [.. calls.SelectMany(call => call.Commands)]));
+            while (!mine.IsAnswered)
+            {
+                var calls = TakeNext();
+                try
+                {
+                    Answer(calls, await work(calls is [var only] ? only.Commands : [.. calls.SelectMany(call => call.Commands)]));
+                }
+                catch (Exception failure)
+                {
+                    await Fail(calls, failure, work);
+                }
+            }
         }
-        catch (Exception failure) when (calls.Count == 1)
+        finally
         {
-            calls[0].Failure = failure;
+            _turn.Release();
         }
-        catch (JournalException failure) when (IsOfAll(failure))
+
+        if (mine.Failure is { } whatFailed)
         {
-            calls.ForEach(call => call.Failure = JournalRefusals.Again(failure));
+            ExceptionDispatchInfo.Throw(whatFailed);
         }
-        catch (Exception)
+
+        return answer(mine.Results);
+    }
+
+    private static async Task Fail(List<Call> calls, Exception failure, DoCommands<TCommand, TResult> work)
+    {
+        if (calls is [var only])
+        {
+            only.Failure = failure;
+        }
+        else if (failure is JournalException ofTheJournal && IsOfAll(ofTheJournal))
+        {
+            calls.ForEach(call => call.Failure = JournalRefusals.Again(ofTheJournal));
+        }
+        else
         {
             // One of them is to blame, and the others shall not suffer for it.
             foreach (var call in calls)
             {
-                await DoTogether([call], work);
+                try
+                {
+                    Answer([call], await work(call.Commands));
+                }
+                catch (Exception alone)
+                {
+                    call.Failure = alone;
+                }
             }
         }
     }

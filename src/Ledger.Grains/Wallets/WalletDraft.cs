@@ -14,10 +14,12 @@ internal sealed class WalletDraft
 {
     private readonly StreamId _stream;
     private readonly LoadedWallet _committed;
-    private readonly ImmutableArray<JournalRow>.Builder _rows = ImmutableArray.CreateBuilder<JournalRow>();
-    private readonly ImmutableArray<StoredNote>.Builder _notes = ImmutableArray.CreateBuilder<StoredNote>();
-    private readonly List<Transaction> _transactions = [];
-    private readonly Dictionary<CommandKey, Transaction> _byKey = [];
+    private readonly ImmutableArray<JournalRow>.Builder _rows = ImmutableArray.CreateBuilder<JournalRow>(1);
+    private readonly List<Transaction> _transactions = new(1);
+
+    // Made when they are first needed; a draft of one command needs few of them.
+    private Dictionary<CommandKey, Transaction>? _byKey;
+    private ImmutableArray<StoredNote>.Builder? _notes;
     private Dictionary<long, BudgetAmount>? _draws;
     private List<StoredReference>? _entries;
     private ImmutableArray<StoredMovement>.Builder? _movements;
@@ -37,7 +39,8 @@ internal sealed class WalletDraft
     public IReadOnlyList<Transaction> Transactions => _transactions;
 
     /// <summary>A transaction of the draft by its command.</summary>
-    public Transaction? Find(CommandKey key) => _byKey.GetValueOrDefault(key);
+    public Transaction? Find(CommandKey key) =>
+        IsEmpty ? null : (_byKey ??= _transactions.ToDictionary(transaction => transaction.Key)).GetValueOrDefault(key);
 
     /// <summary>A transaction of the draft by the reference that stands for it.</summary>
     public Transaction? Find((string Scope, string Reference) name) => _byReference?.GetValueOrDefault(name).Transaction;
@@ -69,7 +72,7 @@ internal sealed class WalletDraft
         After = new(state, row.Hash);
         _rows.Add(row);
         _transactions.Add(transaction);
-        _byKey.Add(transaction.Key, transaction);
+        _byKey?.Add(transaction.Key, transaction);
         if (StoredReference.Of(transaction, _stream) is { } stored)
         {
             (_byReference ??= []).Add(stored.Name, (transaction, stored));
@@ -77,7 +80,7 @@ internal sealed class WalletDraft
 
         if (Movement.Of(transaction) is { } movement)
         {
-            (_movements ??= ImmutableArray.CreateBuilder<StoredMovement>()).Add(new(_stream, transaction.Sequence, transaction.EffectiveAt, movement));
+            (_movements ??= ImmutableArray.CreateBuilder<StoredMovement>(1)).Add(new(_stream, transaction.Sequence, transaction.EffectiveAt, movement));
         }
 
         foreach (var redemption in Redemption.ChangedBy(transaction, open))
@@ -87,7 +90,7 @@ internal sealed class WalletDraft
 
         if (envelope.Note is { } note && transaction.Refusal is null)
         {
-            _notes.Add(new(transaction.Sequence, note.Salt, note.Text));
+            (_notes ??= ImmutableArray.CreateBuilder<StoredNote>(1)).Add(new(transaction.Sequence, note.Salt, note.Text));
         }
 
         return transaction;
@@ -104,7 +107,7 @@ internal sealed class WalletDraft
         Redemptions = _redemptions is null ? [] : [.. _redemptions.Values],
         Undecided = StoredApprovals.New(_stream, _committed.State, After.State),
         Decided = StoredApprovals.Gone(_committed.State, After.State),
-        Notes = _notes.ToImmutable(),
+        Notes = _notes?.ToImmutable() ?? [],
         Erases = _committed.State.Erased is null ? After.State.Erased?.Since : null,
         Draws = Draws,
         Background = background,

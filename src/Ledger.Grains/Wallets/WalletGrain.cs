@@ -56,19 +56,20 @@ internal sealed class WalletGrain(
         }
     }
 
-    public async Task<CommandResult> Send(CommandEnvelope envelope) => (await SendMany([envelope]))[0];
+    public Task<CommandResult> Send(CommandEnvelope envelope)
+    {
+        Admit(envelope);
+        return _commands.Do(envelope, DoInForeground);
+    }
 
     public Task<ImmutableArray<CommandResult>> SendMany(ImmutableArray<CommandEnvelope> envelopes)
     {
         foreach (var envelope in envelopes)
         {
-            if (envelope.Community != Stream.Community || envelope.Resident != _resident)
-            {
-                throw new ArgumentException($"The command {envelope.Key} is not for this wallet.", nameof(envelopes));
-            }
+            Admit(envelope);
         }
 
-        return _commands.Do(envelopes, together => Do(together, background: false));
+        return _commands.Do(envelopes, DoInForeground);
     }
 
     public Task<CommandResult> ApplyDue(Instant? until) => _commands.DoAlone(() => DoDue(until));
@@ -113,6 +114,15 @@ internal sealed class WalletGrain(
         return wallet;
     }
 
+    /// <exception cref="ArgumentException">The command is another wallet's.</exception>
+    private void Admit(CommandEnvelope envelope)
+    {
+        if (envelope.Community != Stream.Community || envelope.Resident != _resident)
+        {
+            throw new ArgumentException($"The command {envelope.Key} is not for this wallet.", nameof(envelope));
+        }
+    }
+
     private async Task<CommandResult> DoDue(Instant? until)
     {
         var wasAsleep = Committed is null;
@@ -142,6 +152,8 @@ internal sealed class WalletGrain(
 
         return done[0];
     }
+
+    private Task<ImmutableArray<CommandResult>> DoInForeground(ImmutableArray<CommandEnvelope> envelopes) => Do(envelopes, background: false);
 
     private async Task<ImmutableArray<CommandResult>> Do(ImmutableArray<CommandEnvelope> envelopes, bool background)
     {
@@ -179,6 +191,11 @@ internal sealed class WalletGrain(
         throw new JournalUnavailableException($"Leases of budgets ended again and again under {Stream}; send the command again.");
     }
 
+    /// <summary>Decides what is not answered yet, and appends it.</summary>
+    /// <remarks>
+    /// What that draws from leases is drawn when it is committed, and given back when it certainly is not. In one method, for each one that waits
+    /// for the commit costs a command some allocations.
+    /// </remarks>
     private async Task<(CommandResult?[] Decided, AppendResult Appended)> DecideAndAppend(
         WalletDraft draft,
         ImmutableArray<CommandEnvelope> envelopes,
@@ -189,7 +206,32 @@ internal sealed class WalletGrain(
         try
         {
             var decided = await DecideAll(draft, envelopes, known, taken);
-            return (decided, draft.IsEmpty ? AppendResult.Committed.Instance : await Append(draft, background));
+            if (draft.IsEmpty)
+            {
+                return (decided, AppendResult.Committed.Instance);
+            }
+
+            using var activity = LedgerInstruments.Source.StartActivity("append");
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                var appended = await Append(draft.ToSet(background));
+                if (appended is not AppendResult.Committed)
+                {
+                    GiveBack(draft.Draws);
+                }
+
+                return (decided, appended);
+            }
+            catch (JournalException failure) when (failure is not JournalOutcomeUnknownException)
+            {
+                GiveBack(draft.Draws);
+                throw;
+            }
+            finally
+            {
+                LedgerInstruments.Appended(started);
+            }
         }
         finally
         {
@@ -331,32 +373,6 @@ internal sealed class WalletGrain(
     }
 
     private Instant Now() => clockWatch.Now(clock);
-
-    /// <summary>Appends the draft. What it draws from leases is drawn when it is committed, and given back when it certainly is not.</summary>
-    private async Task<AppendResult> Append(WalletDraft draft, bool background)
-    {
-        using var activity = LedgerInstruments.Source.StartActivity("append");
-        var started = Stopwatch.GetTimestamp();
-        try
-        {
-            var result = await Append(draft.ToSet(background));
-            if (result is not AppendResult.Committed)
-            {
-                GiveBack(draft.Draws);
-            }
-
-            return result;
-        }
-        catch (JournalException failure) when (failure is not JournalOutcomeUnknownException)
-        {
-            GiveBack(draft.Draws);
-            throw;
-        }
-        finally
-        {
-            LedgerInstruments.Appended(started);
-        }
-    }
 
     private void Commit(WalletDraft draft)
     {

@@ -42,6 +42,24 @@ public sealed class CommandQueueTests
     }
 
     [Fact]
+    public async Task Single_commands_that_wait_are_done_together_and_each_has_its_own_answer()
+    {
+        using var queue = new CommandQueue<CommandEnvelope, CommandResult>();
+        var (gate, sizes) = (new TaskCompletionSource(), new List<int>());
+        var commands = Envelopes("c", 4);
+        var answers = commands.Select(command => queue.Do(command, async together =>
+        {
+            sizes.Add(together.Length);
+            await gate.Task;
+            return Results(together);
+        })).ToList();
+        gate.SetResult();
+
+        Assert.Equal(commands.Select(command => command.Key), (await Task.WhenAll(answers)).Select(result => ((CommandResult.KeyReused)result).Key));
+        Assert.Equal([1, 3], sizes);
+    }
+
+    [Fact]
     public async Task Something_done_alone_has_the_wallet_to_itself()
     {
         using var queue = new CommandQueue<CommandEnvelope, CommandResult>();
