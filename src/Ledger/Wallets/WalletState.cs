@@ -10,6 +10,10 @@ namespace Ledger.Wallets;
 /// <summary>All that a wallet must remember to decide: bounded, however long its life. Immutable.</summary>
 public sealed record WalletState
 {
+    // Each command leaves a new state behind: what most wallets never have lies in one object that they share, so that less is copied. Whoever sets
+    // one of these to what it is, as JSON does with all that it does not find, leaves that object shared.
+    private readonly Seldom _seldom = Seldom.Nothing;
+
     /// <summary>A wallet before its first transaction.</summary>
     public static WalletState Empty { get; } = new();
 
@@ -23,52 +27,112 @@ public sealed record WalletState
     public Lots Lots { get; init; } = Lots.Empty;
 
     /// <summary>Lots that are not yet active, first to become active first; null for none.</summary>
-    public ImmutableArray<PendingLot>? PendingLots { get; init; }
+    public ImmutableArray<PendingLot>? PendingLots
+    {
+        get => _seldom.PendingLots;
+        init => _seldom = _seldom.PendingLots == value ? _seldom : _seldom with { PendingLots = value };
+    }
 
     /// <summary>Holds that have not ended, first to time out first; null for none.</summary>
-    public ImmutableArray<Hold>? LiveHolds { get; init; }
+    public ImmutableArray<Hold>? LiveHolds
+    {
+        get => _seldom.LiveHolds;
+        init => _seldom = _seldom.LiveHolds == value ? _seldom : _seldom with { LiveHolds = value };
+    }
 
     /// <summary>Redemptions of which something is still to come, oldest first; null for none.</summary>
-    public ImmutableArray<Redemption>? OpenRedemptions { get; init; }
+    public ImmutableArray<Redemption>? OpenRedemptions
+    {
+        get => _seldom.OpenRedemptions;
+        init => _seldom = _seldom.OpenRedemptions == value ? _seldom : _seldom with { OpenRedemptions = value };
+    }
 
     /// <summary>What was redeemed in periods that have limits; null for nothing.</summary>
-    public ImmutableArray<RedeemedCount>? RedeemedCounts { get; init; }
+    public ImmutableArray<RedeemedCount>? RedeemedCounts
+    {
+        get => _seldom.RedeemedCounts;
+        init => _seldom = _seldom.RedeemedCounts == value ? _seldom : _seldom with { RedeemedCounts = value };
+    }
 
     /// <summary>What still has to be done in other streams, first to be due first; null for nothing.</summary>
-    public ImmutableArray<Errand>? OpenErrands { get; init; }
+    public ImmutableArray<Errand>? OpenErrands
+    {
+        get => _seldom.OpenErrands;
+        init => _seldom = _seldom.OpenErrands == value ? _seldom : _seldom with { OpenErrands = value };
+    }
 
     /// <summary>The fund that points go to when they expire; null for nowhere.</summary>
-    public FundId? ExpiryFund { get; init; }
+    public FundId? ExpiryFund
+    {
+        get => _seldom.ExpiryFund;
+        init => _seldom = _seldom.ExpiryFund == value ? _seldom : _seldom with { ExpiryFund = value };
+    }
 
     /// <summary>The household that the resident belongs to; null for none.</summary>
-    public Membership? Membership { get; init; }
+    public Membership? Membership
+    {
+        get => _seldom.Membership;
+        init => _seldom = _seldom.Membership == value ? _seldom : _seldom with { Membership = value };
+    }
 
     /// <summary>What the resident gave away lately; null for a wallet that never gave anything.</summary>
-    public SentLately? SentLately { get; init; }
+    public SentLately? SentLately
+    {
+        get => _seldom.SentLately;
+        init => _seldom = _seldom.SentLately == value ? _seldom : _seldom with { SentLately = value };
+    }
 
     /// <summary>Paycodes that were used and may still be shown again, and some that are over; null for none.</summary>
-    public ImmutableArray<UsedPaycode>? UsedPaycodes { get; init; }
+    public ImmutableArray<UsedPaycode>? UsedPaycodes
+    {
+        get => _seldom.UsedPaycodes;
+        init => _seldom = _seldom.UsedPaycodes == value ? _seldom : _seldom with { UsedPaycodes = value };
+    }
 
     /// <summary>Awards and proposed adjustments that wait for a decision, first to be due first; null for none.</summary>
-    public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
+    public ImmutableArray<UndecidedEntry>? UndecidedEntries
+    {
+        get => _seldom.UndecidedEntries;
+        init => _seldom = _seldom.UndecidedEntries == value ? _seldom : _seldom with { UndecidedEntries = value };
+    }
 
     /// <summary>When the resident served, as far as checks ask for it; null for nothing.</summary>
-    public ImmutableArray<ServedInterval>? ServedIntervals { get; init; }
+    public ImmutableArray<ServedInterval>? ServedIntervals
+    {
+        get => _seldom.ServedIntervals;
+        init => _seldom = _seldom.ServedIntervals == value ? _seldom : _seldom with { ServedIntervals = value };
+    }
 
     /// <summary>Who approved the resident's last awards, newest last; null for nobody.</summary>
-    public ImmutableArray<string>? Approvers { get; init; }
+    public ImmutableArray<string>? Approvers
+    {
+        get => _seldom.Approvers;
+        init => _seldom = _seldom.Approvers == value ? _seldom : _seldom with { Approvers = value };
+    }
 
     /// <summary>Warnings that will fall due before lots expire; null for none.</summary>
     public WarningSchedule? Warnings { get; init; }
 
     /// <summary>That the wallet is frozen; null for not.</summary>
-    public Freeze? Frozen { get; init; }
+    public Freeze? Frozen
+    {
+        get => _seldom.Frozen;
+        init => _seldom = _seldom.Frozen == value ? _seldom : _seldom with { Frozen = value };
+    }
 
     /// <summary>That the wallet is closed for good; null for not.</summary>
-    public Closure? Closed { get; init; }
+    public Closure? Closed
+    {
+        get => _seldom.Closed;
+        init => _seldom = _seldom.Closed == value ? _seldom : _seldom with { Closed = value };
+    }
 
     /// <summary>That the resident is erased; null for not.</summary>
-    public Erasure? Erased { get; init; }
+    public Erasure? Erased
+    {
+        get => _seldom.Erased;
+        init => _seldom = _seldom.Erased == value ? _seldom : _seldom with { Erased = value };
+    }
 
     /// <summary>When the resident last acted; null for a wallet that never had points which idle.</summary>
     public LastActs? Acts { get; init; }
@@ -300,6 +364,42 @@ public sealed record WalletState
         }
 
         return sum;
+    }
+
+    /// <summary>What most wallets never have, by the names of the properties above.</summary>
+    private sealed record Seldom
+    {
+        public static Seldom Nothing { get; } = new();
+
+        public ImmutableArray<PendingLot>? PendingLots { get; init; }
+
+        public ImmutableArray<Hold>? LiveHolds { get; init; }
+
+        public ImmutableArray<Redemption>? OpenRedemptions { get; init; }
+
+        public ImmutableArray<RedeemedCount>? RedeemedCounts { get; init; }
+
+        public ImmutableArray<Errand>? OpenErrands { get; init; }
+
+        public FundId? ExpiryFund { get; init; }
+
+        public Membership? Membership { get; init; }
+
+        public SentLately? SentLately { get; init; }
+
+        public ImmutableArray<UsedPaycode>? UsedPaycodes { get; init; }
+
+        public ImmutableArray<UndecidedEntry>? UndecidedEntries { get; init; }
+
+        public ImmutableArray<ServedInterval>? ServedIntervals { get; init; }
+
+        public ImmutableArray<string>? Approvers { get; init; }
+
+        public Freeze? Frozen { get; init; }
+
+        public Closure? Closed { get; init; }
+
+        public Erasure? Erased { get; init; }
     }
 }
 
