@@ -19,7 +19,7 @@ internal static class CompareCommand
 
     public static RootCommand Create(IEnumerable<Command> others)
     {
-        var quick = new Option<bool>("--quick") { Description = "A taste in a minute: one short round over 2,000 wallets; nothing is written to benchmarks/results." };
+        var quick = new Option<bool>("--quick") { Description = "A taste in three minutes: one short round over 2,000 wallets; nothing is written to benchmarks/results." };
         var brief = new Option<bool>("--brief") { Description = "All contestants, three rounds, in about 25 minutes: 20,000 wallets, fewer callers, slices of 1.5 s." };
         var scenario = new Option<string[]>("--scenario")
         {
@@ -61,10 +61,7 @@ internal static class CompareCommand
     {
         await using var server = await DurableServer.Start();
         ProcessorTime.AddServer(server.ProcessId);
-        await using var stores = new StoreSet(server, wanted);
-        var contestants = (await Contestants(server, stores, wanted, cancellation))
-            .Where(contestant => wanted.Wants(contestant.Name))
-            .ToList();
+        var contestants = Contestants(server, wanted).Where(contestant => wanted.Wants(contestant.Name)).ToList();
         try
         {
             var comparison = new Comparison(contestants, wanted.Extent.Patience, Console.Error.WriteLine);
@@ -87,32 +84,33 @@ internal static class CompareCommand
         }
     }
 
-    private static async Task<IReadOnlyList<IContestant>> Contestants(
-        PostgresServer server, StoreSet stores, Wanted wanted, CancellationToken cancellation)
+    private static IEnumerable<IContestant> Contestants(PostgresServer server, Wanted wanted)
     {
-        var keys = new ServiceKeys();
-        var contestants = new List<IContestant>();
-        foreach (var (store, workloads) in await stores.Filled(cancellation))
+        var extent = wanted.Extent;
+        foreach (var stores in StoreMaker.KindsOf(wanted.Stores).Select(kind => new StoreMaker(kind, server)))
         {
-            foreach (var group in workloads.Groups.Select(group => group.Where(workload => workload.Name == (wanted.Workload ?? workload.Name)).ToList()))
+            for (var group = 0; group < WorkloadSet.GroupCount; group++)
             {
-                if (group.Count == 0)
+                // Each has workloads of its own, which know whose turn it is to earn and to spend in its store.
+                IReadOnlyList<Workload> Workloads() =>
+                    [.. new WorkloadSet(extent.Wallets).Groups[group].Where(workload => workload.Name == (wanted.Workload ?? workload.Name))];
+
+                if (Workloads().Count == 0)
                 {
                     continue;
                 }
 
-                contestants.Add(new OurGrains(store, group, wanted.Extent.Grains));
-                contestants.Add(new OurService(keys, store, group, 1, wanted.Extent.Http));
-                contestants.Add(new OurService(keys, store, group, OurService.EventsOfABatch, new([16], [])));
+                yield return new OurGrains(stores, Workloads(), extent.Grains);
+                yield return new OurService(stores, Workloads(), 1, extent.Http);
+                yield return new OurService(stores, Workloads(), OurService.EventsOfABatch, new([16], []));
             }
         }
 
-        contestants.Add(new StateLedgers(server, wanted.Extent.StateLedgers, [10, 100, 1_000], [64, OurGrains.CallersOfThePromise]));
-        contestants.Add(new SqlTransfers(server, wanted.Extent.Wallets, [8, 32]));
-        contestants.Add(new MartenAppends(server, wanted.Extent.Wallets, [8, 32]));
-        contestants.Add(new RawRows(server, wanted.Extent.Wallets));
-        contestants.Add(new EmptyGrainEndpoint(new WorkloadSet(wanted.Extent.Wallets).Mixed, wanted.Extent.EmptyGrain));
-        return contestants;
+        yield return new StateLedgers(server, extent.StateLedgers, [10, 100, 1_000], [64, OurGrains.CallersOfThePromise]);
+        yield return new SqlTransfers(server, extent.Wallets, [8, 32]);
+        yield return new MartenAppends(server, extent.Wallets, [8, 32]);
+        yield return new RawRows(server, extent.Wallets);
+        yield return new EmptyGrainEndpoint(new WorkloadSet(extent.Wallets).Mixed, extent.EmptyGrain);
     }
 }
 

@@ -5,10 +5,10 @@ using Ledger.Load.Workloads;
 namespace Ledger.Load.Ours;
 
 /// <summary>Ours through grains, called in their own process: the engine without HTTP and JSON.</summary>
-/// <param name="store">A filled store.</param>
+/// <param name="stores">Makes its store.</param>
 /// <param name="workloads">Workloads that share their residents.</param>
 /// <param name="callers">How many callers each is measured with.</param>
-internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workloads, Concurrency callers) : IContestant
+internal sealed class OurGrains(StoreMaker stores, IReadOnlyList<Workload> workloads, Concurrency callers) : IContestant
 {
     /// <summary>The concurrency at which latency is promised.</summary>
     public const int CallersOfThePromise = 256;
@@ -16,9 +16,10 @@ internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workl
     private const int CallersOfTheOpenLoop = 4_096;
 
     private readonly Commands _commands = new();
+    private readonly OwnStore _store = new(stores, workloads[0]);
     private LedgerHost? _host;
 
-    public string Name => NameFor(store.Name);
+    public string Name => NameFor(stores.Kind);
 
     public IReadOnlyList<Setting> Settings { get; } =
         [.. workloads.SelectMany(callers.Of, (workload, count) => new Setting(workload.Name, count, count == CallersOfThePromise ? CallersOfTheOpenLoop : 0))];
@@ -27,11 +28,11 @@ internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workl
 
     public static string NameFor(string store) => $"ours, grains, {store}";
 
-    public Task Prepare(CancellationToken cancellation) => Task.CompletedTask;
+    public Task Prepare(CancellationToken cancellation) => _store.Make(cancellation);
 
     public async Task Start(CancellationToken cancellation)
     {
-        _host = await LedgerHost.Start(store, cancellation);
+        _host = await LedgerHost.Start(_store.Made, cancellation);
         await WalletHerd.Load(_host, workloads[0].Residents, cancellation);
         // A wallet at work has been in memory for long: all of them growing old at once is not what a command waits for.
         GC.Collect();
@@ -53,5 +54,15 @@ internal sealed class OurGrains(LedgerStore store, IReadOnlyList<Workload> workl
         }
     }
 
-    public async ValueTask DisposeAsync() => await Stop();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stop();
+        }
+        finally
+        {
+            await _store.DisposeAsync();
+        }
+    }
 }

@@ -5,23 +5,23 @@ using Ledger.Load.Workloads;
 namespace Ledger.Load.Ours;
 
 /// <summary>Ours through HTTP: the service as a process of its own, called by one event per request and by batches.</summary>
-/// <param name="keys">What the stores showed at their first start.</param>
-/// <param name="store">A filled store.</param>
+/// <param name="stores">Makes its store.</param>
 /// <param name="workloads">Workloads that share their residents.</param>
 /// <param name="eventsPerRequest">1 for single events.</param>
 /// <param name="connections">How many connections each is measured with.</param>
-internal sealed class OurService(
-    ServiceKeys keys, LedgerStore store, IReadOnlyList<Workload> workloads, int eventsPerRequest, Concurrency connections) : IContestant
+internal sealed class OurService(StoreMaker stores, IReadOnlyList<Workload> workloads, int eventsPerRequest, Concurrency connections) : IContestant
 {
     /// <summary>How many events a request of a batch has.</summary>
     public const int EventsOfABatch = 100;
 
     private const int ConnectionsOfTheOpenLoop = 256;
 
+    private readonly OwnStore _store = new(stores, workloads[0]);
+    private string? _key;
     private ServiceProcess? _service;
     private EventRequests? _requests;
 
-    public string Name => NameFor(store.Name, eventsPerRequest);
+    public string Name => NameFor(stores.Kind, eventsPerRequest);
 
     public IReadOnlyList<Setting> Settings { get; } =
         [.. workloads.SelectMany(connections.Of, (workload, count) => new Setting(workload.Name, count, count == connections.Each[0] ? ConnectionsOfTheOpenLoop : 0))];
@@ -33,12 +33,13 @@ internal sealed class OurService(
     public static string NameFor(string store, int eventsPerRequest) =>
         eventsPerRequest == 1 ? $"ours, HTTP, {store}" : $"ours, HTTP batches of {eventsPerRequest}, {store}";
 
-    public Task Prepare(CancellationToken cancellation) => Task.CompletedTask;
+    public Task Prepare(CancellationToken cancellation) => _store.Make(cancellation);
 
     public async Task Start(CancellationToken cancellation)
     {
-        _service = await ServiceProcess.Start(store, keys.Of(store), demo: false, LedgerHost.Community.Value, cancellation);
-        keys.Keep(store, _service.Key);
+        _service = await ServiceProcess.Start(_store.Made, _key, demo: false, LedgerHost.Community.Value, cancellation);
+        // It is shown at the first start, and never again.
+        _key = _service.Key;
         _requests = new(_service.Address, _service.Key, LedgerHost.Community.Value, LedgerHost.Activity.Value);
         await BalanceReading.ReadAll(_service, workloads[0].Residents, cancellation);
     }
@@ -58,7 +59,17 @@ internal sealed class OurService(
         }
     }
 
-    public async ValueTask DisposeAsync() => await Stop();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stop();
+        }
+        finally
+        {
+            await _store.DisposeAsync();
+        }
+    }
 
     private ICaller Caller(Workload workload)
     {
@@ -67,14 +78,4 @@ internal sealed class OurService(
             ? new EventCaller(connection, _requests!, workload)
             : new BatchCaller(connection, _requests!, workload, eventsPerRequest);
     }
-}
-
-/// <summary>The key of each store: shown at the first start of a service, and never again.</summary>
-internal sealed class ServiceKeys
-{
-    private readonly Dictionary<LedgerStore, string> _keys = [];
-
-    public string? Of(LedgerStore store) => _keys.GetValueOrDefault(store);
-
-    public void Keep(LedgerStore store, string key) => _keys[store] = key;
 }

@@ -12,15 +12,17 @@ internal static class WalletHerd
     private const long UnitsToSpend = 1_000_000;
     private const int AtOnce = 256;
 
-    /// <summary>Gives the wallets of the workloads what they will spend.</summary>
-    public static async Task Fill(LedgerHost host, WorkloadSet workloads, CancellationToken cancellation)
+    /// <summary>Gives the wallets of a workload what they will spend.</summary>
+    public static async Task Fill(LedgerHost host, Workload workload, CancellationToken cancellation)
     {
-        var commands = new Commands();
-        foreach (var workload in workloads.Groups.Select(group => group[0]).Where(workload => workload.Doing != Doing.Earn))
+        if (workload.Doing == Doing.Earn)
         {
-            var units = workload.Doing == Doing.Spend ? UnitsToSpend : UnitsInHand;
-            await Visit(workload.Residents, resident => host.Wallet(resident).Send(commands.Earn(resident, units)), cancellation);
+            return;
         }
+
+        var commands = new Commands();
+        var units = workload.Doing == Doing.Spend ? UnitsToSpend : UnitsInHand;
+        await Visit(workload.Residents, resident => host.Wallet(resident).Send(commands.Earn(resident, units)), cancellation);
     }
 
     /// <summary>Has every wallet in memory.</summary>

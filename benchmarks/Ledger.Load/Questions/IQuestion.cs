@@ -1,6 +1,5 @@
 using Ledger.Load.Ours;
 using Ledger.Load.Results;
-using Ledger.PrivatePostgres;
 
 namespace Ledger.Load.Questions;
 
@@ -24,12 +23,4 @@ internal interface IQuestion
 
     /// <summary>What can be drawn after all stores were measured; null for nothing.</summary>
     (string FileName, LineChart Chart)? Chart => null;
-}
-
-/// <summary>Makes new stores of one kind.</summary>
-/// <param name="Kind"><c>SQLite</c> or <c>PostgreSQL</c>.</param>
-/// <param name="Server">The private server.</param>
-internal sealed record StoreMaker(string Kind, PostgresServer Server)
-{
-    public Task<LedgerStore> Make() => Kind == LedgerStore.SqliteName ? Task.FromResult(LedgerStore.Sqlite()) : LedgerStore.Postgres(Server);
 }

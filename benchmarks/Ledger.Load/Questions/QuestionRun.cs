@@ -42,7 +42,7 @@ internal sealed class QuestionRun
     public async Task Run(string page, ParseResult parsed, IReadOnlyList<IQuestion> all, CancellationToken cancellation)
     {
         var names = parsed.GetValue(_part) ?? [];
-        string[] kinds = parsed.GetValue(_store)! switch { "sqlite" => [LedgerStore.SqliteName], "postgres" => [LedgerStore.PostgresName], _ => [LedgerStore.SqliteName, LedgerStore.PostgresName] };
+        var kinds = StoreMaker.KindsOf(parsed.GetValue(_store)!);
         await using var server = await DurableServer.Start();
         ProcessorTime.AddServer(server.ProcessId);
         var written = new QuestionPage(page, await Machine.Of(server), DateOnly.FromDateTime(DateTime.UtcNow));

@@ -40,7 +40,8 @@ internal sealed class Tills(int wallets, Patience patience) : IQuestion
         await using (var host = await LedgerHost.Start(store, cancellation))
         {
             await host.Register(workloads.SpreadMerchants.Merchants, cancellation);
-            await WalletHerd.Fill(host, workloads, cancellation);
+            await WalletHerd.Fill(host, workloads.HotMerchant, cancellation);
+            await WalletHerd.Fill(host, workloads.MixedEven, cancellation);
         }
 
         await using var service = await ServiceProcess.Start(store, null, demo: false, LedgerHost.Community.Value, cancellation);

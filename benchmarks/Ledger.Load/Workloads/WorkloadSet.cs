@@ -1,12 +1,19 @@
+using System.Collections.Concurrent;
+
 namespace Ledger.Load.Workloads;
 
 /// <summary>The workloads that our engine is measured with. Each store has a set of its own, which knows whose turn it is to earn and to spend there.</summary>
 internal sealed class WorkloadSet
 {
+    /// <summary>How many <see cref="Groups"/> there are.</summary>
+    public const int GroupCount = 3;
+
     /// <summary>The name of the workload that plots show.</summary>
     public const string Plotted = "mixed, even";
 
     private const int MerchantsOfATown = 100;
+
+    private static readonly ConcurrentDictionary<(string Prefix, int Count), string[]> s_names = new();
 
     public WorkloadSet(int wallets)
     {
@@ -38,6 +45,6 @@ internal sealed class WorkloadSet
     /// <summary>All of them, in groups that share their residents.</summary>
     public IReadOnlyList<IReadOnlyList<Workload>> Groups => [[Earn], [Spend, HotMerchant], [Mixed, MixedEven]];
 
-    private static string[] Names(string prefix, int count) =>
-        [.. Enumerable.Range(1, count).Select(number => FormattableString.Invariant($"{prefix}-{number}"))];
+    private static string[] Names(string prefix, int count) => s_names.GetOrAdd(
+        (prefix, count), static key => [.. Enumerable.Range(1, key.Count).Select(number => FormattableString.Invariant($"{key.Prefix}-{number}"))]);
 }
