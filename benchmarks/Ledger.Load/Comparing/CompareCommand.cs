@@ -89,20 +89,11 @@ internal static class CompareCommand
         var extent = wanted.Extent;
         foreach (var stores in StoreMaker.KindsOf(wanted.Stores).Select(kind => new StoreMaker(kind, server)))
         {
-            for (var group = 0; group < WorkloadSet.GroupCount; group++)
+            foreach (var (grains, events, batches) in Groups(wanted).Zip(Groups(wanted), Groups(wanted)))
             {
-                // Each has workloads of its own, which know whose turn it is to earn and to spend in its store.
-                IReadOnlyList<Workload> Workloads() =>
-                    [.. new WorkloadSet(extent.Wallets).Groups[group].Where(workload => workload.Name == (wanted.Workload ?? workload.Name))];
-
-                if (Workloads().Count == 0)
-                {
-                    continue;
-                }
-
-                yield return new OurGrains(stores, Workloads(), extent.Grains);
-                yield return new OurService(stores, Workloads(), 1, extent.Http);
-                yield return new OurService(stores, Workloads(), OurService.EventsOfABatch, new([16], []));
+                yield return new OurGrains(stores, grains, extent.Grains);
+                yield return new OurService(stores, events, 1, extent.Http);
+                yield return new OurService(stores, batches, OurService.EventsOfABatch, new([16], []));
             }
         }
 
@@ -112,6 +103,11 @@ internal static class CompareCommand
         yield return new RawRows(server, extent.Wallets);
         yield return new EmptyGrainEndpoint(new WorkloadSet(extent.Wallets).Mixed, extent.EmptyGrain);
     }
+
+    /// <summary>What of the workloads is wanted, for one contestant each: they know whose turn it is to earn and to spend in its store.</summary>
+    private static IEnumerable<IReadOnlyList<Workload>> Groups(Wanted wanted) => new WorkloadSet(wanted.Extent.Wallets).Groups
+        .Select(group => group.Where(workload => workload.Name == (wanted.Workload ?? workload.Name)).ToList())
+        .Where(group => group.Count > 0);
 }
 
 /// <summary>What somebody wants to see.</summary>

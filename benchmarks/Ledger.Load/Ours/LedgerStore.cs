@@ -13,11 +13,7 @@ internal sealed class LedgerStore : IAsyncDisposable
 
     private readonly Func<ValueTask> _remove;
 
-    private LedgerStore(string name, IReadOnlyDictionary<string, string?> configuration, Func<ValueTask> remove) =>
-        (Name, Configuration, _remove) = (name, configuration, remove);
-
-    /// <summary>For the tables.</summary>
-    public string Name { get; }
+    private LedgerStore(IReadOnlyDictionary<string, string?> configuration, Func<ValueTask> remove) => (Configuration, _remove) = (configuration, remove);
 
     /// <summary>Keys and values of the configuration.</summary>
     public IReadOnlyDictionary<string, string?> Configuration { get; }
@@ -28,7 +24,7 @@ internal sealed class LedgerStore : IAsyncDisposable
     public static LedgerStore Sqlite()
     {
         var folder = Directory.CreateTempSubdirectory("ledger-load-");
-        return new(SqliteName, Using("sqlite", $"Data Source={Path.Combine(folder.FullName, "ledger.db")}"), () =>
+        return new(Using("sqlite", $"Data Source={Path.Combine(folder.FullName, "ledger.db")}"), () =>
         {
             folder.Delete(recursive: true);
             return ValueTask.CompletedTask;
@@ -38,7 +34,7 @@ internal sealed class LedgerStore : IAsyncDisposable
     public static async Task<LedgerStore> Postgres(PostgresServer server)
     {
         var connection = await server.CreateDatabase();
-        return new(PostgresName, Using("postgres", connection), async () => await server.DropDatabase(connection));
+        return new(Using("postgres", connection), async () => await server.DropDatabase(connection));
     }
 
     public ValueTask DisposeAsync() => _remove();

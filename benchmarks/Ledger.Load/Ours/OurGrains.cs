@@ -56,13 +56,9 @@ internal sealed class OurGrains(StoreMaker stores, IReadOnlyList<Workload> workl
 
     public async ValueTask DisposeAsync()
     {
-        try
+        await using (_store)
         {
             await Stop();
-        }
-        finally
-        {
-            await _store.DisposeAsync();
         }
     }
 }

@@ -61,13 +61,9 @@ internal sealed class OurService(StoreMaker stores, IReadOnlyList<Workload> work
 
     public async ValueTask DisposeAsync()
     {
-        try
+        await using (_store)
         {
             await Stop();
-        }
-        finally
-        {
-            await _store.DisposeAsync();
         }
     }
 

@@ -5,9 +5,6 @@ namespace Ledger.Load.Workloads;
 /// <summary>The workloads that our engine is measured with. Each store has a set of its own, which knows whose turn it is to earn and to spend there.</summary>
 internal sealed class WorkloadSet
 {
-    /// <summary>How many <see cref="Groups"/> there are.</summary>
-    public const int GroupCount = 3;
-
     /// <summary>The name of the workload that plots show.</summary>
     public const string Plotted = "mixed, even";
 
