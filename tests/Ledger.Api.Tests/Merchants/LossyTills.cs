@@ -48,7 +48,7 @@ public sealed class LossyTills(ITestOutputHelper output) : IAsyncLifetime
             tills.Add(new(client, "tea-house", $"t-{i}"));
         }
 
-        await Task.WhenAll(tills.Select((till, i) => Task.Run(() => Work(till, tills[(i + 1) % 4], $"{lossPercent}-{i}", new Random(seed * 31 + i)))));
+        await Task.WhenAll(tills.Select((till, i) => Task.Run(() => Work(till, tills[(i + 1) % 4], $"{lossPercent}-{i}", new Random(unchecked((seed * 31) + i))))));
         await Task.WhenAll(networks.Select(network => network.Settle()));
         _api.Clock.Advance(Duration.FromMinutes(5));
 
